@@ -1,0 +1,51 @@
+import { z } from 'zod';
+
+export const roles = ['block contact', 'facility scheduler', 'support', 'administrator', 'system'] as const;
+export type Role = (typeof roles)[number];
+
+/** Who decides, and through which door. `name` is what others are told. */
+export const Actor = z.object({
+  personId: z.uuid().optional(),
+  name: z.string().min(1),
+  role: z.enum(roles),
+  channel: z.enum(['mail', 'page', 'api', 'support', 'system']),
+});
+export type Actor = z.infer<typeof Actor>;
+
+export const systemActor: Actor = { name: 'Holdfast', role: 'system', channel: 'system' };
+
+/** What every decision carries. `id` makes it happen once (U-03); `seen` is the preview the person agreed to (U-02). */
+export const DecisionEnvelope = z.object({
+  id: z.string().min(1).max(200),
+  linkId: z.uuid().optional(),
+  actor: Actor,
+  decidedAt: z.iso.datetime(),
+  seen: z.string().optional(),
+  reason: z.string().trim().max(2000).optional(),
+  /** Recorded while no worker answered: a refusal is mailed, because the page could not show it. */
+  mailRefusal: z.boolean().optional(),
+});
+export type DecisionEnvelope = z.infer<typeof DecisionEnvelope>;
+
+/** The answer to a decision, kept for ever: the first one is given again to every repeat. */
+export type Receipt = {
+  decisionId: string;
+  subject: { kind: SubjectKind; id: string };
+  action: string;
+  /** One sentence for people. */
+  summary: string;
+  by: string;
+  decidedAt: string;
+  /** The subject's state and version after it. */
+  state: string;
+  version: number;
+  effect: object;
+};
+
+export const subjectKinds = ['block', 'hold'] as const;
+export type SubjectKind = (typeof subjectKinds)[number] | 'case' | 'facility' | 'person' | 'group';
+
+/** A life's workflow id, readable in the Temporal UI. */
+export function workflowIdOf(kind: SubjectKind, id: string): string {
+  return `${kind}/${id}`;
+}

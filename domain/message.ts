@@ -1,0 +1,113 @@
+import { z } from 'zod';
+
+import { Interval } from './interval.ts';
+
+/**
+ * What a mail may say: names of facilities, rooms, groups, colleagues, and times. There is no field for a
+ * patient, a case or a diagnosis, so no mail to staff can carry one (F-19). Instants are UTC; `zone` tells
+ * how to print them.
+ */
+const Place = z.object({ facility: z.string(), zone: z.string() });
+
+const AboutBlock = Place.extend({
+  room: z.string(),
+  group: z.string(),
+  provider: z.string().optional(),
+  block: Interval,
+});
+
+const AboutHold = Place.extend({
+  room: z.string(),
+  group: z.string(),
+  provider: z.string(),
+  requester: z.string(),
+  hold: Interval,
+  expiresAt: z.string(),
+});
+
+export const MessageContent = z.discriminatedUnion('kind', [
+  /** C-08..C-14: please let go of `proposal`. */
+  AboutBlock.extend({
+    kind: z.literal('block alert'),
+    proposal: z.array(Interval),
+    unbooked: z.array(Interval),
+    booked: z.array(Interval),
+    confidence: z.number(),
+    because: z.string(),
+    mandatoryAt: z.string().optional(),
+  }),
+  /** C-22: somebody else answered the alert you got too. */
+  AboutBlock.extend({ kind: z.literal('alert answered'), by: z.string(), answer: z.enum(['kept', 'released']), released: z.array(Interval) }),
+  /** C-24: the same content for releaser and facility. undoUntil: only people's own releases can be undone by a click (F-21). */
+  AboutBlock.extend({
+    kind: z.literal('release notification'),
+    release: z.enum(['full', 'partial', 'mandatory']),
+    released: z.array(Interval),
+    booked: z.array(Interval),
+    by: z.string(),
+    at: z.string(),
+    undoUntil: z.string().optional(),
+  }),
+  /** C-25: time came back. */
+  AboutBlock.extend({ kind: z.literal('release undone'), returned: z.array(Interval), by: z.string(), reason: z.string().optional() }),
+  /** A block created inside its own window will not be released by itself. */
+  AboutBlock.extend({ kind: z.literal('block inside window'), mandatoryAt: z.string() }),
+
+  /** C-26: to the facility; reminder: it still waits. */
+  AboutHold.extend({ kind: z.literal('hold requested'), reminder: z.boolean() }),
+  AboutHold.extend({ kind: z.literal('hold confirmed') }),
+  AboutHold.extend({ kind: z.literal('hold denied'), by: z.string(), reason: z.string() }),
+  AboutHold.extend({ kind: z.literal('hold changed'), by: z.string(), before: z.object({ room: z.string(), hold: Interval }) }),
+  AboutHold.extend({ kind: z.literal('hold deleted'), by: z.string(), reason: z.string() }),
+  /** C-34, C-36. pending: the facility never answered. */
+  AboutHold.extend({ kind: z.literal('hold expired'), pending: z.boolean(), freed: z.array(Interval) }),
+  /** C-06, C-07: a case of somebody else stands on these minutes. */
+  AboutHold.extend({ kind: z.literal('hold in conflict'), taken: z.array(Interval) }),
+
+  /** C-40: fresh links for somebody who asked. */
+  Place.extend({ kind: z.literal('fresh links') }),
+  /** A step-up sign-in: lives ten minutes, works once. */
+  Place.extend({ kind: z.literal('sign-in link') }),
+  /** The receipt of a click that was recorded while no worker answered, and then could not be done. */
+  Place.extend({ kind: z.literal('decision refused'), what: z.string(), why: z.string() }),
+]);
+export type MessageContent = z.infer<typeof MessageContent>;
+export type MessageKind = MessageContent['kind'];
+
+/** The purposes of action links, each a button or a footer link of a mail. A link has one purpose and one person. */
+export const linkPurposes = [
+  'keep',
+  'release part',
+  'release all',
+  'undo release',
+  'confirm hold',
+  'deny hold',
+  'delete hold',
+  'sign in',
+  'find open time',
+  'block schedule',
+  'preferences',
+] as const;
+export type LinkPurpose = (typeof linkPurposes)[number];
+
+/** Which buttons a mail carries, in order (C-14: every alert can be answered). */
+export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
+  'block alert': ['keep', 'release part', 'release all'],
+  'alert answered': [],
+  'release notification': ['undo release'],
+  'release undone': [],
+  'block inside window': [],
+  'hold requested': ['confirm hold', 'deny hold'],
+  'hold confirmed': ['delete hold'],
+  'hold denied': [],
+  'hold changed': ['delete hold'],
+  'hold deleted': [],
+  'hold expired': [],
+  'hold in conflict': [],
+  'fresh links': [],
+  'sign-in link': ['sign in'],
+  'decision refused': [],
+};
+
+/** Any old mail opens the system (C-39): every mail's foot carries these. */
+export const footerLinks: LinkPurpose[] = ['find open time', 'block schedule', 'preferences'];
