@@ -1,0 +1,150 @@
+import { z } from 'zod';
+
+import { type BlockFacts, booked, mandatoryInstant, type ReleaseFact, type ReleaseKind, reserved, settled, unbooked } from './block.ts';
+import { addMinutes } from './civil.ts';
+import { type Actor, DecisionEnvelope } from './decision.ts';
+import { DomainError } from './errors.ts';
+import { contains, equalIntervals, Interval, merge, overlaps, subtract } from './interval.ts';
+import type { Policy } from './policy.ts';
+
+/** What a person can decide about a block. */
+export const BlockChoice = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('keep'), stopAlerts: z.boolean().default(false) }),
+  z.object({ action: z.literal('release all') }),
+  z.object({ action: z.literal('release part'), intervals: z.array(Interval).min(1).max(50) }),
+  z.object({ action: z.literal('undo'), acceptPart: z.boolean().default(false) }),
+]);
+export type BlockChoice = z.infer<typeof BlockChoice>;
+
+export const BlockDecision = z.intersection(DecisionEnvelope, BlockChoice);
+export type BlockDecision = z.infer<typeof BlockDecision>;
+
+/** What a decision changes: the difference that a preview shows (U-02) and the transaction writes. */
+export type BlockEffect = {
+  kept: boolean;
+  silenced: boolean;
+  released: Interval[];
+  release?: ReleaseKind;
+  /** Others see the released time from here on (F-21). */
+  visibleAt?: string;
+  /** Time that comes back to the holder. */
+  returned: Interval[];
+  undoneReleaseIds: string[];
+  /** Parts of undone releases that stay released, because somebody took them. */
+  stillReleased: Interval[];
+  mandatoryOff: boolean;
+  booked: Interval[];
+};
+
+/**
+ * What `choice` does to the block as of the instant `at`, or a DomainError with rule, value and limit.
+ * Pure: the preview, the commit and the simulator call the same function.
+ */
+export function decideBlock(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor: Actor, at: string, seen?: string): BlockEffect {
+  const effect = effectOf(facts, policy, choice, actor, at);
+  if (seen !== undefined && seen !== digest(choice.action, effect)) throw new DomainError('PREVIEW_STALE', { seen, now: digest(choice.action, effect) });
+  return effect;
+}
+
+/** What a person agreed to, as a readable string that travels in the form: equal strings, equal effects. */
+export function digest(action: BlockChoice['action'], effect: BlockEffect): string {
+  const parts = [...effect.released, ...effect.returned].map((part) => `${part.startsAt}/${part.endsAt}`);
+  return [action, ...parts].join(' ');
+}
+
+function effectOf(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor: Actor, at: string): BlockEffect {
+  const state = { state: facts.state, endsAt: facts.endsAt, mandatoryAt: mandatoryInstant(facts), releases: facts.releases.length };
+  if (facts.state === 'inactive') throw new DomainError('BLOCK_INACTIVE', state);
+  if (facts.state === 'closed' || at >= facts.endsAt) throw new DomainError('BLOCK_SETTLED', state);
+  switch (choice.action) {
+    case 'keep':
+      return keep(facts, choice, at, state);
+    case 'release all':
+      return release(facts, policy, unbooked(facts, at), 'full', actor, at);
+    case 'release part':
+      return release(facts, policy, partToRelease(facts, choice.intervals, at), 'partial', actor, at);
+    case 'undo':
+      return undo(facts, policy, choice, actor, at);
+  }
+}
+
+/** C-12, C-13. Nothing left to keep, or past the mandatory date: 409 with the state. */
+function keep(facts: BlockFacts, choice: { stopAlerts: boolean }, at: string, state: object): BlockEffect {
+  if (settled(facts, at)) throw new DomainError('BLOCK_SETTLED', state);
+  if (unbooked(facts, at).length === 0 && facts.releases.length > 0) throw new DomainError('BLOCK_SETTLED', { ...state, released: facts.releases.map(interval) });
+  return { ...nothing(facts), kept: true, silenced: facts.silenced || choice.stopAlerts };
+}
+
+/** C-03: inside the block, in the future, no case on it, not yet released. */
+function partToRelease(facts: BlockFacts, intervals: Interval[], at: string): Interval[] {
+  const wanted = merge(intervals);
+  const free = unbooked(facts, at);
+  for (const part of wanted) {
+    if (!contains(reserved(facts), part)) throw new DomainError('TIME_NOT_FREE', { interval: part, block: reserved(facts), unbooked: free });
+    const hit = facts.cases.find((booking) => overlaps(booking, part));
+    if (hit) throw new DomainError('TIME_NOT_FREE', { interval: part, booked: interval(hit), unbooked: free });
+    const gone = facts.releases.find((other) => overlaps(other, part));
+    if (gone) throw new DomainError('ALREADY_RELEASED', { interval: part, released: interval(gone), unbooked: free });
+    if (part.startsAt < at) throw new DomainError('TIME_NOT_FREE', { interval: part, now: at, unbooked: free });
+  }
+  return wanted;
+}
+
+/** C-04: all unbooked time goes, cases stay. F-21: a person's release can be undone for a while before others see it. */
+function release(facts: BlockFacts, policy: Policy, released: Interval[], kind: ReleaseKind, actor: Actor, at: string): BlockEffect {
+  if (released.length === 0) throw new DomainError('NOTHING_TO_RELEASE', { booked: booked(facts), released: facts.releases.map(interval) });
+  const visibleAt = actor.role === 'system' ? at : addMinutes(at, policy.release.undoMinutes);
+  return { ...nothing(facts), released, release: kind, visibleAt };
+}
+
+/** C-25, U-10: whole if untouched, in part if partly taken and that is accepted. By the releaser in time, by support until the end. */
+function undo(facts: BlockFacts, policy: Policy, choice: { acceptPart: boolean }, actor: Actor, at: string): BlockEffect {
+  const candidates = actor.role === 'support' ? facts.releases : facts.releases.filter(({ kind }) => kind !== 'mandatory');
+  if (candidates.length === 0) throw new DomainError('NOTHING_TO_UNDO', { releases: facts.releases.map(interval) });
+  const latest = candidates.reduce((last, one) => (one.releasedAt > last.releasedAt ? one : last)).releasedAt;
+  const undone = candidates.filter(({ releasedAt }) => releasedAt === latest);
+  const undoUntil = addMinutes(latest, policy.release.undoMinutes);
+  if (actor.role !== 'support' && at > undoUntil) throw new DomainError('UNDO_TOO_LATE', { releasedAt: latest, undoUntil });
+  const whole = undone.map(interval);
+  const returned = subtract(whole, [...facts.claims, ...facts.cases]).filter((part) => part.endsAt > at);
+  const taken = subtract(whole, returned);
+  if (returned.length === 0 || (taken.length > 0 && !choice.acceptPart)) throw new DomainError('UNDO_PARTLY_TAKEN', { canComeBack: returned, taken });
+  const late = at >= mandatoryInstant(facts);
+  return { ...nothing(facts), returned, undoneReleaseIds: undone.map(({ id }) => id), stillReleased: taken, mandatoryOff: facts.mandatoryOff || late };
+}
+
+function nothing(facts: BlockFacts): BlockEffect {
+  return {
+    kept: false,
+    silenced: facts.silenced,
+    released: [],
+    returned: [],
+    undoneReleaseIds: [],
+    stillReleased: [],
+    mandatoryOff: facts.mandatoryOff,
+    booked: booked(facts),
+  };
+}
+
+/** The facts after a decision, taken at `at`. */
+export function applyBlockEffect(facts: BlockFacts, effect: BlockEffect, actor: Actor, at: string): BlockFacts {
+  const undone = facts.releases.filter(({ id }) => effect.undoneReleaseIds.includes(id));
+  const again = effect.stillReleased.map((part) => ({ ...undone[0]!, ...part, id: '' }));
+  const added = effect.released.map(
+    (part): ReleaseFact => ({ ...part, id: '', kind: effect.release!, releasedAt: at, releasedBy: actor.name, visibleAt: effect.visibleAt! }),
+  );
+  return {
+    ...facts,
+    silenced: effect.silenced,
+    mandatoryOff: effect.mandatoryOff,
+    lastAskedAt: effect.kept ? at : facts.lastAskedAt,
+    releases: [...facts.releases.filter((one) => !undone.includes(one)), ...again, ...added],
+  };
+}
+
+const interval = ({ startsAt, endsAt }: Interval): Interval => ({ startsAt, endsAt });
+
+/** True when the release takes exactly all that is unbooked, whatever button was pressed. */
+export function isWhole(facts: BlockFacts, effect: BlockEffect, at: string): boolean {
+  return equalIntervals(effect.released, unbooked(facts, at));
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+
+import { addDays, addMinutes, atLocal, earlierOf, laterOf, startOfDay, zoneDate } from './civil.ts';
+import { type Actor, DecisionEnvelope } from './decision.ts';
+import { DomainError } from './errors.ts';
+import { clip, Interval, merge, minutesOf, subtract, totalMinutes } from './interval.ts';
+import type { Policy } from './policy.ts';
+import type { Step } from './timeline.ts';
+
+export const holdStates = ['pending', 'confirmed', 'denied', 'deleted', 'expired', 'used'] as const;
+export type HoldState = (typeof holdStates)[number];
+
+export type HoldFacts = {
+  id: string;
+  zone: string;
+  paused: boolean;
+  shadow: boolean;
+  state: HoldState;
+  roomId: string;
+  requesterId: string;
+  startsAt: string;
+  endsAt: string;
+  requestedAt: string;
+  expiresAt: string;
+  remindedAt: string | null;
+  inConflict: boolean;
+  /** Cases on the held minutes: those of the requester's group fill it, the others displace it (C-06, C-36). */
+  ownCases: Interval[];
+  otherCases: Interval[];
+};
+
+export type HoldStepKind = 'remind facility' | 'expire' | 'wait' | 'closed';
+export type HoldStep = Step<HoldStepKind>;
+
+const held = (facts: HoldFacts): Interval => ({ startsAt: facts.startsAt, endsAt: facts.endsAt });
+const live = (facts: HoldFacts) => facts.state === 'pending' || facts.state === 'confirmed';
+
+/** C-34: a few civil days before the procedure; requested after that point, at the interval's start. */
+export function expiryOf(startsAt: string, requestedAt: string, zone: string, policy: Policy): string {
+  const expiry = startOfDay(addDays(zoneDate(startsAt, zone), -policy.hold.expiresDaysBefore), zone);
+  return expiry > requestedAt ? expiry : startsAt;
+}
+
+/** C-35: how much of the held time is filled with the requester's own cases. */
+export function filled(facts: HoldFacts): { heldMinutes: number; usedMinutes: number; free: Interval[] } {
+  const cases = merge(clip(facts.ownCases, held(facts)));
+  return { heldMinutes: minutesOf(held(facts)), usedMinutes: totalMinutes(cases), free: subtract([held(facts)], cases) };
+}
+
+/** What comes next in a hold's life, and why. */
+export function planHold(facts: HoldFacts, policy: Policy, now: string): HoldStep {
+  if (!live(facts)) return { kind: 'closed', at: facts.expiresAt, because: `The hold is ${facts.state}.`, rule: 'C-34' };
+  if (facts.paused && now < facts.startsAt) return { kind: 'wait', at: facts.startsAt, because: 'The facility has paused all automatic steps.', rule: 'F-23' };
+  const expire: HoldStep = {
+    kind: 'expire',
+    at: facts.expiresAt,
+    because: facts.state === 'pending' ? 'The facility has not decided; the request lapses.' : 'The hold expires; what is not filled becomes open again.',
+    rule: 'C-34',
+  };
+  if (facts.state === 'confirmed') return expire;
+  const remindAt = nextReminder(facts, policy, now);
+  if (remindAt >= facts.expiresAt) return expire;
+  return { kind: 'remind facility', at: remindAt, because: 'The request still waits for the facility scheduler.', rule: 'C-30' };
+}
+
+/** So many hours after the request or the last reminder, never outside the hours in which people are mailed. */
+function nextReminder(facts: HoldFacts, policy: Policy, now: string): string {
+  const due = addMinutes(facts.remindedAt ?? facts.requestedAt, policy.hold.remindAfterHours * 60);
+  const at = laterOf(due, now);
+  const date = zoneDate(at, facts.zone);
+  const from = atLocal(date, policy.mail.fromLocalTime, facts.zone);
+  if (at <= from) return from;
+  if (at <= atLocal(date, policy.mail.untilLocalTime, facts.zone)) return due;
+  return atLocal(addDays(date, 1), policy.mail.fromLocalTime, facts.zone);
+}
+
+/** The facts after a step of the system, taken at step.at. */
+export function advanceHold(facts: HoldFacts, step: HoldStep): HoldFacts {
+  if (step.kind === 'remind facility') return { ...facts, remindedAt: step.at };
+  if (step.kind === 'expire' || (step.kind === 'wait' && step.at >= facts.startsAt)) return { ...facts, state: expiredState(facts) };
+  return facts;
+}
+
+/** C-36: full of the requester's cases it is used, nothing is freed. */
+function expiredState(facts: HoldFacts): HoldState {
+  return facts.state === 'confirmed' && filled(facts).free.length === 0 ? 'used' : 'expired';
+}
+
+/** What a person can decide about a hold. */
+export const HoldChoice = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('confirm') }),
+  z.object({ action: z.literal('deny') }),
+  z.object({ action: z.literal('delete') }),
+  z.object({ action: z.literal('change'), roomId: z.uuid().optional(), interval: Interval.optional() }),
+]);
+export type HoldChoice = z.infer<typeof HoldChoice>;
+
+export const HoldDecision = z.intersection(DecisionEnvelope, HoldChoice);
+export type HoldDecision = z.infer<typeof HoldDecision>;
+
+export type HoldEffect = { state: HoldState; roomId: string; interval: Interval; expiresAt: string; freed: Interval[] };
+
+/** What `choice` does to the hold as of `at`, or a DomainError. Whether a changed time is free, PostgreSQL decides. */
+export function decideHold(facts: HoldFacts, policy: Policy, choice: HoldChoice, actor: Actor, at: string, reason?: string): HoldEffect {
+  const facility = actor.role === 'facility scheduler' || actor.role === 'administrator' || actor.role === 'support';
+  const state = { state: facts.state, version: undefined, expiresAt: facts.expiresAt };
+  const same: HoldEffect = { state: facts.state, roomId: facts.roomId, interval: held(facts), expiresAt: facts.expiresAt, freed: [] };
+  const mine = actor.personId !== undefined && actor.personId === facts.requesterId;
+  switch (choice.action) {
+    case 'confirm': // C-30
+      if (!facility) throw new DomainError('CONFIRM_NOT_YOURS', { role: actor.role });
+      if (facts.state === 'confirmed') throw new DomainError('HOLD_NOT_PENDING', state);
+      if (!live(facts) || at >= facts.expiresAt) throw new DomainError('HOLD_SETTLED', state);
+      return { ...same, state: 'confirmed' };
+    case 'deny': // F-08
+      if (!facility) throw new DomainError('CONFIRM_NOT_YOURS', { role: actor.role });
+      if (!reason) throw new DomainError('REASON_MISSING', { action: 'deny' });
+      if (facts.state === 'confirmed') throw new DomainError('HOLD_NOT_PENDING', state);
+      if (!live(facts)) throw new DomainError('HOLD_SETTLED', state);
+      return { ...same, state: 'denied', freed: [held(facts)] };
+    case 'delete': // C-33
+      if (!facility && !mine) throw new DomainError('HOLD_NOT_YOURS', { requesterId: facts.requesterId });
+      if (!reason) throw new DomainError('REASON_MISSING', { action: 'delete' });
+      if (!live(facts)) throw new DomainError('HOLD_SETTLED', state);
+      return { ...same, state: 'deleted', freed: subtract([held(facts)], facts.ownCases) };
+    case 'change': {
+      // C-31, C-32
+      if (!facility) throw new DomainError('HOLD_NOT_EDITABLE', { waysOut: ['delete it and request another', 'ask the facility'] });
+      if (!live(facts)) throw new DomainError('HOLD_SETTLED', state);
+      const interval = choice.interval ?? held(facts);
+      if (interval.startsAt <= at) throw new DomainError('TIME_PAST', { startsAt: interval.startsAt, now: at });
+      const expiresAt = expiryOf(interval.startsAt, earlierOf(at, interval.startsAt), facts.zone, policy);
+      return { ...same, roomId: choice.roomId ?? facts.roomId, interval, expiresAt, freed: [held(facts)] };
+    }
+  }
+}

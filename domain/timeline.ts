@@ -1,0 +1,31 @@
+/** What a life does next: at which instant, why, and by which rule. `kind` is the life's own word for it. */
+export type Step<Kind extends string = string> = {
+  kind: Kind;
+  /** UTC instant. */
+  at: string;
+  /** One sentence for people. */
+  because: string;
+  /** Spec id of the rule that says so. */
+  rule: string;
+};
+
+/**
+ * U-01: what will happen if nobody does anything, by the very functions that set the life's timer and take its
+ * steps. `plan` says what comes next, `advance` what the facts are after it. Ends when the life is closed.
+ */
+export function foretell<Facts, Next extends Step>(
+  facts: Facts,
+  now: string,
+  life: { plan: (facts: Facts, now: string) => Next; advance: (facts: Facts, step: Next) => Facts },
+  mostSteps = 100,
+): Next[] {
+  const steps: Next[] = [];
+  let at = now;
+  for (let next = life.plan(facts, at); next.kind !== 'closed' && steps.length < mostSteps; next = life.plan(facts, at)) {
+    at = next.at > at ? next.at : at;
+    const step = { ...next, at };
+    steps.push(step);
+    facts = life.advance(facts, step);
+  }
+  return steps;
+}
