@@ -4,7 +4,7 @@ import { type BlockFacts, booked, mandatoryInstant, type ReleaseFact, type Relea
 import { addMinutes } from './civil.ts';
 import { type Actor, DecisionEnvelope } from './decision.ts';
 import { DomainError } from './errors.ts';
-import { contains, equalIntervals, Interval, merge, overlaps, subtract } from './interval.ts';
+import { contains, Interval, merge, overlaps, subtract } from './interval.ts';
 import type { Policy } from './policy.ts';
 
 /** What a person can decide about a block. */
@@ -143,8 +143,3 @@ export function applyBlockEffect(facts: BlockFacts, effect: BlockEffect, actor: 
 }
 
 const interval = ({ startsAt, endsAt }: Interval): Interval => ({ startsAt, endsAt });
-
-/** True when the release takes exactly all that is unbooked, whatever button was pressed. */
-export function isWhole(facts: BlockFacts, effect: BlockEffect, at: string): boolean {
-  return equalIntervals(effect.released, unbooked(facts, at));
-}

@@ -89,7 +89,7 @@ const styles = {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** For people: `07:30`, `Thu 3 May`, `Thursday 3 May 2029`, `Thu 3 May, 07:30`. */
+/** For people: `07:30`, `Thu 3 May`, `Thursday, 3 May 2029`, `Thu 3 May, 07:30`. */
 export function formatInstant(instant: string, zone: string, style: keyof typeof styles, locale = 'en-GB'): string {
   const key = `${locale} ${zone} ${style}`;
   let format = formats.get(key);

@@ -1,0 +1,156 @@
+import { advanceBlock, type BlockFacts, type BlockStep, booked, mandatoryInstant, planBlock, type ReleaseKind, unbooked } from '../domain/block.ts';
+import { applyBlockEffect, BlockDecision, type BlockEffect, decideBlock } from '../domain/block-decision.ts';
+import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
+import { zoneDate } from '../domain/civil.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { Interval } from '../domain/interval.ts';
+import { aboutBlock, type LoadedBlock, loadBlock, lockBlockDays, saveBlock, saveNextStep } from '../ledger/block.ts';
+import { answerOnce } from '../ledger/decision.ts';
+import { blockAlertRecipients, distinct, facilitySchedulers, type OwedMessage, oweMessages, person, withdrawMessages } from '../ledger/message.ts';
+import { inTransaction } from '../ledger/transaction.ts';
+import type { Database, Tx } from '../prisma/client.ts';
+
+export type BlockActivities = ReturnType<typeof blockActivities>;
+
+/** The hands of a block's life. Each call is one transaction and returns what comes next. `now`: the workflow's clock. */
+export function blockActivities({ db }: { db: Database }) {
+  const takeStep = (blockId: string, now: string): Promise<BlockStep> => inTransaction(db, (tx) => takeDueStep(tx, blockId, now));
+
+  return {
+    planBlock: takeStep,
+    alertHolder: takeStep,
+    releaseUnbooked: takeStep,
+    closeBlock: takeStep,
+
+    /** Judges a decision and carries it out, once (U-03). Throws the refusal after storing it: that is an answer too. */
+    async decideBlock(blockId: string, decision: unknown): Promise<{ receipt: Receipt; next: BlockStep }> {
+      const parsed = BlockDecision.safeParse(decision);
+      if (!parsed.success) throw new DomainError('INVALID_REQUEST', { issues: parsed.error.issues });
+      const answer = await inTransaction(db, (tx) => takeDecision(tx, blockId, parsed.data));
+      if ('refused' in answer) throw answer.refused;
+      return answer;
+    },
+  };
+}
+
+/** Does what the rules say is due, if anything is. Repeated after a crash it finds the step done and does nothing. */
+async function takeDueStep(tx: Tx, blockId: string, now: string): Promise<BlockStep> {
+  await lockBlockDays(tx, blockId);
+  const block = await loadBlock(tx, blockId, now, 'update');
+  const due = planBlock(block.facts, block.policy, now);
+  if (due.at > now || due.kind === 'closed') {
+    await saveNextStep(tx, block, due);
+    return due;
+  }
+  const step = { ...due, at: now };
+  const after = advanceBlock(block.facts, step);
+  const next = planBlock(after, block.policy, now);
+  await saveBlock(tx, block, after, next, { action: step.kind, actor: systemActor, at: now, rule: step.rule, reason: step.because });
+  await oweMessages(tx, messagesAbout(block), now, await messagesOfStep(tx, block, step));
+  return next;
+}
+
+const messagesAbout = ({ facilityId, facts }: LoadedBlock) => ({ facilityId, kind: 'block' as const, id: facts.id, shadow: facts.shadow });
+
+async function messagesOfStep(tx: Tx, block: LoadedBlock, step: BlockStep): Promise<OwedMessage[]> {
+  const { facts } = block;
+  if (step.kind === 'alert') {
+    const content = {
+      kind: 'block alert' as const,
+      ...aboutBlock(block),
+      proposal: step.proposal!,
+      unbooked: unbooked(facts, step.at),
+      booked: booked(facts),
+      confidence: step.confidence!,
+      because: step.because,
+      mandatoryAt: facts.mandatoryOff ? undefined : mandatoryInstant(facts),
+    };
+    return [{ key: `block-alert/${facts.id}/${zoneDate(step.at, facts.zone)}`, to: await blockAlertRecipients(tx, block.groupId), content }];
+  }
+  if (step.kind === 'mandatory release') {
+    await withdrawMessages(tx, 'block', facts.id, ['block alert']);
+    const released = unbooked(facts, step.at);
+    const content = releaseNotification(block, 'mandatory', released, systemActor, step.at);
+    const to = distinct([...(await blockAlertRecipients(tx, block.groupId)), ...(await facilitySchedulers(tx, block.facilityId))]);
+    return [{ key: `mandatory-release/${facts.id}/${step.at}`, to, content, receipt: true }];
+  }
+  return [];
+}
+
+async function takeDecision(tx: Tx, blockId: string, decision: BlockDecision) {
+  await lockBlockDays(tx, blockId);
+  const block = await loadBlock(tx, blockId, decision.decidedAt, 'update');
+  const subject = { facilityId: block.facilityId, kind: 'block' as const, id: blockId, next: block.next };
+  return answerOnce(tx, decision, subject, {
+    judge: () => carryOut(tx, block, decision),
+    mailRefusal: (refusal) => oweRefusal(tx, block, decision, refusal),
+  });
+}
+
+async function carryOut(tx: Tx, block: LoadedBlock, decision: BlockDecision) {
+  const { facts, policy } = block;
+  const { actor, decidedAt, reason, seen } = decision;
+  const effect = decideBlock(facts, policy, decision, actor, decidedAt, seen);
+  const after = applyBlockEffect(facts, effect, actor, decidedAt);
+  const next = planBlock(after, policy, decidedAt);
+  await saveBlock(tx, block, after, next, { action: decision.action, actor, at: decidedAt, reason, decisionId: decision.id });
+  await withdrawMessages(tx, 'block', facts.id, ['block alert']);
+  await oweMessages(tx, messagesAbout(block), decidedAt, await messagesOfDecision(tx, block, decision, effect));
+  return { receipt: receiptOf(block, after, decision, effect), next };
+}
+
+function receiptOf(block: LoadedBlock, after: BlockFacts, decision: BlockDecision, effect: BlockEffect): Receipt {
+  return {
+    decisionId: decision.id,
+    subject: { kind: 'block', id: after.id },
+    action: decision.action,
+    summary: summaryOf(effect),
+    by: decision.actor.name,
+    decidedAt: decision.decidedAt,
+    state: after.state,
+    version: block.version + 1,
+    effect,
+  };
+}
+
+function summaryOf(effect: BlockEffect): string {
+  if (effect.kept) return effect.silenced ? 'The block time is kept, and no more alerts come about it.' : 'The block time is kept.';
+  if (effect.release) return effect.release === 'full' ? 'All unbooked time is released.' : 'Part of the block is released.';
+  return effect.stillReleased.length > 0 ? 'What nobody has taken came back.' : 'The release is undone.';
+}
+
+function releaseNotification(block: LoadedBlock, release: ReleaseKind, released: Interval[], actor: Actor, at: string, undoUntil?: string) {
+  return { kind: 'release notification' as const, ...aboutBlock(block), release, released, booked: booked(block.facts), by: actor.name, at, undoUntil };
+}
+
+/** C-24: releaser and facility get the same; C-22: whoever else was asked learns what was done and by whom. */
+async function messagesOfDecision(tx: Tx, block: LoadedBlock, decision: BlockDecision, effect: BlockEffect): Promise<OwedMessage[]> {
+  const { actor, decidedAt, reason } = decision;
+  const others = (await blockAlertRecipients(tx, block.groupId)).filter(({ id }) => id !== actor.personId);
+  const owed: OwedMessage[] = [];
+  if (!effect.returned.length && block.facts.alerts > 0) {
+    const answer = effect.kept ? ('kept' as const) : ('released' as const);
+    const content = { kind: 'alert answered' as const, ...aboutBlock(block), by: actor.name, answer, released: effect.released };
+    owed.push({ key: `answered/${decision.id}`, to: others, content, receipt: true });
+  }
+  if (effect.kept) return owed;
+  const told = distinct([...(await person(tx, actor.personId)), ...(await facilitySchedulers(tx, block.facilityId))]);
+  if (effect.release) {
+    const undoUntil = effect.visibleAt! > decidedAt ? effect.visibleAt : undefined;
+    const content = releaseNotification(block, effect.release, effect.released, actor, decidedAt, undoUntil);
+    owed.push({ key: `release/${decision.id}`, to: told, content, receipt: true });
+  } else {
+    const content = { kind: 'release undone' as const, ...aboutBlock(block), returned: effect.returned, by: actor.name, reason };
+    owed.push({ key: `undo/${decision.id}`, to: distinct([...told, ...others]), content, receipt: true });
+  }
+  return owed;
+}
+
+async function oweRefusal(tx: Tx, block: LoadedBlock, decision: BlockDecision, error: DomainError): Promise<void> {
+  const { facility, room } = block.names;
+  const what = `${decision.action} in ${room}`;
+  const content = { kind: 'decision refused' as const, facility, zone: block.facts.zone, what, why: error.message };
+  await oweMessages(tx, messagesAbout(block), decision.decidedAt, [
+    { key: `refused/${decision.id}`, to: await person(tx, decision.actor.personId), content, receipt: true },
+  ]);
+}

@@ -1,0 +1,157 @@
+import { mandatoryInstant, planBlock } from '../domain/block.ts';
+import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import { DomainError } from '../domain/errors.ts';
+import { planHold } from '../domain/hold.ts';
+import { intersect, overlaps } from '../domain/interval.ts';
+import type { Tx } from '../prisma/client.ts';
+import { appendAudit } from './audit.ts';
+import { type LoadedBlock, loadBlocks, replanBlocks, withHistory } from './block.ts';
+import { aboutHold, type LoadedHold, loadHolds } from './hold.ts';
+import { distinct, facilitySchedulers, oweMessages, person } from './message.ts';
+import { lockRoomDays, type RoomTime } from './transaction.ts';
+import { wakeUp } from './wake-up.ts';
+
+/** What the facility's own schedule says about one case, by its own number (C-07). */
+export type CaseReport = {
+  facilityId: string;
+  number: string;
+  roomId: string;
+  groupId?: string | undefined;
+  providerId?: string | undefined;
+  startsAt: string;
+  endsAt: string;
+  /** When it was booked, if the facility says so. */
+  bookedAt?: string | undefined;
+};
+
+/** What a case does to others: holds of other groups that it lands on, and cases it overlaps (which both stand). */
+export type CaseEffect = {
+  caseId: string;
+  version: number;
+  kind: 'booked' | 'moved' | 'cancelled' | 'unchanged';
+  credited: boolean | null;
+  displacedHoldIds: string[];
+  overlappingCaseNumbers: string[];
+};
+
+type CaseRow = { id: string; roomId: string; groupId: string | null; providerId: string | null; startsAt: Date; endsAt: Date; cancelledAt: Date | null; credited: boolean | null; version: number };
+
+/**
+ * Books or moves a case. Idempotent by the facility's number: the same report again changes nothing. A case stands
+ * whatever it lands on; whom it displaces is marked and told in this transaction.
+ */
+export async function reportCase(tx: Tx, report: CaseReport, actor: Actor, now: string): Promise<CaseEffect> {
+  const { facilityId, number, roomId, startsAt, endsAt } = report;
+  const places = await lockPlaces(tx, facilityId, number, [{ roomId, startsAt, endsAt }]);
+  const known = await caseByNumber(tx, facilityId, number);
+  const same = known && !known.cancelledAt && known.roomId === roomId && known.startsAt.toISOString() === startsAt && known.endsAt.toISOString() === endsAt;
+  if (same) return { caseId: known.id, version: known.version, kind: 'unchanged', credited: known.credited, displacedHoldIds: [], overlappingCaseNumbers: [] };
+
+  const groupId = report.groupId ?? (await groupOf(tx, report.providerId)) ?? known?.groupId ?? null;
+  const blocks = await touchedBlocks(tx, places);
+  const credited = creditOf(blocks, { groupId, roomId, startsAt, endsAt }, now);
+  const fields = { roomId, startsAt, endsAt, groupId, providerId: report.providerId ?? known?.providerId ?? null, cancelledAt: null, credited };
+  const kind = known ? 'moved' : 'booked';
+  const row = known
+    ? await tx.case.update({ where: { id: known.id }, data: { ...fields, receivedAt: now, version: { increment: 1 } } })
+    : await tx.case.create({ data: { ...fields, facilityId, number, bookedAt: report.bookedAt ?? now, receivedAt: now } });
+  await tx.caseEvent.create({ data: { caseId: row.id, kind, roomId, startsAt, endsAt, at: report.bookedAt ?? now, recordedAt: now } });
+  await auditCase(tx, facilityId, row, kind, actor, now);
+  const displacedHoldIds = await settleNeighbours(tx, places, now);
+  const overlapping = await tx.case.findMany({
+    where: { roomId, id: { not: row.id }, cancelledAt: null, startsAt: { lt: endsAt }, endsAt: { gt: startsAt } },
+    select: { number: true },
+    take: 50,
+  });
+  return { caseId: row.id, version: row.version, kind, credited, displacedHoldIds, overlappingCaseNumbers: overlapping.map((one) => one.number) };
+}
+
+/** Cancels a case: its minutes are its block's, its hold's, or open time again. Cancelled twice: the first answer. */
+export async function cancelCase(tx: Tx, { facilityId, number }: { facilityId: string; number: string }, actor: Actor, now: string): Promise<CaseEffect> {
+  const places = await lockPlaces(tx, facilityId, number, []);
+  const known = await caseByNumber(tx, facilityId, number);
+  if (!known) throw new DomainError('NOT_FOUND', { number });
+  const effect = { caseId: known.id, credited: known.credited, displacedHoldIds: [], overlappingCaseNumbers: [] };
+  if (known.cancelledAt) return { ...effect, version: known.version, kind: 'unchanged' };
+  const row = await tx.case.update({ where: { id: known.id }, data: { cancelledAt: now, version: { increment: 1 } } });
+  await tx.caseEvent.create({ data: { caseId: row.id, kind: 'cancelled', roomId: row.roomId, startsAt: row.startsAt, endsAt: row.endsAt, at: now, recordedAt: now } });
+  await auditCase(tx, facilityId, row, 'cancelled', actor, now);
+  await settleNeighbours(tx, places, now);
+  return { ...effect, version: row.version, kind: 'cancelled' };
+}
+
+function caseByNumber(tx: Tx, facilityId: string, number: string): Promise<CaseRow | null> {
+  return tx.case.findUnique({ where: { facilityId_number: { facilityId, number } } });
+}
+
+async function groupOf(tx: Tx, providerId: string | undefined): Promise<string | undefined> {
+  if (!providerId) return undefined;
+  return (await tx.provider.findUnique({ where: { id: providerId }, select: { groupId: true } }))?.groupId ?? undefined;
+}
+
+/** Locks the days of the place the case had and of the one it gets, and gives both. */
+async function lockPlaces(tx: Tx, facilityId: string, number: string, wanted: RoomTime[]): Promise<RoomTime[]> {
+  const old = await caseByNumber(tx, facilityId, number);
+  const had = old ? [{ roomId: old.roomId, startsAt: old.startsAt.toISOString(), endsAt: old.endsAt.toISOString() }] : [];
+  const places = [...had, ...wanted];
+  await lockRoomDays(tx, places);
+  return places;
+}
+
+async function touchedBlocks(tx: Tx, places: RoomTime[]): Promise<LoadedBlock[]> {
+  return loadBlocks(tx, await touched(tx, 'Block', places), 'none');
+}
+
+async function touched(tx: Tx, table: 'Block' | 'Hold', places: RoomTime[]): Promise<string[]> {
+  const found = await Promise.all(
+    places.map(({ roomId, startsAt, endsAt }) => {
+      const where = { roomId, startsAt: { lt: endsAt }, endsAt: { gt: startsAt } };
+      return table === 'Block'
+        ? tx.block.findMany({ where: { ...where, state: { not: 'closed' } }, select: { id: true } })
+        : tx.hold.findMany({ where: { ...where, state: { in: ['pending', 'confirmed'] } }, select: { id: true } });
+    }),
+  );
+  return [...new Set(found.flat().map(({ id }) => id))].sort();
+}
+
+/** C-06: credit for the block when the booking reached us before its mandatory release. null: no block of the group there. */
+function creditOf(blocks: LoadedBlock[], place: RoomTime & { groupId: string | null }, receivedAt: string): boolean | null {
+  const own = blocks.find((block) => block.roomId === place.roomId && block.groupId === place.groupId && overlaps(block.facts, place));
+  return own ? receivedAt < mandatoryInstant(own.facts) : null;
+}
+
+/** Replans the blocks and holds on these places, wakes whose next step moved earlier, marks and tells whom a case displaced. */
+async function settleNeighbours(tx: Tx, places: RoomTime[], now: string): Promise<string[]> {
+  const blocks = await loadBlocks(tx, await touched(tx, 'Block', places), 'update');
+  for (const block of blocks) await withHistory(tx, block, now);
+  await replanBlocks(tx, blocks, ({ facts, policy }) => planBlock(facts, policy, now));
+  const holds = await loadHolds(tx, await touched(tx, 'Hold', places), 'update');
+  const displaced: string[] = [];
+  for (const hold of holds) {
+    const inConflict = hold.facts.otherCases.length > 0;
+    if (inConflict && !hold.facts.inConflict) {
+      displaced.push(hold.facts.id);
+      await tellDisplaced(tx, hold, now);
+    }
+    const next = planHold(hold.facts, hold.policy, now);
+    await tx.hold.update({ where: { id: hold.facts.id }, data: { inConflict, next, nextAt: next.at } });
+    if (next.at < hold.next.at) await wakeUp(tx, [{ workflowId: workflowIdOf('hold', hold.facts.id), kind: 'update', payload: { name: 'replanHold' } }]);
+  }
+  return displaced;
+}
+
+/** C-06: the case stands, the hold is in conflict, facility and requester learn it. */
+async function tellDisplaced(tx: Tx, hold: LoadedHold, now: string): Promise<void> {
+  const held = { startsAt: hold.facts.startsAt, endsAt: hold.facts.endsAt };
+  const taken = hold.facts.otherCases.map((one) => intersect(one, held)).filter((one) => one !== undefined);
+  const to = distinct([...(await person(tx, hold.facts.requesterId)), ...(await facilitySchedulers(tx, hold.facilityId))]);
+  await oweMessages(tx, { facilityId: hold.facilityId, kind: 'hold', id: hold.facts.id, shadow: hold.facts.shadow }, now, [
+    { key: `hold-in-conflict/${hold.facts.id}/${now}`, to, content: { kind: 'hold in conflict', ...aboutHold(hold), taken }, receipt: true },
+  ]);
+}
+
+async function auditCase(tx: Tx, facilityId: string, row: CaseRow, action: string, actor: Actor, at: string): Promise<void> {
+  const { id, roomId, startsAt, endsAt, credited, version } = row;
+  const after = { roomId, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), credited, version };
+  await appendAudit(tx, { facilityId, subjectKind: 'case', subjectId: id, at, action, actor, rule: 'C-07', policyVersion: 0, before: {}, after });
+}

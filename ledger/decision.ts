@@ -1,0 +1,76 @@
+import type { DecisionEnvelope, Receipt, SubjectKind } from '../domain/decision.ts';
+import { DomainError, type DomainErrorCode, isDomainErrorCode } from '../domain/errors.ts';
+import type { Tx } from '../prisma/client.ts';
+import type { Prisma } from '../prisma/generated/client.ts';
+
+type Refusal = { code: DomainErrorCode; facts: object };
+
+/** A stored answer: the receipt, or the refusal that was given. */
+export type Answer = { receipt: Receipt } | { refusal: Refusal };
+
+/**
+ * The first answer to this decision, if there is one (U-03): by its id, or by the mail button it came from, of
+ * which at most one click is ever accepted. The caller holds the subject's row.
+ */
+export async function firstAnswer(tx: Tx, id: string, linkId?: string): Promise<Answer | undefined> {
+  const [row] = await tx.$queryRaw<{ accepted: boolean; receipt: unknown }[]>`
+    SELECT accepted, receipt FROM "Decision"
+    WHERE id = ${id} OR ("linkId" = ${linkId ?? null}::uuid AND accepted) ORDER BY accepted DESC LIMIT 1`;
+  if (!row) return undefined;
+  return row.accepted ? { receipt: row.receipt as Receipt } : { refusal: row.receipt as Refusal };
+}
+
+/** The receipt of an accepted click on this mail button, for pages that show the outcome (U-04). */
+export async function receiptOfLink(db: Tx, linkId: string): Promise<Receipt | undefined> {
+  const row = await db.decision.findFirst({ where: { linkId, accepted: true }, select: { receipt: true } });
+  return row ? (row.receipt as unknown as Receipt) : undefined;
+}
+
+/**
+ * Answers a decision once (U-03): a repeat gets the first answer; a refusal is stored like a receipt, and mailed
+ * where the page could not show it. Any failure that is no refusal rolls everything back. `refused` is to be
+ * thrown after the commit.
+ */
+export async function answerOnce<Next>(
+  tx: Tx,
+  decision: DecisionEnvelope & { action: string },
+  subject: { facilityId: string; kind: SubjectKind; id: string; next: Next },
+  life: { judge: () => Promise<{ receipt: Receipt; next: Next }>; mailRefusal: (refusal: DomainError) => Promise<void> },
+): Promise<{ receipt: Receipt; next: Next } | { refused: DomainError }> {
+  const first = await firstAnswer(tx, decision.id, decision.linkId);
+  if (first) return 'receipt' in first ? { receipt: first.receipt, next: subject.next } : { refused: new DomainError(first.refusal.code, first.refusal.facts) };
+  try {
+    const answer = await life.judge();
+    await storeAnswer(tx, decision, subject, { receipt: answer.receipt });
+    return answer;
+  } catch (error) {
+    if (!(error instanceof DomainError) || !isDomainErrorCode(error.type)) throw error;
+    await storeAnswer(tx, decision, subject, { refusal: { code: error.type, facts: (error.details?.[0] as object | undefined) ?? {} } });
+    if (decision.mailRefusal) await life.mailRefusal(error);
+    return { refused: error };
+  }
+}
+
+async function storeAnswer(
+  tx: Tx,
+  decision: DecisionEnvelope & { action: string },
+  about: { facilityId: string; kind: SubjectKind; id: string },
+  answer: Answer,
+): Promise<void> {
+  const { id, linkId, actor, decidedAt, action, ...payload } = decision;
+  await tx.decision.create({
+    data: {
+      id,
+      linkId: linkId ?? null,
+      facilityId: about.facilityId,
+      subjectKind: about.kind,
+      subjectId: about.id,
+      action,
+      payload: payload as Prisma.InputJsonObject,
+      actor: actor as Prisma.InputJsonObject,
+      accepted: 'receipt' in answer,
+      receipt: ('receipt' in answer ? answer.receipt : answer.refusal) as object as Prisma.InputJsonObject,
+      decidedAt,
+    },
+  });
+}

@@ -1,0 +1,204 @@
+import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import { DomainError } from '../domain/errors.ts';
+import { expiryOf, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
+import { type Policy, PolicySettings } from '../domain/policy.ts';
+import type { Tx } from '../prisma/client.ts';
+import { Prisma } from '../prisma/generated/client.ts';
+import { appendAudit } from './audit.ts';
+import { facilitySchedulers, oweMessages } from './message.ts';
+import { openness } from './open-time.ts';
+import { isClash, iso, lockRoomDays } from './transaction.ts';
+import { type LifeStart, wakeUp } from './wake-up.ts';
+
+export type LoadedHold = {
+  facts: HoldFacts;
+  policy: Policy;
+  version: number;
+  next: HoldStep;
+  facilityId: string;
+  names: { facility: string; room: string; group: string; provider: string; requester: string };
+};
+
+type Row = {
+  hold: Record<string, string | number | boolean | null>;
+  zone: string;
+  paused: boolean;
+  shadow: boolean;
+  settings: unknown;
+  policyVersion: number;
+  facility: string;
+  room: string;
+  group: string;
+  provider: string;
+  requester: string;
+  cases: { startsAt: string; endsAt: string; own: boolean }[];
+};
+
+const lockRow = { none: Prisma.empty, update: Prisma.sql`FOR UPDATE OF h` };
+
+/** Loads holds with all facts in one statement. A case of the same group or provider fills a hold, any other displaces it. */
+export async function loadHolds(tx: Tx, ids: string[], lock: keyof typeof lockRow): Promise<LoadedHold[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.$queryRaw<Row[]>`
+    SELECT to_jsonb(h) AS hold, f.zone, f.paused, f.shadow, p.settings, p.version AS "policyVersion",
+      f.name AS facility, r.name AS room, g.name AS group, v.name AS provider, q.name AS requester,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt",
+            'own', c."groupId" = h."groupId" OR c."providerId" = h."providerId") ORDER BY c."startsAt"), '[]')
+        FROM "Case" c WHERE c."roomId" = h."roomId" AND c."cancelledAt" IS NULL AND c."startsAt" < h."endsAt" AND c."endsAt" > h."startsAt") AS cases
+    FROM "Hold" h
+    JOIN "Facility" f ON f.id = h."facilityId"
+    JOIN "Room" r ON r.id = h."roomId"
+    JOIN "Group" g ON g.id = h."groupId"
+    JOIN "Provider" v ON v.id = h."providerId"
+    JOIN "Person" q ON q.id = h."requesterId"
+    JOIN LATERAL (SELECT settings, version FROM "Policy" WHERE "facilityId" = f.id ORDER BY version DESC LIMIT 1) p ON true
+    WHERE h.id = ANY (${ids}::uuid[]) ORDER BY h.id ${lockRow[lock]}`;
+  return rows.map(loaded);
+}
+
+/** Throws HOLD_NOT_FOUND. */
+export async function loadHold(tx: Tx, id: string, lock: keyof typeof lockRow = 'none'): Promise<LoadedHold> {
+  const [hold] = await loadHolds(tx, [id], lock);
+  if (!hold) throw new DomainError('HOLD_NOT_FOUND', { id });
+  return hold;
+}
+
+function loaded(row: Row): LoadedHold {
+  const hold = row.hold as unknown as Record<string, string> & { version: number; inConflict: boolean; next: HoldStep; state: HoldFacts['state'] };
+  const interval = (one: { startsAt: string; endsAt: string }) => ({ startsAt: iso(one.startsAt), endsAt: iso(one.endsAt) });
+  return {
+    facts: {
+      id: hold.id!,
+      zone: row.zone,
+      paused: row.paused,
+      shadow: row.shadow,
+      state: hold.state,
+      roomId: hold.roomId!,
+      requesterId: hold.requesterId!,
+      startsAt: iso(hold.startsAt!),
+      endsAt: iso(hold.endsAt!),
+      requestedAt: iso(hold.requestedAt!),
+      expiresAt: iso(hold.expiresAt!),
+      remindedAt: hold.remindedAt ? iso(hold.remindedAt) : null,
+      inConflict: hold.inConflict,
+      ownCases: row.cases.filter(({ own }) => own).map(interval),
+      otherCases: row.cases.filter(({ own }) => !own).map(interval),
+    },
+    policy: { ...PolicySettings.parse(row.settings), version: row.policyVersion },
+    version: hold.version,
+    next: hold.next,
+    facilityId: hold.facilityId!,
+    names: { facility: row.facility, room: row.room, group: row.group, provider: row.provider, requester: row.requester },
+  };
+}
+
+export type HoldRequest = { facilityId: string; roomId: string; providerId: string; requesterId: string; startsAt: string; endsAt: string };
+
+/**
+ * C-26, C-29: makes the time the requester's claim at once, hidden from everyone, and gives the hold its life. The
+ * loser of a race gets TIME_NOT_OPEN, the same answer as if the time never was open, and costs Temporal nothing.
+ * The caller has the room's days locked by `lockRoomDays`.
+ */
+export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, now: string): Promise<LoadedHold> {
+  const { facilityId, roomId, providerId, requesterId, startsAt, endsAt } = request;
+  const [place] = await tx.$queryRaw<{ groupId: string | null; zone: string; own: boolean }[]>`
+    SELECT v."groupId", f.zone, EXISTS (SELECT 1 FROM "Block" b WHERE b."roomId" = r.id AND b.state <> 'inactive'
+        AND (b."providerId" = v.id OR (b."providerId" IS NULL AND b."groupId" = v."groupId"))
+        AND tstzrange(b."startsAt", b."endsAt") && tstzrange(${startsAt}::timestamptz, ${endsAt}::timestamptz)
+        AND NOT EXISTS (SELECT 1 FROM "Release" x WHERE x."blockId" = b.id AND x."undoneAt" IS NULL
+          AND tstzrange(x."startsAt", x."endsAt") @> tstzrange(${startsAt}::timestamptz, ${endsAt}::timestamptz))) AS own
+    FROM "Room" r JOIN "Facility" f ON f.id = r."facilityId" JOIN "Provider" v ON v."facilityId" = f.id AND v.id = ${providerId}::uuid
+      JOIN "Person" q ON q."facilityId" = f.id AND q.id = ${requesterId}::uuid
+    WHERE r.id = ${roomId}::uuid AND f.id = ${facilityId}::uuid`;
+  if (!place?.groupId) throw new DomainError('NOT_FOUND', { roomId, providerId, requesterId });
+  if (startsAt <= now) throw new DomainError('TIME_PAST', { startsAt, now });
+  if (place.own) throw new DomainError('OWN_BLOCK', { startsAt, endsAt, waysOut: ['book the case in your own block'] });
+  const { insideHours, open } = await openness(tx, { roomId, startsAt, endsAt, zone: place.zone, now });
+  if (!insideHours) throw new DomainError('OUTSIDE_HOURS', { startsAt, endsAt });
+  if (!open) throw new DomainError('TIME_NOT_OPEN', { startsAt, endsAt });
+
+  const policyRow = await tx.policy.findFirstOrThrow({ where: { facilityId }, orderBy: { version: 'desc' } });
+  const policy = { ...PolicySettings.parse(policyRow.settings), version: policyRow.version };
+  const expiresAt = expiryOf(startsAt, now, place.zone, policy);
+  const row = await tx.hold.create({
+    data: { ...request, groupId: place.groupId, requestedAt: now, expiresAt, next: {}, nextAt: now },
+    select: { id: true },
+  });
+  await claim(tx, { facilityId, roomId, startsAt, endsAt, holdId: row.id, at: now });
+  const hold = await loadHold(tx, row.id);
+  const next = planHold(hold.facts, policy, now);
+  await tx.hold.update({ where: { id: row.id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
+  const after = { state: 'pending', roomId, startsAt, endsAt, expiresAt, version: 1 };
+  await appendAudit(tx, { facilityId, subjectKind: 'hold', subjectId: row.id, at: now, action: 'request', actor, rule: 'C-26', policyVersion: policy.version, before: {}, after });
+  await oweMessages(tx, { facilityId, kind: 'hold', id: row.id, shadow: hold.facts.shadow }, now, [
+    { key: `hold-requested/${row.id}`, to: await facilitySchedulers(tx, facilityId), content: { kind: 'hold requested', ...aboutHold(hold), reminder: false }, receipt: true },
+  ]);
+  await wakeUp(tx, [{ workflowId: workflowIdOf('hold', row.id), kind: 'start', payload: startOfHold(hold, next) }]);
+  return { ...hold, next };
+}
+
+function startOfHold({ facts, facilityId, names }: LoadedHold, next: HoldStep): LifeStart {
+  return {
+    type: 'holdRequest',
+    input: { holdId: facts.id, next },
+    startAt: next.at,
+    summary: `Hold in ${names.room}, ${facts.startsAt} to ${facts.endsAt}, ${names.group}`,
+    searchAttributes: { facility: facilityId, subjectKind: 'hold', reference: names.room, dueAt: facts.startsAt },
+  };
+}
+
+/** Takes minutes for a hold. The exclusion constraint is the backstop behind the locks: TIME_NOT_OPEN either way. */
+export async function claim(tx: Tx, at: { facilityId: string; roomId: string; startsAt: string; endsAt: string; holdId: string; at: string }): Promise<void> {
+  const { facilityId, roomId, startsAt, endsAt, holdId } = at;
+  try {
+    await tx.claim.create({ data: { facilityId, roomId, startsAt, endsAt, subjectKind: 'hold', subjectId: holdId, claimedAt: at.at } });
+  } catch (error) {
+    if (isClash(error)) throw new DomainError('TIME_NOT_OPEN', { startsAt, endsAt });
+    throw error;
+  }
+}
+
+/** Frees a hold's minutes: its claim stands no more. */
+export async function freeClaims(tx: Tx, holdId: string, at: string): Promise<void> {
+  await tx.claim.updateMany({ where: { subjectKind: 'hold', subjectId: holdId, freedAt: null }, data: { freedAt: at } });
+}
+
+export async function lockHoldDays(tx: Tx, id: string, also: { roomId: string; startsAt: string; endsAt: string }[] = []): Promise<void> {
+  const hold = await tx.hold.findUnique({ where: { id }, select: { roomId: true, startsAt: true, endsAt: true } });
+  if (!hold) throw new DomainError('HOLD_NOT_FOUND', { id });
+  await lockRoomDays(tx, [{ roomId: hold.roomId, startsAt: hold.startsAt.toISOString(), endsAt: hold.endsAt.toISOString() }, ...also]);
+}
+
+export type HoldChange = { action: string; actor: Actor; at: string; rule?: string; reason?: string | undefined };
+
+/** Writes what a step or a decision changed: the row with version + 1 and one audit event. */
+export async function saveHold(tx: Tx, hold: LoadedHold, after: HoldFacts, next: HoldStep, change: HoldChange, more: Prisma.HoldUncheckedUpdateInput = {}): Promise<void> {
+  const { state, roomId, startsAt, endsAt, expiresAt, remindedAt, inConflict } = after;
+  const fields = { state, roomId, startsAt, endsAt, expiresAt, remindedAt, inConflict };
+  await tx.hold.update({
+    where: { id: after.id },
+    data: { ...fields, ...more, next: next as Prisma.InputJsonObject, nextAt: next.at, version: hold.version + 1 },
+    select: { id: true },
+  });
+  const { id: _id, ownCases: _own, otherCases: _other, zone: _zone, ...before } = hold.facts;
+  await appendAudit(tx, {
+    facilityId: hold.facilityId,
+    subjectKind: 'hold',
+    subjectId: after.id,
+    at: change.at,
+    action: change.action,
+    actor: change.actor,
+    reason: change.reason,
+    rule: change.rule,
+    policyVersion: hold.policy.version,
+    before,
+    after: { ...fields, version: hold.version + 1 },
+  });
+}
+
+/** A hold's mails begin with this. */
+export function aboutHold({ facts, names }: LoadedHold) {
+  const { facility, room, group, provider, requester } = names;
+  return { facility, zone: facts.zone, room, group, provider, requester, hold: { startsAt: facts.startsAt, endsAt: facts.endsAt }, expiresAt: facts.expiresAt };
+}
+

@@ -1,0 +1,61 @@
+import type { Database, Tx } from '../prisma/client.ts';
+
+const retryable = new Set(['40001', '40P01', 'P2034']); // serialization failure, deadlock, and Prisma's name for both
+
+/**
+ * One step: all of it or nothing. A deadlock or write conflict that slips past the locks is tried again from the
+ * start, so `run` must do nothing but talk to `tx`.
+ */
+export async function inTransaction<T>(db: Database, run: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.$transaction(run, { maxWait: 10_000, timeout: 20_000 });
+    } catch (error) {
+      if (attempt >= 5 || !isConflict(error)) throw error;
+    }
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return codesOf(error).some((code) => retryable.has(code));
+}
+
+/** True when the error is PostgreSQL's word that an exclusion or unique constraint was hit. */
+export function isClash(error: unknown): boolean {
+  return codesOf(error).some((code) => code === '23P01' || code === '23505' || code === 'P2002');
+}
+
+/** The driver adapter wraps the server's code more than once: look at each layer. */
+function codesOf(error: unknown): string[] {
+  const codes: string[] = [];
+  for (let layer = error as Record<string, unknown> | undefined; layer && typeof layer === 'object'; layer = next(layer)) {
+    for (const key of ['code', 'originalCode'] as const) if (typeof layer[key] === 'string') codes.push(layer[key]);
+  }
+  return codes;
+}
+
+function next(layer: Record<string, unknown>): Record<string, unknown> | undefined {
+  const meta = layer.meta as Record<string, unknown> | undefined;
+  return (meta?.driverAdapterError ?? layer.cause) as Record<string, unknown> | undefined;
+}
+
+export type RoomTime = { roomId: string; startsAt: string; endsAt: string };
+
+/**
+ * Serialises everybody who wants minutes of the same rooms and days, in ascending order, before any row is
+ * locked: with the exclusion constraint alone, contenders run into deadlocks and wait for seconds.
+ */
+export async function lockRoomDays(tx: Tx, times: RoomTime[]): Promise<void> {
+  const rooms = times.map(({ roomId }) => roomId);
+  const from = times.map(({ startsAt }) => startsAt);
+  const to = times.map(({ endsAt }) => endsAt);
+  await tx.$queryRaw`
+    SELECT pg_advisory_xact_lock(key)::text FROM (
+      SELECT DISTINCT hashtextextended(room || ':' || day::date, 0) AS key
+      FROM unnest(${rooms}::text[], ${from}::timestamptz[], ${to}::timestamptz[]) AS t (room, starts, ends),
+           generate_series((starts AT TIME ZONE 'UTC')::date, (ends AT TIME ZONE 'UTC')::date, '1 day') AS day
+      ORDER BY key) AS keys`;
+}
+
+/** An instant as the database gives it inside JSON, as the ISO string the domain uses. */
+export const iso = (instant: string | Date): string => new Date(instant).toISOString();

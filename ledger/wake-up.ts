@@ -1,0 +1,36 @@
+import type { Tx } from '../prisma/client.ts';
+import type { Prisma } from '../prisma/generated/client.ts';
+
+/** What starts a life. `startAt`: it sleeps until its first planned instant. `summary` carries no patient data. */
+export type LifeStart = {
+  type: 'blockRelease' | 'holdRequest';
+  input: object;
+  startAt: string;
+  summary: string;
+  searchAttributes: { facility: string; subjectKind: string; reference: string; dueAt: string };
+};
+
+export type WakeUpPayload =
+  | { kind: 'start'; payload: LifeStart }
+  /** The facts changed and the next step comes later or stays: whoever is awake looks again. */
+  | { kind: 'signal'; payload: { name: string } }
+  /** The next step moved earlier: an Update wakes even a life that has not begun. */
+  | { kind: 'update'; payload: { name: string } };
+
+/** The delivery life, whatever its transport is called. */
+export const deliveryWorkflow = 'delivery';
+
+/**
+ * Written with the change itself; sent after commit by a sender (dispatch/), deleted when Temporal has it. A crash
+ * in between costs a repeated, harmless wake-up.
+ */
+export async function wakeUp(tx: Tx, rows: ({ workflowId: string } & WakeUpPayload)[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.wakeUp.createMany({
+    data: rows.map(({ workflowId, kind, payload }) => ({ workflowId, kind, payload: payload as Prisma.InputJsonObject })),
+  });
+}
+
+export function wakeDelivery(tx: Tx): Promise<void> {
+  return wakeUp(tx, [{ workflowId: deliveryWorkflow, kind: 'signal', payload: { name: 'messagesWaiting' } }]);
+}

@@ -1,0 +1,3 @@
+export { blockRelease } from './block-release.ts';
+export { delivery } from './delivery.ts';
+export { holdRequest } from './hold-request.ts';
