@@ -13,7 +13,7 @@ export type LifeStart = {
 export type WakeUpPayload =
   | { kind: 'start'; payload: LifeStart }
   /** The facts changed and the next step comes later or stays: whoever is awake looks again. */
-  | { kind: 'signal'; payload: { name: string } }
+  | { kind: 'signal'; payload: { name: string; args?: object[] } }
   /** The next step moved earlier: an Update wakes even a life that has not begun. */
   | { kind: 'update'; payload: { name: string } };
 

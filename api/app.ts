@@ -1,0 +1,77 @@
+/** Builds the API and the pages. It never listens: tests inject into it, server.ts gives it a port. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import underPressure from '@fastify/under-pressure';
+import fastify, { type FastifyServerOptions } from 'fastify';
+import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+
+import type { Deps } from './deps.ts';
+import { problem, sendProblem } from './problems.ts';
+import { registerPages } from './pages/index.ts';
+import { registerHealth } from './routes/health.ts';
+import { registerRoutes } from './routes/index.ts';
+
+const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const picoPath = createRequire(import.meta.url).resolve('@picocss/pico/css/pico.min.css');
+
+export type App = Awaited<ReturnType<typeof buildApp>>;
+
+export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
+  const { config } = deps;
+  const app = fastify({
+    logger: { level: config.LOG_LEVEL, redact: ['req.headers.authorization', 'req.headers.cookie', 'req.url'], name: 'api' },
+    bodyLimit: 1_048_576,
+    trustProxy: false,
+    routerOptions: { maxParamLength: 200 },
+    forceCloseConnections: 'idle',
+    ...options,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) => reply.code(404).type('application/problem+json').send(JSON.stringify(problem('NOT_FOUND', { path: request.url.split('?')[0] }))));
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        formAction: ["'self'"],
+        upgradeInsecureRequests: null, // a laptop serves plain HTTP
+      },
+    },
+    referrerPolicy: { policy: 'no-referrer' }, // a link's token must not travel on
+  });
+  await app.register(cookie);
+  await app.register(formbody);
+  await app.register(rateLimit, { global: true, max: 1200, timeWindow: '1 minute', allowList: ['127.0.0.1', '::1'] });
+  await app.register(underPressure, { maxEventLoopDelay: 2000, exposeStatusRoute: false });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Holdfast', version: packageJson.version, description: 'Gives unused time in operating rooms back to those who need it.' },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: npm run holdfast -- keys create' } } },
+      security: [{ key: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs' });
+
+  const pico = readFileSync(picoPath);
+  app.get('/assets/pico.css', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('text/css').header('cache-control', 'public, max-age=86400').send(pico),
+  );
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  registerHealth(app, deps);
+  await app.register(async (v1) => registerRoutes(v1, deps), { prefix: '/v1' });
+  await app.register(async (pages) => registerPages(pages, deps));
+  return app;
+}

@@ -1,0 +1,89 @@
+import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { isGrpcServiceError } from '@temporalio/client';
+
+import { type DecisionEnvelope, type Receipt, workflowIdOf } from '../domain/decision.ts';
+import { DomainError, isDomainErrorCode } from '../domain/errors.ts';
+import { firstAnswer } from '../ledger/decision.ts';
+import { wakeUp } from '../ledger/wake-up.ts';
+import type { Deps } from './deps.ts';
+
+/** How a life is asked: its Update, the Signal for when no worker answers, and how it says that it is over. */
+export const lives = {
+  block: { update: 'decideBlock', signal: 'blockDecided', settled: 'BLOCK_SETTLED' },
+  hold: { update: 'decideHold', signal: 'holdDecided', settled: 'HOLD_SETTLED' },
+} as const;
+export type LifeKind = keyof typeof lives;
+
+export type Decided = { receipt: Receipt } | { recorded: true };
+
+const patienceMs = 3000;
+const resourceExhausted = 8;
+
+/**
+ * Puts a decision to its life. The answer comes from the life within three seconds, else the decision is recorded
+ * as a Signal with the same id (202) and applied when a worker is back. Repeats get the first answer from
+ * PostgreSQL and cost Temporal nothing. Throws the refusal as a DomainError.
+ */
+export async function decide(deps: Deps, kind: LifeKind, subjectId: string, decision: DecisionEnvelope & { action: string }): Promise<Decided> {
+  const first = await firstAnswer(deps.db, decision.id, decision.linkId);
+  if (first) return { receipt: answered(first) };
+  const workflowId = workflowIdOf(kind, subjectId);
+  try {
+    return { receipt: await ask(deps.client, kind, workflowId, decision) };
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) throw error;
+    if (error instanceof WorkflowNotFoundError) return { receipt: await afterItsEnd(deps, kind, subjectId, decision) };
+    await record(deps, kind, workflowId, { ...decision, mailRefusal: true });
+    return { recorded: true };
+  }
+}
+
+/** A run takes ten Updates at a time; the eleventh waits its turn for as long as the patience lasts. */
+async function ask(client: Client, kind: LifeKind, workflowId: string, decision: DecisionEnvelope): Promise<Receipt> {
+  const deadline = Date.now() + patienceMs;
+  const handle = client.workflow.getHandle(workflowId);
+  for (let pauseMs = 25; ; pauseMs *= 2) {
+    try {
+      return await client.withDeadline(deadline, () => handle.executeUpdate<Receipt, [object]>(lives[kind].update, { args: [decision], updateId: decision.id }));
+    } catch (error) {
+      if (!isBusy(error) || Date.now() + pauseMs > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  const cause = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ? error.cause : error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
+  return isGrpcServiceError(cause) && cause.code === resourceExhausted;
+}
+
+/** Not begun yet (its start is on the way), or over: then the first answer to the same question, or the settled state. */
+async function afterItsEnd(deps: Deps, kind: LifeKind, subjectId: string, decision: DecisionEnvelope & { action: string }): Promise<Receipt> {
+  const workflowId = workflowIdOf(kind, subjectId);
+  if (await deps.db.wakeUp.findFirst({ where: { workflowId, kind: 'start' }, select: { id: true } })) {
+    await deps.flush();
+    return ask(deps.client, kind, workflowId, decision);
+  }
+  const same = await deps.db.decision.findFirst({
+    where: { subjectKind: kind, subjectId, action: decision.action, accepted: true },
+    orderBy: { recordedAt: 'desc' },
+  });
+  if (same && kind === 'hold') return same.receipt as unknown as Receipt;
+  throw new DomainError(lives[kind].settled, { last: same?.receipt });
+}
+
+/** Kept by Temporal even when no worker runs; if Temporal does not answer either, kept by PostgreSQL until it does. */
+async function record(deps: Deps, kind: LifeKind, workflowId: string, decision: DecisionEnvelope): Promise<void> {
+  const name = lives[kind].signal;
+  try {
+    await deps.client.withDeadline(Date.now() + patienceMs, () => deps.client.workflow.getHandle(workflowId).signal(name, decision));
+  } catch {
+    await wakeUp(deps.db, [{ workflowId, kind: 'signal', payload: { name, args: [decision] } }]);
+  }
+}
+
+function answered(first: NonNullable<Awaited<ReturnType<typeof firstAnswer>>>): Receipt {
+  if ('receipt' in first) return first.receipt;
+  const { code, facts } = first.refusal;
+  throw new DomainError(isDomainErrorCode(code) ? code : 'INTERNAL', facts);
+}

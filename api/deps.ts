@@ -1,0 +1,16 @@
+import type { Client } from '@temporalio/client';
+
+import type { Config } from '../config.ts';
+import type { Database } from '../prisma/client.ts';
+
+/** What the API works with. `db` writes; `reader` cannot, and is all that pages read with. */
+export type Deps = {
+  db: Database;
+  reader: Database;
+  client: Client;
+  config: Config;
+  /** Sends waiting wake-ups now: for a life that was created a moment ago. */
+  flush(): Promise<void>;
+  /** The present instant. Decisions are judged as of it, lives by their own clock. */
+  now(): string;
+};

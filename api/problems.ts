@@ -1,0 +1,48 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { type DomainErrorCode, domainErrors, isDomainErrorCode } from '../domain/errors.ts';
+
+/** RFC 9457. `rule` is the id of the rule that says no; `facts` carries the value, the limit, the present state. */
+export const Problem = z
+  .object({
+    type: z.string(),
+    status: z.int(),
+    code: z.string(),
+    title: z.string(),
+    rule: z.string(),
+    facts: z.unknown().optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;
+
+/** The failure responses a route may give, for its schema. */
+export function problems<Status extends number>(...statuses: Status[]) {
+  return Object.fromEntries(statuses.map((status) => [status, Problem])) as Record<Status, typeof Problem>;
+}
+
+export function problem(code: DomainErrorCode, facts?: unknown): Problem {
+  return { type: `/docs/errors#${code.toLowerCase()}`, code, ...domainErrors[code], facts };
+}
+
+/** Whatever was thrown, as the one shape that clients know. Nothing of an unexpected error leaves the house. */
+export function problemOf(error: unknown): Problem {
+  const failure = error instanceof Error && error.name === 'WorkflowUpdateFailedError' ? error.cause : error;
+  if (failure instanceof ApplicationFailure && isDomainErrorCode(failure.type)) return problem(failure.type, failure.details?.[0]);
+  const { validation, validationContext, statusCode, message, code } = error as FastifyError;
+  if (validation) {
+    const issues = validation.map(({ instancePath, message: what }) => ({ at: `${validationContext ?? 'body'}${instancePath}`, message: what }));
+    return problem('INVALID_REQUEST', { issues });
+  }
+  if (statusCode === 429) return problem('TOO_MANY_REQUESTS', { message });
+  if (statusCode === 503) return problem('OVERLOADED');
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return { ...problem('INVALID_REQUEST', { message, code }), status: statusCode };
+  return problem('INTERNAL');
+}
+
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const answer = problemOf(error);
+  if (answer.status >= 500) request.log.error({ err: error }, 'unhandled error');
+  return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
+}

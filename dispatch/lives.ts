@@ -1,0 +1,59 @@
+import type { Client } from '@temporalio/client';
+import { SearchAttributeType, defineSearchAttributeKey, TypedSearchAttributes, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
+
+import { deliveryWorkflow, type LifeStart, type WakeUpPayload } from '../ledger/wake-up.ts';
+
+/** Search attributes of every life, for support in the Temporal UI. Plain text: no patient data. */
+export const searchAttributes = {
+  facility: defineSearchAttributeKey('HoldfastFacility', SearchAttributeType.KEYWORD),
+  subjectKind: defineSearchAttributeKey('HoldfastSubject', SearchAttributeType.KEYWORD),
+  reference: defineSearchAttributeKey('HoldfastReference', SearchAttributeType.KEYWORD),
+  dueAt: defineSearchAttributeKey('HoldfastDueAt', SearchAttributeType.DATETIME),
+};
+
+export type Lives = { client: Client; taskQueue: string; transport: string };
+
+/** Hands one wake-up to Temporal. Starting a life twice, or waking one that is over, is harmless. */
+export async function deliver(lives: Lives, workflowId: string, { kind, payload }: WakeUpPayload): Promise<void> {
+  if (workflowId === deliveryWorkflow) return wakeDeliveryLife(lives);
+  if (kind === 'start') return startLife(lives, workflowId, payload);
+  const handle = lives.client.workflow.getHandle(workflowId);
+  try {
+    if (kind === 'signal') await handle.signal(payload.name, ...(payload.args ?? []));
+    else await lives.client.withDeadline(Date.now() + 3000, () => handle.executeUpdate(payload.name));
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error; // over: nothing to wake
+  }
+}
+
+async function startLife({ client, taskQueue }: Lives, workflowId: string, life: LifeStart): Promise<void> {
+  const { facility, subjectKind, reference, dueAt } = life.searchAttributes;
+  try {
+    await client.workflow.start(life.type, {
+      workflowId,
+      taskQueue,
+      args: [life.input],
+      startDelay: Math.max(0, Date.parse(life.startAt) - Date.now()),
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: life.summary,
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: searchAttributes.facility, value: facility },
+        { key: searchAttributes.subjectKind, value: subjectKind },
+        { key: searchAttributes.reference, value: reference },
+        { key: searchAttributes.dueAt, value: new Date(dueAt) },
+      ]),
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
+
+async function wakeDeliveryLife({ client, taskQueue, transport }: Lives): Promise<void> {
+  await client.workflow.signalWithStart('delivery', {
+    workflowId: `delivery/${transport}`,
+    taskQueue,
+    args: [{ transport }],
+    signal: 'messagesWaiting',
+    staticSummary: `Mail by ${transport}`,
+  });
+}

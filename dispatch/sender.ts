@@ -1,0 +1,159 @@
+import pg from 'pg';
+
+import type { WakeUpPayload } from '../ledger/wake-up.ts';
+import { deliver, type Lives } from './lives.ts';
+
+type Log = { warn(details: object, message: string): void; info(details: object, message: string): void };
+type Row = { id: string; workflowId: string } & WakeUpPayload;
+
+const batchSize = 500;
+const atOnce = 20;
+
+/**
+ * Sends wake-up rows to Temporal after commit: it listens for the database's notice and never polls. One sweep at
+ * each start and reconnect sends what a crash left. Several processes may run one each: rows are claimed with
+ * SKIP LOCKED, and deleted only when Temporal has them.
+ */
+export class WakeUpSender {
+  readonly #pool: pg.Pool;
+  #listener: pg.Client | undefined;
+  #draining: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+  #retryMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly url: string,
+    private readonly lives: Lives,
+    private readonly log: Log,
+  ) {
+    this.#pool = new pg.Pool({ connectionString: url, max: 2 });
+    this.#pool.on('error', () => {}); // an idle connection broke; the next use opens a new one
+  }
+
+  async start(): Promise<void> {
+    await this.#listen();
+  }
+
+  /** Sends everything that waits now. Resolves when nothing is left or Temporal does not answer. */
+  async flush(): Promise<void> {
+    this.#again = true;
+    this.#draining ??= this.#drain().finally(() => {
+      this.#draining = undefined;
+    });
+    await this.#draining;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#draining?.catch(() => {});
+    await this.#listener?.end().catch(() => {});
+    await this.#pool.end();
+  }
+
+  async #listen(): Promise<void> {
+    const listener = new pg.Client({ connectionString: this.url, keepAlive: true });
+    listener.on('notification', () => void this.flush());
+    const lost = () => {
+      listener.removeAllListeners('end');
+      if (!this.#stopped && this.#listener === listener) this.#retry(() => this.#listen());
+    };
+    listener.on('error', lost);
+    listener.on('end', lost);
+    this.#listener = listener;
+    try {
+      await listener.connect();
+      await listener.query('LISTEN wake_up');
+      this.#retryMs = 0;
+      void this.flush();
+    } catch (error) {
+      this.log.warn({ err: error }, 'the database cannot be listened to; trying again');
+      lost();
+    }
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#again && !this.#stopped) {
+      this.#again = false;
+      try {
+        const { taken, failed } = await this.#sendBatch();
+        if (failed > 0) return this.#retry(() => this.flush());
+        this.#retryMs = 0;
+        if (taken === batchSize) this.#again = true;
+      } catch (error) {
+        this.log.warn({ err: error }, 'wake-ups could not be read; trying again');
+        return this.#retry(() => this.flush());
+      }
+    }
+  }
+
+  #retry(run: () => Promise<void>): void {
+    if (this.#stopped) return;
+    this.#retryMs = Math.min(Math.max(250, this.#retryMs * 2), 10_000);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void run(), this.#retryMs);
+  }
+
+  /** The rows stay locked while they are sent; a crash lets go of them and they are sent again. */
+  async #sendBatch(): Promise<{ taken: number; failed: number }> {
+    const connection = await this.#pool.connect();
+    try {
+      await connection.query('BEGIN');
+      const { rows } = await connection.query<Row>(
+        'SELECT id::text, "workflowId", kind, payload FROM "WakeUp" ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED',
+        [batchSize],
+      );
+      const sent: string[] = [];
+      const groups = byWorkflow(rows);
+      let workerAway = false; // an Update needs a live worker: without one, do not wait for each of them in turn
+      await inParallel(atOnce, groups, async (group) => {
+        if (workerAway && group.some(({ kind }) => kind === 'update')) return;
+        const done = await this.#sendGroup(group);
+        if (done.length < group.length && group[done.length]?.kind === 'update') workerAway = true;
+        sent.push(...done);
+      });
+      if (sent.length > 0) await connection.query('DELETE FROM "WakeUp" WHERE id = ANY ($1::bigint[])', [sent]);
+      await connection.query('COMMIT');
+      return { taken: rows.length, failed: rows.length - sent.length };
+    } catch (error) {
+      await connection.query('ROLLBACK').catch(() => {});
+      throw error;
+    } finally {
+      connection.release();
+    }
+  }
+
+  /** One workflow's rows, in order and each kind once: three cases booked in a row are one reason to look. */
+  async #sendGroup(group: Row[]): Promise<string[]> {
+    const done: string[] = [];
+    const seen = new Set<string>();
+    for (const row of group) {
+      const same = row.kind === 'start' ? row.kind : JSON.stringify([row.kind, row.payload]);
+      try {
+        if (!seen.has(same)) await deliver(this.lives, row.workflowId, row);
+        seen.add(same);
+        done.push(row.id);
+      } catch (error) {
+        this.log.warn({ err: error, workflowId: row.workflowId, kind: row.kind }, 'a wake-up was not taken; trying again');
+        break;
+      }
+    }
+    return done;
+  }
+}
+
+function byWorkflow(rows: Row[]): Row[][] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) groups.set(row.workflowId, [...(groups.get(row.workflowId) ?? []), row]);
+  return [...groups.values()];
+}
+
+async function inParallel<T>(width: number, items: T[], run: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const lane = async () => {
+    for (const item of queue) await run(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+}
