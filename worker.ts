@@ -94,6 +94,10 @@ async function keep(folder: string, path: string, code: string): Promise<true> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  if (process.argv.includes('--bundle-only')) {
+    await bundle(); // for building an image
+    process.exit(0);
+  }
   const config = readConfig();
   if (!config.DATABASE_URL) throw new Error('DATABASE_URL is not set: a worker of its own needs the database. `npm start` brings one up.');
   const worker = await startWorker({ ...config, DATABASE_URL: config.DATABASE_URL });

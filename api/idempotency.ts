@@ -7,9 +7,11 @@ import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import type { Principal } from './auth/principal.ts';
 import type { Deps } from './deps.ts';
+import { etag } from './listing.ts';
 import { type Problem, problemOf } from './problems.ts';
 
-type Answer = { status: number; body: unknown };
+/** `shownOnce` goes out with the first answer and is not kept: a secret, which a repeat does not see again. */
+type Answer = { status: number; body: unknown; shownOnce?: object };
 type Kept = { requestHash: string; status: number | null; body: unknown };
 
 /** The Idempotency-Key header. Throws IDEMPOTENCY_KEY_MISSING. */
@@ -27,7 +29,13 @@ const hashOf = (request: FastifyRequest) =>
  * other. A repeat waits for the first and gets its answer, refusals included. The same key with another request
  * is refused (422).
  */
-export async function once(deps: Deps, principal: Principal, request: FastifyRequest, reply: FastifyReply, write: (tx: Tx) => Promise<Answer>) {
+export async function once(
+  deps: Deps,
+  principal: Principal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  write: (tx: Tx) => Promise<Answer>,
+) {
   const id = { principal: principal.id, key: idempotencyKey(request) };
   const requestHash = hashOf(request);
   try {
@@ -46,6 +54,12 @@ export async function once(deps: Deps, principal: Principal, request: FastifyReq
     await deps.db.idempotentAnswer.createMany({ data: [kept], skipDuplicates: true });
     throw error;
   }
+}
+
+/** For edits, which If-Match makes safe to repeat: the key is welcome, but not needed. */
+export async function edit(deps: Deps, request: FastifyRequest, reply: FastifyReply, write: (tx: Tx) => Promise<Answer>) {
+  if (request.headers['idempotency-key'] !== undefined) return once(deps, request.principal, request, reply, write);
+  return send(reply, await inTransaction(deps.db, write));
 }
 
 /** For decisions, whose answers the decision ledger keeps: the id that makes them happen once. Throws IDEMPOTENCY_KEY_REUSED. */
@@ -68,7 +82,9 @@ function first(kept: Kept, requestHash: string): Answer {
   return { status: kept.status ?? 409, body: kept.body };
 }
 
-function send(reply: FastifyReply, { status, body }: Answer) {
+function send(reply: FastifyReply, { status, body, shownOnce }: Answer) {
   if (status >= 400) return reply.code(status).type('application/problem+json').send(JSON.stringify(body));
-  return reply.code(status as 201).send(body as never);
+  const { version } = body as { version?: unknown };
+  if (typeof version === 'number') reply.header('etag', etag(version));
+  return reply.code(status as 201).send({ ...(body as object), ...shownOnce } as never);
 }

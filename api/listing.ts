@@ -4,8 +4,8 @@ import { DomainError } from '../domain/errors.ts';
 
 /** The query of every list: an opaque cursor and a page size. */
 export const ListQuery = z.object({
-  cursor: z.string().max(500).optional().describe('Opaque; from nextCursor of the page before.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Items per page.'),
+  cursor: z.string().max(1000).optional().describe('Opaque; from nextCursor of the page before.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Items per page.').meta({ example: 50 }),
 });
 
 export function listOf<Item extends z.ZodType>(item: Item) {
@@ -15,16 +15,32 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 /** Keyset position: the sort value and the id of the last item seen. */
 export type Position = [value: string, id: string];
 
-const Position = z.tuple([z.string(), z.string()]);
+const storable = (text: string) => !/[\0\p{Cs}]/u.test(text);
+const positions = {
+  instant: z.tuple([z.iso.datetime(), z.uuid()]),
+  text: z.tuple([z.string().max(300).refine(storable), z.uuid()]),
+};
 
-/** Throws INVALID_REQUEST when the cursor is not one of ours. */
-export function positionOf(cursor: string | undefined): Position | undefined {
+/** Throws INVALID_REQUEST when the cursor is not one of ours. `value`: what the list is sorted by. */
+export function positionOf(cursor: string | undefined, value: keyof typeof positions): Position | undefined {
   if (cursor === undefined) return undefined;
   try {
-    return Position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    return positions[value].parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
     throw new DomainError('INVALID_REQUEST', { cursor });
   }
+}
+
+/**
+ * Order by one column and id, and the condition for what follows the cursor: pages have no gaps and no repeats,
+ * whatever is written between them. `sort` is the column, with a minus for the latest first.
+ */
+export function keyset(sort: string, cursor: string | undefined, value: keyof typeof positions) {
+  const column = sort.replace(/^-/, '');
+  const [direction, beyond] = sort.startsWith('-') ? (['desc', 'lt'] as const) : (['asc', 'gt'] as const);
+  const after = positionOf(cursor, value);
+  const where = after && { OR: [{ [column]: { [beyond]: after[0] } }, { [column]: after[0], id: { [beyond]: after[1] } }] };
+  return { where: where ?? {}, orderBy: [{ [column]: direction }, { id: direction }] };
 }
 
 /** One page out of `limit + 1` rows. */
@@ -40,7 +56,7 @@ export const etag = (version: number) => `"${version}"`;
 
 /** The version in If-Match. Throws IF_MATCH_MISSING. */
 export function ifMatch(header: string | undefined): number {
-  const version = /^(?:W\/)?"(\d+)"$/.exec(header?.trim() ?? '')?.[1];
+  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header?.trim() ?? '')?.[1];
   if (!version) throw new DomainError('IF_MATCH_MISSING', { header: 'If-Match: "<version>"' });
   return Number(version);
 }

@@ -65,8 +65,7 @@ export function addMinutes(instant: string, minutes: number): string {
 export function nextLocal(instant: string, time: string, zone: string): string {
   const ms = epochMs(instant);
   const wantedMs = timeMs(time);
-  // The day before, too: what its clock skips may fall on the given day.
-  for (let day = Math.floor(wallMs(ms, zone) / dayMs) - 1; ; day++) {
+  for (let day = Math.floor(wallMs(ms, zone) / dayMs); ; day++) {
     const found = instantsShowing(day * dayMs + wantedMs, zone).find((it) => it >= ms);
     if (found !== undefined) return isoInstant(found);
   }

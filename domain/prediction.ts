@@ -4,17 +4,17 @@ import { clip, epochMs, type Interval, isoInstant, longerThan, minutesOf, totalM
 /*
  * C-01, C-02, C-08 to C-10: what is the chance that a part of a block's unbooked time stays unused? First honest version.
  *
- * Each past block is one trial, seen from the same lead (hours before its start): did the minutes booked after that point, net of
- * cancellations and scaled to this block's length, fit into the time that would be kept? A past day about as full at that point
- * as this one weighs 1, others less, never under `unlikeWeight`. A day that had no room left says nothing; one that filled up to
- * the end counts as "would have used it", because nobody knows how much more it would have taken. A past day without booking
- * dates shows only how full it ended, so the trial is whether that leaves the proposed time free.
+ * Each past block is one trial, seen from the same lead (hours before its start). Its need is the most that was ever booked after
+ * that point minus what was booked by then (a cancellation makes room only for what is booked later), scaled to this block's
+ * length; the trial goes well if the need fits into the time that would be kept. A day about as full at that point as this one
+ * weighs 1, others less, never under `unlikeWeight`. A day says nothing where it had no room to need more than would be kept. A day
+ * without booking dates shows only how full it got: its need is what that is more than is booked now.
  *
- * The share of days that went well is estimated as (well + c × prior + 1) / (days + c + 2): for the facility without a prior, for
+ * The share of days that go well is estimated as (well + c × prior + 1) / (days + c + 2): for the facility without a prior, for
  * the group with the facility's estimate as prior, for the holder with the group's. c is at most `priorDays`, and at most the days
  * that the prior itself rests on. The 1 and 2 (Laplace) keep small samples humble: no history is 0.5, five perfect days of the
- * holder alone 0.86, and however sure the others are, a holder without a past of its own never passes 0.9. Recent days weigh no more than
- * older ones.
+ * holder alone are 0.86, and a holder without a past of its own never passes 0.9, however sure the others are. Recent days weigh no
+ * more than older ones. Longer than most files, because the model is to be read in one piece.
  */
 
 export type PastBooking = { bookedAt: string | null; startsAt: string; endsAt: string; cancelledAt?: string | null };
@@ -31,27 +31,29 @@ export type Forecast = {
 };
 
 type Level = 'holder' | 'group' | 'facility';
-/** Booked minutes of a past block as a staircase: from `leadsMs[i]` before its start on, `minutes[i]` were booked. Empty: `dated` is open. */
-type Fill = { capacity: number; final: number; dated: boolean | undefined; leadsMs: number[]; minutes: number[] };
-/** A History read once, for as many questions as one likes. Plain data, but not for storing: its shape may change. */
+/**
+ * A past block: from `leadsMs[i]` before its start on, `minutes[i]` were booked; `fullest` counts every booking, also cancelled ones.
+ * An empty one carries no date itself: it is as good as the rest of the history.
+ */
+type Fill = { capacity: number; fullest: number; dated: boolean | undefined; leadsMs: Float64Array; minutes: Float64Array };
+/** A History read once, for as many questions as one likes; for memory, not for storing. */
 export type PreparedHistory = { levels: Record<Level, Fill[]>; knowsBookingDates: boolean; usualLeadHours: number | undefined };
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
 const priorDays = 8;
-const fillBandwidth = Number(process.env.BAND ?? 0.2);
-const unlikeWeight = Number(process.env.UNLIKE ?? 0.3);
-/** A shorter gap is turnover: it takes no further case, so it is neither room kept nor room that a past day had left. */
+/** How far two days may differ in fullness and still be alike (standard deviation, as a share of the block). */
+const fillBandwidth = 0.2;
+const unlikeWeight = 0.3;
+/** A shorter gap is turnover: it takes no further case, so it is not room. */
 const shortestUsefulMinutes = 60;
-/** With less than this left, a past day counts as filled up. */
-const filledUpMinutes = 30;
 
 export function prepareHistory(history: History): PreparedHistory {
-  const bookings = [history.holder, history.group, history.facility].flatMap((blocks) => blocks.flatMap((block) => block.bookings));
-  const knowsBookingDates = bookings.some((it) => it.bookedAt) && bookings.filter((it) => it.bookedAt).length * 2 >= bookings.length;
-  const prepare = (blocks: PastBlock[]) => blocks.map((block) => fillOf(block)).filter((it) => it.capacity > 0);
+  const blocks = [...history.holder, ...history.group, ...history.facility];
+  const bookings = blocks.flatMap((block) => block.bookings);
+  const prepare = (level: PastBlock[]) => level.map(fillOf).filter((it) => it.capacity > 0);
   return {
     levels: { holder: prepare(history.holder), group: prepare(history.group), facility: prepare(history.facility) },
-    knowsBookingDates,
+    knowsBookingDates: blocks.length > 0 && bookings.filter((it) => it.bookedAt).length * 2 >= bookings.length,
     usualLeadHours: medianLead(history.holder),
   };
 }
@@ -103,146 +105,145 @@ export function proposeRelease(
     return { proposal: [], forecast: { ...forecastOf(prepared, trials, 0, totalMinutes(ahead)), because } };
   }
   const restRoom = ahead.filter((it) => !runs.includes(it)).reduce((room, it) => room + usefulRoom(minutesOf(it)), 0);
-  const layouts = layoutsOf(block, runs, restRoom, minRunMinutes, stepMinutes);
-  // More room kept never lowers the confidence, so the first layout that passes is found by halving.
-  let passing = layouts.findIndex((it) => confidenceOf(trials, it.room) > confidenceAbove);
-  if (passing < 0) passing = layouts.length;
-  const best = (passing < layouts.length ? layouts.slice(passing) : layouts.slice(-1)).reduce((a, b) => (isBetter(b, a) ? b : a));
-  return {
-    proposal: passing < layouts.length ? best.proposal : [],
-    forecast: forecastOf(prepared, trials, best.room, best.proposedMinutes),
-  };
+  const layouts = layoutsOf(runs.map(minutesOf), restRoom, minRunMinutes, stepMinutes);
+  let [best, bestConfidence] = [layouts[0]!, -1];
+  for (const layout of layouts) {
+    const confidence = confidenceOf(trials, layout.room);
+    if (confidence > bestConfidence) [best, bestConfidence] = [layout, confidence];
+    if (confidence > confidenceAbove) break;
+  }
+  const proposal = bestConfidence > confidenceAbove ? runs.flatMap((run, index) => withoutKept(block, run, best.kept[index]!)) : [];
+  return { proposal, forecast: forecastOf(prepared, trials, best.room, best.proposedMinutes) };
 }
 
-/** One way to divide the runs: `room` is the useful time that stays with the holder, in `keptPlaces` stretches. */
-type Layout = { proposal: Interval[]; proposedMinutes: number; room: number; keptPlaces: number; keptLate: number };
+/** One way to divide the runs: minutes kept of each, in `places` of them, and how much of that is useful `room`. */
+type Layout = { kept: number[]; places: number; room: number; proposedMinutes: number };
 
-/** The best layout for each amount of room, least room first; only those that propose something. */
-function layoutsOf(block: Interval, runs: Interval[], restRoom: number, minRunMinutes: number, stepMinutes: number): Layout[] {
-  let byRoom = new Map<number, Layout>([[restRoom, { proposal: [], proposedMinutes: 0, room: restRoom, keptPlaces: 0, keptLate: 0 }]]);
-  for (const run of runs) {
-    const minutes = minutesOf(run);
-    const kept = [minutes];
-    for (let keep = 0; keep <= minutes - minRunMinutes && keep < minutes; keep += stepMinutes) kept.push(keep);
-    const next = new Map<number, Layout>();
-    for (const so of byRoom.values()) {
-      for (const keep of kept) {
-        const layout = {
-          proposal: keep < minutes ? [...so.proposal, withoutKept(block, run, keep)] : so.proposal,
-          proposedMinutes: so.proposedMinutes + minutes - keep,
-          room: so.room + usefulRoom(keep),
-          keptPlaces: so.keptPlaces + (keep > 0 ? 1 : 0),
-          keptLate: so.keptLate + keep * epochMs(run.startsAt),
-        };
-        const rival = next.get(layout.room);
-        if (!rival || isBetter(layout, rival)) next.set(layout.room, layout);
+/** The best layout for each amount of room that proposes anything; best first: more proposed, fewer places kept, kept earlier. */
+function layoutsOf(runs: number[], restRoom: number, minRunMinutes: number, stepMinutes: number): Layout[] {
+  let layouts: Layout[] = [{ kept: [], places: 0, room: restRoom, proposedMinutes: 0 }];
+  for (const minutes of runs) {
+    const options = [minutes];
+    for (let keep = 0; keep <= minutes - minRunMinutes && keep < minutes; keep += stepMinutes) options.push(keep);
+    const byRoom = new Map<number, Layout>();
+    for (const so of layouts) {
+      for (const keep of options) {
+        const room = so.room + usefulRoom(keep);
+        const places = so.places + (keep > 0 ? 1 : 0);
+        const proposedMinutes = so.proposedMinutes + minutes - keep;
+        const rival = byRoom.get(room);
+        if (rival && byWorth(rival, { places, proposedMinutes }) <= 0) continue;
+        byRoom.set(room, { kept: [...so.kept, keep], places, room, proposedMinutes });
       }
     }
-    byRoom = next;
+    // Most room first: among equals the first one found stays, which is the one that keeps earlier runs.
+    layouts = [...byRoom.values()].sort((a, b) => b.room - a.room);
   }
-  return [...byRoom.values()].filter((it) => it.proposal.length > 0).sort((a, b) => a.room - b.room);
+  return layouts.filter((it) => it.proposedMinutes > 0).sort(byWorth);
 }
 
-/** More proposed; else fewer places kept; else kept earlier in the day. */
-function isBetter(a: Layout, b: Layout): boolean {
-  if (a.proposedMinutes !== b.proposedMinutes) return a.proposedMinutes > b.proposedMinutes;
-  if (a.keptPlaces !== b.keptPlaces) return a.keptPlaces < b.keptPlaces;
-  return a.keptLate < b.keptLate;
+function byWorth(a: Pick<Layout, 'proposedMinutes' | 'places'>, b: Pick<Layout, 'proposedMinutes' | 'places'>): number {
+  return b.proposedMinutes - a.proposedMinutes || a.places - b.places;
 }
 
 /** A run at the start of the day with a case after it keeps its end, next to that case; any other keeps its start. */
-function withoutKept(block: Interval, run: Interval, keepMinutes: number): Interval {
-  const [from, to, keptMs] = [epochMs(run.startsAt), epochMs(run.endsAt), keepMinutes * 60_000];
-  const keepsEnd = from <= epochMs(block.startsAt) && to < epochMs(block.endsAt);
-  return keepsEnd
-    ? { startsAt: run.startsAt, endsAt: isoInstant(to - keptMs) }
-    : { startsAt: isoInstant(from + keptMs), endsAt: run.endsAt };
+function withoutKept(block: Interval, run: Interval, keptMinutes: number): Interval[] {
+  if (keptMinutes >= minutesOf(run)) return [];
+  const keptMs = keptMinutes * minuteMs;
+  const keepsEnd = epochMs(run.startsAt) <= epochMs(block.startsAt) && epochMs(run.endsAt) < epochMs(block.endsAt);
+  if (keepsEnd) return [{ startsAt: run.startsAt, endsAt: isoInstant(epochMs(run.endsAt) - keptMs) }];
+  return [{ startsAt: isoInstant(epochMs(run.startsAt) + keptMs), endsAt: run.endsAt }];
 }
 
-function usefulRoom(minutes: number): number {
-  return minutes >= shortestUsefulMinutes ? minutes : 0;
-}
+const usefulRoom = (minutes: number) => (minutes >= shortestUsefulMinutes ? minutes : 0);
 
-/** A past day: how many minutes it would have needed from here on, and how much it counts. */
-type Trial = { neededMinutes: number; roomMinutes: number; weight: number };
-type Trials = Record<Level, Trial[]>;
+/** Three numbers a past day: the minutes it needed from here on, the minutes it could have taken, how much it counts. */
+type Trials = Record<Level, Float64Array>;
 
 function trialsAt(prepared: PreparedHistory, block: Interval, at: string, bookedMinutes: number): Trials {
   const capacity = minutesOf(block);
   const leadMs = epochMs(block.startsAt) - epochMs(at);
-  const trialOf = (past: Fill): Trial | undefined => {
-    const scale = capacity / past.capacity;
-    if (!(past.dated ?? prepared.knowsBookingDates)) {
-      // It can only be like today if it ended at least as full as today is already.
-      const neededMinutes = past.final * scale - bookedMinutes;
-      return neededMinutes < 0 ? undefined : { neededMinutes, roomMinutes: Infinity, weight: prepared.knowsBookingDates ? unlikeWeight : 1 };
+  const trialsOf = (level: Level) => {
+    const trials = new Float64Array(prepared.levels[level].length * 3);
+    let end = 0;
+    for (const past of prepared.levels[level]) {
+      const scale = capacity / past.capacity;
+      if (past.dated ?? prepared.knowsBookingDates) {
+        const { before, peak } = fillAround(past, leadMs);
+        const distance = (bookedMinutes / capacity - before / past.capacity) / fillBandwidth;
+        trials[end++] = (peak - before) * scale;
+        trials[end++] = (past.capacity - before) * scale;
+        trials[end++] = unlikeWeight + (1 - unlikeWeight) * Math.exp(-0.5 * distance * distance);
+      } else if (past.fullest * scale >= bookedMinutes) {
+        // A day that never got as full as this one is already was not like it, and is left out.
+        trials[end++] = past.fullest * scale - bookedMinutes;
+        trials[end++] = Infinity;
+        trials[end++] = prepared.knowsBookingDates ? unlikeWeight : 1;
+      }
     }
-    const before = filledAt(past, leadMs);
-    const distance = (bookedMinutes / capacity - before / past.capacity) / fillBandwidth;
-    return {
-      neededMinutes: ((process.env.PEAK ? peakAfter(past, leadMs) : past.final) - before) * scale,
-      roomMinutes: (past.capacity - before) * scale,
-      weight: unlikeWeight + (1 - unlikeWeight) * Math.exp(-0.5 * distance * distance),
-    };
+    return trials.subarray(0, end);
   };
-  const of = (level: Level) => prepared.levels[level].map(trialOf).filter((it) => it !== undefined);
-  return { holder: of('holder'), group: of('group'), facility: of('facility') };
+  return { holder: trialsOf('holder'), group: trialsOf('group'), facility: trialsOf('facility') };
+}
+
+/** Of the days that could have needed more than `room` and weigh at least `leastWeight`: how many, and how many went well. */
+function count(trials: Float64Array, room: number, leastWeight: number) {
+  const counted = { well: 0, days: 0 };
+  for (let index = 0; index < trials.length; index += 3) {
+    if (trials[index + 1]! < room + shortestUsefulMinutes || trials[index + 2]! < leastWeight) continue;
+    counted.days++;
+    if (trials[index]! <= room) counted.well++;
+  }
+  return counted;
 }
 
 /** Facility, then group, then holder, each drawn towards the one before (see the top of this file). */
 function confidenceOf(trials: Trials, room: number): number {
   let prior = { estimate: 0, days: 0 };
   for (const level of [trials.facility, trials.group, trials.holder]) {
-    let [well, days] = [0, 0];
-    for (const trial of level) {
-      if (trial.roomMinutes < room + Number(process.env.MORE ?? 60)) continue;
-      days += trial.weight;
-      if (trial.neededMinutes <= room) well += trial.weight;
+    let [wellWeight, weight] = [0, 0]; // The hot loop has no branch to guess wrong.
+    for (let index = 0; index < level.length; index += 3) {
+      const counts = level[index + 1]! >= room + shortestUsefulMinutes ? level[index + 2]! : 0;
+      weight += counts;
+      wellWeight += level[index]! <= room ? counts : 0;
     }
     const priorWeight = Math.min(priorDays, prior.days);
-    prior = { estimate: (well + priorWeight * prior.estimate + 1) / (days + priorWeight + 2), days: days + priorWeight };
+    prior = { estimate: (wellWeight + priorWeight * prior.estimate + 1) / (weight + priorWeight + 2), days: weight + priorWeight };
   }
   return Math.round(prior.estimate * 10_000) / 10_000;
 }
 
 function forecastOf(prepared: PreparedHistory, trials: Trials, room: number, proposedMinutes: number): Forecast {
+  // The days about as full as this one; where they are very few, all that say something.
+  const comparableOf = (level: Float64Array) => {
+    const alike = count(level, room, 0.5);
+    return alike.days >= 5 ? alike : count(level, room, 0);
+  };
   const comparable = { holder: comparableOf(trials.holder), group: comparableOf(trials.group), facility: comparableOf(trials.facility) };
   return {
     confidence: confidenceOf(trials, room),
     because: sentence(comparable, room, proposedMinutes, prepared.knowsBookingDates),
-    sample: { holder: comparable.holder.length, group: comparable.group.length, facility: comparable.facility.length },
+    sample: { holder: comparable.holder.days, group: comparable.group.days, facility: comparable.facility.days },
     knowsBookingDates: prepared.knowsBookingDates,
   };
 }
 
-/** Those about as full as today; where they are very few, all that say something. */
-function comparableOf(trials: Trial[]): Trial[] {
-  const alike = trials.filter((it) => it.weight >= 0.5);
-  return alike.length >= 5 ? alike : trials;
-}
-
 /** Speaks of the nearest level that has a handful of days. Names nobody. */
-function sentence(comparable: Trials, room: number, proposedMinutes: number, knowsBookingDates: boolean): string {
+function sentence(comparable: Record<Level, ReturnType<typeof count>>, room: number, proposedMinutes: number, knowsDates: boolean): string {
   const names = { holder: 'this holder', group: 'the group', facility: 'the facility' };
   const levels: Level[] = ['holder', 'group', 'facility'];
-  const level = levels.find((it) => comparable[it].length >= 5) ?? levels.find((it) => comparable[it].length > 0);
+  const level = levels.find((it) => comparable[it].days >= 5) ?? levels.find((it) => comparable[it].days > 0);
   if (!level) return 'There is no comparable day in the past to judge by.';
-  const days = comparable[level];
-  const well = days.filter((it) => it.neededMinutes <= room).length;
+  const { well, days } = comparable[level];
   const more = room < 1 ? 'nothing more' : `no more than ${formatDuration(room)}`;
-  const outcome = knowsBookingDates
+  const outcome = knowsDates
     ? `${more} was booked after this point`
     : `${formatDuration(proposedMinutes)} or more would have stayed unused`;
-  return [
-    knowsBookingDates ? '' : 'When cases were booked is not recorded, only how full the days ended.',
-    level === 'holder'
-      ? ''
-      : `This holder has ${comparable.holder.length || 'no'} comparable ${comparable.holder.length === 1 ? 'day' : 'days'}.`,
-    `In ${well} of the last ${days.length} comparable ${days.length === 1 ? 'day' : 'days'} of ${names[level]} ${outcome}.`,
-    levels.reduce((sum, it) => sum + comparable[it].length, 0) < 10 ? 'That is little to go by.' : '',
-  ]
-    .filter(Boolean)
-    .join(' ');
+  const parts = [`In ${well} of the last ${days} comparable days of ${names[level]} ${outcome}.`];
+  if (level !== 'holder') parts.unshift(`This holder has ${comparable.holder.days || 'no'} comparable days.`);
+  if (!knowsDates) parts.unshift('When cases were booked is not recorded, only how full the days ended.');
+  if (levels.reduce((sum, it) => sum + comparable[it].days, 0) < 10) parts.push('That is little to go by.');
+  return parts.join(' ').replace(/\b1 comparable days/g, '1 comparable day');
 }
 
 function fillOf(block: PastBlock): Fill {
@@ -256,16 +257,14 @@ function fillOf(block: PastBlock): Fill {
     }))
     .sort((a, b) => a.from - b.from);
   const minutesAt = (leadMs: number) => unionMinutes(bookings.filter((it) => it.bookedLeadMs >= leadMs && it.cancelledLeadMs < leadMs));
-  const leadsMs = [...new Set(bookings.flatMap((it) => [it.bookedLeadMs, it.cancelledLeadMs]))]
-    .filter(Number.isFinite)
-    .sort((a, b) => b - a);
+  const changes = new Set(bookings.flatMap((it) => [it.bookedLeadMs, it.cancelledLeadMs]));
+  const leadsMs = [...changes].filter(Number.isFinite).sort((a, b) => b - a);
   return {
-    capacity: (endMs - startMs) / 60_000,
-    // A case called off once the block was over has used its time.
-    final: unionMinutes(bookings.filter((it) => it.cancelledLeadMs < startMs - endMs)),
-    dated: bookings.length === 0 ? undefined : block.bookings.every((it) => it.bookedAt),
-    leadsMs,
-    minutes: leadsMs.map(minutesAt),
+    capacity: (endMs - startMs) / minuteMs,
+    fullest: unionMinutes(bookings),
+    dated: bookings.length > 0 ? block.bookings.every((it) => it.bookedAt) : undefined,
+    leadsMs: Float64Array.from(leadsMs),
+    minutes: Float64Array.from(leadsMs, minutesAt),
   };
 }
 
@@ -276,29 +275,25 @@ function unionMinutes(spans: { from: number; to: number }[]): number {
     ms += Math.max(0, span.to - Math.max(span.from, until));
     until = Math.max(until, span.to);
   }
-  return ms / 60_000;
+  return ms / minuteMs;
 }
 
-function filledAt(past: Fill, leadMs: number): number {
-  let minutes = 0;
-  for (let step = 0; step < past.leadsMs.length && past.leadsMs[step]! >= leadMs; step++) minutes = past.minutes[step]!;
-  return minutes;
-}
-
-function peakAfter(past: Fill, leadMs: number): number {
-  let minutes = past.final;
-  for (let step = past.leadsMs.length - 1; step >= 0 && past.leadsMs[step]! < leadMs; step--) minutes = Math.max(minutes, past.minutes[step]!);
-  return minutes;
+/** What was booked by then, and the most that was booked at any time from then on. */
+function fillAround(past: Fill, leadMs: number): { before: number; peak: number } {
+  let step = 0;
+  while (step < past.leadsMs.length && past.leadsMs[step]! >= leadMs) step++;
+  const before = past.minutes[step - 1] ?? 0;
+  let peak = before;
+  for (; step < past.minutes.length; step++) peak = Math.max(peak, past.minutes[step]!);
+  return { before, peak };
 }
 
 function medianLead(holder: PastBlock[]): number | undefined {
   const dated = holder.flatMap((block) =>
-    block.bookings.flatMap(({ bookedAt }) =>
-      bookedAt ? [{ bookedMs: epochMs(bookedAt), leadMs: epochMs(block.startsAt) - epochMs(bookedAt) }] : [],
-    ),
+    block.bookings.filter((it) => it.bookedAt).map((it) => ({ bookedMs: epochMs(it.bookedAt!), startMs: epochMs(block.startsAt) })),
   );
   const last = dated.sort((a, b) => b.bookedMs - a.bookedMs).slice(0, 10);
   if (last.length < 5) return undefined;
-  const leads = last.map((it) => it.leadMs / hourMs).sort((a, b) => a - b);
+  const leads = last.map((it) => (it.startMs - it.bookedMs) / (60 * minuteMs)).sort((a, b) => a - b);
   return (leads[(leads.length - 1) >> 1]! + leads[leads.length >> 1]!) / 2;
 }

@@ -1,15 +1,21 @@
 import { isZone } from '../domain/civil.ts';
+import type { Actor, SubjectKind } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type Policy, PolicySettings } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
+import { appendAudit } from './audit.ts';
 import { isClash } from './transaction.ts';
 
 /** Creates a facility with its first policy. Throws UNKNOWN_ZONE (P-27), ALREADY_EXISTS. */
-export async function createFacility(tx: Tx, input: { name: string; zone: string; sample?: boolean; settings?: PolicySettings; by: string }): Promise<string> {
+export async function createFacility(
+  tx: Tx,
+  input: { name: string; zone: string; sample?: boolean; settings?: PolicySettings; by: string },
+): Promise<string> {
   const { name, zone, sample = false, settings = PolicySettings.parse({}), by } = input;
   if (!isZone(zone)) throw new DomainError('UNKNOWN_ZONE', { zone });
+  const policies = { create: { version: 1, settings, recordedBy: by } };
   try {
-    const { id } = await tx.facility.create({ data: { name, zone, sample, policies: { create: { version: 1, settings, recordedBy: by } } }, select: { id: true } });
+    const { id } = await tx.facility.create({ data: { name, zone, sample, policies }, select: { id: true } });
     return id;
   } catch (error) {
     if (isClash(error)) throw new DomainError('ALREADY_EXISTS', { name });
@@ -24,8 +30,61 @@ export async function policyOf(tx: Tx, facilityId: string): Promise<Policy> {
   return { ...PolicySettings.parse(row.settings), version: row.version };
 }
 
+/** Wall-clock opening hours in the facility's zone on one ISO weekday (1 = Monday), `HH:MM`; `24:00` closes at midnight. */
+export type DayHours = { weekday: number; opensAt: string; closesAt: string };
+
 /** Opening hours: the same wall-clock times on the given ISO weekdays (1 = Monday). Replaces what the room had. */
-export async function setRoomHours(tx: Tx, roomId: string, weekdays: number[], opensAt: string, closesAt: string): Promise<void> {
+export function setRoomHours(tx: Tx, roomId: string, weekdays: number[], opensAt: string, closesAt: string): Promise<void> {
+  return replaceRoomHours(
+    tx,
+    roomId,
+    weekdays.map((weekday) => ({ weekday, opensAt, closesAt })),
+  );
+}
+
+export async function replaceRoomHours(tx: Tx, roomId: string, hours: DayHours[]): Promise<void> {
   await tx.roomHours.deleteMany({ where: { roomId } });
-  await tx.roomHours.createMany({ data: weekdays.map((weekday) => ({ roomId, weekday, opensAt, closesAt })) });
+  await tx.roomHours.createMany({ data: hours.map(({ weekday, opensAt, closesAt }) => ({ roomId, weekday, opensAt, closesAt })) });
+}
+
+/**
+ * F-23: after a pause, wakes each block and hold that was told to wait because of it; the others wake in time. A
+ * facility that goes live after a shadow run also wakes the blocks whose mandatory release was only shown. Call
+ * it in the transaction that changes the facility.
+ */
+export async function wakeResting(tx: Tx, facilityId: string): Promise<void> {
+  await stopSteps(tx);
+  await tx.$executeRaw`
+    INSERT INTO "WakeUp" ("workflowId", kind, payload)
+    SELECT 'block/' || id, 'update', '{"name": "replanBlock"}'::jsonb FROM "Block"
+      WHERE "facilityId" = ${facilityId}::uuid AND state = 'active' AND (next->>'rule' = 'F-23' OR "mandatoryAt" IS NOT NULL)
+    UNION ALL
+    SELECT 'hold/' || id, 'update', '{"name": "replanHold"}'::jsonb FROM "Hold"
+      WHERE "facilityId" = ${facilityId}::uuid AND state IN ('pending', 'confirmed') AND next->>'rule' = 'F-23'`;
+}
+
+/**
+ * Waits for the steps under way and holds up new ones until this transaction ends: a step that has read the
+ * facility as it was would plan by it after we looked, and its life would sleep through the change. Call it as
+ * late as possible. Readers are not held up.
+ */
+export async function stopSteps(tx: Tx): Promise<void> {
+  await tx.$executeRaw`LOCK TABLE "Block", "Hold" IN EXCLUSIVE MODE`;
+}
+
+export type Change = { action: string; actor: Actor; at: string; before?: object; after: object; reason?: string | undefined; rule?: string };
+
+/**
+ * F-16: a change of the facility's own records. Rooms, providers, policies and keys are on the facility's chain,
+ * people and groups have their own. The caller holds the row of a person or a group; the facility's is locked here.
+ */
+export async function recordChange(
+  tx: Tx,
+  subject: { facilityId: string; kind: Extract<SubjectKind, 'facility' | 'group' | 'person'>; id: string },
+  { before = {}, ...change }: Change,
+): Promise<void> {
+  const { facilityId, kind, id } = subject;
+  if (kind === 'facility') await tx.$queryRaw`SELECT id FROM "Facility" WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
+  const { version } = await policyOf(tx, facilityId);
+  await appendAudit(tx, { ...change, facilityId, subjectKind: kind, subjectId: id, policyVersion: version, before });
 }

@@ -61,7 +61,7 @@ export async function beginLife(tx: Tx, block: LoadedBlock, actor: Actor, now: s
   await wakeUp(tx, [{ workflowId: workflowIdOf('block', facts.id), kind: 'start', payload: startOfBlock(block, next) }]);
 }
 
-async function tellInsideWindow(tx: Tx, block: LoadedBlock, now: string): Promise<void> {
+export async function tellInsideWindow(tx: Tx, block: LoadedBlock, now: string): Promise<void> {
   const { facts, facilityId, groupId } = block;
   const to = distinct([...(await blockAlertRecipients(tx, groupId)), ...(await facilitySchedulers(tx, facilityId))]);
   const content = { kind: 'block inside window' as const, ...aboutBlock(block), mandatoryAt: mandatoryInstant(facts) };

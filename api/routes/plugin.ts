@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
+import { DomainError } from '../../domain/errors.ts';
+import { isoInstant } from '../../domain/interval.ts';
 import { mayReach, type Principal, principalOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 
@@ -24,12 +26,51 @@ export function requireKey(app: FastifyInstance, { db }: Deps): void {
   });
 }
 
-export const IdParam = z.object({ id: z.uuid() });
-export const Instant = z.iso.datetime().describe('UTC instant, such as 2026-01-31T07:00:00Z.');
-export const CivilDate = z.iso.date().describe('Civil date at the facility.');
+export const IdParam = z.object({ id: z.uuid().meta({ example: '01890000-0000-7000-8000-000000000001' }) });
 export const Version = z.int().describe('Also the ETag; edits need it in If-Match.');
+
+// PostgreSQL and civil arithmetic both end somewhere; nobody reserves a room outside of these years.
+const inReach = (text: string) => text >= '1970' && text < '2200';
+
+/** Comes out in the one spelling `2026-01-31T07:00:00.000Z`, so that instants compare as strings. */
+export const Instant = z.iso
+  .datetime()
+  .overwrite((text) => (Number.isNaN(Date.parse(text)) ? text : isoInstant(Date.parse(text))))
+  .refine(inReach, 'between the years 1970 and 2199')
+  .describe('UTC instant, such as 2026-01-31T07:00:00Z.');
+export const CivilDate = z.iso.date().refine(inReach, 'between the years 1970 and 2199').describe('Civil date at the facility.');
+
+// Neither PostgreSQL nor a mail can carry these.
+const storable = (text: string) => !/[\0\p{Cs}]/u.test(text);
+
+/** One line of text. */
+export const Line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => storable(text) && !/\p{Cc}/u.test(text), 'no control characters');
+/** A few sentences. */
+export const Prose = z.string().trim().max(2000).refine(storable, 'no NUL and no half characters');
+export const Email = z.email().max(254).toLowerCase().meta({ example: 'dana.reyes@example.org' });
+
+/** For objects with startsAt and endsAt: an empty or backward time is malformed (400), wherever it lies. */
+export const inOrder = ({ startsAt, endsAt }: { startsAt: string; endsAt: string }) => startsAt < endsAt;
+export const notInOrder = { path: ['endsAt'], error: 'endsAt must be after startsAt' };
 
 /** Not yours looks like not there: the row, or undefined. */
 export function reachable<Row extends { facilityId: string }>(principal: Principal, row: Row | null | undefined): Row | undefined {
   return row && mayReach(principal, row.facilityId) ? row : undefined;
+}
+
+/** The row, or NOT_FOUND: unknown and not yours give the same answer. */
+export function yours<Row extends { facilityId: string }>(principal: Principal, row: Row | null | undefined): Row {
+  const mine = reachable(principal, row);
+  if (!mine) throw new DomainError('NOT_FOUND');
+  return mine;
+}
+
+/** Throws NOT_FOUND unless the facility is within the key's reach. */
+export function reach(principal: Principal, facilityId: string): void {
+  if (!mayReach(principal, facilityId)) throw new DomainError('NOT_FOUND', { facilityId });
 }

@@ -46,6 +46,13 @@ describe('days on which the clock changes', () => {
   test('a day whose midnight is skipped begins when its clock does', () => {
     expect(startOfDay('2018-11-04', 'America/Sao_Paulo')).toBe('2018-11-04T03:00:00.000Z');
     expect(startOfDay('2011-12-30', 'Pacific/Apia')).toBe('2011-12-30T10:00:00.000Z');
+    // From 23:30 to 00:30 the next day.
+    expect(startOfDay('1919-03-31', 'America/Toronto')).toBe('1919-03-31T04:30:00.000Z');
+  });
+
+  test('a zone met for the first time at the very change of its clock is remembered right', () => {
+    expect(zoneTime('2026-03-29T01:00:00.000Z', 'Europe/Paris')).toBe('03:00');
+    expect(zoneTime('2026-03-29T00:59:00.000Z', 'Europe/Paris')).toBe('01:59');
   });
 
   test('a day that begins twice begins the first time', () => {

@@ -585,7 +585,7 @@ CREATE EXTENSION IF NOT EXISTS btree_gist;
 ALTER TABLE "Claim" ADD CONSTRAINT "Claim_no_minute_twice"
   EXCLUDE USING gist ("roomId" WITH =, tstzrange("startsAt", "endsAt") WITH &&) WHERE ("freedAt" IS NULL);
 
--- Blocks of one room never overlap either; two holders of one time would both be right.
+-- Blocks of one room never overlap either, for two holders of one time would both be right.
 ALTER TABLE "Block" ADD CONSTRAINT "Block_no_minute_twice"
   EXCLUDE USING gist ("roomId" WITH =, tstzrange("startsAt", "endsAt") WITH &&);
 
@@ -616,7 +616,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- Wake-up rows are announced at commit; the sender listens and never polls.
+-- Wake-up rows are announced at commit, the sender listens and never polls.
 CREATE FUNCTION holdfast_announce_wake_up() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM pg_notify('wake_up', '');

@@ -1,0 +1,60 @@
+import { Command, Option } from 'commander';
+
+import { createKey } from '../api/auth/keys.ts';
+import type { Role } from '../domain/decision.ts';
+import type { Database } from '../prisma/client.ts';
+import { withDatabase } from './connect.ts';
+
+const keyRoles = ['administrator', 'facility scheduler', 'support', 'block contact'];
+const json = () => new Option('--json', 'print the result as JSON').default(false);
+
+export function keysCommand(): Command {
+  const keys = new Command('keys').description('API keys of staff tools');
+  keys
+    .command('create <name>')
+    .description('Create a key; its secret is shown once')
+    .addOption(new Option('--role <role>', 'what it may do').choices(keyRoles).default('administrator'))
+    .option('--facility <names...>', 'only these facilities (none: all, for administrators)')
+    .addOption(json())
+    .action((name: string, options: { role: Role; facility?: string[]; json: boolean }) =>
+      withDatabase(async (db) => {
+        const facilityIds = await facilitiesNamed(db, options.facility ?? []);
+        if (facilityIds.length === 0 && options.role !== 'administrator') throw new Error('Name at least one --facility: only an administrator’s key reaches all of them.');
+        const { id, secret } = await createKey(db, { name, role: options.role, facilityIds });
+        if (options.json) console.log(JSON.stringify({ id, name, role: options.role, facilityIds, secret }));
+        else console.log(`${secret}\n\nThis is the only time it is shown. Use it as:  Authorization: Bearer ${secret.slice(0, 6)}…`);
+      }),
+    );
+  keys
+    .command('list')
+    .description('List keys')
+    .addOption(json())
+    .action((options: { json: boolean }) =>
+      withDatabase(async (db) => {
+        const rows = await db.apiKey.findMany({ orderBy: { createdAt: 'asc' }, omit: { secretHash: true } });
+        if (options.json) return console.log(JSON.stringify(rows));
+        if (rows.length === 0) console.log('No keys yet: npm run holdfast -- keys create <name>');
+        for (const { id, name, role, revokedAt } of rows) console.log(`${id}  ${name}  ${role}${revokedAt ? `  revoked ${revokedAt.toISOString()}` : ''}`);
+      }),
+    );
+  keys
+    .command('revoke <id>')
+    .description('Revoke a key; it stops working at once')
+    .addOption(json())
+    .action((id: string, options: { json: boolean }) =>
+      withDatabase(async (db) => {
+        const uuid = /^[0-9a-f-]{36}$/i.test(id);
+        const { count } = uuid ? await db.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } }) : { count: 0 };
+        if (count === 0) throw new Error(`There is no live key ${id}. See: npm run holdfast -- keys list`);
+        console.log(options.json ? JSON.stringify({ id, revoked: true }) : `Revoked ${id}.`);
+      }),
+    );
+  return keys;
+}
+
+async function facilitiesNamed(db: Database, names: string[]): Promise<string[]> {
+  const rows = await db.facility.findMany({ where: { name: { in: names } }, select: { id: true, name: true } });
+  const missing = names.filter((name) => !rows.some((row) => row.name === name));
+  if (missing.length > 0) throw new Error(`There is no facility named ${missing.map((name) => `“${name}”`).join(', ')}.`);
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,49 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+import { readConfig } from '../config.ts';
+import { createProgress } from '../stack/progress.ts';
+import { start } from '../stack/start.ts';
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description('Bring up everything that is not configured: PostgreSQL, Temporal with its UI, worker, API, mailbox')
+    .option('--data-dir <folder>', 'where data is kept (HOLDFAST_DATA_DIR)')
+    .option('--port <number>', 'port of pages and API (PORT)', port)
+    .option('--reset', 'throw all kept data away first', false)
+    .option('--no-sample', 'without the sample facility')
+    .option('--json', 'print the addresses as JSON', false)
+    .action(async (options: { dataDir?: string; port?: number; reset: boolean; sample: boolean; json: boolean }) => {
+      const given = readConfig();
+      const quiet = process.env.LOG_LEVEL ? {} : { LOG_LEVEL: 'warn' as const }; // the table below is what a newcomer reads
+      const config = { ...given, ...quiet, PORT: options.port ?? given.PORT, HOLDFAST_DATA_DIR: options.dataDir ?? given.HOLDFAST_DATA_DIR };
+      const startedAt = Date.now();
+      const running = await start({ config, reset: options.reset, sample: options.sample, progress: createProgress() });
+      let stopping = false;
+      const stop = async (code: number) => {
+        if (stopping) return;
+        stopping = true;
+        console.error('Stopping …');
+        await running.stop();
+        process.exit(code);
+      };
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+      running.failed.catch((error: Error) => {
+        console.error(`The worker stopped by itself: ${error.message}`);
+        return stop(1);
+      });
+      if (options.json) console.log(JSON.stringify(Object.fromEntries(running.addresses)));
+      else printTable(running.addresses, (Date.now() - startedAt) / 1000);
+    });
+}
+
+function printTable(addresses: [name: string, url: string][], seconds: number): void {
+  console.log(`\nHoldfast is ready (${seconds.toFixed(1)} s). Ctrl-C stops it; everything is kept for the next start.\n`);
+  for (const [name, url] of addresses) console.log(`  ${name.padEnd(14)}${url}`);
+  console.log('');
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 65535) throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+  return number;
+}

@@ -1,0 +1,96 @@
+/**
+ * U-06, first version: what a new policy moves. The list is made by the same rules that the lives plan by, against
+ * what each of them has planned now; applying changes exactly the listed ones.
+ */
+import { planBlock } from '../domain/block.ts';
+import { planHold } from '../domain/hold.ts';
+import type { Policy } from '../domain/policy.ts';
+import type { PreparedHistory } from '../domain/prediction.ts';
+import type { Step } from '../domain/timeline.ts';
+import type { Tx } from '../prisma/client.ts';
+import { loadBlocks, withHistory } from './block.ts';
+import { stopSteps } from './facility.ts';
+import { loadHolds } from './hold.ts';
+
+/** A live block or hold: what it would do next by its plan and by the new policy. */
+export type Replanned = {
+  kind: 'block' | 'hold';
+  id: string;
+  room: string;
+  group: string;
+  startsAt: string;
+  version: number;
+  before: Step;
+  after: Step;
+};
+
+const chunkSize = 200;
+
+export const moves = ({ before, after }: Replanned): boolean => before.at !== after.at || before.kind !== after.kind;
+
+/** Plans all live blocks and holds of a facility by `policy`, in chunks. Writes nothing. */
+export async function replanFacility(tx: Tx, facilityId: string, policy: Policy, now: string): Promise<Replanned[]> {
+  const where = { facilityId, endsAt: { gt: now } };
+  const blocks = await tx.block.findMany({ where: { ...where, state: 'active' }, select: { id: true }, orderBy: { id: 'asc' } });
+  const holds = await tx.hold.findMany({ where: { ...where, state: { in: ['pending', 'confirmed'] } }, select: { id: true } });
+  const histories = new Map<string, PreparedHistory>();
+  const replanned: Replanned[] = [];
+  for (const ids of chunks(blocks)) {
+    for (const block of await loadBlocks(tx, ids, 'none')) {
+      block.policy = policy;
+      // a holder's blocks share one history, and reading it costs more than the plan
+      const holder = `${block.groupId} ${block.providerId}`;
+      block.facts.history = histories.get(holder);
+      if (!block.facts.history) await withHistory(tx, block, now);
+      if (block.facts.history) histories.set(holder, block.facts.history);
+      const { facts, names, version, next } = block;
+      const about = { kind: 'block' as const, id: facts.id, room: names.room, group: names.group, startsAt: facts.startsAt, version };
+      replanned.push({ ...about, before: next, after: planBlock(facts, policy, now) });
+    }
+    await new Promise(setImmediate); // planning is pure computing: let others be answered in between
+  }
+  for (const ids of chunks(holds)) {
+    for (const { facts, names, version, next } of await loadHolds(tx, ids, 'none')) {
+      const about = { kind: 'hold' as const, id: facts.id, room: names.room, group: names.group, startsAt: facts.startsAt, version };
+      replanned.push({ ...about, before: next, after: planHold(facts, policy, now) });
+    }
+  }
+  return replanned;
+}
+
+function chunks(rows: { id: string }[]): string[][] {
+  const ids = rows.map(({ id }) => id);
+  return Array.from({ length: Math.ceil(ids.length / chunkSize) }, (_, index) => ids.slice(index * chunkSize, (index + 1) * chunkSize));
+}
+
+/**
+ * Stores the new plans and wakes the lives whose next step moved earlier; the others wake in time. A block or hold
+ * that changed since it was planned, or came to be, is woken to plan by itself.
+ */
+export async function applyReplan(tx: Tx, facilityId: string, replanned: Replanned[], now: string): Promise<void> {
+  const plans = (kind: Replanned['kind']) =>
+    JSON.stringify(
+      replanned
+        .filter((one) => one.kind === kind)
+        .map(({ id, version, before, after }) => ({ id, version, seenAt: before.at, next: after, nextAt: after.at })),
+    );
+  await stopSteps(tx);
+  await tx.$executeRaw`
+    WITH plan AS (SELECT * FROM jsonb_to_recordset(${plans('block')}::jsonb) AS p (id uuid, version int, "seenAt" timestamptz, next jsonb, "nextAt" timestamptz)),
+    woken AS (
+      INSERT INTO "WakeUp" ("workflowId", kind, payload) SELECT 'block/' || b.id, 'update', '{"name": "replanBlock"}'::jsonb
+      FROM "Block" b LEFT JOIN plan p USING (id)
+      WHERE b."facilityId" = ${facilityId}::uuid AND b.state = 'active' AND b."endsAt" > ${now}::timestamptz
+        AND (p.id IS NULL OR b.version <> p.version OR b."nextAt" <> p."seenAt" OR p."nextAt" < b."nextAt"))
+    UPDATE "Block" b SET next = p.next, "nextAt" = p."nextAt" FROM plan p
+      WHERE b.id = p.id AND b.version = p.version AND b."nextAt" = p."seenAt" AND b.next IS DISTINCT FROM p.next`;
+  await tx.$executeRaw`
+    WITH plan AS (SELECT * FROM jsonb_to_recordset(${plans('hold')}::jsonb) AS p (id uuid, version int, "seenAt" timestamptz, next jsonb, "nextAt" timestamptz)),
+    woken AS (
+      INSERT INTO "WakeUp" ("workflowId", kind, payload) SELECT 'hold/' || h.id, 'update', '{"name": "replanHold"}'::jsonb
+      FROM "Hold" h LEFT JOIN plan p USING (id)
+      WHERE h."facilityId" = ${facilityId}::uuid AND h.state IN ('pending', 'confirmed') AND h."endsAt" > ${now}::timestamptz
+        AND (p.id IS NULL OR h.version <> p.version OR h."nextAt" <> p."seenAt" OR p."nextAt" < h."nextAt"))
+    UPDATE "Hold" h SET next = p.next, "nextAt" = p."nextAt" FROM plan p
+      WHERE h.id = p.id AND h.version = p.version AND h."nextAt" = p."seenAt" AND h.next IS DISTINCT FROM p.next`;
+}

@@ -1,0 +1,83 @@
+/** What `npm start` does: brings up what is not configured, then the worker and the API, and takes all of it down in order. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { startServer } from '../api/server.ts';
+import type { Config } from '../config.ts';
+import { searchAttributes } from '../dispatch/lives.ts';
+import { transportName } from '../dispatch/transport.ts';
+import { deployMigrations } from '../prisma/migrate.ts';
+import { plantSample } from '../prisma/sample/plant.ts';
+import { startWorker } from '../worker.ts';
+import { portTaken } from './ports.ts';
+import { startPostgres } from './postgres.ts';
+import { readRunning, writeRunning } from './running.ts';
+import type { Progress } from './progress.ts';
+import { startTemporal } from './temporal.ts';
+
+export type StartOptions = { config: Config; reset: boolean; sample: boolean; progress: Progress };
+export type Running = { addresses: [name: string, url: string][]; failed: Promise<never>; stop(): Promise<void> };
+
+/** Throws an Error with one clear sentence; whatever had been started by then is stopped again. */
+export async function start({ config, reset, sample, progress }: StartOptions): Promise<Running> {
+  const dataDir = resolve(config.HOLDFAST_DATA_DIR);
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step().catch(() => {});
+  };
+  try {
+    const other = await readRunning(dataDir);
+    if (other) throw new Error(`Holdfast runs already on ${dataDir} (process ${other.pid}, ${other.url}). Stop it first, or choose another --data-dir.`);
+    if (config.PORT !== 0 && (await portTaken(config.PORT, config.HOST))) throw new Error(`Port ${config.PORT} is taken. Stop what listens there, or start with --port <number>.`);
+    if (reset) await rm(dataDir, { recursive: true, force: true });
+    await writable(dataDir);
+    const [postgres, temporal] = await together(
+      config.DATABASE_URL ? Promise.resolve({ url: config.DATABASE_URL }) : progress.step('PostgreSQL', () => track(startPostgres({ dataDir: join(dataDir, 'postgres') }), undo)),
+      config.TEMPORAL_ADDRESS ? Promise.resolve(undefined) : progress.step('Temporal', (say) => track(startTemporal({ ...temporalOptions(dataDir), onProgress: say }), undo)),
+    );
+    await progress.step('Migrations', () => deployMigrations(postgres.url));
+    const settings = { ...config, DATABASE_URL: postgres.url, TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS ?? temporal?.address, TEMPORAL_UI_URL: config.TEMPORAL_UI_URL ?? temporal?.uiUrl };
+    const worker = await progress.step('Worker', () => track(startWorker(settings), undo));
+    const server = await progress.step('API and pages', () => track(startServer(settings), undo));
+    const mailbox = transportName(config) === 'mailbox' || config.MAILBOX;
+    if (sample) await progress.step('Sample facility', () => plantSample(postgres.url));
+    const url = config.PUBLIC_URL ?? server.url.replace('127.0.0.1', 'localhost');
+    undo.push(await writeRunning(dataDir, { pid: process.pid, databaseUrl: postgres.url, temporalAddress: settings.TEMPORAL_ADDRESS, temporalUiUrl: settings.TEMPORAL_UI_URL, url }));
+    const addresses: Running['addresses'] = [
+      ['Start page', url],
+      ...(mailbox ? [['Mailbox', `${url}/mailbox`] as [string, string]] : []),
+      ['API docs', `${url}/docs`],
+      ...(settings.TEMPORAL_UI_URL ? [['Temporal UI', settings.TEMPORAL_UI_URL] as [string, string]] : []),
+    ];
+    return { addresses, failed: worker.failed, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Both at once; if one fails the other is awaited first, so that it is known and can be stopped. */
+async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return Promise.all([a, b]);
+}
+
+async function track<T extends { stop(): Promise<void> }>(starting: Promise<T>, undo: (() => Promise<void>)[]): Promise<T> {
+  const part = await starting;
+  undo.push(() => part.stop());
+  return part;
+}
+
+async function writable(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(join(dataDir, '.writable'), '');
+  } catch (error) {
+    throw new Error(`The folder ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}). Choose another with --data-dir.`);
+  }
+}
+
+function temporalOptions(dataDir: string) {
+  const types = Object.values(searchAttributes).map(({ name, type }) => [name, type === 'DATETIME' ? 'Datetime' : 'Keyword'] as const);
+  return { dataDir: join(dataDir, 'temporal'), searchAttributes: Object.fromEntries(types) };
+}
