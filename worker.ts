@@ -38,7 +38,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
     activities: {
       ...blockActivities({ db }),
       ...holdActivities({ db }),
-      ...deliveryActivities({ db, transport, from: config.MAIL_FROM, publicUrl, ratePerSecond: config.MAIL_RATE_PER_SECOND }),
+      ...deliveryActivities({ db, transport, from: config.MAIL_FROM, publicUrl }),
     },
     maxConcurrentLocalActivityExecutions: 20,
     shutdownGraceTime: '10 seconds',

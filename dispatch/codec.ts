@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
 const encoding = 'binary/holdfast-aes-256-gcm';
 const ivBytes = 12;
@@ -14,7 +14,7 @@ export function payloadCodec(key: string): PayloadCodec {
   const seal = (payload: Payload): Payload => {
     const iv = randomBytes(ivBytes);
     const cipher = createCipheriv('aes-256-gcm', secret, iv);
-    const plain = temporal.api.common.v1.Payload.encode(payload).finish();
+    const plain = proto.temporal.api.common.v1.Payload.encode(payload).finish();
     const data = Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     return { metadata: { encoding: Buffer.from(encoding) }, data };
   };
@@ -25,7 +25,7 @@ export function payloadCodec(key: string): PayloadCodec {
     const decipher = createDecipheriv('aes-256-gcm', secret, data.subarray(0, ivBytes));
     decipher.setAuthTag(data.subarray(data.length - tagBytes));
     const plain = Buffer.concat([decipher.update(data.subarray(ivBytes, data.length - tagBytes)), decipher.final()]);
-    return temporal.api.common.v1.Payload.decode(plain);
+    return proto.temporal.api.common.v1.Payload.decode(plain);
   };
 
   return { encode: async (payloads) => payloads.map(seal), decode: async (payloads) => payloads.map(open) };

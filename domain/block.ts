@@ -104,6 +104,7 @@ export function alertOn(facts: BlockFacts, policy: Policy, date: string, at: str
   const { proposal, forecast } = proposeRelease(facts.history, {
     block: reserved(facts),
     unbooked: unbooked(facts, at),
+    bookedMinutes: totalMinutes(booked(facts)),
     at,
     minRunMinutes: policy.alert.minUnbookedMinutes,
     confidenceAbove: policy.release.confidenceAbove,

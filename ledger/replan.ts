@@ -8,6 +8,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { PreparedHistory } from '../domain/prediction.ts';
 import type { Step } from '../domain/timeline.ts';
 import type { Tx } from '../prisma/client.ts';
+import { Prisma } from '../prisma/generated/client.ts';
 import { loadBlocks, withHistory } from './block.ts';
 import { stopSteps } from './facility.ts';
 import { loadHolds } from './hold.ts';
@@ -63,34 +64,33 @@ function chunks(rows: { id: string }[]): string[][] {
   return Array.from({ length: Math.ceil(ids.length / chunkSize) }, (_, index) => ids.slice(index * chunkSize, (index + 1) * chunkSize));
 }
 
+const lives = {
+  block: { table: Prisma.sql`"Block"`, states: ['active'], update: 'replanBlock' },
+  hold: { table: Prisma.sql`"Hold"`, states: ['pending', 'confirmed'], update: 'replanHold' },
+};
+
 /**
  * Stores the new plans and wakes the lives whose next step moved earlier; the others wake in time. A block or hold
- * that changed since it was planned, or came to be, is woken to plan by itself.
+ * that changed since it was planned, or came to be, is woken to plan by itself. Call it last in a transaction.
  */
 export async function applyReplan(tx: Tx, facilityId: string, replanned: Replanned[], now: string): Promise<void> {
-  const plans = (kind: Replanned['kind']) =>
-    JSON.stringify(
-      replanned
-        .filter((one) => one.kind === kind)
-        .map(({ id, version, before, after }) => ({ id, version, seenAt: before.at, next: after, nextAt: after.at })),
-    );
   await stopSteps(tx);
-  await tx.$executeRaw`
-    WITH plan AS (SELECT * FROM jsonb_to_recordset(${plans('block')}::jsonb) AS p (id uuid, version int, "seenAt" timestamptz, next jsonb, "nextAt" timestamptz)),
-    woken AS (
-      INSERT INTO "WakeUp" ("workflowId", kind, payload) SELECT 'block/' || b.id, 'update', '{"name": "replanBlock"}'::jsonb
-      FROM "Block" b LEFT JOIN plan p USING (id)
-      WHERE b."facilityId" = ${facilityId}::uuid AND b.state = 'active' AND b."endsAt" > ${now}::timestamptz
-        AND (p.id IS NULL OR b.version <> p.version OR b."nextAt" <> p."seenAt" OR p."nextAt" < b."nextAt"))
-    UPDATE "Block" b SET next = p.next, "nextAt" = p."nextAt" FROM plan p
-      WHERE b.id = p.id AND b.version = p.version AND b."nextAt" = p."seenAt" AND b.next IS DISTINCT FROM p.next`;
-  await tx.$executeRaw`
-    WITH plan AS (SELECT * FROM jsonb_to_recordset(${plans('hold')}::jsonb) AS p (id uuid, version int, "seenAt" timestamptz, next jsonb, "nextAt" timestamptz)),
-    woken AS (
-      INSERT INTO "WakeUp" ("workflowId", kind, payload) SELECT 'hold/' || h.id, 'update', '{"name": "replanHold"}'::jsonb
-      FROM "Hold" h LEFT JOIN plan p USING (id)
-      WHERE h."facilityId" = ${facilityId}::uuid AND h.state IN ('pending', 'confirmed') AND h."endsAt" > ${now}::timestamptz
-        AND (p.id IS NULL OR h.version <> p.version OR h."nextAt" <> p."seenAt" OR p."nextAt" < h."nextAt"))
-    UPDATE "Hold" h SET next = p.next, "nextAt" = p."nextAt" FROM plan p
-      WHERE h.id = p.id AND h.version = p.version AND h."nextAt" = p."seenAt" AND h.next IS DISTINCT FROM p.next`;
+  for (const kind of ['block', 'hold'] as const) {
+    const { table, states, update } = lives[kind];
+    const plans = replanned
+      .filter((one) => one.kind === kind)
+      .map(({ id, version, before, after }) => ({ id, version, seenAt: before.at, next: after, nextAt: after.at }));
+    await tx.$executeRaw`
+      WITH plan AS (
+        SELECT * FROM jsonb_to_recordset(${JSON.stringify(plans)}::jsonb) AS p (id uuid, version int, "seenAt" timestamptz, next jsonb, "nextAt" timestamptz)
+      ), woken AS (
+        INSERT INTO "WakeUp" ("workflowId", kind, payload)
+        SELECT ${kind} || '/' || s.id, 'update', jsonb_build_object('name', ${update}::text)
+        FROM ${table} s LEFT JOIN plan p USING (id)
+        WHERE s."facilityId" = ${facilityId}::uuid AND s.state = ANY (${states}) AND s."endsAt" > ${now}::timestamptz
+          AND (p.id IS NULL OR s.version <> p.version OR s."nextAt" <> p."seenAt" OR p."nextAt" < s."nextAt")
+      )
+      UPDATE ${table} s SET next = p.next, "nextAt" = p."nextAt" FROM plan p
+      WHERE s.id = p.id AND s.version = p.version AND s."nextAt" = p."seenAt" AND s.next IS DISTINCT FROM p.next`;
+  }
 }

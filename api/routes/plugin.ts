@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { isoInstant } from '../../domain/interval.ts';
+import { isClash } from '../../ledger/transaction.ts';
 import { mayReach, type Principal, principalOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 
@@ -74,3 +75,8 @@ export function yours<Row extends { facilityId: string }>(principal: Principal, 
 export function reach(principal: Principal, facilityId: string): void {
   if (!mayReach(principal, facilityId)) throw new DomainError('NOT_FOUND', { facilityId });
 }
+
+/** For a write that may meet a unique constraint: ALREADY_EXISTS with these facts. */
+export const alreadyExists = (facts: object) => (error: unknown) => {
+  throw isClash(error) ? new DomainError('ALREADY_EXISTS', facts) : error;
+};

@@ -3,7 +3,7 @@ import { zoneTime } from '../../domain/civil.ts';
 import type { Actor } from '../../domain/decision.ts';
 import { overlaps } from '../../domain/interval.ts';
 import { appendAudit } from '../../ledger/audit.ts';
-import { loadBlocks, lockBlockDays, replanBlocks, withHistory } from '../../ledger/block.ts';
+import { loadBlocks, replanBlocks, withHistory } from '../../ledger/block.ts';
 import { createBlocks, type NewBlock } from '../../ledger/new-block.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { BlockDay } from './block-days.ts';
@@ -12,7 +12,7 @@ import type { ImportFacility, Places } from './places.ts';
 
 export type BlockCounts = { history: number; live: number; inactive: number; activated: number; unchanged: number };
 
-type Stored = { id: string; roomId: string; groupId: string; startsAt: string; endsAt: string; state: string };
+type Stored = { roomId: string; groupId: string; startsAt: string; endsAt: string };
 
 /**
  * Writes the block days after the cases, so that each plan sees them: what is over is history, the rest begins its
@@ -40,15 +40,17 @@ export async function importBlocks(
   }
   const past = fresh.filter(({ endsAt }) => endsAt <= now);
   const ahead = fresh.filter(({ endsAt }) => endsAt > now);
+  const standing = days.length - fresh.length;
+  onProgress(standing);
   for (let at = 0; at < past.length; at += bulk) {
     await createBlocks(tx, facility, past.slice(at, at + bulk), actor, now);
-    onProgress(Math.min(at + bulk, past.length));
+    onProgress(standing + Math.min(at + bulk, past.length));
   }
   let live = 0;
   for (let at = 0; at < ahead.length; at += step) {
     const made = await createBlocks(tx, facility, ahead.slice(at, at + step), actor, now);
     live += made.filter(({ facts }) => facts.state === 'active').length;
-    onProgress(past.length + at + made.length);
+    onProgress(standing + past.length + at + made.length);
   }
   const activated = await activate(tx, facility, actor, now);
   const withoutContact = await groupsWithoutContact(tx, facility.id);
@@ -64,7 +66,7 @@ const step = 20;
 async function storedBlocks(tx: Tx, facilityId: string): Promise<Stored[]> {
   const rows = await tx.block.findMany({
     where: { facilityId },
-    select: { id: true, roomId: true, groupId: true, startsAt: true, endsAt: true, state: true },
+    select: { roomId: true, groupId: true, startsAt: true, endsAt: true },
   });
   return rows.map((row) => ({ ...row, startsAt: row.startsAt.toISOString(), endsAt: row.endsAt.toISOString() }));
 }
@@ -84,7 +86,6 @@ async function activate(tx: Tx, facility: ImportFacility, actor: Actor, now: str
     orderBy: { id: 'asc' },
   });
   for (const { id } of waiting) {
-    await lockBlockDays(tx, id);
     const [before] = await loadBlocks(tx, [id], 'update');
     if (before?.facts.state !== 'inactive') continue;
     const mandatoryOff = before.facts.mandatoryOff || mandatoryInstant(before.facts) <= now;

@@ -3,7 +3,6 @@ import { zoneDate } from '../../domain/civil.ts';
 import type { Actor } from '../../domain/decision.ts';
 import { type Interval, overlaps } from '../../domain/interval.ts';
 import { cancelCase, reportCase } from '../../ledger/case.ts';
-import { lockRoomDays } from '../../ledger/transaction.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { BlockDay } from './block-days.ts';
 import type { ScheduledCase } from './check.ts';
@@ -22,8 +21,8 @@ type Fields = {
   cancelledAt: string | null;
   description: string | null;
 };
-type Known = { [Key in keyof Fields]: Key extends 'startsAt' | 'endsAt' ? Date : Key extends `${string}At` ? Date | null : Fields[Key] } & {
-  id: string;
+type Known = {
+  [Key in keyof Fields]: Key extends 'startsAt' | 'endsAt' ? Date : Key extends `${string}At` ? Date | null : Fields[Key];
 };
 type Task = { number: string; fields: Fields; known: Known | undefined };
 
@@ -46,7 +45,6 @@ export async function importCases(
   onProgress: (done: number) => void,
 ): Promise<CaseCounts> {
   const { facility, places, cases, actor, now } = input;
-  await lockFuture(tx, input);
   const known = await knownCases(tx, facility.id, cases);
   const tasks = cases.map(
     (one): Task => ({
@@ -64,6 +62,7 @@ export async function importCases(
   const landing = new Set(fresh.filter(lands));
   const plain = fresh.filter((task) => !landing.has(task));
   let done = cases.length - fresh.length - changed.length;
+  onProgress(done);
   for (let at = 0; at < plain.length; at += chunk) {
     await insert(tx, facility.id, plain.slice(at, at + chunk), credit, now);
     done += Math.min(chunk, plain.length - at);
@@ -78,22 +77,9 @@ export async function importCases(
 
 const chunk = 500;
 
-/** Holds are requested under these locks; nobody can want minutes of a room that this transaction makes. */
-async function lockFuture(
-  tx: Tx,
-  { facility, places, cases, now }: { facility: ImportFacility; places: Places; cases: ScheduledCase[]; now: string },
-): Promise<void> {
-  if (facility.isNew) return;
-  const future = cases.filter(({ room, endsAt }) => endsAt > now && !places.rooms.get(room)!.isNew);
-  await lockRoomDays(
-    tx,
-    future.map(({ room, startsAt, endsAt }) => ({ roomId: places.rooms.get(room)!.id, startsAt, endsAt })),
-  );
-}
-
 async function knownCases(tx: Tx, facilityId: string, cases: ScheduledCase[]): Promise<Map<string, Known>> {
   const rows = await tx.$queryRaw<(Known & { number: string })[]>`
-    SELECT id, number, "roomId", "groupId", "providerId", "startsAt", "endsAt", "bookedAt", "cancelledAt", description
+    SELECT number, "roomId", "groupId", "providerId", "startsAt", "endsAt", "bookedAt", "cancelledAt", description
     FROM "Case" WHERE "facilityId" = ${facilityId}::uuid AND number = ANY (${cases.map(({ number }) => number)})`;
   return new Map(rows.map((row) => [row.number, row]));
 }

@@ -127,7 +127,10 @@ function caseOf({ line, text }: Draft, zone: string, forms: DateForms, reasons: 
 
 /** From `minutes`, from `end`, or from both where they agree. */
 function endOf(text: Draft['text'], startsAt: string | undefined, end: string | undefined, reasons: string[]): string | undefined {
-  if (!text.minutes && !text.end) reasons.push('neither “minutes” nor “end” is given.');
+  if (!text.minutes && !text.end) {
+    reasons.push('neither “minutes” nor “end” is given.');
+    return undefined;
+  }
   const minutes =
     text.minutes === undefined ? undefined : /^\d+([.,]0+)?$/.test(text.minutes) ? Number.parseInt(text.minutes, 10) : Number.NaN;
   if (minutes !== undefined && !(minutes > 0)) reasons.push(`minutes: “${text.minutes}” is not a whole number above 0.`);

@@ -47,8 +47,8 @@ export function importCommand(inDatabase: InDatabase = withDatabase): Command {
     .option('--json', 'print one JSON report', false)
     .action(async (file: string, options: Options) => {
       const bar = progressBar(process.stderr);
-      const report = await runImport(file, options, inDatabase, new Date(), options.json ? undefined : bar.onProgress);
-      bar.done();
+      const onProgress = options.json ? undefined : bar.onProgress;
+      const report = await runImport(file, options, inDatabase, new Date(), onProgress).finally(bar.done);
       printReport(report, options.json);
       if (!report.imported) process.exitCode = 1;
     });
@@ -72,7 +72,9 @@ export async function runImport(
     const schedule = await readSchedule(path, { zone, maps: options.map, format });
     const contacts = options.contacts === undefined ? undefined : await readContacts(options.contacts);
     known.bad.push(...schedule.bad, ...(contacts?.bad ?? []));
-    if (known.bad.length > 0 && (!skipBad || schedule.cases.length === 0)) return { imported: false, ...known, seconds: seconds() };
+    if (known.bad.length > 0 && (!skipBad || schedule.cases.length === 0)) {
+      return { imported: false, canSkip: !skipBad && schedule.cases.length > 0, ...known, seconds: seconds() };
+    }
     onProgress('rows read', schedule.cases.length, schedule.cases.length);
     const { cases, days } = options.shiftTo ? shiftCases(schedule.cases, zone, options.shiftTo) : { cases: schedule.cases, days: 0 };
     const { pairs, warnings } = overlappingPairs(cases, zone, schedule.file, listedAtMost);
@@ -102,7 +104,7 @@ export async function runImport(
     };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return { imported: false, ...known, bad: [...known.bad, ...error.findings], seconds: seconds() };
+    return { imported: false, canSkip: error.canSkip, ...known, bad: [...known.bad, ...error.findings], seconds: seconds() };
   }
 }
 

@@ -1,9 +1,12 @@
 /** Something to tell about the input. `line` counts from 1, the header included; without it the whole file is meant. */
 export type Finding = { file: string; line?: number; message: string };
 
-/** The input as a whole cannot be taken, whatever `--skip-bad` says. */
+/** The input cannot be taken; unless `canSkip`, not with `--skip-bad` either. */
 export class Refused extends Error {
-  constructor(readonly findings: Finding[]) {
+  constructor(
+    readonly findings: Finding[],
+    readonly canSkip = false,
+  ) {
     super(findings.map(spell).join('\n'));
   }
 }

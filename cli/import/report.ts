@@ -7,7 +7,9 @@ type Findings = {
   overlapping: number;
   seconds: number;
 };
-export type Report = ({ imported: false } & Findings) | ({ imported: true; shiftedDays: number } & Findings & Written);
+export type Report =
+  | ({ imported: false /** The rest would go in with `--skip-bad`. */; canSkip: boolean } & Findings)
+  | ({ imported: true; shiftedDays: number } & Findings & Written);
 
 /** What a JSON report lists of findings at most; the counts beside the lists are whole. */
 export const listedAtMost = 1000;
@@ -46,8 +48,8 @@ function list(word: string, findings: Finding[], total: number): void {
 
 function outcome(report: Report): string[] {
   if (!report.imported) {
-    const rows = report.bad.some(({ line }) => line !== undefined && line > 1) ? ' Mend the rows, or leave them out with --skip-bad.' : '';
-    return [`Nothing was imported: ${count(report.bad.length, 'problem')}.${rows}`];
+    const wayOut = report.canSkip ? ' Mend the rows, or leave them out with --skip-bad.' : '';
+    return [`Nothing was imported: ${count(report.bad.length, 'problem')}.${wayOut}`];
   }
   const { facility, rooms, groups, providers, people, blocks, cases, shiftedDays } = report;
   const of = ({ total, new: fresh }: { total: number; new: number }) =>

@@ -7,6 +7,7 @@ import { type CaseCounts, importCases } from './cases.ts';
 import type { ScheduledCase } from './check.ts';
 import type { Contacts } from './contacts.ts';
 import { count, type Finding, Refused } from './finding.ts';
+import { lockAhead } from './locks.ts';
 import { importPeople } from './people.ts';
 import { findFacility, findPlaces, sharedProviders } from './places.ts';
 
@@ -55,7 +56,8 @@ async function write(tx: Tx, input: ImportInput, onProgress: OnProgress): Promis
   const { days, warnings: shared } = blockDays(cases, zone, hours, file);
   const places = await findPlaces(tx, facility.id, cases, days, hours);
   const people = input.contacts ? await importPeople(tx, facility.id, input.contacts) : { newPeople: 0, bad: [], warnings: [] };
-  if (people.bad.length > 0 && !input.skipBad) throw new Refused(people.bad);
+  if (people.bad.length > 0 && !input.skipBad) throw new Refused(people.bad, true);
+  await lockAhead(tx, { facility, places, cases, days, now });
   const caseCounts = await importCases(tx, { ...input, cases, facility, places, days, actor }, (done) =>
     onProgress('cases', done, cases.length),
   );

@@ -69,7 +69,10 @@ async function plantGroup(tx: Tx, place: Place, habits: Group): Promise<void> {
   const group = await tx.group.create({ data: { facilityId, name: habits.name, mainContactId: contact.id, members: { create: { personId: contact.id } } } });
   const provider = await tx.provider.create({ data: { facilityId, groupId: group.id, name: habits.provider } });
   const today = zoneDate(now, zone);
-  const days = [...Array(170).keys()].map((n) => addDays(today, n - 140)).filter((date) => (habits.days as readonly number[]).includes(weekday(date)));
+  const days = [...Array(170).keys()]
+    .filter((n) => n < 140 || n > 147) // none inside its release window: the mailbox would begin with warnings
+    .map((n) => addDays(today, n - 140))
+    .filter((date) => (habits.days as readonly number[]).includes(weekday(date)));
   const cases = days.flatMap((date) => casesOn(date, habits, zone)).filter(({ bookedAt }) => bookedAt <= now);
   await tx.case.createMany({ data: cases.map((one) => ({ ...one, facilityId, roomId, groupId: group.id, providerId: provider.id, receivedAt: one.bookedAt })) });
   const rows = await tx.case.findMany({ where: { facilityId, groupId: group.id } });

@@ -1,0 +1,100 @@
+import type { FastifyInstance } from 'fastify';
+
+import { DomainError } from '../../domain/errors.ts';
+import type { Database } from '../../prisma/client.ts';
+import { pageOf, positionOf } from '../listing.ts';
+import { Page, renderPage } from './page.tsx';
+
+const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+const pageSize = 50;
+
+type Entry = { id: string; messageId: string; to: string; from: string; subject: string; html: string; text: string; sentAt: Date };
+
+/** The built-in mailbox: every mail of this installation as a person would see it. Loopback only, and not there for anybody else. */
+export function registerMailbox(app: FastifyInstance, { db }: { db: Database }): void {
+  app.register(async (mailbox) => {
+    mailbox.addHook('onRequest', async (request) => {
+      if (!loopback.has(request.ip)) throw new DomainError('NOT_FOUND', { path: '/mailbox' });
+    });
+
+    mailbox.get<{ Querystring: { to?: string; cursor?: string } }>('/mailbox', { schema: { hide: true } }, async ({ query }, reply) => {
+      const after = positionOf(query.cursor);
+      const rows = await db.mailboxEntry.findMany({
+        where: {
+          ...(query.to && { to: query.to }),
+          ...(after && { OR: [{ sentAt: { lt: after[0] } }, { sentAt: after[0], id: { lt: after[1] } }] }),
+        },
+        orderBy: [{ sentAt: 'desc' }, { id: 'desc' }],
+        take: pageSize + 1,
+        select: { id: true, to: true, subject: true, sentAt: true },
+      });
+      const people = await db.mailboxEntry.groupBy({ by: ['to'], orderBy: { to: 'asc' }, take: 200 });
+      const { items, nextCursor } = pageOf(rows, pageSize, ({ sentAt, id }) => [sentAt.toISOString(), id], (row) => row);
+      return renderPage(reply, <Mailbox entries={items} older={nextCursor} to={query.to} people={people.map(({ to }) => to)} />);
+    });
+
+    mailbox.get<{ Params: { id: string } }>('/mailbox/:id', { schema: { hide: true } }, async ({ params }, reply) => {
+      const isId = /^[0-9a-f-]{36}$/i.test(params.id);
+      const entry = isId ? await db.mailboxEntry.findUnique({ where: { id: params.id } }) : null;
+      if (!entry) throw new DomainError('NOT_FOUND', { mail: params.id });
+      return renderPage(reply, <OneMail entry={entry} />);
+    });
+  });
+}
+
+function Mailbox({ entries, older, to, people }: { entries: Pick<Entry, 'id' | 'to' | 'subject' | 'sentAt'>[]; older: string | null; to: string | undefined; people: string[] }) {
+  return (
+    <Page title="Mailbox">
+      <p>Every mail that Holdfast would send, as its reader would see it. Nothing leaves this machine.</p>
+      <form method="get" action="/mailbox" className="filter">
+        <label>
+          To
+          <select name="to" defaultValue={to ?? ''}>
+            <option value="">everybody</option>
+            {people.map((address) => (
+              <option key={address}>{address}</option>
+            ))}
+          </select>
+        </label>
+        <button type="submit">Show</button>
+      </form>
+      {entries.length === 0 && <p>No mail yet. It appears here as soon as a block’s holder is asked or somebody decides; reload this page then.</p>}
+      <ul className="mails">
+        {entries.map(({ id, to: address, subject, sentAt }) => (
+          <li key={id}>
+            <a href={`/mailbox/${id}`}>{subject}</a>
+            <br />
+            <small>
+              to {address}, <time dateTime={sentAt.toISOString()}>{sentAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>
+            </small>
+          </li>
+        ))}
+      </ul>
+      {older && <a href={`/mailbox?${new URLSearchParams({ ...(to && { to }), cursor: older })}`}>Older mail</a>}
+    </Page>
+  );
+}
+
+/** The mail's own HTML runs in a frame that can do nothing but follow a link that somebody clicks. */
+function OneMail({ entry }: { entry: Entry }) {
+  const html = entry.html.replace(/<head>/i, '<head><base target="_top">');
+  return (
+    <Page title={entry.subject}>
+      <p>
+        <a href="/mailbox">All mail</a>
+      </p>
+      <p>
+        From {entry.from}
+        <br />
+        To {entry.to}
+        <br />
+        <time dateTime={entry.sentAt.toISOString()}>{entry.sentAt.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>
+      </p>
+      <iframe className="mail" title="The mail as its reader sees it" sandbox="allow-top-navigation-by-user-activation allow-popups" srcDoc={html} />
+      <details>
+        <summary>As plain text</summary>
+        <pre>{entry.text}</pre>
+      </details>
+    </Page>
+  );
+}

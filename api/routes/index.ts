@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+
+import type { Deps } from '../deps.ts';
+import { auditEventRoutes } from './audit-events.ts';
+import { blockDecisionRoutes } from './block-decisions.ts';
+import { blockRoutes } from './blocks.ts';
+import { caseRoutes } from './cases.ts';
+import { facilityRoutes } from './facilities.ts';
+import { groupRoutes } from './groups.ts';
+import { holdDecisionRoutes } from './hold-decisions.ts';
+import { holdRoutes } from './holds.ts';
+import { keyRoutes } from './keys.ts';
+import { messageRoutes } from './messages.ts';
+import { openTimeRoutes } from './open-time.ts';
+import { personRoutes } from './people.ts';
+import { requireKey, typed } from './plugin.ts';
+import { policyRoutes } from './policies.ts';
+import { providerRoutes } from './providers.ts';
+import { roomRoutes } from './rooms.ts';
+
+const routes = [
+  facilityRoutes,
+  roomRoutes,
+  groupRoutes,
+  providerRoutes,
+  personRoutes,
+  policyRoutes,
+  blockRoutes,
+  blockDecisionRoutes,
+  openTimeRoutes,
+  holdRoutes,
+  holdDecisionRoutes,
+  caseRoutes,
+  auditEventRoutes,
+  messageRoutes,
+  keyRoutes,
+];
+
+/** All of /v1, behind the key. */
+export function registerRoutes(app: FastifyInstance, deps: Deps): void {
+  requireKey(app, deps);
+  const api = typed(app);
+  for (const register of routes) register(api, deps);
+}

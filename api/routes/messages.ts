@@ -1,0 +1,86 @@
+/** Messages: which mail was owed to whom, and what became of it. Never its content, which carries links that act. */
+import { z } from 'zod';
+
+import { allow, scopeOf } from '../auth/principal.ts';
+import type { Deps } from '../deps.ts';
+import { keyset, ListQuery, listOf, pageOf } from '../listing.ts';
+import { problems } from '../problems.ts';
+import { type Api, Email, IdParam, Instant, Line, yours } from './plugin.ts';
+
+const states = ['waiting', 'claimed', 'sent', 'unknown', 'delivered', 'bounced', 'undeliverable', 'withdrawn', 'shadow'] as const;
+
+const Message = z
+  .object({
+    id: z.uuid(),
+    facilityId: z.uuid(),
+    kind: z.string(),
+    personId: z.uuid(),
+    email: z.string(),
+    subjectKind: z.string(),
+    subjectId: z.uuid(),
+    state: z.enum(states),
+    attempts: z.int(),
+    error: z.string().nullable(),
+    sendAfter: Instant,
+    createdAt: Instant,
+    sentAt: Instant.nullable(),
+    reportedAt: Instant.nullable().describe('When the mail service last said what became of it.'),
+  })
+  .meta({ id: 'Message' });
+
+const Query = ListQuery.extend({
+  facilityId: z.uuid().optional(),
+  state: z.enum(states).optional(),
+  kind: Line.optional().meta({ example: 'block alert' }),
+  to: Email.optional().describe('The address it goes to.'),
+  personId: z.uuid().optional(),
+  subjectKind: z.enum(['block', 'hold', 'case', 'facility', 'person', 'group']).optional(),
+  subjectId: z.uuid().optional(),
+  sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
+}).strict();
+
+const omit = { content: true, key: true, batchId: true, transportId: true, priority: true } as const;
+
+export function messageRoutes(app: Api, deps: Deps): void {
+  const tags = ['messages'];
+
+  const list = {
+    tags,
+    summary: 'List messages, the latest first',
+    querystring: Query,
+    response: { 200: listOf(Message), ...problems(400, 401, 403) },
+  };
+  app.get('/messages', { schema: list }, async ({ query, principal }) => {
+    allow(principal, 'facility scheduler', 'support');
+    const { cursor, limit, sort, to, ...filter } = query;
+    const { where, orderBy } = keyset(sort, cursor, 'instant');
+    const AND = [scopeOf(principal), filter, { email: to }, where];
+    const rows = await deps.reader.message.findMany({ where: { AND }, orderBy, take: limit + 1, omit });
+    return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], present);
+  });
+
+  const one = { tags, summary: 'One message', params: IdParam, response: { 200: Message, ...problems(400, 401, 403, 404) } };
+  app.get('/messages/:id', { schema: one }, async ({ params, principal }) => {
+    allow(principal, 'facility scheduler', 'support');
+    return present(yours(principal, await deps.reader.message.findUnique({ where: { id: params.id }, omit })));
+  });
+}
+
+type Row = Omit<z.infer<typeof Message>, 'state' | 'sendAfter' | 'createdAt' | 'sentAt' | 'reportedAt'> & {
+  state: string;
+  sendAfter: Date;
+  createdAt: Date;
+  sentAt: Date | null;
+  reportedAt: Date | null;
+};
+
+function present({ state, sendAfter, createdAt, sentAt, reportedAt, ...row }: Row): z.infer<typeof Message> {
+  return {
+    ...row,
+    state: state as (typeof states)[number],
+    sendAfter: sendAfter.toISOString(),
+    createdAt: createdAt.toISOString(),
+    sentAt: sentAt?.toISOString() ?? null,
+    reportedAt: reportedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,121 @@
+/** People: those who are mailed and decide. Somebody who leaves is made inactive, so that what they did keeps its name. */
+import { z } from 'zod';
+
+import { DomainError } from '../../domain/errors.ts';
+import { recordChange } from '../../ledger/facility.ts';
+import { activateBlocks, lockInactiveDays, mustNotLeaveBlocks } from '../../ledger/group.ts';
+import type { Person as Row } from '../../prisma/generated/client.ts';
+import { actorOf, allow, scopeOf } from '../auth/principal.ts';
+import type { Deps } from '../deps.ts';
+import { edit, once } from '../idempotency.ts';
+import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
+import { problems } from '../problems.ts';
+import { type Api, alreadyExists, Email, IdParam, Instant, Line, reach, Version, yours } from './plugin.ts';
+
+const PersonRole = z.enum(['block contact', 'facility scheduler', 'support']);
+
+const Person = z
+  .object({
+    id: z.uuid(),
+    facilityId: z.uuid(),
+    name: z.string(),
+    email: z.string(),
+    role: PersonRole,
+    active: z.boolean(),
+    createdAt: Instant,
+    version: Version,
+  })
+  .meta({ id: 'Person' });
+
+const NewPerson = z.strictObject({ facilityId: z.uuid(), name: Line, email: Email, role: PersonRole }).meta({
+  example: {
+    facilityId: '01890000-0000-7000-8000-000000000001',
+    name: 'Dana Reyes',
+    email: 'dana.reyes@example.org',
+    role: 'block contact',
+  },
+});
+
+const PersonChange = z
+  .strictObject({ name: Line.optional(), email: Email.optional(), role: PersonRole.optional(), active: z.boolean().optional() })
+  .meta({ example: { active: false } });
+
+const Query = ListQuery.extend({
+  facilityId: z.uuid().optional(),
+  email: Email.optional(),
+  role: PersonRole.optional(),
+  active: z.stringbool().optional(),
+}).strict();
+
+export function personRoutes(app: Api, deps: Deps): void {
+  const tags = ['people'];
+
+  const list = { tags, summary: 'List people by name', querystring: Query, response: { 200: listOf(Person), ...problems(400, 401) } };
+  app.get('/people', { schema: list }, async ({ query, principal }) => {
+    const { cursor, limit, ...filter } = query;
+    const { where, orderBy } = keyset('name', cursor, 'text');
+    const rows = await deps.reader.person.findMany({ where: { AND: [scopeOf(principal), filter, where] }, orderBy, take: limit + 1 });
+    return pageOf(rows, limit, ({ name, id }) => [name, id], present);
+  });
+
+  const one = { tags, summary: 'One person', params: IdParam, response: { 200: Person, ...problems(400, 401, 404) } };
+  app.get('/people/:id', { schema: one }, async ({ params, principal }, reply) => {
+    const row = yours(principal, await deps.reader.person.findUnique({ where: { id: params.id } }));
+    return reply.header('etag', etag(row.version)).send(present(row));
+  });
+
+  const create = { tags, summary: 'Add a person', body: NewPerson, response: { 201: Person, ...problems(400, 401, 403, 404, 409, 422) } };
+  app.post('/people', { schema: create }, async (request, reply) => {
+    const { principal, body } = request;
+    allow(principal, 'facility scheduler', 'support');
+    reach(principal, body.facilityId);
+    return once(deps, principal, request, reply, async (tx) => {
+      const { facilityId, email } = body;
+      if (!(await tx.facility.findUnique({ where: { id: facilityId } }))) throw new DomainError('NOT_FOUND', { facilityId });
+      const row = await tx.person.create({ data: body }).catch(alreadyExists({ email }));
+      const actor = await actorOf(tx, principal, facilityId);
+      await recordChange(tx, { facilityId, kind: 'person', id: row.id }, { action: 'create', actor, at: deps.now(), after: audited(row) });
+      return { status: 201, body: present(row) };
+    });
+  });
+
+  const change = {
+    tags,
+    summary: 'Change a person; the main contact of a group with active blocks cannot be made inactive (C-19)',
+    params: IdParam,
+    body: PersonChange,
+    response: { 200: Person, ...problems(400, 401, 403, 404, 409, 412, 422, 428) },
+  };
+  app.patch('/people/:id', { schema: change }, async (request, reply) => {
+    const { principal, body, params } = request;
+    const { id } = params;
+    allow(principal, 'facility scheduler', 'support');
+    const version = ifMatch(request.headers['if-match']);
+    return edit(deps, request, reply, async (tx) => {
+      const now = deps.now();
+      const before = yours(principal, await tx.person.findUnique({ where: { id } }));
+      const groups = await tx.group.findMany({ where: { mainContactId: id }, select: { id: true } });
+      const groupIds = groups.map((group) => group.id);
+      if (!before.active && body.active) await lockInactiveDays(tx, groupIds);
+      const data = { ...body, version: { increment: 1 } };
+      const { count } = await tx.person.updateMany({ where: { id, version }, data }).catch(alreadyExists({ email: body.email }));
+      const row = await tx.person.findUniqueOrThrow({ where: { id } });
+      if (count === 0) throw new DomainError('VERSION_MISMATCH', { present: present(row) });
+      const actor = await actorOf(tx, principal, row.facilityId);
+      const what = { action: 'change', actor, at: now, before: audited(before), after: audited(row) };
+      await recordChange(tx, { facilityId: row.facilityId, kind: 'person', id }, what);
+      if (before.active && !row.active) {
+        await mustNotLeaveBlocks(tx, groupIds, now);
+        await tx.session.updateMany({ where: { personId: id, revokedAt: null }, data: { revokedAt: now } });
+      }
+      if (!before.active && row.active) await activateBlocks(tx, groupIds, actor, now);
+      return { status: 200, body: present(row) };
+    });
+  });
+}
+
+function present({ createdAt, role, ...row }: Row): z.infer<typeof Person> {
+  return { ...row, role: role as z.infer<typeof PersonRole>, createdAt: createdAt.toISOString() };
+}
+
+const audited = ({ name, email, role, active, version }: Row) => ({ name, email, role, active, version });

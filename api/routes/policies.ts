@@ -1,0 +1,152 @@
+/**
+ * Policies: a facility's settings, append-only. A new version says beforehand which lives it would move (U-06) and
+ * moves exactly those; blocks keep the window and holds the expiry date that they were made with.
+ */
+import { z } from 'zod';
+
+import { DomainError } from '../../domain/errors.ts';
+import { PolicySettings } from '../../domain/policy.ts';
+import { policyOf, recordChange } from '../../ledger/facility.ts';
+import { applyReplan, moves, type Replanned, replanFacility } from '../../ledger/replan.ts';
+import type { Tx } from '../../prisma/client.ts';
+import type { Policy as Row } from '../../prisma/generated/client.ts';
+import { actorOf, allow, scopeOf } from '../auth/principal.ts';
+import type { Deps } from '../deps.ts';
+import { once } from '../idempotency.ts';
+import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
+import { problems } from '../problems.ts';
+import { type Api, IdParam, Instant, Prose, reach, Version, yours } from './plugin.ts';
+
+const Policy = z
+  .object({
+    id: z.uuid(),
+    facilityId: z.uuid(),
+    version: Version,
+    settings: PolicySettings,
+    recordedBy: z.string(),
+    recordedAt: Instant,
+  })
+  .meta({ id: 'Policy' });
+
+type Changes = { [Section in keyof PolicySettings]?: Partial<PolicySettings[Section]> };
+
+/** The settings with every field optional, none defaulted, and nothing unknown: a misspelt setting must not be ignored. */
+const Changes = z.strictObject(
+  Object.fromEntries(
+    Object.entries(PolicySettings.shape).map(([section, settings]) => {
+      const fields = Object.entries(settings.unwrap().shape as Record<string, z.ZodDefault>);
+      return [section, z.strictObject(Object.fromEntries(fields.map(([name, field]) => [name, field.unwrap().optional()]))).optional()];
+    }),
+  ),
+) as unknown as z.ZodType<Changes>;
+
+const NewPolicy = z
+  .strictObject({ facilityId: z.uuid(), settings: Changes.describe('What is left out stays as it is.'), reason: Prose.optional() })
+  .meta({
+    example: {
+      facilityId: '01890000-0000-7000-8000-000000000001',
+      settings: { release: { confidenceAbove: 0.85 }, mail: { fromLocalTime: '08:00' } },
+    },
+  });
+
+const Step = z.object({ kind: z.string(), at: z.string(), because: z.string(), rule: z.string() });
+const Preview = z.object({
+  preview: z.literal(true),
+  settings: PolicySettings,
+  moved: z.int().describe('How many lives would do something else next, or at another instant.'),
+  items: z
+    .array(
+      z.object({
+        subject: z.object({ kind: z.enum(['block', 'hold']), id: z.uuid() }),
+        room: z.string(),
+        group: z.string(),
+        startsAt: Instant,
+        before: Step,
+        after: Step,
+      }),
+    )
+    .describe('The first 500 of them, by start.'),
+});
+
+const Query = ListQuery.extend({ facilityId: z.uuid().optional() }).strict();
+const PreviewQuery = z.object({ preview: z.stringbool().default(false).describe('Say which lives it would move, and do nothing (U-06).') });
+
+export function policyRoutes(app: Api, deps: Deps): void {
+  const tags = ['policies'];
+
+  const list = { tags, summary: 'List policies, the latest first', querystring: Query, response: { 200: listOf(Policy), ...problems(400, 401) } };
+  app.get('/policies', { schema: list }, async ({ query, principal }) => {
+    const { cursor, limit, ...filter } = query;
+    const { where, orderBy } = keyset('-recordedAt', cursor, 'instant');
+    const rows = await deps.reader.policy.findMany({ where: { AND: [scopeOf(principal), filter, where] }, orderBy, take: limit + 1 });
+    return pageOf(rows, limit, ({ recordedAt, id }) => [recordedAt.toISOString(), id], present);
+  });
+
+  const one = { tags, summary: 'One version of a policy', params: IdParam, response: { 200: Policy, ...problems(400, 401, 404) } };
+  app.get('/policies/:id', { schema: one }, async ({ params, principal }, reply) => {
+    const row = yours(principal, await deps.reader.policy.findUnique({ where: { id: params.id } }));
+    return reply.header('etag', etag(row.version)).send(present(row));
+  });
+
+  const create = {
+    tags,
+    summary: 'Write the next version; If-Match is the version in force',
+    querystring: PreviewQuery,
+    body: NewPolicy,
+    response: { 200: Preview, 201: Policy, ...problems(400, 401, 403, 404, 409, 412, 422, 428) },
+  };
+  app.post('/policies', { schema: create }, async (request, reply) => {
+    const { principal, body, query } = request;
+    const { facilityId, reason } = body;
+    allow(principal, 'facility scheduler');
+    reach(principal, facilityId);
+    const now = deps.now();
+    if (query.preview) {
+      const before = await policyOf(deps.reader, facilityId);
+      const settings = merged(before, body.settings);
+      const replanned = await replanFacility(deps.reader, facilityId, { ...settings, version: before.version + 1 }, now);
+      return reply.code(200).send(previewOf(settings, replanned.filter(moves)));
+    }
+    const seen = ifMatch(request.headers['if-match']);
+    return once(deps, principal, request, reply, async (tx) => {
+      const before = await lockPolicy(tx, facilityId);
+      if (before.version !== seen) throw new DomainError('VERSION_MISMATCH', { present: before });
+      const settings = merged(before, body.settings);
+      const version = before.version + 1;
+      const data = { facilityId, version, settings, recordedBy: principal.name, recordedAt: now };
+      const row = await tx.policy.create({ data });
+      const actor = await actorOf(tx, principal, facilityId);
+      const { version: _version, ...old } = before;
+      const what = { action: 'change policy', actor, at: now, rule: 'U-06', reason, before: old, after: settings };
+      await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
+      await applyReplan(tx, facilityId, await replanFacility(tx, facilityId, { ...settings, version }, now), now);
+      return { status: 201, body: present(row) };
+    });
+  });
+}
+
+/** Versions are given one after the other. */
+async function lockPolicy(tx: Tx, facilityId: string) {
+  await tx.$queryRaw`SELECT id FROM "Facility" WHERE id = ${facilityId}::uuid FOR NO KEY UPDATE`;
+  return policyOf(tx, facilityId);
+}
+
+function merged({ version: _version, ...before }: PolicySettings & { version: number }, changes: Changes): PolicySettings {
+  const sections = Object.entries(before).map(([section, settings]) => [section, { ...settings, ...changes[section as keyof Changes] }]);
+  const settings = PolicySettings.parse(Object.fromEntries(sections));
+  const { fromLocalTime, untilLocalTime } = settings.mail;
+  if (fromLocalTime >= untilLocalTime) throw new DomainError('INVALID_REQUEST', { mail: { fromLocalTime, untilLocalTime } });
+  return settings;
+}
+
+function previewOf(settings: PolicySettings, moved: Replanned[]): z.infer<typeof Preview> {
+  const items = moved
+    .sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1))
+    .slice(0, 500)
+    .map(({ kind, id, room, group, startsAt, before, after }) => ({ subject: { kind, id }, room, group, startsAt, before, after }));
+  return { preview: true, settings, moved: moved.length, items };
+}
+
+function present({ settings, recordedAt, ...row }: Row): z.infer<typeof Policy> {
+  return { ...row, settings: PolicySettings.parse(settings), recordedAt: recordedAt.toISOString() };
+}

@@ -1,0 +1,105 @@
+/** Rooms and their opening hours. Open time is what is left of the hours, so a change of hours shows at once. */
+import { z } from 'zod';
+
+import { DomainError } from '../../domain/errors.ts';
+import { recordChange, replaceRoomHours } from '../../ledger/facility.ts';
+import type { Tx } from '../../prisma/client.ts';
+import { actorOf, allow, scopeOf } from '../auth/principal.ts';
+import type { Deps } from '../deps.ts';
+import { edit, once } from '../idempotency.ts';
+import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
+import { problems } from '../problems.ts';
+import { type Api, alreadyExists, IdParam, Line, reach, Version, yours } from './plugin.ts';
+
+const Hours = z
+  .array(
+    z.strictObject({
+      weekday: z.int().min(1).max(7).describe('ISO: 1 is Monday.'),
+      opensAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+      closesAt: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/),
+    }),
+  )
+  .max(7)
+  .refine((days) => days.every(({ opensAt, closesAt }) => opensAt < closesAt), 'a room closes after it opens')
+  .refine((days) => new Set(days.map(({ weekday }) => weekday)).size === days.length, 'each weekday once')
+  .describe('Wall-clock times at the facility; a weekday left out is closed.');
+
+const Room = z.object({ id: z.uuid(), facilityId: z.uuid(), name: z.string(), hours: Hours, version: Version }).meta({ id: 'Room' });
+
+const hours = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opensAt: '07:00', closesAt: '17:00' }));
+const NewRoom = z
+  .strictObject({ facilityId: z.uuid(), name: Line, hours: Hours.default([]) })
+  .meta({ example: { facilityId: '01890000-0000-7000-8000-000000000001', name: 'OR 1', hours } });
+const RoomChange = z.strictObject({ name: Line.optional(), hours: Hours.optional() }).meta({ example: { hours } });
+const Query = ListQuery.extend({ facilityId: z.uuid().optional(), name: Line.optional() }).strict();
+
+const include = { hours: { orderBy: { weekday: 'asc' as const } } };
+
+export function roomRoutes(app: Api, deps: Deps): void {
+  const tags = ['rooms'];
+
+  const list = { tags, summary: 'List rooms by name', querystring: Query, response: { 200: listOf(Room), ...problems(400, 401) } };
+  app.get('/rooms', { schema: list }, async ({ query, principal }) => {
+    const { cursor, limit, ...filter } = query;
+    const { where, orderBy } = keyset('name', cursor, 'text');
+    const rows = await deps.reader.room.findMany({ where: { AND: [scopeOf(principal), filter, where] }, orderBy, take: limit + 1, include });
+    return pageOf(
+      rows,
+      limit,
+      ({ name, id }) => [name, id],
+      (row) => row,
+    );
+  });
+
+  const one = { tags, summary: 'One room', params: IdParam, response: { 200: Room, ...problems(400, 401, 404) } };
+  app.get('/rooms/:id', { schema: one }, async ({ params, principal }, reply) => {
+    const row = yours(principal, await deps.reader.room.findUnique({ where: { id: params.id }, include }));
+    return reply.header('etag', etag(row.version)).send(row);
+  });
+
+  const create = { tags, summary: 'Add a room', body: NewRoom, response: { 201: Room, ...problems(400, 401, 403, 404, 409, 422) } };
+  app.post('/rooms', { schema: create }, async (request, reply) => {
+    const { principal, body } = request;
+    allow(principal, 'facility scheduler');
+    reach(principal, body.facilityId);
+    return once(deps, principal, request, reply, async (tx) => {
+      const { facilityId, name } = body;
+      if (!(await tx.facility.findUnique({ where: { id: facilityId } }))) throw new DomainError('NOT_FOUND', { facilityId });
+      const { id } = await tx.room.create({ data: { facilityId, name }, select: { id: true } }).catch(alreadyExists({ name }));
+      await replaceRoomHours(tx, id, body.hours);
+      const actor = await actorOf(tx, principal, facilityId);
+      const after = { roomId: id, name, hours: body.hours };
+      await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, { action: 'add room', actor, at: deps.now(), after });
+      return { status: 201, body: await load(tx, id) };
+    });
+  });
+
+  const change = {
+    tags,
+    summary: 'Rename a room or replace its opening hours; what is reserved in it stays',
+    params: IdParam,
+    body: RoomChange,
+    response: { 200: Room, ...problems(400, 401, 403, 404, 409, 412, 422, 428) },
+  };
+  app.patch('/rooms/:id', { schema: change }, async (request, reply) => {
+    const { principal, body, params } = request;
+    allow(principal, 'facility scheduler');
+    const version = ifMatch(request.headers['if-match']);
+    return edit(deps, request, reply, async (tx) => {
+      const { facilityId, ...before } = yours(principal, await tx.room.findUnique({ where: { id: params.id }, include }));
+      const where = { id: params.id, version };
+      const { count } = await tx.room
+        .updateMany({ where, data: { name: body.name, version: { increment: 1 } } })
+        .catch(alreadyExists({ name: body.name }));
+      if (count === 0) throw new DomainError('VERSION_MISMATCH', { present: await load(tx, params.id) });
+      if (body.hours) await replaceRoomHours(tx, params.id, body.hours);
+      const after = await load(tx, params.id);
+      const actor = await actorOf(tx, principal, facilityId);
+      const what = { action: 'change room', actor, at: deps.now(), before, after };
+      await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
+      return { status: 200, body: after };
+    });
+  });
+}
+
+const load = (tx: Tx, id: string) => tx.room.findUniqueOrThrow({ where: { id }, include });

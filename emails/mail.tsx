@@ -1,0 +1,64 @@
+import { render, toPlainText } from 'react-email';
+import type { ReactElement } from 'react';
+
+import type { MessageContent } from '../domain/message.ts';
+import { DecisionRefused, FreshLinks, SignInLink } from './access.tsx';
+import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
+import { HoldMail, holdTitle } from './hold.tsx';
+import type { Links } from './layout.tsx';
+import { day, ranges } from './wording.ts';
+
+export type RenderedMail = { subject: string; html: string; text: string };
+
+/** A message as one person gets it: HTML and plain text say the same and carry the same links. */
+export async function renderMail(content: MessageContent, links: Links): Promise<RenderedMail> {
+  const html = await render(body(content, links));
+  return { subject: subjectOf(content), html, text: toPlainText(html) };
+}
+
+function body(content: MessageContent, links: Links): ReactElement {
+  switch (content.kind) {
+    case 'block alert':
+      return <BlockAlert content={content} links={links} />;
+    case 'alert answered':
+      return <AlertAnswered content={content} links={links} />;
+    case 'release notification':
+      return <ReleaseNotification content={content} links={links} />;
+    case 'release undone':
+      return <ReleaseUndone content={content} links={links} />;
+    case 'block inside window':
+      return <BlockInsideWindow content={content} links={links} />;
+    case 'fresh links':
+      return <FreshLinks content={content} links={links} />;
+    case 'sign-in link':
+      return <SignInLink content={content} links={links} />;
+    case 'decision refused':
+      return <DecisionRefused content={content} links={links} />;
+    default:
+      return <HoldMail content={content} links={links} />;
+  }
+}
+
+/** Names the room and the day, never a patient. */
+function subjectOf(content: MessageContent): string {
+  switch (content.kind) {
+    case 'block alert':
+      return `Release ${day(content.block.startsAt, content.zone)} ${ranges(content.proposal, content.zone)} in ${content.room}?`;
+    case 'alert answered':
+      return `${content.by} answered: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
+    case 'release notification':
+      return `Release Notification: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
+    case 'release undone':
+      return `Release undone: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
+    case 'block inside window':
+      return `New block inside its release window: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
+    case 'fresh links':
+      return `Your links to ${content.facility}`;
+    case 'sign-in link':
+      return `Sign in to ${content.facility}`;
+    case 'decision refused':
+      return 'Your decision could not be carried out';
+    default:
+      return `${holdTitle(content)}, ${content.room}`;
+  }
+}

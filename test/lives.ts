@@ -1,0 +1,81 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+
+import { blockActivities } from '../activities/block.ts';
+import { holdActivities } from '../activities/hold.ts';
+import type { LifeStart } from '../ledger/wake-up.ts';
+import type { Database } from '../prisma/client.ts';
+import { createTimeSkippingEnvironment } from '../stack/time-skipping.ts';
+import { testDatabase } from './database.ts';
+
+/** A server that skips time, a worker on a real database, and a replay of every run that a test started (U-16). */
+export type Lives = {
+  db: Database;
+  env: TestWorkflowEnvironment;
+  now(): Promise<string>;
+  /** Starts the life that a transaction asked for with its wake-up row. */
+  begin(workflowId: string): Promise<WorkflowHandle>;
+};
+
+const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'index.ts');
+
+/** Call at the top of a test file; use the returned object inside tests. */
+export function useLives(): Lives {
+  const lives = {} as Lives & { url: string };
+  const begun: string[] = [];
+  let running: Promise<void>;
+  let worker: Worker;
+  let code: string;
+  let closeDatabase: () => Promise<void>;
+
+  beforeAll(async () => {
+    try {
+      Runtime.install({ logger: new DefaultLogger('ERROR') });
+    } catch {
+      // another file of this process did
+    }
+    const [database, env, bundle] = await Promise.all([
+      testDatabase(),
+      createTimeSkippingEnvironment(),
+      bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }),
+    ]);
+    closeDatabase = database.close;
+    code = bundle.code;
+    const { db } = database;
+    worker = await Worker.create({
+      connection: env.nativeConnection,
+      taskQueue: 'test',
+      workflowBundle: bundle,
+      activities: { ...blockActivities({ db }), ...holdActivities({ db }) },
+    });
+    running = worker.run();
+    Object.assign(lives, {
+      db,
+      env,
+      now: async () => new Date(await env.currentTimeMs()).toISOString(),
+      begin: async (workflowId: string) => {
+        const row = await db.wakeUp.findFirstOrThrow({ where: { workflowId, kind: 'start' } });
+        const life = row.payload as unknown as LifeStart;
+        await db.wakeUp.deleteMany({ where: { workflowId } });
+        begun.push(workflowId);
+        return env.client.workflow.start(life.type, { workflowId, taskQueue: 'test', args: [life.input], staticSummary: life.summary });
+      },
+    });
+  });
+
+  afterAll(async () => {
+    worker.shutdown();
+    await running;
+    for (const workflowId of begun) {
+      const history = await lives.env.client.workflow.getHandle(workflowId).fetchHistory();
+      await Worker.runReplayHistory({ workflowBundle: { code } }, history, workflowId);
+    }
+    await lives.env.teardown();
+    await closeDatabase();
+  });
+
+  return lives;
+}
