@@ -4,6 +4,7 @@ import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
 import { zoneDate } from '../domain/civil.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
+import { asOf } from '../domain/timeline.ts';
 import { aboutBlock, type LoadedBlock, loadBlock, lockBlockDays, saveBlock, saveNextStep } from '../ledger/block.ts';
 import { answerOnce } from '../ledger/decision.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers, type OwedMessage, oweMessages, person, withdrawMessages } from '../ledger/message.ts';
@@ -34,9 +35,10 @@ export function blockActivities({ db }: { db: Database }) {
 }
 
 /** Does what the rules say is due, if anything is. Repeated after a crash it finds the step done and does nothing. */
-async function takeDueStep(tx: Tx, blockId: string, now: string): Promise<BlockStep> {
+async function takeDueStep(tx: Tx, blockId: string, clock: string): Promise<BlockStep> {
   await lockBlockDays(tx, blockId);
-  const block = await loadBlock(tx, blockId, now, 'update');
+  const block = await loadBlock(tx, blockId, clock, 'update');
+  const now = asOf(block.next.at, clock);
   const due = planBlock(block.facts, block.policy, now);
   if (due.at > now || due.kind === 'closed') {
     await saveNextStep(tx, block, due);

@@ -2,6 +2,7 @@ import { type Receipt, systemActor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { advanceHold, decideHold, filled, HoldDecision, type HoldEffect, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
 import { subtract } from '../domain/interval.ts';
+import { asOf } from '../domain/timeline.ts';
 import { answerOnce } from '../ledger/decision.ts';
 import { aboutHold, claim, freeClaims, type LoadedHold, loadHold, lockHoldDays, saveHold } from '../ledger/hold.ts';
 import { distinct, facilitySchedulers, type OwedMessage, oweMessages, person, withdrawMessages } from '../ledger/message.ts';
@@ -34,9 +35,10 @@ export function holdActivities({ db }: { db: Database }) {
 const messagesAbout = ({ facilityId, facts }: LoadedHold) => ({ facilityId, kind: 'hold' as const, id: facts.id, shadow: facts.shadow });
 
 /** Does what the rules say is due, if anything is. Repeated after a crash it finds the step done and does nothing. */
-async function takeDueStep(tx: Tx, holdId: string, now: string): Promise<HoldStep> {
+async function takeDueStep(tx: Tx, holdId: string, clock: string): Promise<HoldStep> {
   await lockHoldDays(tx, holdId);
   const hold = await loadHold(tx, holdId, 'update');
+  const now = asOf(hold.next.at, clock);
   const due = planHold(hold.facts, hold.policy, now);
   if (due.at > now || due.kind === 'closed') {
     if (due.at !== hold.next.at || due.kind !== hold.next.kind) await tx.hold.update({ where: { id: holdId }, data: { next: due, nextAt: due.at } });

@@ -17,12 +17,15 @@ type Kept = { requestHash: string; status: number | null; body: unknown };
 /** The Idempotency-Key header. Throws IDEMPOTENCY_KEY_MISSING. */
 export function idempotencyKey(request: FastifyRequest): string {
   const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string' || key.length === 0 || key.length > 255) throw new DomainError('IDEMPOTENCY_KEY_MISSING', { header: 'Idempotency-Key', maxLength: 255 });
+  if (typeof key !== 'string' || key.length === 0 || key.length > 255)
+    throw new DomainError('IDEMPOTENCY_KEY_MISSING', { header: 'Idempotency-Key', maxLength: 255 });
   return key;
 }
 
 const hashOf = (request: FastifyRequest) =>
-  createHash('sha256').update(JSON.stringify([request.method, request.url, request.body ?? null])).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify([request.method, request.url, request.body ?? null]))
+    .digest('hex');
 
 /**
  * Runs a write once per key: the answer is kept in the write's own transaction, so there is never one without the
@@ -43,7 +46,10 @@ export async function once(
       const kept = await take(tx, id, requestHash);
       if (kept) return first(kept, requestHash);
       const fresh = await write(tx);
-      await tx.idempotentAnswer.update({ where: { principal_key: id }, data: { status: fresh.status, body: fresh.body as Prisma.InputJsonValue } });
+      await tx.idempotentAnswer.update({
+        where: { principal_key: id },
+        data: { status: fresh.status, body: fresh.body as Prisma.InputJsonValue },
+      });
       return fresh;
     });
     return send(reply, answer);

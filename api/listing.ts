@@ -22,7 +22,7 @@ const positions = {
 };
 
 /** Throws INVALID_REQUEST when the cursor is not one of ours. `value`: what the list is sorted by. */
-export function positionOf(cursor: string | undefined, value: keyof typeof positions): Position | undefined {
+export function positionOf(cursor: string | undefined, value: keyof typeof positions = 'instant'): Position | undefined {
   if (cursor === undefined) return undefined;
   try {
     return positions[value].parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));

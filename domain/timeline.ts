@@ -29,3 +29,14 @@ export function foretell<Facts, Next extends Step>(
   }
   return steps;
 }
+
+const punctualMs = 60_000;
+
+/**
+ * The instant as of which a step is taken: its planned one when the life was on time, within a minute, so that what
+ * was foretold is what happened, to the second (U-01); else the present, because a late mail is a late mail.
+ */
+export function asOf(plannedAt: string, now: string): string {
+  const lateMs = Date.parse(now) - Date.parse(plannedAt);
+  return lateMs >= 0 && lateMs < punctualMs ? plannedAt : now;
+}

@@ -22,17 +22,29 @@ export async function changeWindow(
   const block = await loadBlock(tx, id, at, 'update');
   const { facts: before, policy, facilityId } = block;
   if (block.version !== version) return false;
-  if (before.state === 'closed' || before.endsAt <= at) throw new DomainError('BLOCK_SETTLED', { state: before.state, endsAt: before.endsAt });
+  if (before.state === 'closed' || before.endsAt <= at)
+    throw new DomainError('BLOCK_SETTLED', { state: before.state, endsAt: before.endsAt });
   const mandatoryOff = mandatoryInstant({ ...before, windowDays }) <= at;
   const facts = { ...before, windowDays, mandatoryOff };
   const next = planBlock(facts, policy, at);
   const stored = { next: next as Prisma.InputJsonObject, nextAt: next.at, version: version + 1 };
   await tx.block.update({ where: { id }, data: { windowDays, mandatoryOff, ...stored }, select: { id: true } });
   await appendAudit(tx, {
-    ...{ facilityId, subjectKind: 'block', subjectId: id, at, action: 'set window', actor, reason, rule: 'C-05', policyVersion: policy.version },
+    ...{
+      facilityId,
+      subjectKind: 'block',
+      subjectId: id,
+      at,
+      action: 'set window',
+      actor,
+      reason,
+      rule: 'C-05',
+      policyVersion: policy.version,
+    },
     before: { windowDays: before.windowDays, mandatoryOff: before.mandatoryOff, version },
     after: { windowDays, mandatoryOff, version: version + 1 },
   });
-  if (next.at < block.next.at) await wakeUp(tx, [{ workflowId: workflowIdOf('block', id), kind: 'update', payload: { name: 'replanBlock' } }]);
+  if (next.at < block.next.at)
+    await wakeUp(tx, [{ workflowId: workflowIdOf('block', id), kind: 'update', payload: { name: 'replanBlock' } }]);
   return true;
 }

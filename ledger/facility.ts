@@ -72,7 +72,15 @@ export async function stopSteps(tx: Tx): Promise<void> {
   await tx.$executeRaw`LOCK TABLE "Block", "Hold" IN EXCLUSIVE MODE`;
 }
 
-export type Change = { action: string; actor: Actor; at: string; before?: object; after: object; reason?: string | undefined; rule?: string };
+export type Change = {
+  action: string;
+  actor: Actor;
+  at: string;
+  before?: object;
+  after: object;
+  reason?: string | undefined;
+  rule?: string;
+};
 
 /**
  * F-16: a change of the facility's own records. Rooms, providers, policies and keys are on the facility's chain,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { booked, minutesByUse, unbooked } from '../../domain/block.ts';
 import { Interval } from '../../domain/interval.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
-import { CivilDate, Instant, Version } from './plugin.ts';
+import { CivilDate, Instant, inOrder, notInOrder, Version } from './plugin.ts';
 import { Next } from './timeline.ts';
 
 export const blockStates = ['inactive', 'active', 'closed'] as const;
@@ -61,6 +61,7 @@ export const NewBlock = z
     endsAt: Instant,
     windowDays: WindowDays.optional().describe('Mandatory release window in civil days (C-05); the facility’s policy if left out.'),
   })
+  .refine(inOrder, notInOrder)
   .meta({
     example: {
       facilityId: '01890000-0000-7000-8000-000000000001',

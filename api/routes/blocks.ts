@@ -21,7 +21,7 @@ import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts'
 import { problems } from '../problems.ts';
 import { Block, blockStates, NewBlock, presentBlock, WindowDays } from './block-shape.ts';
 import { History, historyOf } from './history.ts';
-import { type Api, CivilDate, IdParam, Instant, inOrder, notInOrder, Prose, reach, reachable } from './plugin.ts';
+import { type Api, CivilDate, IdParam, Instant, Prose, reach, reachable } from './plugin.ts';
 import { Timeline } from './timeline.ts';
 
 const Query = ListQuery.extend({
@@ -82,7 +82,7 @@ export function blockRoutes(app: Api, deps: Deps): void {
   const create = {
     tags,
     summary: 'Reserve a block; it gets its life at once',
-    body: NewBlock.refine(inOrder, notInOrder).meta(NewBlock.meta()!),
+    body: NewBlock,
     response: { 201: Block, ...problems(400, 401, 403, 404, 409, 422) },
   };
   app.post('/blocks', { schema: create }, async (request, reply) => {

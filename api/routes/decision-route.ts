@@ -45,11 +45,11 @@ type DecisionRoute<Subject, Body, Choice> = {
   guard?: (request: FastifyRequest, subject: Subject) => void;
 };
 
-export function decisionRoute<Subject extends { facilityId: string }, Body extends Deciding & { seen?: string | undefined }, Choice extends { action: string }>(
-  app: Api,
-  deps: Deps,
-  route: DecisionRoute<Subject, Body, Choice>,
-): void {
+export function decisionRoute<
+  Subject extends { facilityId: string },
+  Body extends Deciding & { seen?: string | undefined },
+  Choice extends { action: string },
+>(app: Api, deps: Deps, route: DecisionRoute<Subject, Body, Choice>): void {
   const { kind, method = 'POST', path, summary, body: bodySchema, find, choose, foresee, guard } = route;
   const refusals = [400, 401, 403, 404, 409, 422, ...(guard ? ([412, 428] as const) : [])] as const;
   const schema = {
@@ -64,6 +64,9 @@ export function decisionRoute<Subject extends { facilityId: string }, Body exten
     method,
     url: `/${kind}s/:id${path}`,
     schema,
+    async preValidation(request) {
+      request.body ??= {}; // most decisions need no words
+    },
     async handler(request, reply) {
       const { params, principal, query } = request;
       const body = request.body as Body;

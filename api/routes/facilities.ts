@@ -1,8 +1,7 @@
 /** Facilities: a hospital or surgery centre with its time zone. Pausing and shadow mode (F-23) are edits of it. */
 import { z } from 'zod';
-
-import { PolicySettings } from '../../domain/policy.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { PolicySettings } from '../../domain/policy.ts';
 import { createFacility, recordChange, wakeResting } from '../../ledger/facility.ts';
 import type { Facility as Row } from '../../prisma/generated/client.ts';
 import { actorOf, allow, mayReach, type Principal } from '../auth/principal.ts';
@@ -86,7 +85,9 @@ export function facilityRoutes(app: Api, deps: Deps): void {
     return edit(deps, request, reply, async (tx) => {
       const before = yours(principal, await tx.facility.findUnique({ where: { id: params.id } }));
       const where = { id: params.id, version };
-      const { count } = await tx.facility.updateMany({ where, data: { ...body, version: { increment: 1 } } }).catch(alreadyExists({ name: body.name }));
+      const { count } = await tx.facility
+        .updateMany({ where, data: { ...body, version: { increment: 1 } } })
+        .catch(alreadyExists({ name: body.name }));
       const row = await tx.facility.findUniqueOrThrow({ where: { id: params.id } });
       if (count === 0) throw new DomainError('VERSION_MISMATCH', { present: present(row) });
       const actor = await actorOf(tx, principal, row.id);

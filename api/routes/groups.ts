@@ -56,7 +56,12 @@ export function groupRoutes(app: Api, deps: Deps): void {
   app.get('/groups', { schema: list }, async ({ query, principal }) => {
     const { cursor, limit, ...filter } = query;
     const { where, orderBy } = keyset('name', cursor, 'text');
-    const rows = await deps.reader.group.findMany({ where: { AND: [scopeOf(principal), filter, where] }, orderBy, take: limit + 1, include });
+    const rows = await deps.reader.group.findMany({
+      where: { AND: [scopeOf(principal), filter, where] },
+      orderBy,
+      take: limit + 1,
+      include,
+    });
     return pageOf(rows, limit, ({ name, id }) => [name, id], present);
   });
 

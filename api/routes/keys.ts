@@ -46,7 +46,11 @@ export function keyRoutes(app: Api, deps: Deps): void {
     allow(principal);
     const { cursor, limit } = query;
     const { where, orderBy } = keyset('name', cursor, 'text');
-    const rows = await deps.reader.apiKey.findMany({ where: { AND: [await within(deps.reader, principal), where] }, orderBy, take: limit + 1 });
+    const rows = await deps.reader.apiKey.findMany({
+      where: { AND: [await within(deps.reader, principal), where] },
+      orderBy,
+      take: limit + 1,
+    });
     return pageOf(rows, limit, ({ name, id }) => [name, id], present);
   });
 

@@ -22,7 +22,13 @@ const Query = ListQuery.extend({
   from: CivilDate.meta({ example: '2027-01-11' }),
   to: CivilDate.describe(`Inclusive; at most ${mostDays} days from the first.`).meta({ example: '2027-01-15' }),
   roomId: z.uuid().optional(),
-  minMinutes: z.coerce.number().int().min(1).max(1440).optional().describe('The shortest run that counts; else the facility’s policy (F-05).'),
+  minMinutes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .optional()
+    .describe('The shortest run that counts; else the facility’s policy (F-05).'),
 }).strict();
 
 export function openTimeRoutes(app: Api, deps: Deps): void {

@@ -16,6 +16,7 @@ import { once } from '../idempotency.ts';
 import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { type Api, IdParam, Instant, Prose, reach, Version, yours } from './plugin.ts';
+import { Next } from './timeline.ts';
 
 const Policy = z
   .object({
@@ -35,7 +36,7 @@ const Changes = z.strictObject(
   Object.fromEntries(
     Object.entries(PolicySettings.shape).map(([section, settings]) => {
       const fields = Object.entries(settings.unwrap().shape as Record<string, z.ZodDefault>);
-      return [section, z.strictObject(Object.fromEntries(fields.map(([name, field]) => [name, field.unwrap().optional()]))).optional()];
+      return [section, z.strictObject(Object.fromEntries(fields.map(([name, field]) => [name, z.optional(field.unwrap())]))).optional()];
     }),
   ),
 ) as unknown as z.ZodType<Changes>;
@@ -49,7 +50,6 @@ const NewPolicy = z
     },
   });
 
-const Step = z.object({ kind: z.string(), at: z.string(), because: z.string(), rule: z.string() });
 const Preview = z.object({
   preview: z.literal(true),
   settings: PolicySettings,
@@ -61,8 +61,8 @@ const Preview = z.object({
         room: z.string(),
         group: z.string(),
         startsAt: Instant,
-        before: Step,
-        after: Step,
+        before: Next,
+        after: Next,
       }),
     )
     .describe('The first 500 of them, by start.'),
@@ -74,7 +74,12 @@ const PreviewQuery = z.object({ preview: z.stringbool().default(false).describe(
 export function policyRoutes(app: Api, deps: Deps): void {
   const tags = ['policies'];
 
-  const list = { tags, summary: 'List policies, the latest first', querystring: Query, response: { 200: listOf(Policy), ...problems(400, 401) } };
+  const list = {
+    tags,
+    summary: 'List policies, the latest first',
+    querystring: Query,
+    response: { 200: listOf(Policy), ...problems(400, 401) },
+  };
   app.get('/policies', { schema: list }, async ({ query, principal }) => {
     const { cursor, limit, ...filter } = query;
     const { where, orderBy } = keyset('-recordedAt', cursor, 'instant');

@@ -10,9 +10,7 @@ import { keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { type Api, alreadyExists, IdParam, Line, reach, yours } from './plugin.ts';
 
-const Provider = z
-  .object({ id: z.uuid(), facilityId: z.uuid(), groupId: z.uuid().nullable(), name: z.string() })
-  .meta({ id: 'Provider' });
+const Provider = z.object({ id: z.uuid(), facilityId: z.uuid(), groupId: z.uuid().nullable(), name: z.string() }).meta({ id: 'Provider' });
 
 const NewProvider = z.strictObject({ facilityId: z.uuid(), groupId: z.uuid().optional(), name: Line }).meta({
   example: {

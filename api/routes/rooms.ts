@@ -42,7 +42,12 @@ export function roomRoutes(app: Api, deps: Deps): void {
   app.get('/rooms', { schema: list }, async ({ query, principal }) => {
     const { cursor, limit, ...filter } = query;
     const { where, orderBy } = keyset('name', cursor, 'text');
-    const rows = await deps.reader.room.findMany({ where: { AND: [scopeOf(principal), filter, where] }, orderBy, take: limit + 1, include });
+    const rows = await deps.reader.room.findMany({
+      where: { AND: [scopeOf(principal), filter, where] },
+      orderBy,
+      take: limit + 1,
+      include,
+    });
     return pageOf(
       rows,
       limit,

@@ -193,9 +193,7 @@ describe('a schedule in the database', () => {
     const report = await imported(await fileWith(`${header}C-77,OR 1,Lindgren Orthopaedics,,24.03.2027 09:30,60,,\n`), {});
     expect(report.cases).toEqual({ new: 1, unchanged: 0, changed: 0 });
     expect(await data.db.hold.findUniqueOrThrow({ where: { id: hold.facts.id } })).toMatchObject({ inConflict: true });
-    expect(await data.db.message.count({ where: { subjectId: hold.facts.id, personId: person.id, kind: 'hold in conflict' } })).toBe(
-      1,
-    );
+    expect(await data.db.message.count({ where: { subjectId: hold.facts.id, personId: person.id, kind: 'hold in conflict' } })).toBe(1);
   });
 
   test('--shift-to: what would be booked only after today has no booking date yet, and is said', async () => {
