@@ -47,7 +47,7 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
         upgradeInsecureRequests: null, // a laptop serves plain HTTP
       },
     },
-    referrerPolicy: { policy: 'no-referrer' }, // a link's token must not travel on
+    referrerPolicy: { policy: 'same-origin' }, // a link's token must not travel on
   });
   await app.register(cookie);
   await app.register(formbody);

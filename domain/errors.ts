@@ -7,7 +7,6 @@ export const domainErrors = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, rule: 'U-03', title: 'This Idempotency-Key was used before with another request.' },
   LINK_UNKNOWN: { status: 401, rule: 'C-38', title: 'This link is not one of ours.' },
   SIGN_IN_REQUIRED: { status: 401, rule: 'C-38', title: 'A valid link, session or API key is needed.' },
-  STEP_UP_REQUIRED: { status: 403, rule: 'C-39', title: 'This needs a fresh sign-in.' },
   NOT_ALLOWED: { status: 403, rule: 'API', title: 'You are known, but may not do this.' },
   LINK_EXPIRED: { status: 410, rule: 'C-39', title: 'This link is too old to open the system.' },
   NOT_FOUND: { status: 404, rule: 'API', title: 'There is no such thing here.' },

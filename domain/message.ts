@@ -66,8 +66,6 @@ export const MessageContent = z.discriminatedUnion('kind', [
 
   /** C-40: fresh links for somebody who asked. */
   Place.extend({ kind: z.literal('fresh links') }),
-  /** A step-up sign-in: lives ten minutes, works once. */
-  Place.extend({ kind: z.literal('sign-in link') }),
   /** The receipt of a click that was recorded while no worker answered, and then could not be done. */
   Place.extend({ kind: z.literal('decision refused'), what: z.string(), why: z.string() }),
 ]);
@@ -83,7 +81,6 @@ export const linkPurposes = [
   'confirm hold',
   'deny hold',
   'delete hold',
-  'sign in',
   'find open time',
   'block schedule',
   'preferences',
@@ -105,7 +102,6 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'hold expired': [],
   'hold in conflict': [],
   'fresh links': [],
-  'sign-in link': ['sign in'],
   'decision refused': [],
 };
 

@@ -1,6 +1,5 @@
-import type { MessageContent } from '../domain/message.ts';
+import { buttonsOf, type MessageContent } from '../domain/message.ts';
 import { Buttons, Layout, Line, type Links } from './layout.tsx';
-import { buttonLabels } from './wording.ts';
 
 type Content<Kind extends MessageContent['kind']> = Extract<MessageContent, { kind: Kind }>;
 type Props<Kind extends MessageContent['kind']> = { content: Content<Kind>; links: Links };
@@ -10,17 +9,8 @@ export function FreshLinks({ content, links }: Props<'fresh links'>) {
   return (
     <Layout preview="Your links, as you asked." title={`Your links to ${content.facility}`} links={links} zone={content.zone}>
       <Line>Somebody, probably you, asked for fresh links. There is no password: these buttons open the system in your name.</Line>
-      <Buttons buttons={(['find open time', 'block schedule'] as const).map((purpose) => ({ href: links[purpose], label: buttonLabels[purpose] }))} />
+      <Buttons purposes={['find open time', 'block schedule']} links={links} />
       <Line>If it was not you, nothing has happened and there is nothing to do.</Line>
-    </Layout>
-  );
-}
-
-export function SignInLink({ content, links }: Props<'sign-in link'>) {
-  return (
-    <Layout preview="Works once, for ten minutes." title={`Sign in to ${content.facility}`} links={links} zone={content.zone}>
-      <Line>This button works once, for ten minutes.</Line>
-      <Buttons buttons={[{ href: links['sign in'], label: buttonLabels['sign in'] }]} />
     </Layout>
   );
 }
@@ -30,7 +20,7 @@ export function DecisionRefused({ content, links }: Props<'decision refused'>) {
   return (
     <Layout preview={content.why} title="Your decision could not be carried out" links={links} zone={content.zone}>
       <Line>You decided: {content.what}.</Line>
-      <Line>{content.why} Nothing was changed.</Line>
+      <Line>{content.why} Nothing was changed: the Block Schedule below shows how things stand now.</Line>
     </Layout>
   );
 }

@@ -1,43 +1,50 @@
 import { formatInstant, formatRange } from '../domain/civil.ts';
-import type { MessageContent } from '../domain/message.ts';
+import { buttonsOf, type MessageContent } from '../domain/message.ts';
 import { Buttons, Fact, Layout, Line, type Links } from './layout.tsx';
-import { buttonLabels, dateTime, day, ranges } from './wording.ts';
+import { dateTime, day, longDay, ranges, times } from './wording.ts';
 
 type Content<Kind extends MessageContent['kind']> = Extract<MessageContent, { kind: Kind }>;
 type Props<Kind extends MessageContent['kind']> = { content: Content<Kind>; links: Links };
 type AboutBlock = Content<'block inside window'>;
 
-/** "OR 2, Thu 3 Dec 2026, 07:00–16:00, Lakeside Orthopedics" */
-function Where({ content: { room, block, zone, provider, group, facility } }: { content: Pick<AboutBlock, 'room' | 'block' | 'zone' | 'provider' | 'group' | 'facility'> }) {
+/** "OR 2, Thursday, 3 December 2026, 07:00–16:00, Lakeside Orthopedics" */
+function Where({
+  content: { room, block, zone, provider, group, facility },
+}: {
+  content: Pick<AboutBlock, 'room' | 'block' | 'zone' | 'provider' | 'group' | 'facility'>;
+}) {
   return (
     <Fact name="Block">
-      {room}, {day(block.startsAt, zone)}, {formatRange(block, zone)}, {provider ?? group}, {facility}
+      {room}, {longDay(block.startsAt, zone)}, {formatRange(block, zone)}, {provider ?? group}, {facility}
     </Fact>
   );
 }
 
 /** C-08 to C-14: asks for the bits that will not be filled, and carries its three answers. */
 export function BlockAlert({ content, links }: Props<'block alert'>) {
-  const { proposal, zone, confidence, because, booked, mandatoryAt, block, room } = content;
+  const { proposal, unbooked, zone, confidence, because, booked, mandatoryAt, block, room } = content;
   return (
-    <Layout preview={`${ranges(proposal, zone)} in ${room} will probably stay unused.`} title={`Will you use ${ranges(proposal, zone)} on ${day(block.startsAt, zone)}?`} links={links} zone={zone}>
+    <Layout
+      preview={`${ranges(proposal, zone)} in ${room} will probably stay unused.`}
+      title={`Will you use ${times(proposal, zone)} on ${day(block.startsAt, zone)}?`}
+      links={links}
+      zone={zone}
+    >
       <Where content={content} />
       <Fact name="Probably not needed">{ranges(proposal, zone)}</Fact>
       <Fact name="Booked, and yours in any case">{ranges(booked, zone)}</Fact>
       <Line>
         We are {Math.floor(confidence * 100)} % sure that this time will stay unused. {because}
       </Line>
-      <Buttons
-        buttons={[
-          { href: links['release all'], label: buttonLabels['release all'] },
-          { href: links['release part'], label: buttonLabels['release part'] },
-          { href: links.keep, label: buttonLabels.keep },
-        ]}
-      />
-      <Line>Full Release gives back all unbooked time and keeps your cases. Each button first shows exactly what it will do.</Line>
+      <Buttons purposes={buttonsOf[content.kind].toReversed()} links={links} />
+      <Line>
+        Full Release gives back all unbooked time, {ranges(unbooked, zone)}; with Partial Release you choose what goes. Cases stay where
+        they are, and each button first shows exactly what it will do.
+      </Line>
       <Line>
         Without an answer we ask again tomorrow, if the time is still unfilled.
-        {mandatoryAt && ` On ${day(mandatoryAt, zone)} at ${formatInstant(mandatoryAt, zone, 'time')} whatever is still unbooked is released by the facility’s policy.`}
+        {mandatoryAt &&
+          ` On ${day(mandatoryAt, zone)} at ${formatInstant(mandatoryAt, zone, 'time')} whatever is still unbooked is released by the facility’s policy.`}
       </Line>
     </Layout>
   );
@@ -49,7 +56,10 @@ export function AlertAnswered({ content, links }: Props<'alert answered'>) {
   return (
     <Layout preview={`${by} has answered.`} title={`${by} answered the alert about ${day(block.startsAt, zone)}`} links={links} zone={zone}>
       <Where content={content} />
-      <Line>{answer === 'kept' ? `${by} keeps the block time.` : `${by} released ${ranges(released, zone)}.`} There is nothing left for you to do.</Line>
+      <Line>
+        {answer === 'kept' ? `${by} keeps the block time.` : `${by} released ${ranges(released, zone)}.`} There is nothing left for you to
+        do.
+      </Line>
     </Layout>
   );
 }
@@ -59,7 +69,12 @@ export function ReleaseNotification({ content, links }: Props<'release notificat
   const { released, booked, by, at, release, undoUntil, zone, block } = content;
   const how = { full: 'Full release', partial: 'Partial release', mandatory: 'Mandatory release' }[release];
   return (
-    <Layout preview={`${how}: ${ranges(released, zone)}`} title={`Block time released on ${day(block.startsAt, zone)}`} links={links} zone={zone}>
+    <Layout
+      preview={`${how}: ${ranges(released, zone)}`}
+      title={`Block time released on ${day(block.startsAt, zone)}`}
+      links={links}
+      zone={zone}
+    >
       <Where content={content} />
       <Fact name="Released">{ranges(released, zone)}</Fact>
       <Fact name="Cases that stay">{ranges(booked, zone)}</Fact>
@@ -69,8 +84,11 @@ export function ReleaseNotification({ content, links }: Props<'release notificat
       <Line>The releaser and the facility scheduler both get this message; nobody needs to call anybody.</Line>
       {undoUntil && (
         <>
-          <Line>Was it a mistake? Until {formatInstant(undoUntil, zone, 'time')} nobody else sees the time, and it can be taken back here. Later the support team can help.</Line>
-          <Buttons buttons={[{ href: links['undo release'], label: buttonLabels['undo release'] }]} />
+          <Line>
+            Was it a mistake? Until {formatInstant(undoUntil, zone, 'time')} nobody else sees the time, and it can be taken back here. Later
+            the support team can help.
+          </Line>
+          <Buttons purposes={buttonsOf[content.kind]} links={links} />
         </>
       )}
     </Layout>
@@ -86,7 +104,7 @@ export function ReleaseUndone({ content, links }: Props<'release undone'>) {
       <Fact name="Back in the block">{ranges(returned, zone)}</Fact>
       <Fact name="By">
         {by}
-        {reason && `: ${reason}`}
+        {reason && `, because: ${reason}`}
       </Fact>
     </Layout>
   );
@@ -95,9 +113,17 @@ export function ReleaseUndone({ content, links }: Props<'release undone'>) {
 export function BlockInsideWindow({ content, links }: Props<'block inside window'>) {
   const { zone, block, mandatoryAt } = content;
   return (
-    <Layout preview="This block will not be released by itself." title={`New block on ${day(block.startsAt, zone)}, inside its release window`} links={links} zone={zone}>
+    <Layout
+      preview="This block will not be released by itself."
+      title={`New block on ${day(block.startsAt, zone)}, inside its release window`}
+      links={links}
+      zone={zone}
+    >
       <Where content={content} />
-      <Line>Its mandatory release date, {day(mandatoryAt, zone)}, had passed when it was created, so it will not be released by itself. Please release what you do not need on the Block Schedule tab.</Line>
+      <Line>
+        Its mandatory release date, {day(mandatoryAt, zone)}, had passed when it was created, so it will not be released by itself. Please
+        release what you do not need on the Block Schedule tab.
+      </Line>
     </Layout>
   );
 }

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 
 import { formatRange } from '../domain/civil.ts';
-import type { MessageContent } from '../domain/message.ts';
+import { buttonsOf, type MessageContent } from '../domain/message.ts';
 import { Buttons, Fact, Layout, Line, type Links } from './layout.tsx';
-import { buttonLabels, dateTime, day, ranges } from './wording.ts';
+import { dateTime, day, longDay, ranges } from './wording.ts';
 
 type HoldContent = Extract<MessageContent, { hold: unknown }>;
 
@@ -18,7 +18,15 @@ function words(content: HoldContent): { title: string; body: ReactNode } {
         body: <Line>{content.requester} waits for your answer. The time is hidden from everybody else until you confirm or deny.</Line>,
       };
     case 'hold confirmed':
-      return { title: `Hold Confirmation for ${when}`, body: <Line>The time is yours: you can promise it to a patient now. Please fill it with cases before it expires; if you no longer need it, delete it so that others can use it.</Line> };
+      return {
+        title: `Hold Confirmation for ${when}`,
+        body: (
+          <Line>
+            The time is yours: you can promise it to a patient now. Please fill it with cases before it expires; if you no longer need it,
+            delete it so that others can use it.
+          </Line>
+        ),
+      };
     case 'hold denied':
       return { title: `Your request for ${when} was denied`, body: <Fact name={`Reason given by ${content.by}`}>{content.reason}</Fact> };
     case 'hold changed':
@@ -35,38 +43,42 @@ function words(content: HoldContent): { title: string; body: ReactNode } {
     case 'hold expired':
       return {
         title: content.pending ? `The request for ${when} lapsed` : `The hold on ${when} expired`,
-        body: <Line>{content.pending ? 'It was not confirmed in time. ' : ''}{content.freed.length > 0 ? `Open to others again: ${ranges(content.freed, zone)}.` : 'Nothing became open.'}</Line>,
+        body: (
+          <Line>
+            {content.pending ? 'It was not confirmed in time. ' : ''}
+            {content.freed.length > 0 ? `Open to others again: ${ranges(content.freed, zone)}.` : 'Nothing became open.'}
+          </Line>
+        ),
       };
     case 'hold in conflict':
       return {
         title: `A case stands on the held time of ${when}`,
-        body: <Line>The facility’s schedule has a case of somebody else at {ranges(content.taken, zone)}. The case stands; please agree on another time.</Line>,
+        body: (
+          <Line>
+            The facility’s schedule has a case of somebody else at {ranges(content.taken, zone)}. The case stands; please agree on another
+            time.
+          </Line>
+        ),
       };
   }
-}
-
-function buttonsOfHold(content: HoldContent, links: Links) {
-  if (content.kind === 'hold requested') return (['confirm hold', 'deny hold'] as const).map((purpose) => ({ href: links[purpose], label: buttonLabels[purpose] }));
-  if (content.kind === 'hold confirmed' || content.kind === 'hold changed') return [{ href: links['delete hold'], label: buttonLabels['delete hold'] }];
-  return [];
 }
 
 export function HoldMail({ content, links }: { content: HoldContent; links: Links }) {
   const { title, body } = words(content);
   const { zone, hold, room, group, provider, requester, expiresAt, facility } = content;
-  const buttons = buttonsOfHold(content, links);
+  const buttons = buttonsOf[content.kind];
   const lives = content.kind === 'hold requested' || content.kind === 'hold confirmed' || content.kind === 'hold changed';
   return (
     <Layout preview={`${room}, ${day(hold.startsAt, zone)}, ${formatRange(hold, zone)}`} title={title} links={links} zone={zone}>
       <Fact name="Hold">
-        {room}, {day(hold.startsAt, zone)}, {formatRange(hold, zone)}, {facility}
+        {room}, {longDay(hold.startsAt, zone)}, {formatRange(hold, zone)}, {facility}
       </Fact>
       <Fact name="For">
         {provider}, {group}; requested by {requester}
       </Fact>
       {lives && <Fact name="Hold expiration date">{dateTime(expiresAt, zone)}</Fact>}
       {body}
-      {buttons.length > 0 && <Buttons buttons={buttons} />}
+      {buttons.length > 0 && <Buttons purposes={buttons} links={links} />}
     </Layout>
   );
 }

@@ -1,7 +1,8 @@
-import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from 'react-email';
 import type { ReactNode } from 'react';
+import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from 'react-email';
 
 import type { LinkPurpose } from '../domain/message.ts';
+import { buttonLabels } from './wording.ts';
 
 export type Links = Record<LinkPurpose, string>;
 
@@ -9,25 +10,42 @@ const font = { fontFamily: '-apple-system, "Segoe UI", Roboto, Helvetica, Arial,
 const main = '#0b5c6b';
 
 /** The frame of every mail: what it is about, its body, and the foot with which any old mail opens the system (C-39, C-41). */
-export function Layout({ preview, title, links, zone, children }: { preview: string; title: string; links: Links; zone: string; children: ReactNode }) {
+export function Layout({
+  preview,
+  title,
+  links,
+  zone,
+  children,
+}: {
+  preview: string;
+  title: string;
+  links: Links;
+  zone: string;
+  children: ReactNode;
+}) {
   return (
     <Html lang="en">
       <Head />
       <Preview>{preview}</Preview>
       <Body style={{ ...font, backgroundColor: '#f2f5f6', margin: 0, padding: '16px 8px' }}>
-        <Container style={{ backgroundColor: '#ffffff', border: '1px solid #d5dde0', borderRadius: 8, maxWidth: 560, padding: '20px 24px' }}>
+        <Container
+          style={{ backgroundColor: '#ffffff', border: '1px solid #d5dde0', borderRadius: 8, maxWidth: 560, padding: '20px 24px' }}
+        >
           <Heading as="h1" style={{ fontSize: 21, lineHeight: '28px', margin: '0 0 12px' }}>
             {title}
           </Heading>
           {children}
           <Hr style={{ borderColor: '#d5dde0', margin: '24px 0 12px' }} />
           <Text style={{ fontSize: 14, lineHeight: '22px', margin: 0, color: '#44525c' }}>
-            <FootLink href={links['find open time']}>Find Open Time</FootLink> · <FootLink href={links['block schedule']}>Block Schedule</FootLink>
+            <FootLink href={links['find open time']}>Find Open Time</FootLink> ·{' '}
+            <FootLink href={links['block schedule']}>Block Schedule</FootLink>
           </Text>
           <Text style={{ fontSize: 14, lineHeight: '22px', margin: 0, color: '#44525c' }}>
             <FootLink href={links.preferences}>Change your communication preferences here.</FootLink>
           </Text>
-          <Text style={{ fontSize: 13, lineHeight: '20px', margin: '8px 0 0', color: '#56646e' }}>Times are those of the facility ({zone}). This mail is meant for you alone: its buttons act in your name.</Text>
+          <Text style={{ fontSize: 13, lineHeight: '20px', margin: '8px 0 0', color: '#56646e' }}>
+            Times are those of the facility ({zone}). This mail is meant for you alone: its buttons act in your name.
+          </Text>
         </Container>
       </Body>
     </Html>
@@ -55,16 +73,27 @@ export function Fact({ name, children }: { name: string; children: ReactNode }) 
   );
 }
 
-const buttonStyle = { display: 'block', borderRadius: 6, padding: '12px 16px', fontSize: 16, fontWeight: 600, textAlign: 'center', border: `2px solid ${main}` } as const;
+const buttonStyle = {
+  display: 'block',
+  borderRadius: 6,
+  padding: '12px 16px',
+  fontSize: 16,
+  fontWeight: 600,
+  textAlign: 'center',
+  border: `2px solid ${main}`,
+} as const;
 
 /** The first button of a mail is filled, the others are outlined. */
-export function Buttons({ buttons }: { buttons: { href: string; label: string }[] }) {
+export function Buttons({ purposes, links }: { purposes: LinkPurpose[]; links: Links }) {
   return (
     <Section style={{ margin: '18px 0 8px' }}>
-      {buttons.map(({ href, label }, index) => (
-        <Section key={label} style={{ margin: '0 0 10px' }}>
-          <Button href={href} style={{ ...buttonStyle, backgroundColor: index === 0 ? main : '#ffffff', color: index === 0 ? '#ffffff' : main }}>
-            {label}
+      {purposes.map((purpose, index) => (
+        <Section key={purpose} style={{ margin: '0 0 10px' }}>
+          <Button
+            href={links[purpose]}
+            style={{ ...buttonStyle, backgroundColor: index === 0 ? main : '#ffffff', color: index === 0 ? '#ffffff' : main }}
+          >
+            {buttonLabels[purpose]}
           </Button>
         </Section>
       ))}

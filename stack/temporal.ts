@@ -1,147 +1,136 @@
-import { execFile, spawn } from 'node:child_process';
-import { access, mkdir, mkdtemp, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { platform } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { spawn } from 'node:child_process';
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
 
-import { cacheFolder } from './cache.ts';
+import { claimFolder } from './owner.ts';
 import { freePort, portTaken } from './ports.ts';
+import { endProcess, type LiveProcess, liveProcess, pause } from './process.ts';
 import type { Say } from './progress.ts';
+import { obtainTemporal } from './temporal-program.ts';
 
-const execute = promisify(execFile);
+export { obtainTemporal } from './temporal-program.ts';
 
 export type RunningTemporal = { address: string; uiUrl: string; metricsUrl: string; stop(): Promise<void> };
 export type TemporalOptions = {
   dataDir: string;
-  searchAttributes: Record<string, 'Keyword' | 'Datetime'>;
+  searchAttributes: Record<string, 'Keyword' | 'Datetime' | 'Bool' | 'Text' | 'Int'>;
+  namespace?: string;
+  /** Ports default to those of the last start, else 8233 for the UI and free ones for the rest. */
+  port?: number;
+  uiPort?: number;
+  metricsPort?: number;
   /** Without a database file: for tests. */
   inMemory?: boolean;
   onProgress?: Say;
 };
 
-const version = 'v1.5.1'; // later tags refuse `go install`
-const program = platform() === 'win32' ? 'temporal.exe' : 'temporal';
-const buildMinutes = 15;
+const stopGraceMs = 5000;
 
 /**
- * Where a `temporal` program is: on PATH, in our cache, or built there with Go once a machine. Throws an Error with the
- * ways out when none of these is possible.
+ * Starts a development server on loopback with its UI, in a session of its own so that Ctrl-C reaches us alone. One that
+ * a killed start left behind on the same folder is stopped first. Resolves when namespace and search attributes answer.
+ * Throws an Error of one sentence when there is no server to start, the folder is in use, a port is taken, or it fails.
  */
-export async function obtainTemporal(say: Say = () => {}, environment: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const onPath = await find(program, environment);
-  if (onPath) return onPath;
-  const cache = await cacheFolder(environment);
-  const cached = join(cache, `temporal-${version}${platform() === 'win32' ? '.exe' : ''}`);
-  if (await exists(cached)) return cached;
-  const go = await find(platform() === 'win32' ? 'go.exe' : 'go', environment);
-  if (!go) {
-    throw new Error('There is no Temporal server to start. Install the Temporal CLI so that `temporal` is on PATH, or install Go (it is built once), or set TEMPORAL_ADDRESS to a server that runs.');
-  }
-  say(`building the server once with Go, about 4 minutes; with the Temporal CLI on PATH or TEMPORAL_ADDRESS set this is not needed`);
-  return build(go, cache, cached, environment);
-}
-
-/** Built aside and renamed: two builds at once do no harm, a broken one leaves nothing behind. */
-async function build(go: string, cache: string, target: string, environment: NodeJS.ProcessEnv): Promise<string> {
-  const folder = await mkdtemp(join(cache, 'build-'));
+export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
+  const { searchAttributes, namespace = 'default', inMemory = false, onProgress: say = () => {} } = options;
+  const dataDir = resolve(options.dataDir);
+  const release = await claimFolder(dataDir);
   try {
-    await execute(go, ['install', `github.com/temporalio/cli/cmd/temporal@${version}`], { env: { ...environment, GOBIN: folder, CGO_ENABLED: '0' }, timeout: buildMinutes * 60_000 });
-    await rename(join(folder, program), target);
-    return target;
+    const { executable } = await obtainTemporal({ onProgress: say });
+    await mkdir(dataDir, { recursive: true });
+    await stopOrphanTemporal(dataDir);
+    const { port, uiPort, metricsPort } = await choosePorts(dataDir, options);
+    const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${uiPort}`, '--metrics-port', `${metricsPort}`];
+    args.push('--log-level', 'error', '--namespace', namespace);
+    if (!inMemory) args.push('--db-filename', join(dataDir, 'temporal.db'));
+    for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
+    const address = `127.0.0.1:${port}`;
+    const stop = await launch(executable, args, dataDir, () => answers(address, namespace, Object.keys(searchAttributes)));
+    return {
+      address,
+      uiUrl: `http://localhost:${uiPort}`,
+      metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+      stop: () => stop().finally(release),
+    };
   } catch (error) {
-    const reason = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? (error as Error).message;
-    throw new Error(`The Temporal server could not be built with Go (${reason}). Install the Temporal CLI so that \`temporal\` is on PATH, or set TEMPORAL_ADDRESS.`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    await release();
+    throw error;
   }
 }
 
-/** Starts a development server on loopback with its UI, in a process group of its own so that Ctrl-C reaches us alone. */
-export async function startTemporal({ dataDir, searchAttributes, inMemory = false, onProgress }: TemporalOptions): Promise<RunningTemporal> {
-  const executable = await obtainTemporal(onProgress);
-  await mkdir(dataDir, { recursive: true });
-  await stopLeftover(dataDir);
-  const { port, uiPort, metricsPort } = await ports(dataDir);
-  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${uiPort}`, '--metrics-port', `${metricsPort}`, '--log-level', 'error'];
-  if (!inMemory) args.push('--db-filename', join(dataDir, 'temporal.db'));
-  for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
-  const log = await open(join(dataDir, 'server.log'), 'a');
-  const child = spawn(executable, args, { detached: true, stdio: ['ignore', log.fd, log.fd] });
-  await log.close();
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await writeFile(join(dataDir, 'temporal.pid'), String(child.pid));
-  child.unref();
+/** Stops what a killed start left running on a folder: it has the database file open. Does nothing where nothing runs. */
+export async function stopOrphanTemporal(dataDir: string): Promise<void> {
+  const note = await readFile(join(dataDir, 'temporal.json'), 'utf8').catch(() => '{}');
+  const { pid, startedAt }: Partial<LiveProcess> = JSON.parse(note);
+  const found = pid ? await liveProcess(pid) : undefined;
+  if (found && found.startedAt === startedAt) await endProcess(found, stopGraceMs);
+}
 
+/** Starts the server with a new log and waits until it answers. Returns what stops it. */
+async function launch(executable: string, args: string[], dataDir: string, ready: () => Promise<void>): Promise<() => Promise<void>> {
+  const log = join(dataDir, 'server.log');
+  await rename(log, `${log}.before`).catch(() => {});
+  const output = await open(log, 'a');
+  const child = spawn(executable, args, { detached: true, stdio: ['ignore', output.fd, output.fd] });
+  const ended = new Promise<string>((done) => {
+    child.once('error', (error) => done(error.message));
+    child.once('exit', (code, signal) => done(`it ended with ${signal ?? `code ${code}`}`));
+  });
+  await output.close();
+  child.unref();
+  const server = await liveProcess(child.pid ?? 0);
+  const note = join(dataDir, 'temporal.json');
+  await writeFile(note, JSON.stringify(server ?? {}));
   const stop = async () => {
-    child.kill('SIGTERM');
-    const killer = setTimeout(() => child.kill('SIGKILL'), 5000);
+    if (child.pid) child.kill('SIGTERM');
+    const killer = setTimeout(() => child.kill('SIGKILL'), stopGraceMs);
     await ended;
     clearTimeout(killer);
-    await rm(join(dataDir, 'temporal.pid'), { force: true });
+    await rm(note, { force: true });
   };
-  const address = `127.0.0.1:${port}`;
   try {
-    await Promise.race([answers(address), ended.then(() => Promise.reject(new Error('it ended at once')))]);
+    await Promise.race([ready(), ended.then((reason) => Promise.reject(new Error(reason)))]);
+    return stop;
   } catch (error) {
     await stop();
-    const lines = (await readFile(join(dataDir, 'server.log'), 'utf8')).trim().split('\n').slice(-2).join(' / ');
-    throw new Error(`The Temporal server does not start: ${lines || (error as Error).message}`);
+    const lines = (await readFile(log, 'utf8')).trim().split('\n').slice(-2).join(' / ');
+    throw new Error(`The Temporal server ${executable} does not start: ${lines || (error as Error).message}`);
   }
-  return { address, uiUrl: `http://localhost:${uiPort}`, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`, stop };
 }
 
-async function answers(address: string): Promise<void> {
+async function answers(address: string, namespace: string, searchAttributes: string[]): Promise<void> {
   const deadline = Date.now() + 30_000;
   for (;;) {
+    let connection: Connection | undefined;
     try {
-      const connection = await Connection.connect({ address, connectTimeout: '1 second' });
-      await connection.workflowService.describeNamespace({ namespace: 'default' });
-      await connection.close();
-      return;
+      connection = await Connection.connect({ address, connectTimeout: '1 second' });
+      const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+      const missing = searchAttributes.filter((name) => !customAttributes?.[name]);
+      if (missing.length === 0) return;
+      throw new Error(`it does not know the search attributes ${missing.join(', ')}`);
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    } finally {
+      await connection?.close();
     }
-  }
-}
-
-/** A start that was killed leaves its server behind, and the server its lock on the file. */
-async function stopLeftover(dataDir: string): Promise<void> {
-  const pid = Number(await readFile(join(dataDir, 'temporal.pid'), 'utf8').catch(() => ''));
-  if (!pid || !(await isTemporal(pid))) return;
-  process.kill(pid, 'SIGTERM');
-  for (let waited = 0; waited < 5000 && (await isTemporal(pid)); waited += 50) await new Promise((resolve) => setTimeout(resolve, 50));
-  if (await isTemporal(pid)) process.kill(pid, 'SIGKILL');
-}
-
-/** The number may belong to somebody else by now: look at what runs under it. */
-async function isTemporal(pid: number): Promise<boolean> {
-  try {
-    const { stdout } = platform() === 'win32' ? await execute('tasklist', ['/FI', `PID eq ${pid}`]) : await execute('ps', ['-p', String(pid), '-o', 'stat=,args=']);
-    return stdout.includes('temporal') && !stdout.startsWith('Z');
-  } catch {
-    return false;
+    await pause(50);
   }
 }
 
 type Ports = { port: number; uiPort: number; metricsPort: number };
 
 /** The same ports at every start, as long as they are free: bookmarks of the UI go on working. */
-async function ports(dataDir: string): Promise<Ports> {
+async function choosePorts(dataDir: string, wanted: Partial<Ports>): Promise<Ports> {
   const file = join(dataDir, 'ports.json');
   const kept: Partial<Ports> = JSON.parse(await readFile(file, 'utf8').catch(() => '{}'));
-  const choose = async (wanted: number | undefined) => (wanted && !(await portTaken(wanted)) ? wanted : freePort());
-  const chosen = { port: await choose(kept.port), uiPort: await choose(kept.uiPort ?? 8233), metricsPort: await choose(kept.metricsPort) };
-  await writeFile(file, JSON.stringify(chosen));
-  return chosen;
+  const choose = async (given: number | undefined, usual: number | undefined) => {
+    if (given && (await portTaken(given))) throw new Error(`Port ${given} is taken, Temporal cannot listen there. Choose another.`);
+    return given ?? (usual && !(await portTaken(usual)) ? usual : await freePort());
+  };
+  const port = await choose(wanted.port, kept.port);
+  const uiPort = await choose(wanted.uiPort, kept.uiPort ?? 8233);
+  const metricsPort = await choose(wanted.metricsPort, kept.metricsPort);
+  await writeFile(file, JSON.stringify({ port, uiPort, metricsPort }));
+  return { port, uiPort, metricsPort };
 }
-
-async function find(name: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
-  for (const folder of (environment.PATH ?? '').split(delimiter)) {
-    if (folder && (await exists(join(folder, name)))) return join(folder, name);
-  }
-  return undefined;
-}
-
-const exists = (path: string) => access(path).then(() => true, () => false);

@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
-import { access, chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
-import { cacheFolder } from './cache.ts';
+import { cacheFolder, makeAside } from './cache.ts';
+import { downloadWithSdk } from './download.ts';
+import { isProgram, onPath, programName } from './program.ts';
+import type { Say } from './progress.ts';
 
 const execute = promisify(execFile);
 const version = '1.38.0';
@@ -13,34 +17,61 @@ const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.
 <groupId>holdfast</groupId><artifactId>time-skipping</artifactId><version>1</version><dependencies><dependency>
 <groupId>io.temporal</groupId><artifactId>temporal-test-server</artifactId><version>${version}</version></dependency></dependencies></project>`;
 
-/**
- * A Temporal server that skips time, for tests: from our cache, made there with Java and Maven, or the SDK's own
- * download where neither is installed.
- */
-export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
-  const path = await timeSkippingServer().catch(() => undefined);
-  if (path) return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
-  try {
-    return await TestWorkflowEnvironment.createTimeSkipping();
-  } catch (error) {
-    throw new Error(`There is no time-skipping server: install Java 17 and Maven, or let the SDK download it (${(error as Error).message}).`);
-  }
+type Options = { onProgress?: Say; environment?: NodeJS.ProcessEnv };
+
+/** A Temporal server that skips time, for tests. Tear it down with `teardown()`. */
+export async function createTimeSkippingEnvironment(options: Options = {}): Promise<TestWorkflowEnvironment> {
+  const path = await timeSkippingServer(options);
+  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
 }
 
-async function timeSkippingServer(): Promise<string> {
-  const cache = await cacheFolder();
-  const target = join(cache, `time-skipping-${version}`);
-  const script = join(target, 'server.sh');
-  if (await access(script).then(() => true, () => false)) return script;
-  const folder = await mkdtemp(join(cache, 'build-'));
-  try {
-    await writeFile(join(folder, 'pom.xml'), pom);
-    await execute('mvn', ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=jars'], { cwd: folder, timeout: 300_000 });
-    await writeFile(join(folder, 'server.sh'), `#!/bin/sh\nexec java -XX:TieredStopAtLevel=1 -cp '${join(target, 'jars')}/*' io.temporal.testserver.TestServer "$@"\n`);
-    await chmod(join(folder, 'server.sh'), 0o755);
-    await rename(folder, target).catch(() => {}); // somebody else was faster
-    return script;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+/**
+ * The path of such a server: in our cache, downloaded there by the SDK, or put together there with Java and Maven, once
+ * a machine. Throws an Error of one sentence when none of these is possible.
+ */
+export async function timeSkippingServer({ onProgress: say = () => {}, environment = process.env }: Options = {}): Promise<string> {
+  const cache = await cacheFolder(environment);
+  const downloaded = join(cache, programName('time-skipping-download'));
+  const folder = join(cache, `time-skipping-${version}`);
+  const script = join(folder, 'server.sh');
+  for (const kept of [downloaded, script]) if (await isProgram(kept)) return kept;
+  say('downloading the time-skipping server, once');
+  const arrived = await makeAside(cache, async (aside) => {
+    const path = await downloadWithSdk('createTimeSkipping', aside, environment);
+    if (path) await rename(path, downloaded);
+    return path !== undefined;
+  });
+  if (arrived) return downloaded;
+  const java = await onPath('java', environment);
+  const maven = await onPath('mvn', environment);
+  if (!java || !maven || platform() === 'win32') {
+    throw new Error('There is no time-skipping server for the tests, and it cannot be downloaded. Install Java 17 and Maven (Debian: openjdk-17-jdk-headless, maven), or let temporal.download be reached.');
   }
+  say('putting the time-skipping server together with Maven, once: about 10 seconds');
+  await assemble(cache, folder, maven, environment);
+  return script;
+}
+
+function assemble(cache: string, target: string, maven: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  return makeAside(cache, async (aside) => {
+    const made = join(aside, basename(target));
+    await mkdir(made);
+    await writeFile(join(aside, 'pom.xml'), pom);
+    try {
+      await execute(maven, ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(made, 'jars')}`], {
+        cwd: aside,
+        env: environment,
+        timeout: 300_000,
+      });
+    } catch (error) {
+      const { stdout = '', message } = error as Error & { stdout?: string };
+      throw new Error(`The time-skipping server cannot be put together with Maven (${stdout.match(/\[ERROR\] (.*)/)?.[1] ?? message}).`);
+    }
+    const command = `exec java -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")/jars/*" io.temporal.testserver.TestServer "$@"`;
+    await writeFile(join(made, 'server.sh'), `#!/bin/sh\n${command}\n`);
+    await chmod(join(made, 'server.sh'), 0o755);
+    await rename(made, target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // else somebody was faster
+    });
+  });
 }

@@ -59,7 +59,7 @@ export async function startSystem({ env = {} }: { env?: Record<string, string> }
     startApi: () => start('api/server.ts', /listening at/),
     async call(method, path, body, headers = {}) {
       const key = { authorization: `Bearer ${secret}`, 'idempotency-key': crypto.randomUUID() };
-      const content = body ? { 'content-type': 'application/json' } : {};
+      const content: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
       const response = await fetch(`${url}${path}`, { method, headers: { ...key, ...content, ...headers }, ...(body && { body: JSON.stringify(body) }) });
       const text = await response.text();
       return { status: response.status, body: text ? JSON.parse(text) : undefined, headers: response.headers };

@@ -1,5 +1,5 @@
 import type { Database } from '../../prisma/client.ts';
-import type { Transport } from './transport.ts';
+import { mailHeaders, type Transport } from './transport.ts';
 
 /** Keeps every mail in the database, for the built-in mailbox page. Nothing leaves the machine. */
 export function mailboxTransport(db: Database): Transport {
@@ -7,7 +7,7 @@ export function mailboxTransport(db: Database): Transport {
     name: 'mailbox',
     async send(mails) {
       const sentAt = new Date();
-      const data = mails.map((mail) => ({ ...mail, headers: {}, sentAt }));
+      const data = mails.map((mail) => ({ ...mail, headers: mailHeaders, sentAt }));
       await db.mailboxEntry.createMany({ data, skipDuplicates: true });
       return mails.map(({ messageId }) => ({ messageId, state: 'sent' as const, transportId: messageId }));
     },

@@ -8,7 +8,15 @@ type Answer = { error: { message: string; statusCode: number | null } | null };
  * One batch call with the batch's id as idempotency key, which the service keeps for 24 hours. Permissive: a bad
  * address is reported and the others go. Where the service refuses the batch as a whole, each mail is tried alone.
  */
-export function resendTransport({ apiKey, baseUrl, pause }: { apiKey: string; baseUrl?: string | undefined; pause: () => Promise<void> }): Transport {
+export function resendTransport({
+  apiKey,
+  baseUrl,
+  pause,
+}: {
+  apiKey: string;
+  baseUrl?: string | undefined;
+  pause: () => Promise<void>;
+}): Transport {
   const resend = new Resend(apiKey, baseUrl ? { baseUrl } : undefined);
 
   const sendOne = async (mail: OutgoingMail, idempotencyKey: string): Promise<SendResult> => {
@@ -42,7 +50,9 @@ function results(mails: OutgoingMail[], sent: { id: string }[], refused: { index
   const ids = sent.values();
   return mails.map(({ messageId }, index) => {
     const error = reasons.get(index);
-    return error === undefined ? { messageId, state: 'sent', transportId: ids.next().value?.id } : { messageId, state: 'undeliverable', error };
+    return error === undefined
+      ? { messageId, state: 'sent', transportId: ids.next().value?.id }
+      : { messageId, state: 'undeliverable', error };
   });
 }
 

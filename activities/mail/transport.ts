@@ -6,13 +6,29 @@ import { smtpTransport } from './smtp.ts';
 /** A mail as it was frozen when its batch was claimed: the same bytes for every retry. */
 export type OutgoingMail = { messageId: string; from: string; to: string; subject: string; html: string; text: string };
 
-/** What became of one mail. `unknown`: it may or may not have gone out, and is not sent again blindly. */
-export type SendResult = { messageId: string; state: 'sent' | 'undeliverable' | 'unknown'; transportId?: string | undefined; error?: string | undefined };
+/**
+ * What became of one mail. `undeliverable`: refused for good. `later`: not taken this time, may be written and sent
+ * again. `unknown`: it may or may not have gone out, and is not sent again blindly.
+ */
+export type SendResult = {
+  messageId: string;
+  state: 'sent' | 'undeliverable' | 'later' | 'unknown';
+  transportId?: string | undefined;
+  error?: string | undefined;
+};
 
 /** Takes up to 100 mails. Throws when all of it may be tried again with the same key; one bad address is a result, not an error. */
 export type Transport = { name: 'resend' | 'smtp' | 'mailbox'; send(mails: OutgoingMail[], idempotencyKey: string): Promise<SendResult[]> };
 
-type Settings = { RESEND_API_KEY?: string | undefined; RESEND_BASE_URL?: string | undefined; SMTP_URL?: string | undefined; MAIL_RATE_PER_SECOND: number };
+/** Nobody's absence notice shall answer a machine. */
+export const mailHeaders = { 'Auto-Submitted': 'auto-generated' };
+
+type Settings = {
+  RESEND_API_KEY?: string | undefined;
+  RESEND_BASE_URL?: string | undefined;
+  SMTP_URL?: string | undefined;
+  MAIL_RATE_PER_SECOND: number;
+};
 
 /** The transport that the settings name; without any, the built-in mailbox. */
 export function chooseTransport(settings: Settings, db: Database): Transport {

@@ -1,5 +1,67 @@
-import type { FastifyInstance } from 'fastify';
+import { readFileSync } from 'node:fs';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createElement } from 'react';
+import { ZodError } from 'zod';
 
+import { transportName } from '../../dispatch/transport.ts';
+import { DomainError } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
+import { problem, problemOf } from '../problems.ts';
+import { registerResendWebhooks } from '../routes/resend-webhooks.ts';
+import { registerAsk } from './ask.tsx';
+import { registerBlockPage } from './block.tsx';
+import { registerBlockSchedule } from './block-schedule.tsx';
+import { registerFindOpenTime } from './find-open-time.tsx';
+import { registerHoldPage } from './hold.tsx';
+import { registerLinkPage } from './link.tsx';
+import { registerMailbox } from './mailbox.tsx';
+import { ProblemPage, renderPage } from './page.tsx';
+import { registerPreferences } from './preferences.tsx';
+import { registerStart } from './start.tsx';
 
-export function registerPages(_app: FastifyInstance, _deps: Deps): void {}
+/** All pages. Their errors are pages too, and their forms are posted only from themselves. */
+export function registerPages(app: FastifyInstance, deps: Deps): void {
+  const { config } = deps;
+  const mailbox = transportName(config) === 'mailbox' || config.MAILBOX;
+  const secret = config.RESEND_WEBHOOK_SECRET;
+  if (secret) app.register((webhooks) => registerResendWebhooks(webhooks, { db: deps.db, secret }));
+
+  app.register(async (pages) => {
+    pages.setErrorHandler(sendProblemPage);
+    pages.addHook('onRequest', refuseForeignForms);
+    const css = readFileSync(new URL('../assets/holdfast.css', import.meta.url));
+    pages.get('/assets/holdfast.css', { schema: { hide: true } }, (_request, reply) => reply.type('text/css').send(css));
+    registerStart(pages, deps, mailbox);
+    registerAsk(pages, deps);
+    registerLinkPage(pages, deps);
+    registerPreferences(pages, deps);
+    registerFindOpenTime(pages, deps);
+    registerHoldPage(pages, deps);
+    registerBlockSchedule(pages, deps);
+    registerBlockPage(pages, deps);
+    if (mailbox) registerMailbox(pages, deps);
+  });
+}
+
+function sendProblemPage(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const found = error instanceof ZodError ? problem('INVALID_REQUEST', { issues: error.issues }) : problemOf(error);
+  if (found.status >= 500) request.log.error({ err: error }, 'unhandled error on a page');
+  return renderPage(reply, createElement(ProblemPage, { problem: found }), found.status);
+}
+
+/** A form on another site must not act in a visitor's name. Browsers say where a post comes from; other clients send neither header. */
+async function refuseForeignForms(request: FastifyRequest): Promise<void> {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const site = request.headers['sec-fetch-site'];
+  const origin = request.headers.origin;
+  const foreignOrigin = origin !== undefined && origin !== 'null' && hostOf(origin) !== request.headers.host;
+  if (site === 'cross-site' || foreignOrigin) throw new DomainError('NOT_ALLOWED', { origin: origin ?? site });
+}
+
+function hostOf(origin: string): string | undefined {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return undefined;
+  }
+}

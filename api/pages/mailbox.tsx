@@ -29,7 +29,12 @@ export function registerMailbox(app: FastifyInstance, { db }: { db: Database }):
         select: { id: true, to: true, subject: true, sentAt: true },
       });
       const people = await db.mailboxEntry.groupBy({ by: ['to'], orderBy: { to: 'asc' }, take: 200 });
-      const { items, nextCursor } = pageOf(rows, pageSize, ({ sentAt, id }) => [sentAt.toISOString(), id], (row) => row);
+      const { items, nextCursor } = pageOf(
+        rows,
+        pageSize,
+        ({ sentAt, id }) => [sentAt.toISOString(), id],
+        (row) => row,
+      );
       return renderPage(reply, <Mailbox entries={items} older={nextCursor} to={query.to} people={people.map(({ to }) => to)} />);
     });
 
@@ -42,7 +47,17 @@ export function registerMailbox(app: FastifyInstance, { db }: { db: Database }):
   });
 }
 
-function Mailbox({ entries, older, to, people }: { entries: Pick<Entry, 'id' | 'to' | 'subject' | 'sentAt'>[]; older: string | null; to: string | undefined; people: string[] }) {
+function Mailbox({
+  entries,
+  older,
+  to,
+  people,
+}: {
+  entries: Pick<Entry, 'id' | 'to' | 'subject' | 'sentAt'>[];
+  older: string | null;
+  to: string | undefined;
+  people: string[];
+}) {
   return (
     <Page title="Mailbox">
       <p>Every mail that Holdfast would send, as its reader would see it. Nothing leaves this machine.</p>
@@ -58,7 +73,9 @@ function Mailbox({ entries, older, to, people }: { entries: Pick<Entry, 'id' | '
         </label>
         <button type="submit">Show</button>
       </form>
-      {entries.length === 0 && <p>No mail yet. It appears here as soon as a block’s holder is asked or somebody decides; reload this page then.</p>}
+      {entries.length === 0 && (
+        <p>No mail yet. It appears here as soon as a block’s holder is asked or somebody decides; reload this page then.</p>
+      )}
       <ul className="mails">
         {entries.map(({ id, to: address, subject, sentAt }) => (
           <li key={id}>
@@ -90,7 +107,12 @@ function OneMail({ entry }: { entry: Entry }) {
         <br />
         <time dateTime={entry.sentAt.toISOString()}>{entry.sentAt.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>
       </p>
-      <iframe className="mail" title="The mail as its reader sees it" sandbox="allow-top-navigation-by-user-activation allow-popups" srcDoc={html} />
+      <iframe
+        className="mail"
+        title="The mail as its reader sees it"
+        sandbox="allow-top-navigation-by-user-activation allow-popups"
+        srcDoc={html}
+      />
       <details>
         <summary>As plain text</summary>
         <pre>{entry.text}</pre>

@@ -64,7 +64,7 @@ export function decisionRoute<
     method,
     url: `/${kind}s/:id${path}`,
     schema,
-    async preValidation(request) {
+    async preValidation(request: FastifyRequest) {
       request.body ??= {}; // most decisions need no words
     },
     async handler(request, reply) {

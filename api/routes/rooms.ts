@@ -33,7 +33,7 @@ const NewRoom = z
 const RoomChange = z.strictObject({ name: Line.optional(), hours: Hours.optional() }).meta({ example: { hours } });
 const Query = ListQuery.extend({ facilityId: z.uuid().optional(), name: Line.optional() }).strict();
 
-const include = { hours: { orderBy: { weekday: 'asc' as const } } };
+const include = { hours: { orderBy: { weekday: 'asc' as const }, select: { weekday: true, opensAt: true, closesAt: true } } };
 
 export function roomRoutes(app: Api, deps: Deps): void {
   const tags = ['rooms'];

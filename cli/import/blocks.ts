@@ -1,7 +1,6 @@
 import { mandatoryInstant, planBlock } from '../../domain/block.ts';
 import { zoneTime } from '../../domain/civil.ts';
 import type { Actor } from '../../domain/decision.ts';
-import { overlaps } from '../../domain/interval.ts';
 import { appendAudit } from '../../ledger/audit.ts';
 import { loadBlocks, replanBlocks, withHistory } from '../../ledger/block.ts';
 import { createBlocks, type NewBlock } from '../../ledger/new-block.ts';
@@ -30,7 +29,7 @@ export async function importBlocks(
   let unchanged = 0;
   for (const { room, date, group, startsAt, endsAt } of days) {
     const block = { roomId: places.rooms.get(room)!.id, groupId: places.groups.get(group)!.id, startsAt, endsAt };
-    const there = stored.get(block.roomId)?.find((one) => overlaps(one, block));
+    const there = stored.get(block.roomId)?.find((one) => one.startsAt < endsAt && one.endsAt > startsAt);
     if (!there) fresh.push(block);
     else if (there.groupId === block.groupId && there.startsAt === startsAt && there.endsAt === endsAt) unchanged++;
     else {
@@ -73,7 +72,11 @@ async function storedBlocks(tx: Tx, facilityId: string): Promise<Stored[]> {
 
 function groupedByRoom(blocks: Stored[]): Map<string, Stored[]> {
   const byRoom = new Map<string, Stored[]>();
-  for (const block of blocks) byRoom.set(block.roomId, [...(byRoom.get(block.roomId) ?? []), block]);
+  for (const block of blocks) {
+    const inRoom = byRoom.get(block.roomId);
+    if (inRoom) inRoom.push(block);
+    else byRoom.set(block.roomId, [block]);
+  }
   return byRoom;
 }
 

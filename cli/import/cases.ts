@@ -54,7 +54,9 @@ export async function importCases(
     }),
   );
   const lives = facility.isNew ? new Map<string, Interval[]>() : await livesIn(tx, facility.id);
-  const lands = ({ fields }: Task) => fields.cancelledAt === null && (lives.get(fields.roomId) ?? []).some((one) => overlaps(one, fields));
+  const lands = ({ fields }: Task) =>
+    fields.cancelledAt === null &&
+    (lives.get(fields.roomId) ?? []).some((one) => one.startsAt < fields.endsAt && one.endsAt > fields.startsAt);
   const credit = creditBy(input.days, facility, places);
 
   const changed = tasks.filter((task) => task.known && differs(task.known, task.fields));
@@ -112,7 +114,9 @@ async function livesIn(tx: Tx, facilityId: string): Promise<Map<string, Interval
   const byRoom = new Map<string, Interval[]>();
   for (const { roomId, startsAt, endsAt } of [...blocks, ...holds]) {
     const life = { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() };
-    byRoom.set(roomId, [...(byRoom.get(roomId) ?? []), life]);
+    const inRoom = byRoom.get(roomId);
+    if (inRoom) inRoom.push(life);
+    else byRoom.set(roomId, [life]);
   }
   return byRoom;
 }

@@ -1,6 +1,6 @@
 import { type Finding, Refused } from './finding.ts';
 
-export const fields = ['case', 'room', 'group', 'provider', 'start', 'minutes', 'end', 'bookedAt', 'cancelledAt', 'description'] as const;
+const fields = ['case', 'room', 'group', 'provider', 'start', 'minutes', 'end', 'bookedAt', 'cancelledAt', 'description'] as const;
 export type Field = (typeof fields)[number];
 const dateFields: readonly string[] = ['start', 'end', 'bookedAt', 'cancelledAt'];
 

@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 import { readCsv } from './read.ts';
 
 /** `group: null`: a facility scheduler. Emails are in lower case. */
-export type Contact = { line: number; group: string | null; name: string; email: string };
+type Contact = { line: number; group: string | null; name: string; email: string };
 export type Contacts = { file: string; contacts: Contact[]; bad: Finding[] };
 
 /** The group name that makes a person a facility scheduler. */

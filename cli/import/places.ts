@@ -73,7 +73,7 @@ function weekdaysOf(days: BlockDay[]): number[] {
 }
 
 /** The groups each provider has cases with, the most frequent first. */
-export function usualGroups(cases: ScheduledCase[]): Map<string, string[]> {
+function usualGroups(cases: ScheduledCase[]): Map<string, string[]> {
   const times = new Map<string, Map<string, number>>();
   for (const { provider, group } of cases) {
     if (!provider || !group) continue;

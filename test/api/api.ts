@@ -38,8 +38,9 @@ export function useApi(now = '2027-01-04T12:00:00.000Z'): TestApi {
     const { db, url, close: closeDatabase } = await testDatabase();
     const reader = await openReader(url);
     const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
-    const deps = { db, reader, client, config: readConfig({ LOG_LEVEL: 'silent' }), flush: async () => {}, now: () => api.now };
+    const deps = { db, reader, client, config: readConfig({ LOG_LEVEL: process.env.SHOW_LOGS ? 'error' : 'silent' }), flush: async () => {}, now: () => api.now };
     const app = await buildApp(deps);
+    await app.ready();
     close = async () => {
       await app.close();
       await Promise.all([client.connection.close(), reader.$disconnect(), closeDatabase()]);

@@ -1,0 +1,56 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import type { Actor, Role } from '../../domain/decision.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { Database } from '../../prisma/client.ts';
+import type { Deps } from '../deps.ts';
+import { hashOf, newSecret } from './principal.ts';
+
+const cookieName = 'holdfast_session';
+const sessionDays = 30;
+
+export type Visitor = { sessionId: string; personId: string; facilityId: string; facility: string; zone: string; name: string; email: string; role: Role; groupIds: string[] };
+
+/** Opens a scheduling session for a person and sets its cookie; only a POST that somebody pressed may do this (C-39). */
+export async function openSession(deps: Deps, request: FastifyRequest, reply: FastifyReply, person: { id: string; facilityId: string }): Promise<void> {
+  const token = newSecret();
+  const expiresAt = new Date(Date.parse(deps.now()) + sessionDays * 86_400_000);
+  const userAgent = request.headers['user-agent']?.slice(0, 200) ?? null;
+  await deps.db.session.create({ data: { tokenHash: hashOf(token), facilityId: person.facilityId, personId: person.id, scope: 'scheduling', userAgent, expiresAt } });
+  const secure = deps.config.PUBLIC_URL?.startsWith('https:') ?? false;
+  reply.setCookie(cookieName, token, { httpOnly: true, sameSite: 'lax', secure, path: '/', expires: expiresAt });
+}
+
+/** Who visits, by the session cookie. Throws SIGN_IN_REQUIRED. */
+export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Visitor> {
+  const token = request.cookies[cookieName];
+  const session = token ? await findSession(deps.reader, token) : null;
+  if (!session || session.revokedAt || session.expiresAt.toISOString() <= deps.now() || !session.person.active) throw new DomainError('SIGN_IN_REQUIRED');
+  const { person } = session;
+  const groupIds = [...person.memberships.map(({ groupId }) => groupId), ...person.mainOf.map(({ id }) => id)];
+  return {
+    sessionId: session.id,
+    personId: person.id,
+    facilityId: person.facilityId,
+    facility: person.facility.name,
+    zone: person.facility.zone,
+    name: person.name,
+    email: person.email,
+    role: person.role as Role,
+    groupIds: [...new Set(groupIds)],
+  };
+}
+
+function findSession(db: Database, token: string) {
+  return db.session.findUnique({
+    where: { tokenHash: hashOf(token) },
+    include: { person: { include: { facility: true, memberships: true, mainOf: { select: { id: true } } } } },
+  });
+}
+
+export async function closeSession(deps: Deps, reply: FastifyReply, sessionId: string): Promise<void> {
+  await deps.db.session.update({ where: { id: sessionId }, data: { revokedAt: deps.now() } });
+  reply.clearCookie(cookieName, { path: '/' });
+}
+
+export const actorOfVisitor = ({ personId, name, role }: Visitor): Actor => ({ personId, name, role, channel: 'page' });

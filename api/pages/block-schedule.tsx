@@ -1,0 +1,1 @@
+export function registerBlockSchedule(_app: unknown, _deps: unknown): void {}

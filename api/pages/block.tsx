@@ -1,0 +1,1 @@
+export function registerBlockPage(_app: unknown, _deps: unknown): void {}

@@ -1,0 +1,1 @@
+export function registerFindOpenTime(_app: unknown, _deps: unknown): void {}

@@ -1,0 +1,1 @@
+export function registerHoldPage(_app: unknown, _deps: unknown): void {}

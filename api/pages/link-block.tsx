@@ -1,0 +1,223 @@
+import type { ReactNode } from 'react';
+
+import { booked, mandatoryInstant, unbooked } from '../../domain/block.ts';
+import { type BlockChoice, type BlockEffect, decideBlock, digest } from '../../domain/block-decision.ts';
+import { addDays, atLocal, formatInstant, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
+import type { Receipt } from '../../domain/decision.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { Interval, intersect } from '../../domain/interval.ts';
+import type { LinkPurpose } from '../../domain/message.ts';
+import { buttonLabels, dateTime, day, ranges } from '../../emails/wording.ts';
+import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
+import { blockAlertRecipients, distinct, facilitySchedulers } from '../../ledger/message.ts';
+import type { Link } from '../auth/links.ts';
+import type { Deps } from '../deps.ts';
+import type { Problem } from '../problems.ts';
+import type { Form } from './link.tsx';
+import { Facts, Page } from './page.tsx';
+
+const plain: Partial<Record<LinkPurpose, BlockChoice>> = {
+  keep: { action: 'keep', stopAlerts: false },
+  'release all': { action: 'release all' },
+  'undo release': { action: 'undo', acceptPart: false },
+};
+
+/** What the form says, checked: every form but Keep needs its tick (C-14). Throws CHOICE_MISSING. */
+export async function choiceAboutBlock(deps: Deps, link: Link, form: Form): Promise<BlockChoice> {
+  if (link.purpose === 'keep') return { action: 'keep', stopAlerts: form.stopAlerts !== undefined };
+  if (link.purpose === 'release part') return { action: 'release part', intervals: await pickedParts(deps, link, form) };
+  if (form.yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+  return plain[link.purpose]!;
+}
+
+/** Ticked rows: part-0, part-1, … each with its date and the wall-clock times at the facility. */
+async function pickedParts(deps: Deps, link: Link, form: Form): Promise<Interval[]> {
+  const { facts } = await loadBlock(deps.reader, link.subjectId, deps.now());
+  const rows = Object.keys(form).filter((name) => /^part-\d+$/.test(name));
+  const parts = rows.map((name) => {
+    const date = form[`${name}-date`] ?? facts.date;
+    const from = form[`${name}-from`] ?? '';
+    const to = form[`${name}-to`] ?? '';
+    try {
+      const endDate = to > from ? date : addDays(date, 1); // past midnight
+      return Interval.parse({ startsAt: atLocal(date, from, facts.zone), endsAt: atLocal(endDate, to, facts.zone) });
+    } catch {
+      throw new DomainError('TIME_NOT_FREE', { date, from, to });
+    }
+  });
+  if (parts.length === 0) throw new DomainError('CHOICE_MISSING', { field: 'part-0' });
+  return parts;
+}
+
+/** The landing page with its preview. Throws the refusal when the button is moot by now. */
+export async function blockLanding(deps: Deps, link: Link, refused?: Problem): Promise<JSX> {
+  const now = deps.now();
+  const block = await loadBlock(deps.reader, link.subjectId, now);
+  const actor = { personId: link.person.id, name: link.person.name, role: link.person.role, channel: 'mail' as const };
+  const told = await toldNames(deps, block, link);
+  if (link.purpose === 'release part') {
+    decideBlock(block.facts, block.policy, { action: 'release all' }, actor, now); // moot when nothing is left
+    return (
+      <Frame block={block} link={link} refused={refused} title="Which part do you release?">
+        <PartForm block={block} proposal={proposalOf(link)} now={now} told={told} />
+      </Frame>
+    );
+  }
+  const choice = plain[link.purpose]!;
+  const effect = decideBlock(block.facts, block.policy, choice, actor, now);
+  return (
+    <Frame block={block} link={link} refused={refused} title={titles[link.purpose] ?? buttonLabels[link.purpose]}>
+      <Preview block={block} effect={effect} told={told} />
+      <form method="post">
+        <input type="hidden" name="seen" value={digest(choice.action, effect)} />
+        {link.purpose === 'keep' ? (
+          <label>
+            <input type="checkbox" name="stopAlerts" /> Don’t alert me about this block again
+          </label>
+        ) : (
+          <label>
+            <input type="checkbox" name="yes" required /> {yes(link.purpose, effect, block.facts.zone)}
+          </label>
+        )}
+        <button type="submit">{buttonLabels[link.purpose]}</button>
+      </form>
+    </Frame>
+  );
+}
+
+type JSX = ReturnType<typeof Page>;
+const titles: Partial<Record<LinkPurpose, string>> = { keep: 'Keep this block time?', 'release all': 'Release all unbooked time?', 'undo release': 'Undo this release?' };
+
+const yes = (purpose: LinkPurpose, effect: BlockEffect, zone: string) =>
+  purpose === 'undo release' ? `Yes, take back ${ranges(effect.returned, zone)}` : `Yes, release ${ranges(effect.released, zone)}`;
+
+function Frame({ block, link, refused, title, children }: { block: LoadedBlock; link: Link; refused: Problem | undefined; title: string; children: ReactNode }) {
+  const { facts, names } = block;
+  return (
+    <Page title={title}>
+      {refused && (
+        <div className="notice warning" role="alert">
+          <strong>{refused.title}</strong> Nothing was done.
+        </div>
+      )}
+      <Facts
+        facts={[
+          ['Decision of', link.person.name],
+          ['Block', `${names.room}, ${day(facts.startsAt, facts.zone)}, ${formatRange(facts, facts.zone)}`],
+          ['Held by', names.provider ?? names.group],
+          ['Facility', `${names.facility} (times in ${facts.zone})`],
+        ]}
+      />
+      {children}
+    </Page>
+  );
+}
+
+function Preview({ block: { facts }, effect, told }: { block: LoadedBlock; effect: BlockEffect; told: string[] }) {
+  const { zone } = facts;
+  if (effect.kept) {
+    return (
+      <p>
+        Nothing is released. The next question about this block comes tomorrow at the earliest.
+        {!facts.mandatoryOff && ` What is still unbooked on ${dateTime(mandatoryInstant(facts), zone)} is released then, by the facility’s policy.`}
+      </p>
+    );
+  }
+  const undo = effect.visibleAt && `until ${formatInstant(effect.visibleAt, zone, 'time')}; nobody else sees the time before`;
+  return (
+    <Facts
+      facts={[
+        effect.release ? ['Released', ranges(effect.released, zone)] : ['Comes back', ranges(effect.returned, zone)],
+        ['Cases that stay', ranges(effect.booked, zone)],
+        ['Told', told.join(', ')],
+        ...(undo ? ([['Can be undone', undo]] as [string, ReactNode][]) : []),
+      ]}
+    />
+  );
+}
+
+/** One row for each unbooked stretch, prefilled with what the alert asked for; ticking a row is the choice. */
+function PartForm({ block: { facts, policy }, proposal, now, told }: { block: LoadedBlock; proposal: Interval[]; now: string; told: string[] }) {
+  const { zone } = facts;
+  return (
+    <form method="post">
+      <p>
+        Your cases stay: {ranges(booked(facts), zone)}. Tick what you release; the times can be narrowed. Told: {told.join(', ')}.
+        {policy.release.undoMinutes > 0 && ` It can be undone for ${policy.release.undoMinutes} minutes.`}
+      </p>
+      {unbooked(facts, now).map((run, index) => {
+        const asked = proposal.map((one) => intersect(one, run)).find((one) => one !== undefined) ?? run;
+        const name = `part-${index}`;
+        return (
+          <fieldset key={run.startsAt}>
+            <legend>Unbooked {formatRange(run, zone)}</legend>
+            <input type="hidden" name={`${name}-date`} value={zoneDate(run.startsAt, zone)} />
+            <label>
+              <input type="checkbox" name={name} /> Yes, release from this stretch
+            </label>
+            <div className="row">
+              <label>
+                From <input type="time" name={`${name}-from`} defaultValue={zoneTime(asked.startsAt, zone)} />
+              </label>
+              <label>
+                To <input type="time" name={`${name}-to`} defaultValue={zoneTime(asked.endsAt, zone)} />
+              </label>
+            </div>
+          </fieldset>
+        );
+      })}
+      <button type="submit">Release what is ticked</button>
+    </form>
+  );
+}
+
+function proposalOf({ content }: Link): Interval[] {
+  const parsed = Interval.array().safeParse(content.proposal);
+  return parsed.success ? parsed.data : [];
+}
+
+async function toldNames(deps: Deps, block: LoadedBlock, link: Link): Promise<string[]> {
+  const others = link.purpose === 'keep' ? [] : await facilitySchedulers(deps.reader, block.facilityId);
+  const people = distinct([link.person, ...others, ...(await blockAlertRecipients(deps.reader, block.groupId))]);
+  return people.map(({ id, name }) => (id === link.person.id ? 'you' : name));
+}
+
+/** What was done by this button or, where it is moot, what the block is now (U-04). */
+export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt): Promise<JSX> {
+  const block = await loadBlock(deps.reader, link.subjectId, deps.now());
+  const { facts } = block;
+  const effect = receipt?.effect as BlockEffect | undefined;
+  const last = receipt ?? (await lastReceipt(deps, link));
+  const state = (
+    <>
+      {last && (
+        <p className="notice">
+          {last.summary} {last.by}, {dateTime(last.decidedAt, facts.zone)}.
+        </p>
+      )}
+      <Facts
+        facts={[
+          ...(effect?.released.length ? ([['Released', ranges(effect.released, facts.zone)]] as [string, string][]) : []),
+          ...(effect?.returned.length ? ([['Came back', ranges(effect.returned, facts.zone)]] as [string, string][]) : []),
+          ['Booked now', ranges(booked(facts), facts.zone)],
+          ['Released now', ranges(facts.releases, facts.zone)],
+          ['Still unbooked', ranges(unbooked(facts, deps.now()), facts.zone)],
+        ]}
+      />
+      <p>
+        More can be done on the <a href={`/blocks/${facts.id}`}>page of this block</a>, the <a href="/block-schedule">Block Schedule</a> or <a href="/open-time">Find Open Time</a>.
+      </p>
+    </>
+  );
+  if (!receipt) return state;
+  return (
+    <Frame block={block} link={link} refused={undefined} title="Done">
+      {state}
+    </Frame>
+  );
+}
+
+async function lastReceipt(deps: Deps, link: Link): Promise<Receipt | undefined> {
+  const row = await deps.reader.decision.findFirst({ where: { subjectKind: 'block', subjectId: link.subjectId, accepted: true }, orderBy: { recordedAt: 'desc' } });
+  return row?.receipt as Receipt | undefined;
+}

@@ -1,0 +1,107 @@
+import type { ReactNode } from 'react';
+
+import { formatRange } from '../../domain/civil.ts';
+import type { Receipt } from '../../domain/decision.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { decideHold, type HoldChoice } from '../../domain/hold.ts';
+import type { LinkPurpose } from '../../domain/message.ts';
+import { buttonLabels, dateTime, day } from '../../emails/wording.ts';
+import { type LoadedHold, loadHold } from '../../ledger/hold.ts';
+import type { Link } from '../auth/links.ts';
+import type { Deps } from '../deps.ts';
+import type { Problem } from '../problems.ts';
+import type { Form } from './link.tsx';
+import { Facts, Page } from './page.tsx';
+
+type JSX = ReturnType<typeof Page>;
+
+const choices: Partial<Record<LinkPurpose, { choice: HoldChoice; title: string; yes: string; effect: string; reason: boolean }>> = {
+  'confirm hold': { choice: { action: 'confirm' }, title: 'Confirm this request?', yes: 'Yes, confirm', effect: 'The requester is told at once, may promise the time to a patient, and has to fill it before it expires.', reason: false },
+  'deny hold': { choice: { action: 'deny' }, title: 'Deny this request?', yes: 'Yes, deny', effect: 'The requester is told with your reason, and the time is open to everybody again.', reason: true },
+  'delete hold': { choice: { action: 'delete' }, title: 'Delete this hold?', yes: 'Yes, delete', effect: 'You and the facility scheduler are told, and what is not filled is open to others again.', reason: true },
+};
+
+/** What the form says, checked: the tick is needed for each. Throws CHOICE_MISSING, REASON_MISSING. */
+export function choiceAboutHold({ purpose }: Link, form: Form): HoldChoice {
+  const { choice, reason } = choices[purpose]!;
+  if (form.yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+  if (reason && !form.reason?.trim()) throw new DomainError('REASON_MISSING', { field: 'reason' });
+  return choice;
+}
+
+/** The landing page with its preview. Throws the refusal when the button is moot by now. */
+export async function holdLanding(deps: Deps, link: Link, refused?: Problem): Promise<JSX> {
+  const hold = await loadHold(deps.reader, link.subjectId);
+  const { choice, title, yes, effect, reason } = choices[link.purpose]!;
+  const actor = { personId: link.person.id, name: link.person.name, role: link.person.role, channel: 'mail' as const };
+  decideHold(hold.facts, hold.policy, choice, actor, deps.now(), 'asked on this page');
+  return (
+    <Frame hold={hold} link={link} refused={refused} title={title}>
+      <p>{effect}</p>
+      <form method="post">
+        {reason && (
+          <label>
+            Reason
+            <textarea name="reason" required maxLength={2000} rows={2} />
+          </label>
+        )}
+        <label>
+          <input type="checkbox" name="yes" required /> {yes} {formatRange(hold.facts, hold.facts.zone)} in {hold.names.room}
+        </label>
+        <button type="submit">{buttonLabels[link.purpose]}</button>
+      </form>
+    </Frame>
+  );
+}
+
+/** What was done by this button or, where it is moot, what the hold is now (U-04). */
+export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Promise<JSX> {
+  const hold = await loadHold(deps.reader, link.subjectId);
+  const { facts } = hold;
+  const last = receipt ?? (await lastReceipt(deps, link));
+  const state = (
+    <>
+      {last && (
+        <p className="notice">
+          {last.summary} {last.by}, {dateTime(last.decidedAt, facts.zone)}.
+        </p>
+      )}
+      <p>
+        The hold is now <strong>{facts.state}</strong>. See <a href={`/holds/${facts.id}`}>its page</a>, <a href="/open-time">Find Open Time</a> or the <a href="/block-schedule">Block Schedule</a>.
+      </p>
+    </>
+  );
+  if (!receipt) return state;
+  return (
+    <Frame hold={hold} link={link} refused={undefined} title="Done">
+      {state}
+    </Frame>
+  );
+}
+
+function Frame({ hold: { facts, names }, link, refused, title, children }: { hold: LoadedHold; link: Link; refused: Problem | undefined; title: string; children: ReactNode }) {
+  return (
+    <Page title={title}>
+      {refused && (
+        <div className="notice warning" role="alert">
+          <strong>{refused.title}</strong> Nothing was done.
+        </div>
+      )}
+      <Facts
+        facts={[
+          ['Decision of', link.person.name],
+          ['Hold', `${names.room}, ${day(facts.startsAt, facts.zone)}, ${formatRange(facts, facts.zone)}`],
+          ['For', `${names.provider}, ${names.group}; requested by ${names.requester}`],
+          ['Hold expiration date', dateTime(facts.expiresAt, facts.zone)],
+          ['Facility', `${names.facility} (times in ${facts.zone})`],
+        ]}
+      />
+      {children}
+    </Page>
+  );
+}
+
+async function lastReceipt(deps: Deps, link: Link): Promise<Receipt | undefined> {
+  const row = await deps.reader.decision.findFirst({ where: { subjectKind: 'hold', subjectId: link.subjectId, accepted: true }, orderBy: { recordedAt: 'desc' } });
+  return row?.receipt as Receipt | undefined;
+}

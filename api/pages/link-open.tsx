@@ -1,0 +1,45 @@
+import type { LinkPurpose } from '../../domain/message.ts';
+import type { Link } from '../auth/links.ts';
+import { Page } from './page.tsx';
+
+/** Links that open the system instead of deciding something (C-39), and where they lead. */
+export const destinations: Partial<Record<LinkPurpose, string>> = {
+  'find open time': '/open-time',
+  'block schedule': '/block-schedule',
+  preferences: '/preferences',
+};
+
+export function ContinuePage({ link: { person } }: { link: Link }) {
+  return (
+    <Page title="Come in">
+      <p>This link was mailed to {person.name}. If that is you, go on; this browser then stays signed in for 30 days.</p>
+      <form method="post">
+        <button type="submit">Continue as {person.name}</button>
+      </form>
+    </Page>
+  );
+}
+
+export function OldLinkPage({ link: { person } }: { link: Link }) {
+  return (
+    <Page title="This link is too old">
+      <p>It was mailed a long time ago, so it no longer opens the system by itself. One press mails a fresh one to the same address.</p>
+      <form method="post" action="/links">
+        <input type="hidden" name="email" value={person.email} />
+        <button type="submit">Mail me a fresh link</button>
+      </form>
+    </Page>
+  );
+}
+
+/** No worker answered in time: nothing is lost (design: a click is answered at once, and applied when one starts). */
+export function RecordedPage() {
+  return (
+    <Page title="Your decision is recorded">
+      <p className="notice">It is kept, with the moment you pressed the button, and will be carried out in a little while. A receipt follows by mail; reloading this page shows it as well.</p>
+      <p>
+        There is no need to press again. Go to <a href="/open-time">Find Open Time</a> or to the <a href="/block-schedule">Block Schedule</a>.
+      </p>
+    </Page>
+  );
+}

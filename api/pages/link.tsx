@@ -1,0 +1,86 @@
+/**
+ * Where every button of a mail leads. GET reads only: it shows whose decision it is and exactly what would change
+ * (U-02), or what was done and what can be done now (U-04). Only the POST of that form decides.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+import { DomainError } from '../../domain/errors.ts';
+import { receiptOfLink } from '../../ledger/decision.ts';
+import { policyOf } from '../../ledger/facility.ts';
+import { type Link, linkOf } from '../auth/links.ts';
+import { hashOf } from '../auth/principal.ts';
+import { openSession } from '../auth/sessions.ts';
+import { decide } from '../decide.ts';
+import type { Deps } from '../deps.ts';
+import { type Problem, problemOf } from '../problems.ts';
+import { blockLanding, blockOutcome, choiceAboutBlock } from './link-block.tsx';
+import { choiceAboutHold, holdLanding, holdOutcome } from './link-hold.tsx';
+import { ProblemPage, renderPage } from './page.tsx';
+import { ContinuePage, destinations, OldLinkPage, RecordedPage } from './link-open.tsx';
+
+type Params = { Params: { token: string } };
+export type Form = Record<string, string | undefined>;
+
+const dayMs = 86_400_000;
+
+export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
+  app.get<Params>('/a/:token', { schema: { hide: true } }, async ({ params }, reply) => show(deps, await linkOf(deps.reader, params.token), reply));
+
+  app.post<Params>('/a/:token', { schema: { hide: true } }, async (request, reply) => {
+    const link = await linkOf(deps.reader, request.params.token);
+    const form = (request.body ?? {}) as Form;
+    if (link.purpose in destinations) return continueAs(deps, link, request, reply);
+    if (await receiptOfLink(deps.reader, link.id)) return again(request, reply);
+    try {
+      const answer = await decideByLink(deps, link, form);
+      return 'receipt' in answer ? again(request, reply) : renderPage(reply, <RecordedPage />, 202);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.status !== 409 && problem.status !== 422) throw error;
+      return show(deps, link, reply, problem); // nothing was done: what is true now, and a fresh form
+    }
+  });
+}
+
+/** The same address shows the outcome: a reload, the back button or a second device sees the same receipt. */
+const again = (request: FastifyRequest, reply: FastifyReply) => reply.redirect(request.url, 303);
+
+async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Problem) {
+  if (link.purpose in destinations) {
+    const young = await isYoung(deps, link);
+    return young ? renderPage(reply, <ContinuePage link={link} />) : renderPage(reply, <OldLinkPage link={link} />, 410);
+  }
+  const receipt = await receiptOfLink(deps.reader, link.id);
+  const about = link.subjectKind === 'block' ? { landing: blockLanding, outcome: blockOutcome } : { landing: holdLanding, outcome: holdOutcome };
+  if (receipt) return renderPage(reply, await about.outcome(deps, link, receipt));
+  try {
+    return renderPage(reply, await about.landing(deps, link, refused), refused?.status ?? 200);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const problem = problemOf(error); // moot by now (C-39): say so, with both tabs
+    return renderPage(reply, <ProblemPage problem={problem}>{await about.outcome(deps, link).catch(() => undefined)}</ProblemPage>, problem.status);
+  }
+}
+
+async function decideByLink(deps: Deps, link: Link, form: Form) {
+  const { person, id: linkId, subjectId } = link;
+  const kind = link.subjectKind === 'block' ? 'block' : 'hold';
+  const choice = kind === 'block' ? await choiceAboutBlock(deps, link, form) : choiceAboutHold(link, form);
+  const seen = kind === 'block' && link.purpose !== 'release part' ? form.seen : undefined;
+  const reason = form.reason?.trim() || undefined;
+  const actor = { personId: person.id, name: person.name, role: person.role, channel: 'mail' as const };
+  // the same button pressed on the same preview is the same decision, on however many devices
+  const id = hashOf(JSON.stringify([linkId, form.seen ?? '', choice, reason ?? ''])).slice(0, 32);
+  return decide(deps, kind, subjectId, { ...choice, id, linkId, actor, decidedAt: deps.now(), seen, reason });
+}
+
+async function isYoung(deps: Deps, link: Link): Promise<boolean> {
+  const policy = await policyOf(deps.reader, link.person.facilityId);
+  return Date.parse(deps.now()) - Date.parse(link.createdAt) <= policy.mail.linkDays * dayMs;
+}
+
+async function continueAs(deps: Deps, link: Link, request: FastifyRequest, reply: FastifyReply) {
+  if (!(await isYoung(deps, link))) return renderPage(reply, <OldLinkPage link={link} />, 410);
+  await openSession(deps, request, reply, link.person);
+  return reply.redirect(destinations[link.purpose]!, 303);
+}

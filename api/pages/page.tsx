@@ -1,0 +1,111 @@
+import type { FastifyReply } from 'fastify';
+import type { ReactElement, ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+
+import type { Problem } from '../problems.ts';
+
+export type Tab = 'Find Open Time' | 'Block Schedule' | 'Preferences';
+const tabs: [Tab, string][] = [
+  ['Find Open Time', '/open-time'],
+  ['Block Schedule', '/block-schedule'],
+  ['Preferences', '/preferences'],
+];
+
+/** The frame of every page: skip link, the tabs, one heading. Works without scripts; there are none. */
+export function Page({ title, tab, children }: { title: string; tab?: Tab | undefined; children: ReactNode }) {
+  return (
+    <html lang="en" data-theme="light">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{`${title} · Holdfast`}</title>
+        <link rel="stylesheet" href="/assets/pico.css" />
+        <link rel="stylesheet" href="/assets/holdfast.css" />
+      </head>
+      <body>
+        <header>
+          <a className="skip" href="#main">
+            Skip to content
+          </a>
+          <nav aria-label="Main">
+            <ul>
+              <li>
+                <a href="/">
+                  <strong>Holdfast</strong>
+                </a>
+              </li>
+            </ul>
+            <ul>
+              {tabs.map(([name, href]) => (
+                <li key={name}>
+                  <a href={href} aria-current={name === tab ? 'page' : undefined}>
+                    {name}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        </header>
+        <main id="main">
+          <h1>{title}</h1>
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+/** Pages are made for one person at one moment: nobody keeps them. */
+export function renderPage(reply: FastifyReply, page: ReactElement, status = 200) {
+  return reply
+    .code(status)
+    .type('text/html; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(`<!doctype html>${renderToStaticMarkup(page)}`);
+}
+
+/** What a person can do about a problem, where it is not obvious. */
+const waysOut: Partial<Record<Problem['code'], ReactNode>> = {
+  SIGN_IN_REQUIRED: <AskLink />,
+  LINK_UNKNOWN: <AskLink />,
+  LINK_EXPIRED: <AskLink />,
+  TOO_MANY_REQUESTS: <p>Wait a minute, then try again.</p>,
+};
+
+function AskLink() {
+  return (
+    <>
+      <p>There is no password here: you come in by the links in your mails. Any mail from Holdfast will do, or ask for a fresh link.</p>
+      <p>
+        <a href="/links" role="button">
+          Mail me a link
+        </a>
+      </p>
+    </>
+  );
+}
+
+/** What happened and what to do now, for everything that can go wrong on a page. */
+export function ProblemPage({ problem, children }: { problem: Problem; children?: ReactNode }) {
+  return (
+    <Page title={problem.title}>
+      {children}
+      {waysOut[problem.code] ?? (
+        <p>
+          Nothing was changed. Go to <a href="/open-time">Find Open Time</a> or to the <a href="/block-schedule">Block Schedule</a>.
+        </p>
+      )}
+      <p className="muted">
+        Rule {problem.rule}, {problem.code}
+      </p>
+    </Page>
+  );
+}
+
+export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) {
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{value}</dd>])}
+    </dl>
+  );
+}

@@ -1,0 +1,49 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+import { liveProcess, pause } from './process.ts';
+
+/**
+ * Takes a data folder for this process, by a file beside it: two that start a server on one folder would each take the
+ * other's for a leftover. Returns what gives it back. Throws an Error when a live process has it or it cannot be written.
+ */
+export async function claimFolder(folder: string): Promise<() => Promise<void>> {
+  const file = `${folder}.owner`;
+  const self = await liveProcess(process.pid);
+  const mark = JSON.stringify({ pid: process.pid, startedAt: self?.startedAt });
+  try {
+    await mkdir(dirname(folder), { recursive: true });
+    for (;;) {
+      const taken = await writeFile(file, mark, { flag: 'wx' }).then(
+        () => false,
+        (error: NodeJS.ErrnoException) => (error.code === 'EEXIST' ? true : Promise.reject(error)),
+      );
+      if (!taken) return giveBack(file);
+      const owner = (await readOwner(file)) ?? (await pause(100), await readOwner(file)); // perhaps it is just being written
+      const holder = owner && (await liveProcess(owner.pid));
+      if (holder && holder.startedAt === owner.startedAt) break;
+      await rm(file, { force: true });
+    }
+  } catch (error) {
+    throw new Error(`The folder ${dirname(folder)} cannot be written (${(error as NodeJS.ErrnoException).code}). Choose another.`);
+  }
+  const owner = await readOwner(file);
+  throw new Error(`The folder ${folder} is in use by process ${owner?.pid ?? 'that has just ended'}. Stop that first, or choose another folder.`);
+}
+
+/** Once only: after that the file may be somebody else's. */
+function giveBack(file: string): () => Promise<void> {
+  let given = false;
+  return async () => {
+    if (!given) await rm(file, { force: true });
+    given = true;
+  };
+}
+
+async function readOwner(file: string): Promise<{ pid: number; startedAt: string } | undefined> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}

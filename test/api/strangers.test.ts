@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { hashOf } from '../../api/auth/principal.ts';
+import { createBlock, createWorld } from '../world.ts';
+import { useApi } from './api.ts';
+
+const api = useApi();
+/** An administrator of another facility: may do everything there, so whatever stops them here is not their role. */
+let stranger: string;
+let ids: Record<string, string>;
+let bodies: Record<string, object>;
+
+beforeAll(async () => {
+  const { db, world, now, call } = api;
+  const { facilityId, room, room2, group, provider, contact } = world;
+  const elsewhere = await createWorld(db, { name: 'Elsewhere' });
+  stranger = await api.keyFor('administrator', [elsewhere.facilityId]);
+  const time = { startsAt: '2027-02-03T15:00:00Z', endsAt: '2027-02-03T16:00:00Z' };
+  const hold = { facilityId, roomId: room2.id, providerId: provider.id, requesterId: contact.id, ...time };
+  const report = { facilityId, number: 'A-1', roomId: room.id, ...time };
+  const made = {
+    block: await createBlock(world, '2027-03-01', now),
+    hold: (await call('POST', '/holds', { body: hold })).body.id,
+    case: (await call('POST', '/cases', { body: report })).body.caseId,
+  };
+  ids = {
+    facilities: facilityId,
+    rooms: room.id,
+    groups: group.id,
+    providers: provider.id,
+    people: contact.id,
+    policies: (await db.policy.findFirstOrThrow({ where: { facilityId } })).id,
+    blocks: made.block,
+    holds: made.hold,
+    cases: made.case,
+    'audit-events': (await db.auditEvent.findFirstOrThrow({ where: { facilityId } })).id,
+    messages: (await db.message.findFirstOrThrow({ where: { facilityId } })).id,
+    keys: (await db.apiKey.findFirstOrThrow({ where: { facilityIds: { has: facilityId } } })).id,
+  };
+  const reason = { reason: 'none of their business' };
+  bodies = {
+    'POST /facilities': { name: 'A third one', zone: 'Europe/Berlin' },
+    'PATCH /facilities/{id}': { paused: true },
+    'POST /rooms': { facilityId, name: 'OR 9' },
+    'PATCH /rooms/{id}': { name: 'OR 9' },
+    'POST /groups': { facilityId, name: 'New' },
+    'PATCH /groups/{id}': { name: 'New' },
+    'POST /groups/{id}/contacts': { name: 'New', email: 'new@example.org' },
+    'POST /providers': { facilityId, name: 'New' },
+    'POST /people': { facilityId, name: 'New', email: 'new@example.org', role: 'block contact' },
+    'PATCH /people/{id}': { name: 'New' },
+    'POST /policies': { facilityId, settings: {} },
+    'POST /blocks': { facilityId, roomId: room.id, groupId: group.id, ...time },
+    'PATCH /blocks/{id}': { windowDays: 3 },
+    'POST /blocks/{id}/keep': {},
+    'POST /blocks/{id}/releases': { full: true },
+    'POST /blocks/{id}/undo': {},
+    'POST /holds': { ...hold, startsAt: '2027-02-03T18:00:00Z', endsAt: '2027-02-03T19:00:00Z' },
+    'PATCH /holds/{id}': { endsAt: '2027-02-03T18:00:00Z' },
+    'POST /holds/{id}/confirm': {},
+    'POST /holds/{id}/deny': reason,
+    'POST /holds/{id}/delete': reason,
+    'POST /cases': { ...report, number: 'A-2' },
+    'POST /cases/{id}/cancel': {},
+    'POST /cases/cancel': { facilityId, number: 'A-1' },
+    'POST /keys': { name: 'New', role: 'support', facilityIds: [facilityId] },
+    'POST /keys/{id}/revoke': {},
+  };
+});
+
+type Operation = { method: 'GET' | 'POST' | 'PATCH'; path: string };
+
+function operations(): Operation[] {
+  const { paths = {} } = api.app.swagger() as { paths?: Record<string, object> };
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ method: method.toUpperCase() as Operation['method'], path: path.replace(/^\/v1/, '') })),
+  );
+}
+
+function call({ method, path }: Operation, as: string, query = '') {
+  const noun = path.split('/')[1]!;
+  const wishes = method === 'GET' ? {} : { body: bodies[`${method} ${path}`], ifMatch: 1 };
+  return api.call(method, path.replace('{id}', ids[noun] ?? 'no such noun') + query, { as, ...wishes });
+}
+
+const everything = async () => {
+  const { db } = api;
+  const tables = [db.facility, db.room, db.group, db.provider, db.person, db.policy, db.block, db.hold, db.case, db.apiKey] as unknown as { findMany(o: object): Promise<object[]> }[];
+  const rows = await Promise.all(tables.map((table) => table.findMany({ orderBy: { id: 'asc' } })));
+  return [rows, await db.auditEvent.count(), await db.wakeUp.count(), await db.message.count(), await db.claim.count(), await db.decision.count()];
+};
+
+test('every route of /v1 is in the OpenAPI document, and every write has a body here', () => {
+  const tree = api.app.printRoutes({ commonPrefix: false });
+  const listed = new Set(operations().map(({ path }) => `/v1${path.replace('{id}', ':id')}`));
+  const depth: string[] = [];
+  const routes: string[] = [];
+  for (const line of tree.split('\n')) {
+    const found = /^([│ ]*)[├└]── (\S+)(?: \((.+)\))?/.exec(line);
+    if (!found) continue;
+    const [, indent, part, methods] = found;
+    depth.length = indent!.length / 4;
+    depth.push(part!);
+    if (methods) routes.push(depth.join('').replace(/\/$/, ''));
+  }
+  const hidden = routes.filter((path) => path.startsWith('/v1') && !listed.has(path));
+  expect(routes.filter((path) => path.startsWith('/v1')).length).toBeGreaterThan(30);
+  expect(hidden).toEqual([]);
+  const writes = operations().filter(({ method }) => method !== 'GET');
+  expect(writes.map(({ method, path }) => `${method} ${path}`).filter((name) => !bodies[name])).toEqual([]);
+});
+
+describe('a stranger', () => {
+  test('without a key, with an unknown one and with a revoked one gets 401 on every route', async () => {
+    const revoked = await api.keyFor('administrator', []);
+    await api.db.apiKey.update({ where: { secretHash: hashOf(revoked) }, data: { revokedAt: new Date() } });
+    for (const operation of operations()) {
+      for (const key of ['', randomUUID(), revoked]) {
+        const { status, body } = await call(operation, key);
+        expect([operation, status, body.code]).toEqual([operation, 401, 'SIGN_IN_REQUIRED']);
+      }
+    }
+  });
+
+  test('with another facility’s key sees and changes nothing: 404, or a list without our rows', async () => {
+    const before = await everything();
+    for (const operation of operations()) {
+      const { method, path } = operation;
+      const needsFacility = path === '/open-time' ? `?facilityId=${ids.facilities}&from=2027-02-01&to=2027-02-05` : '';
+      const { status, body } = await call(operation, stranger, needsFacility);
+      if (`${method} ${path}` === 'POST /facilities') {
+        expect([operation, status]).toEqual([operation, 403]); // nobody’s rows: the only thing they are told they may not do
+      } else if (method === 'GET' && !path.includes('{id}') && status === 200) {
+        const text = JSON.stringify(body);
+        for (const id of Object.values(ids)) expect([operation, text.includes(id)]).toEqual([operation, false]);
+      } else {
+        expect([operation, status]).toEqual([operation, 404]);
+      }
+    }
+    expect(await everything()).toEqual(before);
+  });
+
+  test('who asks for our rows by filter gets an empty list', async () => {
+    for (const noun of ['rooms', 'groups', 'providers', 'people', 'policies', 'blocks', 'holds', 'cases', 'audit-events', 'messages']) {
+      const answer = await api.call('GET', `/${noun}?facilityId=${ids.facilities}`, { as: stranger });
+      expect([noun, answer.status, answer.body.items]).toEqual([noun, 200, []]);
+      const own = await api.call('GET', `/${noun}?facilityId=${ids.facilities}`, { as: api.keys.scheduler });
+      expect([noun, own.body.items.length > 0]).toEqual([noun, true]);
+    }
+  });
+
+  test('an unknown id looks exactly like one of ours', async () => {
+    for (const operation of operations().filter(({ path }) => path.includes('{id}'))) {
+      const ours = await call(operation, stranger);
+      const noun = operation.path.split('/')[1]!;
+      const id = ids[noun]!;
+      ids[noun] = '01890000-0000-7000-8000-00000000ffff';
+      const unknown = await call(operation, stranger);
+      ids[noun] = id;
+      const plain = (body: object) => JSON.stringify(body).replaceAll(id, '').replaceAll('01890000-0000-7000-8000-00000000ffff', '');
+      expect([operation, unknown.status, plain(unknown.body)]).toEqual([operation, 404, plain(ours.body)]);
+    }
+  });
+});
+
+test('a role that may not do it gets 403, whether the row is theirs or not', async () => {
+  for (const path of ['/facilities', '/rooms', '/cases', '/policies', '/keys', '/blocks', '/people']) {
+    const operation = { method: 'POST' as const, path };
+    expect([path, (await call(operation, api.keys.contact)).status]).toEqual([path, 403]);
+  }
+  expect((await api.call('GET', '/keys')).status).toBe(403);
+  expect((await api.call('GET', '/messages', { as: api.keys.contact })).status).toBe(403);
+  expect((await call({ method: 'POST', path: '/groups/{id}/contacts' }, api.keys.scheduler)).status).toBe(403);
+});
