@@ -37,7 +37,7 @@ export function deliveryActivities({ db, transport, from, publicUrl }: Options) 
       if (batch.settledAt || batch.claimedAt < staleBefore(now)) return;
       const results = mails.length > 0 ? await transport.send(mails, batchId) : [];
       await inTransaction(db, async (tx) => {
-        await record(tx, results, now);
+        await record(tx, batchId, results, now);
         await tx.mailBatch.update({ where: { id: batchId }, data: { settledAt: now, mails: [] }, select: { id: true } });
       });
     },
@@ -99,16 +99,15 @@ async function giveUpStale(tx: Tx, now: string): Promise<void> {
 
 const staleBefore = (now: string) => new Date(Date.parse(now) - repeatableHours * 3_600_000);
 
-/** What became of each mail, in one statement. A delivery report may have come first and knows better than we do. */
-async function record(tx: Tx, results: SendResult[], now: string): Promise<void> {
+/** What became of each mail, in one statement. */
+async function record(tx: Tx, batchId: string, results: SendResult[], now: string): Promise<void> {
   await tx.$executeRaw`
     UPDATE "Message" m SET "transportId" = r."transportId", attempts = attempts + 1,
-      state = CASE WHEN m.state <> 'claimed' THEN m.state WHEN r.state <> 'later' THEN r.state
-                   WHEN attempts + 1 < ${lastAttempt} THEN 'waiting' ELSE 'undeliverable' END,
+      state = CASE WHEN r.state <> 'later' THEN r.state WHEN attempts + 1 < ${lastAttempt} THEN 'waiting' ELSE 'undeliverable' END,
       error = coalesce(r.error, m.error),
       "batchId" = CASE WHEN r.state <> 'later' THEN m."batchId" END,
       "sendAfter" = CASE WHEN r.state = 'later' THEN ${now}::timestamptz + least(60, 2 ^ attempts) * interval '1 minute' ELSE m."sendAfter" END,
       "sentAt" = CASE WHEN r.state = 'sent' THEN ${now}::timestamptz END
     FROM jsonb_to_recordset(${JSON.stringify(results)}::jsonb) AS r ("messageId" uuid, state text, "transportId" text, error text)
-    WHERE m.id = r."messageId"`;
+    WHERE m.id = r."messageId" AND m."batchId" = ${batchId}::uuid AND m.state = 'claimed'`;
 }

@@ -9,11 +9,17 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import underPressure from '@fastify/under-pressure';
 import fastify, { type FastifyServerOptions } from 'fastify';
-import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 
 import type { Deps } from './deps.ts';
-import { problem, sendProblem } from './problems.ts';
 import { registerPages } from './pages/index.ts';
+import { problem, sendProblem } from './problems.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerRoutes } from './routes/index.ts';
 
@@ -35,7 +41,12 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) => reply.code(404).type('application/problem+json').send(JSON.stringify(problem('NOT_FOUND', { path: request.url.split('?')[0] }))));
+  app.setNotFoundHandler((request, reply) =>
+    reply
+      .code(404)
+      .type('application/problem+json')
+      .send(JSON.stringify(problem('NOT_FOUND', { path: request.url.split('?')[0] }))),
+  );
 
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -56,8 +67,14 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Holdfast', version: packageJson.version, description: 'Gives unused time in operating rooms back to those who need it.' },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: npm run holdfast -- keys create' } } },
+      info: {
+        title: 'Holdfast',
+        version: packageJson.version,
+        description: 'Gives unused time in operating rooms back to those who need it.',
+      },
+      components: {
+        securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'An API key: npm run holdfast -- keys create' } },
+      },
       security: [{ key: [] }],
     },
     transform: jsonSchemaTransform,

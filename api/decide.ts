@@ -1,5 +1,10 @@
-import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
-import { isGrpcServiceError } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 
 import { type DecisionEnvelope, type Receipt, workflowIdOf } from '../domain/decision.ts';
 import { DomainError, isDomainErrorCode } from '../domain/errors.ts';
@@ -24,7 +29,12 @@ const resourceExhausted = 8;
  * as a Signal with the same id (202) and applied when a worker is back. Repeats get the first answer from
  * PostgreSQL and cost Temporal nothing. Throws the refusal as a DomainError.
  */
-export async function decide(deps: Deps, kind: LifeKind, subjectId: string, decision: DecisionEnvelope & { action: string }): Promise<Decided> {
+export async function decide(
+  deps: Deps,
+  kind: LifeKind,
+  subjectId: string,
+  decision: DecisionEnvelope & { action: string },
+): Promise<Decided> {
   const first = await firstAnswer(deps.db, decision.id, decision.linkId);
   if (first) return { receipt: answered(first) };
   const workflowId = workflowIdOf(kind, subjectId);
@@ -44,7 +54,9 @@ async function ask(client: Client, kind: LifeKind, workflowId: string, decision:
   const handle = client.workflow.getHandle(workflowId);
   for (let pauseMs = 25; ; pauseMs *= 2) {
     try {
-      return await client.withDeadline(deadline, () => handle.executeUpdate<Receipt, [object]>(lives[kind].update, { args: [decision], updateId: decision.id }));
+      return await client.withDeadline(deadline, () =>
+        handle.executeUpdate<Receipt, [object]>(lives[kind].update, { args: [decision], updateId: decision.id }),
+      );
     } catch (error) {
       if (!isBusy(error) || Date.now() + pauseMs > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
@@ -53,12 +65,22 @@ async function ask(client: Client, kind: LifeKind, workflowId: string, decision:
 }
 
 function isBusy(error: unknown): boolean {
-  const cause = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ? error.cause : error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
+  const cause =
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError
+      ? error.cause
+      : error instanceof Error && isGrpcServiceError(error.cause)
+        ? error.cause
+        : error;
   return isGrpcServiceError(cause) && cause.code === resourceExhausted;
 }
 
 /** Not begun yet (its start is on the way), or over: then the first answer to the same question, or the settled state. */
-async function afterItsEnd(deps: Deps, kind: LifeKind, subjectId: string, decision: DecisionEnvelope & { action: string }): Promise<Receipt> {
+async function afterItsEnd(
+  deps: Deps,
+  kind: LifeKind,
+  subjectId: string,
+  decision: DecisionEnvelope & { action: string },
+): Promise<Receipt> {
   const workflowId = workflowIdOf(kind, subjectId);
   if (await deps.db.wakeUp.findFirst({ where: { workflowId, kind: 'start' }, select: { id: true } })) {
     await deps.flush();

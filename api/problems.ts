@@ -32,12 +32,16 @@ export function problemOf(error: unknown): Problem {
   if (failure instanceof ApplicationFailure && isDomainErrorCode(failure.type)) return problem(failure.type, failure.details?.[0]);
   const { validation, validationContext, statusCode, message, code } = error as FastifyError;
   if (validation) {
-    const issues = validation.map(({ instancePath, message: what }) => ({ at: `${validationContext ?? 'body'}${instancePath}`, message: what }));
+    const issues = validation.map(({ instancePath, message: what }) => ({
+      at: `${validationContext ?? 'body'}${instancePath}`,
+      message: what,
+    }));
     return problem('INVALID_REQUEST', { issues });
   }
   if (statusCode === 429) return problem('TOO_MANY_REQUESTS', { message });
   if (statusCode === 503) return problem('OVERLOADED');
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return { ...problem('INVALID_REQUEST', { message, code }), status: statusCode };
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return { ...problem('INVALID_REQUEST', { message, code }), status: statusCode };
   return problem('INTERNAL');
 }
 

@@ -19,7 +19,11 @@ export async function startServer(config: Config & { DATABASE_URL: string }): Pr
   // lazily: while Temporal is away, pages still show and decisions are still recorded
   const client = new Client({ connection: Connection.lazy(connection), namespace, dataConverter: dataConverter(config) });
   const log = pino({ level: config.LOG_LEVEL, name: 'api' });
-  const sender = new WakeUpSender(config.DATABASE_URL, { client, taskQueue: config.TEMPORAL_TASK_QUEUE, transport: transportName(config) }, log);
+  const sender = new WakeUpSender(
+    config.DATABASE_URL,
+    { client, taskQueue: config.TEMPORAL_TASK_QUEUE, transport: transportName(config) },
+    log,
+  );
   const app = await buildApp({ db, reader, client, config, flush: () => sender.flush(), now: () => new Date().toISOString() });
   await sender.start();
   const url = await app.listen({ port: config.PORT, host: config.HOST });

@@ -99,6 +99,11 @@ export class WakeUpSender {
   /** The rows stay locked while they are sent; a crash lets go of them and they are sent again. */
   async #sendBatch(): Promise<{ taken: number; failed: number }> {
     const connection = await this.#pool.connect();
+    let broken: Error | undefined;
+    const onError = (error: Error) => {
+      broken = error; // unheard, it would end the process
+    };
+    connection.on('error', onError);
     try {
       await connection.query('BEGIN');
       const { rows } = await connection.query<Row>(
@@ -121,7 +126,8 @@ export class WakeUpSender {
       await connection.query('ROLLBACK').catch(() => {});
       throw error;
     } finally {
-      connection.release();
+      connection.off('error', onError);
+      connection.release(broken);
     }
   }
 

@@ -1,4 +1,4 @@
-import { buttonsOf, type MessageContent } from '../domain/message.ts';
+import type { MessageContent } from '../domain/message.ts';
 import { Buttons, Layout, Line, type Links } from './layout.tsx';
 
 type Content<Kind extends MessageContent['kind']> = Extract<MessageContent, { kind: Kind }>;

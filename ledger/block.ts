@@ -4,6 +4,7 @@ import { workflowIdOf } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { longerThan } from '../domain/interval.ts';
 import { type Policy, PolicySettings } from '../domain/policy.ts';
+import type { PreparedHistory } from '../domain/prediction.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import { appendAudit } from './audit.ts';
@@ -72,12 +73,18 @@ export async function loadBlock(tx: Tx, id: string, now: string, lock: keyof typ
   return withHistory(tx, block, now);
 }
 
+/** Booking histories read so far, by holder: whoever plans many blocks reads each holder's once. */
+export type Histories = Map<string, PreparedHistory>;
+
 /** The history costs more than the rest together, so it is read only where a question to the holder is possible. */
-export async function withHistory(tx: Tx, block: LoadedBlock, now: string): Promise<LoadedBlock> {
+export async function withHistory(tx: Tx, block: LoadedBlock, now: string, histories: Histories = new Map()): Promise<LoadedBlock> {
   const { facts, policy, facilityId, groupId, providerId } = block;
+  const holder = `${groupId} ${providerId}`;
   const mayAsk =
     facts.state === 'active' && !facts.silenced && !facts.paused && longerThan(unbooked(facts, now), policy.alert.minUnbookedMinutes).length > 0;
-  if (mayAsk) facts.history = await bookingHistory(tx, { facilityId, groupId, providerId, before: now });
+  if (!mayAsk) return block;
+  facts.history = histories.get(holder) ?? (await bookingHistory(tx, { facilityId, groupId, providerId, before: now }));
+  histories.set(holder, facts.history);
   return block;
 }
 

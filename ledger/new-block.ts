@@ -6,7 +6,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import { appendAudit } from './audit.ts';
-import { aboutBlock, type LoadedBlock, loadBlocks, withHistory } from './block.ts';
+import { aboutBlock, type Histories, type LoadedBlock, loadBlocks, withHistory } from './block.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers, oweMessages } from './message.ts';
 import { isClash } from './transaction.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
@@ -31,7 +31,8 @@ export async function createBlocks(tx: Tx, facility: { id: string; zone: string;
   const rows = await insert(tx, data);
   const live = rows.filter(({ state }) => state !== 'closed').map(({ id }) => id);
   const loaded = await loadBlocks(tx, live, 'none');
-  for (const block of loaded) await beginLife(tx, block, actor, now);
+  const histories: Histories = new Map();
+  for (const block of loaded) await beginLife(tx, block, actor, now, histories);
   return loaded;
 }
 
@@ -49,9 +50,9 @@ async function contactsOf(tx: Tx, groupIds: string[]): Promise<Set<string>> {
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Plans a block's first step and writes the wake-up that starts its life. Also used when an inactive block becomes active. */
-export async function beginLife(tx: Tx, block: LoadedBlock, actor: Actor, now: string): Promise<void> {
-  await withHistory(tx, block, now);
+/** Plans a block's first step and writes the wake-up that starts its life. */
+async function beginLife(tx: Tx, block: LoadedBlock, actor: Actor, now: string, histories: Histories): Promise<void> {
+  await withHistory(tx, block, now, histories);
   const next = planBlock(block.facts, block.policy, now);
   await tx.block.update({ where: { id: block.facts.id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at }, select: { id: true } });
   const { facilityId, facts } = block;

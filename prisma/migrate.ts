@@ -5,20 +5,22 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
-
-import { schemaDiff } from './diff.ts';
 
 const folder = join(import.meta.dirname, 'migrations');
 const schemaPath = join(import.meta.dirname, 'schema.prisma');
 
 type Migration = { name: string; sql: string };
+type SchemaFile = { path: string; content: string };
+type Engine = { diff(input: object): Promise<{ exitCode: number; stdout?: string }>; free(): void };
 
 /**
  * Applies what the database has not seen, each in one transaction, and returns the names. Throws an Error when one
- * cannot be applied, or was changed or lost after it had been.
+ * cannot be applied, or was changed after it had been.
  */
 export async function deployMigrations(
   url: string,
@@ -50,7 +52,7 @@ export async function pendingMigrations(url: string): Promise<string[]> {
  * schema now. Constraints, triggers and roles are added to its SQL by hand. Returns its folder; undefined: no change.
  */
 export async function createMigration(name: string, { schema = schemaPath, to = folder } = {}): Promise<string | undefined> {
-  if (!/^[a-z0-9_]+$/.test(name)) throw new Error(`A migration's name has only small letters, digits and _, not ${name}.`);
+  if (!/^[a-z0-9_-]+$/.test(name)) throw new Error(`A migration's name has only small letters, digits, _ and -, not ${name}.`);
   const last = (await onDisk(to)).at(-1);
   const now = { path: 'prisma/schema.prisma', content: await readFile(schema, 'utf8') };
   const before = last && { ...now, content: await readFile(join(to, last.name, 'schema.prisma'), 'utf8') };
@@ -92,11 +94,13 @@ async function pendingOf(client: pg.Client, migrations: Migration[]): Promise<Mi
   );
   const seen = new Map(rows.map((row) => [row.name, row]));
   const changed = migrations.find(({ name, sql }) => seen.has(name) && seen.get(name)!.checksum !== checksumOf(sql));
-  if (changed) throw new Error(`The migration ${changed.name} was changed after it was applied to this database. Restore it, and add a new one for the change.`);
+  if (changed)
+    throw new Error(
+      `The migration ${changed.name} was changed after it was applied to this database. Restore it, and add a new one for the change.`,
+    );
   const halfDone = rows.find(({ finished }) => !finished);
-  if (halfDone) throw new Error(`The migration ${halfDone.name} failed half-way in Prisma's own command. Repair it with \`prisma migrate resolve\`.`);
-  const lost = rows.find(({ name }) => !migrations.some((migration) => migration.name === name));
-  if (lost) throw new Error(`This database has seen the migration ${lost.name}, which is not here: it belongs to a newer Holdfast. Start that one.`);
+  if (halfDone)
+    throw new Error(`The migration ${halfDone.name} failed half-way in Prisma's own command. Repair it with \`prisma migrate resolve\`.`);
   return migrations.filter(({ name }) => !seen.has(name));
 }
 
@@ -115,6 +119,66 @@ async function apply(client: pg.Client, { name, sql }: Migration): Promise<void>
     await client.query('ROLLBACK');
     throw new Error(`The migration ${name} cannot be applied: ${(error as Error).message}`);
   }
+}
+
+/**
+ * The SQL that leads from one schema.prisma to another, undefined when nothing changes. Written by Prisma's own engine
+ * on WebAssembly; no database is needed.
+ */
+async function schemaDiff(before: SchemaFile | undefined, now: SchemaFile): Promise<string | undefined> {
+  const engine = await openEngine(now);
+  try {
+    const from = before ? { tag: 'schemaDatamodel', files: [before] } : { tag: 'empty' };
+    const to = { tag: 'schemaDatamodel', files: [now] };
+    const filters = { externalTables: [], externalEnums: [] };
+    const { exitCode, stdout } = await engine.diff({ from, to, script: true, exitCode: true, filters });
+    return exitCode === 0 ? undefined : stdout;
+  } finally {
+    engine.free();
+  }
+}
+
+let loading: ReturnType<typeof loadGlue> | undefined; // once: the glue keeps one instance's memory
+
+async function loadGlue() {
+  const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg');
+  const path = createRequire(import.meta.url)
+    .resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+    .replace(/\.js$/, '.wasm');
+  const imports = { './schema_engine_bg.js': glue as unknown as WebAssembly.ModuleImports };
+  const { instance } = await WebAssembly.instantiate(await readFile(path), imports);
+  glue.__wbg_set_wasm(instance.exports);
+  (instance.exports.__wbindgen_start as () => void)();
+  return glue.SchemaEngine as unknown as { new: (options: object, log: () => void, adapter: unknown) => Promise<Engine> };
+}
+
+async function openEngine(schema: SchemaFile): Promise<Engine> {
+  loading ??= loadGlue();
+  const Opened = await loading;
+  return Opened.new({ datamodels: [[schema.path, schema.content]] }, () => {}, bindMigrationAwareSqlAdapterFactory(noDatabase()));
+}
+
+/** Comparing two files asks a database for nothing but its version: this is the answer, and no connection is left open. */
+function noDatabase(): Parameters<typeof bindMigrationAwareSqlAdapterFactory>[0] {
+  const none = async () => {
+    throw new Error('Comparing two schemas must not touch a database.');
+  };
+  const connection = {
+    provider: 'postgres',
+    adapterName: 'none',
+    queryRaw: async () => ({
+      columnNames: ['exists', 'version', 'numeric_version'],
+      columnTypes: [5, 7, 0],
+      rows: [[true, 'PostgreSQL 18.0', 180_000]],
+    }),
+    executeRaw: none,
+    executeScript: none,
+    startTransaction: none,
+    getConnectionInfo: () => ({ schemaName: 'public', supportsRelationJoins: true }),
+    dispose: async () => {},
+  } as const;
+  const connect = async () => connection;
+  return { provider: 'postgres', adapterName: 'none', connect, connectToShadowDb: connect } as never;
 }
 
 async function main([command, name]: string[]): Promise<void> {

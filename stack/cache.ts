@@ -9,7 +9,9 @@ export async function cacheFolder(environment: NodeJS.ProcessEnv = process.env):
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw new Error(`The cache folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}). Set XDG_CACHE_HOME to a folder that can be written.`);
+    throw new Error(
+      `The cache folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}). Set XDG_CACHE_HOME to a folder that can be written.`,
+    );
   }
   return folder;
 }

@@ -19,16 +19,22 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
         (error: NodeJS.ErrnoException) => (error.code === 'EEXIST' ? true : Promise.reject(error)),
       );
       if (!taken) return giveBack(file);
-      const owner = (await readOwner(file)) ?? (await pause(100), await readOwner(file)); // perhaps it is just being written
-      const holder = owner && (await liveProcess(owner.pid));
-      if (holder && holder.startedAt === owner.startedAt) break;
+      let owner = await readOwner(file);
+      if (!owner) {
+        await pause(100); // perhaps it is just being written
+        owner = await readOwner(file);
+      }
+      const holder = await liveProcess(owner?.pid ?? 0);
+      if (holder && holder.startedAt === owner?.startedAt) break;
       await rm(file, { force: true });
     }
   } catch (error) {
     throw new Error(`The folder ${dirname(folder)} cannot be written (${(error as NodeJS.ErrnoException).code}). Choose another.`);
   }
   const owner = await readOwner(file);
-  throw new Error(`The folder ${folder} is in use by process ${owner?.pid ?? 'that has just ended'}. Stop that first, or choose another folder.`);
+  throw new Error(
+    `The folder ${folder} is in use by process ${owner?.pid ?? 'that has just ended'}. Stop that first, or choose another folder.`,
+  );
 }
 
 /** Once only: after that the file may be somebody else's. */

@@ -32,7 +32,10 @@ function answers(port: number, host: string): Promise<boolean> {
       socket.destroy();
       resolve(taken);
     };
-    socket.on('connect', () => done(true)).on('error', () => done(false)).on('timeout', () => done(false));
+    socket
+      .on('connect', () => done(true))
+      .on('error', () => done(false))
+      .on('timeout', () => done(false));
   });
 }
 

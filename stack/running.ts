@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { liveProcess } from './process.ts';
 
 /** What a running `holdfast start` tells the other commands on this machine. */
-export type RunningNote = { pid: number; databaseUrl: string; temporalAddress: string | undefined; temporalUiUrl: string | undefined; url: string };
+export type RunningNote = {
+  pid: number;
+  databaseUrl: string;
+  temporalAddress: string | undefined;
+  temporalUiUrl: string | undefined;
+  url: string;
+};
 
 const noteIn = (dataDir: string) => join(dataDir, 'running.json');
 

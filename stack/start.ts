@@ -10,10 +10,10 @@ import { deployMigrations } from '../prisma/migrate.ts';
 import { plantSample } from '../prisma/sample/plant.ts';
 import { startWorker } from '../worker.ts';
 import { portTaken } from './ports.ts';
-import { startPostgres } from './postgres.ts';
-import { readRunning, writeRunning } from './running.ts';
+import { startPostgres, stopOrphanPostgres } from './postgres.ts';
 import type { Progress } from './progress.ts';
-import { startTemporal } from './temporal.ts';
+import { readRunning, writeRunning } from './running.ts';
+import { startTemporal, stopOrphanTemporal } from './temporal.ts';
 
 export type StartOptions = { config: Config; reset: boolean; sample: boolean; progress: Progress };
 export type Running = { addresses: [name: string, url: string][]; failed: Promise<never>; stop(): Promise<void> };
@@ -27,22 +27,48 @@ export async function start({ config, reset, sample, progress }: StartOptions): 
   };
   try {
     const other = await readRunning(dataDir);
-    if (other) throw new Error(`Holdfast runs already on ${dataDir} (process ${other.pid}, ${other.url}). Stop it first, or choose another --data-dir.`);
-    if (config.PORT !== 0 && (await portTaken(config.PORT, config.HOST))) throw new Error(`Port ${config.PORT} is taken. Stop what listens there, or start with --port <number>.`);
-    if (reset) await rm(dataDir, { recursive: true, force: true });
+    if (other)
+      throw new Error(
+        `Holdfast runs already on ${dataDir} (process ${other.pid}, ${other.url}). Stop it first, or choose another --data-dir.`,
+      );
+    if (config.PORT !== 0 && (await portTaken(config.PORT, config.HOST)))
+      throw new Error(`Port ${config.PORT} is taken. Stop what listens there, or start with --port <number>.`);
+    if (reset) {
+      await Promise.all([stopOrphanPostgres(join(dataDir, 'postgres')), stopOrphanTemporal(join(dataDir, 'temporal'))]);
+      await rm(dataDir, { recursive: true, force: true });
+    }
     await writable(dataDir);
     const [postgres, temporal] = await together(
-      config.DATABASE_URL ? Promise.resolve({ url: config.DATABASE_URL }) : progress.step('PostgreSQL', () => track(startPostgres({ dataDir: join(dataDir, 'postgres') }), undo)),
-      config.TEMPORAL_ADDRESS ? Promise.resolve(undefined) : progress.step('Temporal', (say) => track(startTemporal({ ...temporalOptions(dataDir), onProgress: say }), undo)),
+      config.DATABASE_URL
+        ? Promise.resolve({ url: config.DATABASE_URL })
+        : progress.step('PostgreSQL', (say) => track(startPostgres({ dataDir: join(dataDir, 'postgres'), onProgress: say }), undo)),
+      config.TEMPORAL_ADDRESS
+        ? Promise.resolve(undefined)
+        : progress.step('Temporal', (say) =>
+            track(startTemporal({ ...temporalOptions(dataDir), namespace: config.TEMPORAL_NAMESPACE, onProgress: say }), undo),
+          ),
     );
-    await progress.step('Migrations', () => deployMigrations(postgres.url));
-    const settings = { ...config, DATABASE_URL: postgres.url, TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS ?? temporal?.address, TEMPORAL_UI_URL: config.TEMPORAL_UI_URL ?? temporal?.uiUrl };
+    await progress.step('Migrations', (say) => deployMigrations(postgres.url, { onProgress: say }));
+    const settings = {
+      ...config,
+      DATABASE_URL: postgres.url,
+      TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS ?? temporal?.address,
+      TEMPORAL_UI_URL: config.TEMPORAL_UI_URL ?? temporal?.uiUrl,
+    };
     const worker = await progress.step('Worker', () => track(startWorker(settings), undo));
     const server = await progress.step('API and pages', () => track(startServer(settings), undo));
     const mailbox = transportName(config) === 'mailbox' || config.MAILBOX;
     if (sample) await progress.step('Sample facility', () => plantSample(postgres.url));
     const url = config.PUBLIC_URL ?? server.url.replace('127.0.0.1', 'localhost');
-    undo.push(await writeRunning(dataDir, { pid: process.pid, databaseUrl: postgres.url, temporalAddress: settings.TEMPORAL_ADDRESS, temporalUiUrl: settings.TEMPORAL_UI_URL, url }));
+    undo.push(
+      await writeRunning(dataDir, {
+        pid: process.pid,
+        databaseUrl: postgres.url,
+        temporalAddress: settings.TEMPORAL_ADDRESS,
+        temporalUiUrl: settings.TEMPORAL_UI_URL,
+        url,
+      }),
+    );
     const addresses: Running['addresses'] = [
       ['Start page', url],
       ...(mailbox ? [['Mailbox', `${url}/mailbox`] as [string, string]] : []),

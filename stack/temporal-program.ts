@@ -15,7 +15,8 @@ export type TemporalProgram = { kind: 'path' | 'download' | 'built'; executable:
 
 const version = 'v1.5.1'; // later tags refuse `go install`
 const buildLimitMs = 15 * 60_000;
-const waysOut = 'Install the Temporal CLI so that `temporal` is on PATH (docs.temporal.io/cli), or set TEMPORAL_ADDRESS to a server that runs';
+const waysOut =
+  'Install the Temporal CLI so that `temporal` is on PATH (docs.temporal.io/cli), or set TEMPORAL_ADDRESS to a server that runs';
 
 /**
  * A `temporal` program: on PATH, in our cache, downloaded there by the SDK, or built there with Go once a machine.
@@ -37,8 +38,13 @@ export async function obtainTemporal({
   say('downloading the server, once');
   if (await download(cache, downloaded.executable, environment)) return downloaded;
   const go = await onPath('go', environment);
-  if (!go) throw new Error(`There is no Temporal server to start, and it cannot be downloaded. ${waysOut}, or install Go 1.24 (it is then built, once).`);
-  say('building the server with Go, once: about 4 minutes, because it cannot be downloaded here. Not needed with `temporal` on PATH or TEMPORAL_ADDRESS set');
+  if (!go)
+    throw new Error(
+      `There is no Temporal server to start, and it cannot be downloaded. ${waysOut}, or install Go 1.24 (it is then built, once).`,
+    );
+  say(
+    'building the server with Go, once: about 4 minutes, because it cannot be downloaded here. Not needed with `temporal` on PATH or TEMPORAL_ADDRESS set',
+  );
   await build(go, cache, built.executable, environment);
   return built;
 }

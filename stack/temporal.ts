@@ -41,7 +41,18 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     await mkdir(dataDir, { recursive: true });
     await stopOrphanTemporal(dataDir);
     const { port, uiPort, metricsPort } = await choosePorts(dataDir, options);
-    const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${uiPort}`, '--metrics-port', `${metricsPort}`];
+    const args = [
+      'server',
+      'start-dev',
+      '--ip',
+      '127.0.0.1',
+      '--port',
+      `${port}`,
+      '--ui-port',
+      `${uiPort}`,
+      '--metrics-port',
+      `${metricsPort}`,
+    ];
     args.push('--log-level', 'error', '--namespace', namespace);
     if (!inMemory) args.push('--db-filename', join(dataDir, 'temporal.db'));
     for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);

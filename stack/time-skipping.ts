@@ -45,7 +45,9 @@ export async function timeSkippingServer({ onProgress: say = () => {}, environme
   const java = await onPath('java', environment);
   const maven = await onPath('mvn', environment);
   if (!java || !maven || platform() === 'win32') {
-    throw new Error('There is no time-skipping server for the tests, and it cannot be downloaded. Install Java 17 and Maven (Debian: openjdk-17-jdk-headless, maven), or let temporal.download be reached.');
+    throw new Error(
+      'There is no time-skipping server for the tests, and it cannot be downloaded. Install Java 17 and Maven (Debian: openjdk-17-jdk-headless, maven), or let temporal.download be reached.',
+    );
   }
   say('putting the time-skipping server together with Maven, once: about 10 seconds');
   await assemble(cache, folder, maven, environment);

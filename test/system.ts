@@ -7,7 +7,8 @@ import { Client, Connection } from '@temporalio/client';
 
 import { createKey } from '../api/auth/keys.ts';
 import { searchAttributes } from '../dispatch/lives.ts';
-import type { Database } from '../prisma/client.ts';
+import { type Database, openDatabase } from '../prisma/client.ts';
+import { deployMigrations } from '../prisma/migrate.ts';
 import { freePort } from '../stack/ports.ts';
 import { type RunningTemporal, startTemporal } from '../stack/temporal.ts';
 import { testDatabase } from './database.ts';
@@ -30,11 +31,13 @@ export type System = {
 
 export type Program = { kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> };
 
-export async function startSystem({ env = {} }: { env?: Record<string, string> } = {}): Promise<System> {
+type Wishes = { env?: Record<string, string>; /** A database that the test itself may kill. */ databaseUrl?: string; /** The test starts worker and API itself. */ manual?: boolean };
+
+export async function startSystem({ env = {}, databaseUrl: ownUrl, manual = false }: Wishes = {}): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-system-'));
   const types = Object.values(searchAttributes).map(({ name, type }) => [name, type === 'DATETIME' ? 'Datetime' : 'Keyword'] as const);
   const [{ db, url: databaseUrl, close: closeDatabase }, temporal, port] = await Promise.all([
-    testDatabase(),
+    ownUrl ? ownDatabase(ownUrl) : testDatabase(),
     startTemporal({ dataDir: folder, searchAttributes: Object.fromEntries(types), inMemory: true }),
     freePort(),
   ]);
@@ -72,8 +75,14 @@ export async function startSystem({ env = {} }: { env?: Record<string, string> }
       await rm(folder, { recursive: true, force: true });
     },
   };
-  await Promise.all([system.startWorker(), system.startApi()]);
+  if (!manual) await Promise.all([system.startWorker(), system.startApi()]);
   return system;
+}
+
+async function ownDatabase(url: string) {
+  await deployMigrations(url);
+  const db = openDatabase(url);
+  return { db, url, close: () => db.$disconnect() };
 }
 
 async function startProgram(file: string, env: Record<string, string>, ready: RegExp): Promise<Program> {

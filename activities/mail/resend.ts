@@ -1,22 +1,16 @@
 import { Resend } from 'resend';
 
-import type { OutgoingMail, SendResult, Transport } from './transport.ts';
+import { mailHeaders, type OutgoingMail, type SendResult, type Transport } from './transport.ts';
 
-type Answer = { error: { message: string; statusCode: number | null } | null };
+type Fault = { message: string; statusCode: number | null };
+type Settings = { apiKey: string; baseUrl?: string | undefined; pause: () => Promise<void> };
 
 /**
  * One batch call with the batch's id as idempotency key, which the service keeps for 24 hours. Permissive: a bad
  * address is reported and the others go. Where the service refuses the batch as a whole, each mail is tried alone.
+ * `pause` resolves when the permitted rate allows the next call.
  */
-export function resendTransport({
-  apiKey,
-  baseUrl,
-  pause,
-}: {
-  apiKey: string;
-  baseUrl?: string | undefined;
-  pause: () => Promise<void>;
-}): Transport {
+export function resendTransport({ apiKey, baseUrl, pause }: Settings): Transport {
   const resend = new Resend(apiKey, baseUrl ? { baseUrl } : undefined);
 
   const sendOne = async (mail: OutgoingMail, idempotencyKey: string): Promise<SendResult> => {
@@ -24,7 +18,7 @@ export function resendTransport({
     const { messageId } = mail;
     const { data, error } = await resend.emails.send(payload(mail), { idempotencyKey: `${idempotencyKey}/${messageId}` });
     if (!error) return { messageId, state: 'sent', transportId: data.id };
-    throwIfTransient({ error });
+    throwUnlessFinal(error);
     return { messageId, state: 'undeliverable', error: error.message };
   };
 
@@ -34,7 +28,7 @@ export function resendTransport({
       await pause();
       const { data, error } = await resend.batch.send(mails.map(payload), { idempotencyKey, batchValidation: 'permissive' });
       if (!error) return results(mails, data.data, data.errors ?? []);
-      throwIfTransient({ error });
+      throwUnlessFinal(error);
       const alone: SendResult[] = [];
       for (const mail of mails) alone.push(await sendOne(mail, idempotencyKey));
       return alone;
@@ -42,7 +36,7 @@ export function resendTransport({
   };
 }
 
-const payload = ({ from, to, subject, html, text }: OutgoingMail) => ({ from, to, subject, html, text });
+const payload = ({ from, to, subject, html, text }: OutgoingMail) => ({ from, to, subject, html, text, headers: mailHeaders });
 
 /** The service gives ids only for what it took, in order; what it refused it names by index. */
 function results(mails: OutgoingMail[], sent: { id: string }[], refused: { index: number; message: string }[]): SendResult[] {
@@ -56,9 +50,9 @@ function results(mails: OutgoingMail[], sent: { id: string }[], refused: { index
   });
 }
 
-/** No answer, too many calls, a fault of theirs, or our key: all of it is worth trying again. */
-function throwIfTransient({ error }: Answer): void {
-  const status = error?.statusCode ?? null;
-  const permanent = status !== null && status >= 400 && status < 500 && ![401, 403, 408, 409, 429].includes(status);
-  if (!permanent) throw new Error(`The mail service did not take the batch (${status ?? 'no answer'}): ${error?.message}`);
+/** These answers are about what a mail says. No answer, too many calls, a fault of theirs, a wrong key or address of ours: try again. */
+const final = new Set([400, 413, 422]);
+
+function throwUnlessFinal({ statusCode, message }: Fault): void {
+  if (!final.has(statusCode ?? 0)) throw new Error(`The mail service did not take the batch (${statusCode ?? 'no answer'}): ${message}`);
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { DomainError } from '../../domain/errors.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -6,20 +6,37 @@ import { pageOf, positionOf } from '../listing.ts';
 import { Page, renderPage } from './page.tsx';
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+const ownNames = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Asked on this machine, by its own name: not through a proxy, nor by a site whose name was made to point here. */
+function isLocal({ ip, hostname, headers }: FastifyRequest): boolean {
+  return loopback.has(ip) && ownNames.has(hostname) && !headers['x-forwarded-for'] && !headers.forwarded;
+}
+
 const pageSize = 50;
 
-type Entry = { id: string; messageId: string; to: string; from: string; subject: string; html: string; text: string; sentAt: Date };
+type Entry = {
+  id: string;
+  messageId: string;
+  to: string;
+  from: string;
+  subject: string;
+  html: string;
+  text: string;
+  headers: unknown;
+  sentAt: Date;
+};
 
 /** The built-in mailbox: every mail of this installation as a person would see it. Loopback only, and not there for anybody else. */
-export function registerMailbox(app: FastifyInstance, { db }: { db: Database }): void {
+export function registerMailbox(app: FastifyInstance, { reader }: { reader: Database }): void {
   app.register(async (mailbox) => {
     mailbox.addHook('onRequest', async (request) => {
-      if (!loopback.has(request.ip)) throw new DomainError('NOT_FOUND', { path: '/mailbox' });
+      if (!isLocal(request)) throw new DomainError('NOT_FOUND', { path: '/mailbox' });
     });
 
     mailbox.get<{ Querystring: { to?: string; cursor?: string } }>('/mailbox', { schema: { hide: true } }, async ({ query }, reply) => {
       const after = positionOf(query.cursor);
-      const rows = await db.mailboxEntry.findMany({
+      const rows = await reader.mailboxEntry.findMany({
         where: {
           ...(query.to && { to: query.to }),
           ...(after && { OR: [{ sentAt: { lt: after[0] } }, { sentAt: after[0], id: { lt: after[1] } }] }),
@@ -28,7 +45,7 @@ export function registerMailbox(app: FastifyInstance, { db }: { db: Database }):
         take: pageSize + 1,
         select: { id: true, to: true, subject: true, sentAt: true },
       });
-      const people = await db.mailboxEntry.groupBy({ by: ['to'], orderBy: { to: 'asc' }, take: 200 });
+      const people = await reader.mailboxEntry.groupBy({ by: ['to'], orderBy: { to: 'asc' }, take: 200 });
       const { items, nextCursor } = pageOf(
         rows,
         pageSize,
@@ -40,7 +57,7 @@ export function registerMailbox(app: FastifyInstance, { db }: { db: Database }):
 
     mailbox.get<{ Params: { id: string } }>('/mailbox/:id', { schema: { hide: true } }, async ({ params }, reply) => {
       const isId = /^[0-9a-f-]{36}$/i.test(params.id);
-      const entry = isId ? await db.mailboxEntry.findUnique({ where: { id: params.id } }) : null;
+      const entry = isId ? await reader.mailboxEntry.findUnique({ where: { id: params.id } }) : null;
       if (!entry) throw new DomainError('NOT_FOUND', { mail: params.id });
       return renderPage(reply, <OneMail entry={entry} />);
     });
@@ -60,7 +77,10 @@ function Mailbox({
 }) {
   return (
     <Page title="Mailbox">
-      <p>Every mail that Holdfast would send, as its reader would see it. Nothing leaves this machine.</p>
+      <p>
+        Every mail that Holdfast would send, as its reader would see it. Nothing leaves this machine.{' '}
+        <a href={`/mailbox${to ? `?${new URLSearchParams({ to })}` : ''}`}>Refresh</a>
+      </p>
       <form method="get" action="/mailbox" className="filter">
         <label>
           To
@@ -73,9 +93,7 @@ function Mailbox({
         </label>
         <button type="submit">Show</button>
       </form>
-      {entries.length === 0 && (
-        <p>No mail yet. It appears here as soon as a block’s holder is asked or somebody decides; reload this page then.</p>
-      )}
+      {entries.length === 0 && <p>No mail yet. It appears here as soon as a block’s holder is asked or somebody decides: refresh then.</p>}
       <ul className="mails">
         {entries.map(({ id, to: address, subject, sentAt }) => (
           <li key={id}>
@@ -92,9 +110,12 @@ function Mailbox({
   );
 }
 
-/** The mail's own HTML runs in a frame that can do nothing but follow a link that somebody clicks. */
+/**
+ * The mail's own HTML sits in a frame that can do nothing but follow a link that somebody clicks. The link takes the
+ * whole window: a window that such a frame opens would inherit its limits, and no form in it could be posted.
+ */
 function OneMail({ entry }: { entry: Entry }) {
-  const html = entry.html.replace(/<head>/i, '<head><base target="_top">');
+  const html = entry.html.replaceAll(' target="_blank"', ' target="_top"');
   return (
     <Page title={entry.subject}>
       <p>
@@ -107,15 +128,18 @@ function OneMail({ entry }: { entry: Entry }) {
         <br />
         <time dateTime={entry.sentAt.toISOString()}>{entry.sentAt.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>
       </p>
-      <iframe
-        className="mail"
-        title="The mail as its reader sees it"
-        sandbox="allow-top-navigation-by-user-activation allow-popups"
-        srcDoc={html}
-      />
+      <iframe className="mail" title="The mail as its reader sees it" sandbox="allow-top-navigation-by-user-activation" srcDoc={html} />
       <details>
         <summary>As plain text</summary>
         <pre>{entry.text}</pre>
+      </details>
+      <details>
+        <summary>Headers</summary>
+        <pre>
+          {Object.entries({ 'Message-Id': entry.messageId, ...(entry.headers as object) })
+            .map(([name, value]) => `${name}: ${value}`)
+            .join('\n')}
+        </pre>
       </details>
     </Page>
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { booked, minutesByUse, unbooked } from '../../domain/block.ts';
+import { booked, minutesByUse, planBlock, unbooked } from '../../domain/block.ts';
 import { Interval } from '../../domain/interval.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
 import { CivilDate, Instant, inOrder, notInOrder, Version } from './plugin.ts';
@@ -73,7 +73,8 @@ export const NewBlock = z
   });
 
 export function presentBlock(block: LoadedBlock, now: string): z.infer<typeof Block> {
-  const { facts, facilityId, roomId, groupId, providerId, names, next, version } = block;
+  const { facts, policy, facilityId, roomId, groupId, providerId, names, version } = block;
+  const next = facts.state === 'closed' ? planBlock(facts, policy, now) : block.next; // imported history never had a plan
   const { id, date, startsAt, endsAt, windowDays, state, silenced, alerts, mandatoryOff, releases } = facts;
   return {
     ...{ id, facilityId, roomId, room: names.room, groupId, group: names.group, providerId, provider: names.provider ?? null },

@@ -106,25 +106,22 @@ export function policyRoutes(app: Api, deps: Deps): void {
     allow(principal, 'facility scheduler');
     reach(principal, facilityId);
     const now = deps.now();
-    if (query.preview) {
-      const before = await policyOf(deps.reader, facilityId);
-      const settings = merged(before, body.settings);
-      const replanned = await replanFacility(deps.reader, facilityId, { ...settings, version: before.version + 1 }, now);
-      return reply.code(200).send(previewOf(settings, replanned.filter(moves)));
-    }
+    const planned = await policyOf(deps.reader, facilityId);
+    const replan = () => replanFacility(deps.reader, facilityId, { ...merged(planned, body.settings), version: planned.version + 1 }, now);
+    if (query.preview) return reply.code(200).send(previewOf(merged(planned, body.settings), (await replan()).filter(moves)));
     const seen = ifMatch(request.headers['if-match']);
+    // planning takes seconds where there are thousands of lives: not while others wait for our locks
+    const replanned = planned.version === seen ? await replan() : [];
     return once(deps, principal, request, reply, async (tx) => {
-      const before = await lockPolicy(tx, facilityId);
-      if (before.version !== seen) throw new DomainError('VERSION_MISMATCH', { present: before });
-      const settings = merged(before, body.settings);
-      const version = before.version + 1;
-      const data = { facilityId, version, settings, recordedBy: principal.name, recordedAt: now };
+      const { version, ...before } = await lockPolicy(tx, facilityId);
+      if (version !== seen) throw new DomainError('VERSION_MISMATCH', { present: { ...before, version } });
+      const settings = merged({ ...before, version }, body.settings);
+      const data = { facilityId, version: version + 1, settings, recordedBy: principal.name, recordedAt: now };
       const row = await tx.policy.create({ data });
       const actor = await actorOf(tx, principal, facilityId);
-      const { version: _version, ...old } = before;
-      const what = { action: 'change policy', actor, at: now, rule: 'U-06', reason, before: old, after: settings };
+      const what = { action: 'change policy', actor, at: now, rule: 'U-06', reason, before, after: settings };
       await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
-      await applyReplan(tx, facilityId, await replanFacility(tx, facilityId, { ...settings, version }, now), now);
+      await applyReplan(tx, facilityId, replanned, now);
       return { status: 201, body: present(row) };
     });
   });

@@ -1,10 +1,10 @@
+/** Delivery reports of the mail service. They come signed, late, twice and in any order, and change a message only forwards. */
 import type { FastifyInstance } from 'fastify';
 import { Resend } from 'resend';
 
 import { DomainError } from '../../domain/errors.ts';
 import type { Database } from '../../prisma/client.ts';
 
-/** What the mail service reports, as the state of a message. The rank only rises: reports come late and twice. */
 const reports: Record<string, { state: string; rank: number }> = {
   'email.sent': { state: 'sent', rank: 1 },
   'email.delivery_delayed': { state: 'sent', rank: 1 },
@@ -15,9 +15,17 @@ const reports: Record<string, { state: string; rank: number }> = {
   'email.failed': { state: 'undeliverable', rank: 3 },
 };
 
-type Report = { type: string; created_at: string; data: { email_id?: string; bounce?: { message?: string } } };
+type Detail = { message?: string; reason?: string };
+type Report = { type: string; created_at: string; data: { email_id?: string; bounce?: Detail; suppressed?: Detail; failed?: Detail } };
 
-/** Resend's delivery reports. The signature covers the raw body, so this scope parses nothing before it is checked. */
+/** A report may overtake the record of its own mail by moments; told so, the service brings it again. */
+const overtakingMs = 60_000;
+
+/**
+ * `POST /webhooks/resend`. The signature covers the raw body, so this scope parses nothing before it is checked:
+ * register it as a plugin of its own. `secret`: whsec_… from the service. Throws WEBHOOK_UNSIGNED, also for a
+ * signature more than five minutes old; 404 asks for a repetition.
+ */
 export async function registerResendWebhooks(app: FastifyInstance, { db, secret }: { db: Database; secret: string }): Promise<void> {
   const { webhooks } = new Resend('unused'); // verifying needs no key
   app.removeAllContentTypeParsers();
@@ -32,16 +40,24 @@ export async function registerResendWebhooks(app: FastifyInstance, { db, secret 
     } catch {
       throw new DomainError('WEBHOOK_UNSIGNED');
     }
-    await apply(db, report);
+    const isNew = Date.now() - Date.parse(report.created_at) < overtakingMs;
+    if (!(await apply(db, report)) && isNew) throw new DomainError('NOT_FOUND', { email_id: report.data.email_id });
     return reply.code(204).send();
   });
 }
 
-async function apply(db: Database, { type, created_at, data }: Report): Promise<void> {
+/** False when no message of ours is known by that id (yet). */
+async function apply(db: Database, { type, created_at, data }: Report): Promise<boolean> {
   const report = reports[type];
-  if (!report || !data.email_id) return;
-  await db.$executeRaw`
-    UPDATE "Message" SET state = ${report.state}, "reportedAt" = greatest("reportedAt", ${created_at}::timestamptz), error = coalesce(${data.bounce?.message ?? null}, error)
-    WHERE "transportId" = ${data.email_id}
-      AND CASE state WHEN 'claimed' THEN 0 WHEN 'unknown' THEN 0 WHEN 'sent' THEN 1 WHEN 'delivered' THEN 2 ELSE 3 END < ${report.rank}`;
+  if (!report || !data.email_id) return true;
+  const detail = data.bounce ?? data.suppressed ?? data.failed;
+  const error = detail?.message ?? detail?.reason ?? (type === 'email.complained' ? 'the recipient calls it spam' : null);
+  const known = await db.$executeRaw`
+    UPDATE "Message" m SET "reportedAt" = greatest(m."reportedAt", ${created_at}::timestamptz),
+      state = CASE WHEN r.forwards THEN ${report.state} ELSE m.state END,
+      error = CASE WHEN r.forwards THEN coalesce(${error}, m.error) ELSE m.error END
+    FROM (SELECT id, CASE state WHEN 'sent' THEN 1 WHEN 'delivered' THEN 2 WHEN 'bounced' THEN 3 WHEN 'undeliverable' THEN 3 ELSE 0 END < ${report.rank} AS forwards
+          FROM "Message" WHERE "transportId" = ${data.email_id} FOR UPDATE) AS r
+    WHERE m.id = r.id`;
+  return known > 0;
 }

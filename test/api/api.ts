@@ -30,7 +30,7 @@ export type TestApi = {
 };
 
 /** Call at the top of a test file; use the returned object inside tests. The world's zone is America/New_York. */
-export function useApi(now = '2027-01-04T12:00:00.000Z'): TestApi {
+export function testApi(now = '2027-01-04T12:00:00.000Z'): TestApi {
   const api = { now } as TestApi;
   let close: () => Promise<void>;
 
@@ -38,7 +38,14 @@ export function useApi(now = '2027-01-04T12:00:00.000Z'): TestApi {
     const { db, url, close: closeDatabase } = await testDatabase();
     const reader = await openReader(url);
     const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
-    const deps = { db, reader, client, config: readConfig({ LOG_LEVEL: process.env.SHOW_LOGS ? 'error' : 'silent' }), flush: async () => {}, now: () => api.now };
+    const deps = {
+      db,
+      reader,
+      client,
+      config: readConfig({ LOG_LEVEL: process.env.SHOW_LOGS ? 'error' : 'silent' }),
+      flush: async () => {},
+      now: () => api.now,
+    };
     const app = await buildApp(deps);
     await app.ready();
     close = async () => {
@@ -58,7 +65,11 @@ export function useApi(now = '2027-01-04T12:00:00.000Z'): TestApi {
   });
   afterAll(() => close?.());
 
-  async function call(method: Method, path: string, { as = api.keys.scheduler, body, key = randomUUID(), ifMatch, headers = {} }: Wishes = {}) {
+  async function call(
+    method: Method,
+    path: string,
+    { as = api.keys.scheduler, body, key = randomUUID(), ifMatch, headers = {} }: Wishes = {},
+  ) {
     const response = await api.app.inject({
       method,
       url: `/v1${path}`,

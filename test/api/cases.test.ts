@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { createBlock } from '../world.ts';
-import { useApi } from './api.ts';
+import { testApi } from './api.ts';
 
-const api = useApi();
+const api = testApi();
 const at = (day: string, hour: number) => `${day}T${String(hour).padStart(2, '0')}:00:00.000Z`;
 const report = (number: string, day: string, more: object = {}) => ({
   facilityId: api.world.facilityId,
@@ -15,12 +15,26 @@ const report = (number: string, day: string, more: object = {}) => ({
 });
 const hold = async (day: string) => {
   const { facilityId, room2, provider, contact } = api.world;
-  const wish = { facilityId, roomId: room2.id, providerId: provider.id, requesterId: contact.id, startsAt: at(day, 16), endsAt: at(day, 18) };
+  const wish = {
+    facilityId,
+    roomId: room2.id,
+    providerId: provider.id,
+    requesterId: contact.id,
+    startsAt: at(day, 16),
+    endsAt: at(day, 18),
+  };
   return (await api.call('POST', '/holds', { body: wish })).body;
 };
 const everything = async () => {
   const { db } = api;
-  return [await db.case.findMany(), await db.caseEvent.count(), await db.auditEvent.count(), await db.message.count(), await db.wakeUp.count(), await db.hold.findMany()];
+  return [
+    await db.case.findMany(),
+    await db.caseEvent.count(),
+    await db.auditEvent.count(),
+    await db.message.count(),
+    await db.wakeUp.count(),
+    await db.hold.findMany(),
+  ];
 };
 
 describe('booking', () => {
@@ -72,7 +86,9 @@ describe('booking', () => {
     const inTime = await api.call('POST', '/cases', { body: report('A-5', '2027-02-15', { room: 'OR 1', groupId }) });
     expect(inTime.body.credited).toBe(true);
     api.now = '2027-02-08T05:00:00.000Z'; // 00:00 in New York, seven days before
-    const late = await api.call('POST', '/cases', { body: report('A-6', '2027-02-15', { room: 'OR 1', groupId, startsAt: at('2027-02-15', 17), endsAt: at('2027-02-15', 18) }) });
+    const late = await api.call('POST', '/cases', {
+      body: report('A-6', '2027-02-15', { room: 'OR 1', groupId, startsAt: at('2027-02-15', 17), endsAt: at('2027-02-15', 18) }),
+    });
     api.now = '2027-01-04T12:00:00.000Z';
     expect(late.body.credited).toBe(false);
     expect((await api.call('GET', `/blocks/${blockId}`)).body).toMatchObject({ bookedMinutes: 180 });
@@ -80,7 +96,8 @@ describe('booking', () => {
 
   test('malformed, unknown and forbidden reports write nothing', async () => {
     const before = await everything();
-    const status = async (more: object, as?: string) => (await api.call('POST', '/cases', { body: report('B-1', '2027-01-27', more), as })).status;
+    const status = async (more: object, as?: string) =>
+      (await api.call('POST', '/cases', { body: report('B-1', '2027-01-27', more), as })).status;
     expect(await status({ endsAt: at('2027-01-27', 15) })).toBe(400);
     expect(await status({ endsAt: at('2027-01-27', 14) })).toBe(400);
     expect(await status({ roomId: api.world.room.id })).toBe(400);
@@ -110,7 +127,10 @@ describe('cancelling', () => {
     expect(await api.call('POST', `/cases/${body.caseId}/cancel`)).toMatchObject({ status: 200, body: { kind: 'cancelled', version: 2 } });
     expect(await open()).toEqual([600]);
     const number = { facilityId: api.world.facilityId, number: 'D-1' };
-    expect(await api.call('POST', '/cases/cancel', { body: number })).toMatchObject({ status: 200, body: { kind: 'unchanged', version: 2 } });
+    expect(await api.call('POST', '/cases/cancel', { body: number })).toMatchObject({
+      status: 200,
+      body: { kind: 'unchanged', version: 2 },
+    });
     expect((await api.call('POST', '/cases/cancel', { body: { ...number, number: 'never' } })).status).toBe(404);
   });
 

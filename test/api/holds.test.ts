@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import { createBlock } from '../world.ts';
-import { useApi } from './api.ts';
+import { testApi } from './api.ts';
 
-const api = useApi();
+const api = testApi();
 const minutes = (count: number, from = '2027-01-20T15:00:00.000Z') => new Date(Date.parse(from) + count * 60_000).toISOString();
 
 function wish(more: object = {}) {
@@ -38,7 +38,13 @@ describe('requesting', () => {
     const { call, world } = api;
     const { status, body, headers } = await call('POST', '/holds', { body: wish({ roomId: world.room.id }) });
     expect(status).toBe(201);
-    expect(body).toMatchObject({ state: 'pending', expiresAt: '2027-01-17T05:00:00.000Z', heldMinutes: 120, filledMinutes: 0, warnings: [] });
+    expect(body).toMatchObject({
+      state: 'pending',
+      expiresAt: '2027-01-17T05:00:00.000Z',
+      heldMinutes: 120,
+      filledMinutes: 0,
+      warnings: [],
+    });
     expect(headers.etag).toBe('"1"');
     const one = await call('GET', `/holds/${body.id}`);
     expect(one.body).toMatchObject({ id: body.id, requester: world.contact.name, next: { kind: 'remind facility' } });
@@ -58,14 +64,26 @@ describe('requesting', () => {
 
   test('C-34: a late request says before submitting that it expires at its start, and the preview writes nothing', async () => {
     const { call, db } = api;
-    const before = [await db.hold.count(), await db.claim.count(), await db.wakeUp.count(), await db.message.count(), await db.auditEvent.count()];
+    const before = [
+      await db.hold.count(),
+      await db.claim.count(),
+      await db.wakeUp.count(),
+      await db.message.count(),
+      await db.auditEvent.count(),
+    ];
     const late = wish({ startsAt: '2027-01-05T15:00:00Z', endsAt: '2027-01-05T16:00:00Z' });
     const { status, body } = await call('POST', '/holds?preview=true', { body: late, key: null });
     expect(status).toBe(200);
     expect(body).toMatchObject({ preview: true, hold: { expiresAt: '2027-01-05T15:00:00.000Z' } });
     expect(body.warnings).toMatchObject([{ code: 'EXPIRES_AT_START', rule: 'C-34' }]);
     expect(body.hold).not.toHaveProperty('id');
-    const after = [await db.hold.count(), await db.claim.count(), await db.wakeUp.count(), await db.message.count(), await db.auditEvent.count()];
+    const after = [
+      await db.hold.count(),
+      await db.claim.count(),
+      await db.wakeUp.count(),
+      await db.message.count(),
+      await db.auditEvent.count(),
+    ];
     expect(after).toEqual(before);
   });
 
@@ -101,7 +119,8 @@ describe('requesting', () => {
 });
 
 describe('deciding, as far as the API can say by itself', () => {
-  const pending = async (day: string) => (await api.call('POST', '/holds', { body: wish({ startsAt: `${day}T15:00:00Z`, endsAt: `${day}T17:00:00Z` }) })).body;
+  const pending = async (day: string) =>
+    (await api.call('POST', '/holds', { body: wish({ startsAt: `${day}T15:00:00Z`, endsAt: `${day}T17:00:00Z` }) })).body;
 
   test('C-33, F-08: deny and delete without a reason, or with a blank one, are refused with 422', async () => {
     const { id } = await pending('2027-03-01');
@@ -135,7 +154,11 @@ describe('deciding, as far as the API can say by itself', () => {
     expect((await api.call('PATCH', `/holds/${id}`, { body, headers })).status).toBe(428);
     const stale = await api.call('PATCH', `/holds/${id}`, { body, ifMatch: 7, headers });
     expect(stale).toMatchObject({ status: 412, body: { facts: { present: { state: 'pending', version: 1 } } } });
-    const backward = await api.call('PATCH', `/holds/${id}`, { body: { endsAt: '2027-03-04T15:00:00Z' }, ifMatch: 1, headers: { 'idempotency-key': 'x' } });
+    const backward = await api.call('PATCH', `/holds/${id}`, {
+      body: { endsAt: '2027-03-04T15:00:00Z' },
+      ifMatch: 1,
+      headers: { 'idempotency-key': 'x' },
+    });
     expect(backward.status).toBe(400);
   });
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { useApi } from './api.ts';
+import { testApi } from './api.ts';
 
-const api = useApi();
+const api = testApi();
 const group = (name: string) => ({ facilityId: api.world.facilityId, name });
 
 test('U-03: the same key and body get the same answer, and one effect', async () => {
@@ -46,7 +46,12 @@ test('two principals may use the same key', async () => {
 });
 
 test('a secret is shown once and not kept: a repeat gets the same key without it', async () => {
-  const make = () => api.call('POST', '/keys', { as: api.keys.administrator, key: 'secret', body: { name: 'Desk', role: 'support', facilityIds: [api.world.facilityId] } });
+  const make = () =>
+    api.call('POST', '/keys', {
+      as: api.keys.administrator,
+      key: 'secret',
+      body: { name: 'Desk', role: 'support', facilityIds: [api.world.facilityId] },
+    });
   const first = await make();
   expect(first).toMatchObject({ status: 201, body: { name: 'Desk', role: 'support' } });
   const second = await make();
@@ -62,5 +67,8 @@ test('an edit may carry a key: the repeat gets the first answer, although the ve
   const first = await edit({ 'idempotency-key': 'edit' });
   expect(first).toMatchObject({ status: 200, body: { version: 2 }, headers: { etag: '"2"' } });
   expect(await edit({ 'idempotency-key': 'edit' })).toMatchObject({ status: 200, body: { version: 2 } });
-  expect(await edit({})).toMatchObject({ status: 412, body: { code: 'VERSION_MISMATCH', facts: { present: { name: 'OR 2a', version: 2 } } } });
+  expect(await edit({})).toMatchObject({
+    status: 412,
+    body: { code: 'VERSION_MISMATCH', facts: { present: { name: 'OR 2a', version: 2 } } },
+  });
 });

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 
 import { addDays, atLocal } from '../../domain/civil.ts';
 import { createBlock } from '../world.ts';
-import { useApi } from './api.ts';
+import { testApi } from './api.ts';
 
-const api = useApi();
+const api = testApi();
 
 /** All pages of a list, as ids. Writes between the pages where asked to. */
 async function walk(path: string, limit: number, between = async () => {}, id = (item: { id: string }) => item.id): Promise<string[]> {
@@ -30,7 +30,9 @@ test('pages of every list have neither gaps nor repeats, forwards and backwards'
     const startsAt = atLocal(addDays('2027-04-01', n - (n % 2)), '15:00', world.zone);
     const endsAt = atLocal(addDays('2027-04-01', n - (n % 2)), '16:00', world.zone);
     const time = { facilityId, roomId: n % 2 ? world.room2.id : world.room.id, startsAt, endsAt };
-    expect((await call('POST', '/holds', { body: { ...time, providerId: world.provider.id, requesterId: world.contact.id } })).status).toBe(201);
+    expect((await call('POST', '/holds', { body: { ...time, providerId: world.provider.id, requesterId: world.contact.id } })).status).toBe(
+      201,
+    );
     expect((await call('POST', '/cases', { body: { ...time, number: `N${n}`, groupId: world.group.id } })).status).toBe(201);
   }
   const count = {
@@ -77,9 +79,18 @@ test('a cursor that is not ours, an unknown filter, a limit out of range: 400', 
   const open = `open-time?facilityId=${api.world.facilityId}&from=2027-05-03&to=2027-05-07&`;
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const id = api.world.facilityId;
-  const bad = ['garbage', '', encode({}), encode(['2027-01-01T00:00:00Z', 'x']), encode(['yesterday', id]), encode(['\u0000', id]), encode([1, id])];
+  const bad = [
+    'garbage',
+    '',
+    encode({}),
+    encode(['2027-01-01T00:00:00Z', 'x']),
+    encode(['yesterday', id]),
+    encode(['\u0000', id]),
+    encode([1, id]),
+  ];
   for (const path of ['blocks?', 'holds?', 'cases?', 'messages?', 'audit-events?', 'policies?', open]) {
-    for (const cursor of bad) expect([path, cursor, (await api.call('GET', `/${path}cursor=${cursor}`)).status]).toEqual([path, cursor, 400]);
+    for (const cursor of bad)
+      expect([path, cursor, (await api.call('GET', `/${path}cursor=${cursor}`)).status]).toEqual([path, cursor, 400]);
     for (const query of ['limit=0', 'limit=201', 'limit=x', 'nonsense=1', 'roomId=x']) {
       expect([path, query, (await api.call('GET', `/${path}${query}`)).status]).toEqual([path, query, 400]);
     }

@@ -1,15 +1,28 @@
 import { describe, expect, test } from 'vitest';
 
-import { useApi } from './api.ts';
+import { testApi } from './api.ts';
 
-const api = useApi();
+const api = testApi();
 type Parameter = { name: string; in: string; schema: object };
-type Operation = { summary?: string; tags?: string[]; parameters?: Parameter[]; requestBody?: object; responses: Record<string, { description: string; content?: object }> };
+type Operation = {
+  summary?: string;
+  tags?: string[];
+  parameters?: Parameter[];
+  requestBody?: object;
+  responses: Record<string, { description: string; content?: object }>;
+};
 
 function document() {
-  return api.app.swagger() as unknown as { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object> } };
+  return api.app.swagger() as unknown as {
+    openapi: string;
+    paths: Record<string, Record<string, Operation>>;
+    components: { schemas: Record<string, object> };
+  };
 }
-const operations = () => Object.entries(document().paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => [`${method} ${path}`, operation] as const));
+const operations = () =>
+  Object.entries(document().paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => [`${method} ${path}`, operation] as const),
+  );
 
 describe('the OpenAPI document', () => {
   test('is 3.1 and gives each operation a summary, a tag, an example and its problems', () => {
@@ -33,13 +46,20 @@ describe('the OpenAPI document', () => {
 
   test('the example of every body is one that the route takes', async () => {
     for (const [name, operation] of operations()) {
-      const body = operation.requestBody && (JSON.parse(JSON.stringify(operation.requestBody)) as { content: Record<string, { schema: { example?: object } }> });
+      const body =
+        operation.requestBody &&
+        (JSON.parse(JSON.stringify(operation.requestBody)) as { content: Record<string, { schema: { example?: object } }> });
       if (!body) continue;
       const [method, path] = name.split(' ') as [string, string];
       const example = body.content['application/json']!.schema.example;
       expect([name, example]).toEqual([name, expect.any(Object)]);
       const url = path.replace('/v1', '').replace('{id}', '01890000-0000-7000-8000-000000000001');
-      const answer = await api.call(method.toUpperCase() as 'POST', url, { as: api.keys.administrator, body: example!, ifMatch: 1, headers: { 'idempotency-key': name } });
+      const answer = await api.call(method.toUpperCase() as 'POST', url, {
+        as: api.keys.administrator,
+        body: example!,
+        ifMatch: 1,
+        headers: { 'idempotency-key': name },
+      });
       expect([name, answer.status === 400 ? answer.body : 'taken']).toEqual([name, 'taken']);
       expect([name, answer.status]).not.toEqual([name, 500]);
     }
@@ -47,18 +67,43 @@ describe('the OpenAPI document', () => {
 });
 
 test('whatever nonsense comes, the answer is a problem and never a 500', async () => {
-  const nonsense = [null, [], 'x', 1, { facilityId: 1 }, { name: '\u0000' }, { name: '\ud800' }, { reason: '\ud800' }, { reason: 'a\u0000' }, { settings: { hold: { expireDays: 1 } } }];
+  const nonsense = [
+    null,
+    [],
+    'x',
+    1,
+    { facilityId: 1 },
+    { name: '\u0000' },
+    { name: '\ud800' },
+    { reason: '\ud800' },
+    { reason: 'a\u0000' },
+    { settings: { hold: { expireDays: 1 } } },
+  ];
   for (const [name] of operations()) {
     const [method, path] = name.split(' ') as [string, string];
     for (const payload of nonsense) {
       const url = path.replace('{id}', '01890000-0000-7000-8000-000000000001');
-      const headers = { authorization: `Bearer ${api.keys.administrator}`, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), 'if-match': '"1"' };
-      const response = await api.app.inject({ method: method.toUpperCase() as 'POST', url, headers, ...(method !== 'get' && { payload: JSON.stringify(payload) }) });
+      const headers = {
+        authorization: `Bearer ${api.keys.administrator}`,
+        'content-type': 'application/json',
+        'idempotency-key': crypto.randomUUID(),
+        'if-match': '"1"',
+      };
+      const response = await api.app.inject({
+        method: method.toUpperCase() as 'POST',
+        url,
+        headers,
+        ...(method !== 'get' && { payload: JSON.stringify(payload) }),
+      });
       expect([name, payload, response.statusCode < 500]).toEqual([name, payload, true]);
       if (response.statusCode >= 400) expect(response.headers['content-type']).toMatch('application/problem+json');
     }
     for (const id of ['x', '%00', '../..', "'; drop table"]) {
-      const response = await api.app.inject({ method: 'GET', url: path.replace('{id}', id), headers: { authorization: `Bearer ${api.keys.administrator}` } });
+      const response = await api.app.inject({
+        method: 'GET',
+        url: path.replace('{id}', id),
+        headers: { authorization: `Bearer ${api.keys.administrator}` },
+      });
       expect([name, id, response.statusCode < 500]).toEqual([name, id, true]);
     }
   }

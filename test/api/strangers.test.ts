@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { hashOf } from '../../api/auth/principal.ts';
 import { createBlock, createWorld } from '../world.ts';
-import { useApi } from './api.ts';
+import { testApi } from './api.ts';
 
-const api = useApi();
+const api = testApi();
 /** An administrator of another facility: may do everything there, so whatever stops them here is not their role. */
 let stranger: string;
 let ids: Record<string, string>;
@@ -86,9 +86,18 @@ function call({ method, path }: Operation, as: string, query = '') {
 
 const everything = async () => {
   const { db } = api;
-  const tables = [db.facility, db.room, db.group, db.provider, db.person, db.policy, db.block, db.hold, db.case, db.apiKey] as unknown as { findMany(o: object): Promise<object[]> }[];
+  const tables = [db.facility, db.room, db.group, db.provider, db.person, db.policy, db.block, db.hold, db.case, db.apiKey] as unknown as {
+    findMany(o: object): Promise<object[]>;
+  }[];
   const rows = await Promise.all(tables.map((table) => table.findMany({ orderBy: { id: 'asc' } })));
-  return [rows, await db.auditEvent.count(), await db.wakeUp.count(), await db.message.count(), await db.claim.count(), await db.decision.count()];
+  return [
+    rows,
+    await db.auditEvent.count(),
+    await db.wakeUp.count(),
+    await db.message.count(),
+    await db.claim.count(),
+    await db.decision.count(),
+  ];
 };
 
 test('every route of /v1 is in the OpenAPI document, and every write has a body here', () => {

@@ -1,0 +1,61 @@
+import { type LinkPurpose, linkPurposes, type MessageContent } from '../../domain/message.ts';
+
+const place = { facility: 'Lakeside Surgery Center', zone: 'America/New_York' };
+const between = (startsAt: string, endsAt: string) => ({ startsAt, endsAt });
+
+// New York's clocks go back on 1 November 2026: 07:00 is 11:00Z before, 12:00Z after.
+const morning = between('2026-12-03T12:00:00.000Z', '2026-12-03T14:00:00.000Z');
+const noon = between('2026-12-03T14:00:00.000Z', '2026-12-03T16:00:00.000Z');
+const afternoon = between('2026-12-03T16:00:00.000Z', '2026-12-03T20:30:00.000Z');
+
+const block = { ...place, room: 'OR 2', group: 'Lakeside Orthopedics', block: between(morning.startsAt, afternoon.endsAt) };
+const hold = {
+  ...place,
+  room: 'OR 2',
+  group: 'Lakeside Orthopedics',
+  provider: 'Dr. Haddad',
+  requester: 'Robin Vega',
+  hold: between('2026-12-03T12:30:00.000Z', '2026-12-03T16:00:00.000Z'),
+  expiresAt: '2026-11-30T05:00:00.000Z',
+};
+
+/** One message of every kind. */
+export const contents: { [Kind in MessageContent['kind']]: Extract<MessageContent, { kind: Kind }> } = {
+  'block alert': {
+    kind: 'block alert',
+    ...block,
+    proposal: [afternoon],
+    unbooked: [morning, afternoon],
+    booked: [noon],
+    confidence: 0.9349,
+    because: 'In 41 of the last 44 comparable days of this holder nothing more was booked after this point.',
+    mandatoryAt: '2026-11-26T05:00:00.000Z',
+  },
+  'alert answered': { kind: 'alert answered', ...block, by: 'Dana Reyes', answer: 'released', released: [afternoon] },
+  'release notification': {
+    kind: 'release notification',
+    ...block,
+    release: 'full',
+    released: [morning, afternoon],
+    booked: [noon],
+    by: 'Dana Reyes',
+    at: '2026-10-30T13:00:00.000Z',
+    undoUntil: '2026-10-30T13:10:00.000Z',
+  },
+  'release undone': { kind: 'release undone', ...block, returned: [afternoon], by: 'Sam Ito', reason: 'released by mistake' },
+  'block inside window': { kind: 'block inside window', ...block, mandatoryAt: '2026-11-26T05:00:00.000Z' },
+  'hold requested': { kind: 'hold requested', ...hold, reminder: false },
+  'hold confirmed': { kind: 'hold confirmed', ...hold },
+  'hold denied': { kind: 'hold denied', ...hold, by: 'Kim Ito', reason: 'The room is being repaired.' },
+  'hold changed': { kind: 'hold changed', ...hold, by: 'Kim Ito', before: { room: 'OR 1', hold: afternoon } },
+  'hold deleted': { kind: 'hold deleted', ...hold, by: 'Robin Vega', reason: 'Another day suits better.' },
+  'hold expired': { kind: 'hold expired', ...hold, pending: false, freed: [morning] },
+  'hold in conflict': { kind: 'hold in conflict', ...hold, taken: [noon] },
+  'fresh links': { kind: 'fresh links', ...place },
+  'decision refused': { kind: 'decision refused', ...place, what: 'release all in OR 2', why: 'Nothing unbooked is left in the block.' },
+};
+
+/** An address for every purpose, as a mail's links come. */
+export const links = Object.fromEntries(
+  linkPurposes.map((purpose) => [purpose, `https://holdfast.example/a/${purpose.replaceAll(' ', '-')}`]),
+) as Record<LinkPurpose, string>;

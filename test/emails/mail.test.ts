@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+
+import { buttonsOf, footerLinks, MessageContent } from '../../domain/message.ts';
+import { renderMail } from '../../emails/mail.tsx';
+import { buttonLabels } from '../../emails/wording.ts';
+import { contents, links } from './contents.ts';
+
+const visible = (html: string) =>
+  html
+    .replace(/<head>.*?<\/head>/s, '')
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&#x27;', "'")
+    .replace(/\s+/g, ' ');
+
+const kinds = Object.values(contents);
+
+test.each(kinds)('C-14, C-39, C-41: "$kind" carries its buttons and the foot, in HTML and in plain text', async (content) => {
+  const { subject, html, text } = await renderMail(MessageContent.parse(content), links);
+  const used = new Set([...html.matchAll(/href="([^"]+)"/g)].map(([, href]) => href));
+  for (const purpose of [...buttonsOf[content.kind], ...footerLinks]) {
+    expect(used).toContain(links[purpose]);
+    expect(text).toContain(links[purpose]);
+    expect(visible(html)).toContain(buttonLabels[purpose]);
+  }
+  for (const href of used) expect(text).toContain(href); // nothing that only HTML readers can reach
+  expect(visible(html)).toContain('Change your communication preferences here.');
+  expect(html).toContain('<html dir="ltr" lang="en">');
+  expect(subject.length).toBeLessThan(90);
+  expect(text.split('America/New_York').length - 1).toBe(1); // the zone is named once
+});
+
+test('C-14: the buttons say what the source says', async () => {
+  const alert = await renderMail(contents['block alert'], links);
+  for (const label of ['Keep My Block Time', 'Partial Release', 'Full Release']) expect(alert.text).toContain(label);
+  expect((await renderMail(contents['hold requested'], links)).text).toMatch(/^Confirm https.*^Deny https/ms);
+  expect((await renderMail(contents['hold confirmed'], links)).text).toContain('Delete this hold');
+});
+
+test('C-08, C-01, C-05, C-11: a block alert says which time is asked for, why, what stays, and what comes without an answer', async () => {
+  const { subject, text } = await renderMail(contents['block alert'], links);
+  expect(subject).toBe('Release Thu 3 Dec 11:00–15:30 in OR 2?');
+  expect(text).toContain('Probably not needed: 11:00–15:30 (4 h 30 min)');
+  expect(text).toContain('Booked, and yours in any case: 09:00–11:00 (2 h)');
+  expect(text).toContain('We are 93 % sure that this time will stay unused. In 41 of the last 44 comparable days');
+  expect(text).toContain('all unbooked time, 07:00–09:00 and 11:00–15:30 (6 h 30 min)');
+  expect(text).toContain('Without an answer we ask again tomorrow');
+  expect(text).toContain('On Thu 26 Nov at 00:00 whatever is still unbooked is released');
+
+  const { mandatoryAt, ...never } = contents['block alert'];
+  expect((await renderMail(never, links)).text).not.toContain('whatever is still unbooked');
+});
+
+test('C-01: a confidence just under one is not rounded up to certainty', async () => {
+  const { text } = await renderMail({ ...contents['block alert'], confidence: 0.9999 }, links);
+  expect(text).toContain('We are 99 % sure');
+});
+
+test('P-27: times are those of the facility, on both sides of a change of the clock', async () => {
+  const { text } = await renderMail(contents['release notification'], links);
+  expect(text).toContain('by Dana Reyes, Fri 30 Oct, 09:00'); // summer time: 13:00Z
+  expect(text).toContain('Until 09:10 nobody else sees the time');
+  expect(text).toContain('OR 2, Thursday, 3 December 2026, 07:00–15:30'); // winter time: 12:00Z
+  const berlin = await renderMail({ ...contents['release notification'], zone: 'Europe/Berlin' }, links);
+  expect(berlin.text).toContain('13:00–21:30');
+});
+
+test('F-21: a release that nobody can take back by a click carries no undo button', async () => {
+  const { undoUntil, ...final } = contents['release notification'];
+  const { html, text } = await renderMail({ ...final, release: 'mandatory' }, links);
+  expect(html + text).not.toContain(links['undo release']);
+  expect(text).toContain('Mandatory release: by Dana Reyes');
+});
+
+test('C-24: releaser and facility read the very same mail', async () => {
+  const [one, other] = await Promise.all([
+    renderMail(contents['release notification'], links),
+    renderMail(contents['release notification'], links),
+  ]);
+  expect(one).toEqual(other);
+});
+
+test('C-30, C-33, C-34: hold mails say who waits, what can be promised, why not, and what became open', async () => {
+  const textOf = async (kind: keyof typeof contents) => (await renderMail(contents[kind], links)).text;
+  expect(await textOf('hold requested')).toContain('Robin Vega waits for your answer');
+  expect((await renderMail({ ...contents['hold requested'], reminder: true }, links)).subject).toMatch(/^Still waiting/);
+  expect(await textOf('hold confirmed')).toContain('you can promise it to a patient now');
+  expect(await textOf('hold confirmed')).toContain('Hold expiration date: Mon 30 Nov, 00:00');
+  expect(await textOf('hold denied')).toContain('Reason given by Kim Ito: The room is being repaired.');
+  expect(await textOf('hold changed')).toContain('Before the change by Kim Ito: OR 1, Thu 3 Dec, 11:00–15:30');
+  expect(await textOf('hold expired')).toContain('Open to others again: 07:00–09:00 (2 h).');
+  expect((await renderMail({ ...contents['hold expired'], pending: true }, links)).text).toContain('It was not confirmed in time.');
+});
+
+test.each(kinds)('F-19: a patient’s name that slips into "$kind" is never printed', async (content) => {
+  const withPatient = {
+    ...content,
+    patientName: 'Erika Mustermann',
+    diagnosis: 'M17.1',
+    block: { ...('block' in content && content.block), patientName: 'Erika Mustermann' },
+  };
+  const parsed = MessageContent.parse('block' in content ? withPatient : { ...withPatient, block: undefined });
+  expect(JSON.stringify(parsed)).not.toMatch(/Mustermann|M17/);
+  const { subject, html, text } = await renderMail(parsed, links);
+  expect(subject + html + text).not.toMatch(/Mustermann|M17/);
+});
+
+test('what people wrote is printed, not run', async () => {
+  const { html } = await renderMail(
+    { ...contents['hold denied'], reason: '<script>alert(1)</script><a href="https://evil.example">here</a>' },
+    links,
+  );
+  expect(html).not.toContain('<script');
+  expect(html).not.toContain('href="https://evil.example"');
+});
+
+test('the words can be read: 4.5 to 1 at least, wherever a style names a colour', async () => {
+  const { html } = await renderMail(contents['block alert'], links);
+  const colours = new Set([...html.matchAll(/[";]color:(#[0-9a-f]{6})/g)].map(([, colour]) => colour!));
+  expect(colours.size).toBeGreaterThan(2);
+  for (const colour of colours) expect(contrast(colour, colour === '#ffffff' ? '#0b5c6b' : '#ffffff')).toBeGreaterThanOrEqual(4.5);
+});
+
+function contrast(a: string, b: string): number {
+  const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(colour: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
