@@ -1,13 +1,30 @@
-import { advanceBlock, type BlockFacts, type BlockStep, booked, mandatoryInstant, planBlock, type ReleaseKind, unbooked } from '../domain/block.ts';
+import {
+  advanceBlock,
+  type BlockFacts,
+  type BlockStep,
+  booked,
+  mandatoryInstant,
+  planBlock,
+  type ReleaseKind,
+  unbooked,
+} from '../domain/block.ts';
 import { applyBlockEffect, BlockDecision, type BlockEffect, decideBlock } from '../domain/block-decision.ts';
-import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
 import { zoneDate } from '../domain/civil.ts';
+import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import { asOf } from '../domain/timeline.ts';
 import { aboutBlock, type LoadedBlock, loadBlock, lockBlockDays, saveBlock, saveNextStep } from '../ledger/block.ts';
 import { answerOnce } from '../ledger/decision.ts';
-import { blockAlertRecipients, distinct, facilitySchedulers, type OwedMessage, oweMessages, person, withdrawMessages } from '../ledger/message.ts';
+import {
+  blockAlertRecipients,
+  distinct,
+  facilitySchedulers,
+  type OwedMessage,
+  oweMessages,
+  person,
+  withdrawMessages,
+} from '../ledger/message.ts';
 import { inTransaction } from '../ledger/transaction.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 
@@ -67,7 +84,9 @@ async function messagesOfStep(tx: Tx, block: LoadedBlock, step: BlockStep): Prom
       because: step.because,
       mandatoryAt: facts.mandatoryOff ? undefined : mandatoryInstant(facts),
     };
-    return [{ key: `block-alert/${facts.id}/${zoneDate(step.at, facts.zone)}`, to: await blockAlertRecipients(tx, block.groupId), content }];
+    return [
+      { key: `block-alert/${facts.id}/${zoneDate(step.at, facts.zone)}`, to: await blockAlertRecipients(tx, block.groupId), content },
+    ];
   }
   if (step.kind === 'mandatory release') {
     await withdrawMessages(tx, 'block', facts.id, ['block alert']);
@@ -122,7 +141,16 @@ function summaryOf(effect: BlockEffect): string {
 }
 
 function releaseNotification(block: LoadedBlock, release: ReleaseKind, released: Interval[], actor: Actor, at: string, undoUntil?: string) {
-  return { kind: 'release notification' as const, ...aboutBlock(block), release, released, booked: booked(block.facts), by: actor.name, at, undoUntil };
+  return {
+    kind: 'release notification' as const,
+    ...aboutBlock(block),
+    release,
+    released,
+    booked: booked(block.facts),
+    by: actor.name,
+    at,
+    undoUntil,
+  };
 }
 
 /** C-24: releaser and facility get the same; C-22: whoever else was asked learns what was done and by whom. */

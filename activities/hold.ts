@@ -41,7 +41,8 @@ async function takeDueStep(tx: Tx, holdId: string, clock: string): Promise<HoldS
   const now = asOf(hold.next.at, clock);
   const due = planHold(hold.facts, hold.policy, now);
   if (due.at > now || due.kind === 'closed') {
-    if (due.at !== hold.next.at || due.kind !== hold.next.kind) await tx.hold.update({ where: { id: holdId }, data: { next: due, nextAt: due.at } });
+    if (due.at !== hold.next.at || due.kind !== hold.next.kind)
+      await tx.hold.update({ where: { id: holdId }, data: { next: due, nextAt: due.at } });
     return due;
   }
   const step = { ...due, at: now };
@@ -58,7 +59,9 @@ async function takeDueStep(tx: Tx, holdId: string, clock: string): Promise<HoldS
 async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, now: string): Promise<OwedMessage[]> {
   const schedulers = await facilitySchedulers(tx, hold.facilityId);
   if (after.state === 'pending') {
-    return [{ key: `hold-reminder/${after.id}/${now}`, to: schedulers, content: { kind: 'hold requested', ...aboutHold(hold), reminder: true } }];
+    return [
+      { key: `hold-reminder/${after.id}/${now}`, to: schedulers, content: { kind: 'hold requested', ...aboutHold(hold), reminder: true } },
+    ];
   }
   await withdrawMessages(tx, 'hold', after.id, ['hold requested']);
   if (after.state !== 'expired') return [];
@@ -69,7 +72,8 @@ async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, now: s
 }
 
 async function takeDecision(tx: Tx, holdId: string, decision: HoldDecision) {
-  const wanted = decision.action === 'change' && decision.roomId && decision.interval ? [{ roomId: decision.roomId, ...decision.interval }] : [];
+  const wanted =
+    decision.action === 'change' && decision.roomId && decision.interval ? [{ roomId: decision.roomId, ...decision.interval }] : [];
   await lockHoldDays(tx, holdId, wanted);
   const hold = await loadHold(tx, holdId, 'update');
   const subject = { facilityId: hold.facilityId, kind: 'hold' as const, id: holdId, next: hold.next };
@@ -108,13 +112,21 @@ async function moveClaim(tx: Tx, hold: LoadedHold, effect: HoldEffect, decision:
   if (!room) throw new DomainError('NOT_FOUND', { roomId });
   const { insideHours, open } = await openness(tx, { roomId, ...interval, zone: hold.facts.zone, now: decision.decidedAt });
   if (!insideHours || !open) {
-    await tx.claim.updateMany({ where: { subjectKind: 'hold', subjectId: hold.facts.id, freedAt: decision.decidedAt }, data: { freedAt: null } });
+    await tx.claim.updateMany({
+      where: { subjectKind: 'hold', subjectId: hold.facts.id, freedAt: decision.decidedAt },
+      data: { freedAt: null },
+    });
     throw new DomainError(insideHours ? 'TIME_NOT_OPEN' : 'OUTSIDE_HOURS', { roomId, ...interval });
   }
   await claim(tx, { facilityId: hold.facilityId, roomId, ...interval, holdId: hold.facts.id, at: decision.decidedAt });
 }
 
-const summaries = { confirm: 'The hold is confirmed.', deny: 'The request is denied.', delete: 'The hold is deleted.', change: 'The hold is changed.' };
+const summaries = {
+  confirm: 'The hold is confirmed.',
+  deny: 'The request is denied.',
+  delete: 'The hold is deleted.',
+  change: 'The hold is changed.',
+};
 
 function receiptOf(hold: LoadedHold, effect: HoldEffect, decision: HoldDecision): Receipt {
   return {
@@ -139,20 +151,44 @@ async function messagesOfDecision(tx: Tx, hold: LoadedHold, decision: HoldDecisi
     case 'confirm':
       return [{ key: `hold-confirmed/${decision.id}`, to: requester, content: { kind: 'hold confirmed', ...aboutHold(hold) }, receipt }];
     case 'deny':
-      return [{ key: `hold-denied/${decision.id}`, to: requester, content: { kind: 'hold denied', ...aboutHold(hold), by: actor.name, reason }, receipt }];
+      return [
+        {
+          key: `hold-denied/${decision.id}`,
+          to: requester,
+          content: { kind: 'hold denied', ...aboutHold(hold), by: actor.name, reason },
+          receipt,
+        },
+      ];
     case 'delete': {
       const to = distinct([...requester, ...(await facilitySchedulers(tx, hold.facilityId))]);
-      return [{ key: `hold-deleted/${decision.id}`, to, content: { kind: 'hold deleted', ...aboutHold(hold), by: actor.name, reason }, receipt }];
+      return [
+        { key: `hold-deleted/${decision.id}`, to, content: { kind: 'hold deleted', ...aboutHold(hold), by: actor.name, reason }, receipt },
+      ];
     }
     case 'change': {
       const changed = await loadHold(tx, hold.facts.id);
       const before = { room: hold.names.room, hold: { startsAt: hold.facts.startsAt, endsAt: hold.facts.endsAt } };
-      return [{ key: `hold-changed/${decision.id}`, to: requester, content: { kind: 'hold changed', ...aboutHold(changed), by: actor.name, before }, receipt }];
+      return [
+        {
+          key: `hold-changed/${decision.id}`,
+          to: requester,
+          content: { kind: 'hold changed', ...aboutHold(changed), by: actor.name, before },
+          receipt,
+        },
+      ];
     }
   }
 }
 
 async function oweRefusal(tx: Tx, hold: LoadedHold, decision: HoldDecision, error: DomainError): Promise<void> {
-  const content = { kind: 'decision refused' as const, facility: hold.names.facility, zone: hold.facts.zone, what: `${decision.action} the hold in ${hold.names.room}`, why: error.message };
-  await oweMessages(tx, messagesAbout(hold), decision.decidedAt, [{ key: `refused/${decision.id}`, to: await person(tx, decision.actor.personId), content, receipt: true }]);
+  const content = {
+    kind: 'decision refused' as const,
+    facility: hold.names.facility,
+    zone: hold.facts.zone,
+    what: `${decision.action} the hold in ${hold.names.room}`,
+    why: error.message,
+  };
+  await oweMessages(tx, messagesAbout(hold), decision.decidedAt, [
+    { key: `refused/${decision.id}`, to: await person(tx, decision.actor.personId), content, receipt: true },
+  ]);
 }

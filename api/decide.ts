@@ -10,12 +10,14 @@ import { type DecisionEnvelope, type Receipt, workflowIdOf } from '../domain/dec
 import { DomainError, isDomainErrorCode } from '../domain/errors.ts';
 import { firstAnswer } from '../ledger/decision.ts';
 import { wakeUp } from '../ledger/wake-up.ts';
+import { blockDecided, decideBlock } from '../workflows/block-release.ts';
+import { decideHold, holdDecided } from '../workflows/hold-request.ts';
 import type { Deps } from './deps.ts';
 
 /** How a life is asked: its Update, the Signal for when no worker answers, and how it says that it is over. */
-export const lives = {
-  block: { update: 'decideBlock', signal: 'blockDecided', settled: 'BLOCK_SETTLED' },
-  hold: { update: 'decideHold', signal: 'holdDecided', settled: 'HOLD_SETTLED' },
+const lives = {
+  block: { update: decideBlock, signal: blockDecided, settled: 'BLOCK_SETTLED' },
+  hold: { update: decideHold, signal: holdDecided, settled: 'HOLD_SETTLED' },
 } as const;
 export type LifeKind = keyof typeof lives;
 
@@ -96,11 +98,13 @@ async function afterItsEnd(
 
 /** Kept by Temporal even when no worker runs; if Temporal does not answer either, kept by PostgreSQL until it does. */
 async function record(deps: Deps, kind: LifeKind, workflowId: string, decision: DecisionEnvelope): Promise<void> {
-  const name = lives[kind].signal;
+  const { signal } = lives[kind];
   try {
-    await deps.client.withDeadline(Date.now() + patienceMs, () => deps.client.workflow.getHandle(workflowId).signal(name, decision));
+    await deps.client.withDeadline(Date.now() + patienceMs, () =>
+      deps.client.workflow.getHandle(workflowId).signal(signal.name, decision),
+    );
   } catch {
-    await wakeUp(deps.db, [{ workflowId, kind: 'signal', payload: { name, args: [decision] } }]);
+    await wakeUp(deps.db, [{ workflowId, kind: 'signal', payload: { name: signal.name, args: [decision] } }]);
   }
 }
 

@@ -6,13 +6,13 @@ import { type Database, openDatabase } from '../prisma/client.ts';
 import { startPostgres } from '../stack/postgres.ts';
 import { readRunning } from '../stack/running.ts';
 
-export type Connection = { url: string; close(): Promise<void> };
+type Connection = { url: string; close(): Promise<void> };
 
 /**
  * The database that the settings name, that a running `holdfast start` uses, or the kept one, started for this
  * command alone. Throws an Error with the way out when there is none.
  */
-export async function connectUrl(): Promise<Connection> {
+async function connectUrl(): Promise<Connection> {
   const config = readConfig();
   if (config.DATABASE_URL) return { url: config.DATABASE_URL, close: async () => {} };
   const dataDir = resolve(config.HOLDFAST_DATA_DIR);

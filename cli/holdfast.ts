@@ -21,7 +21,9 @@ export function holdfast(): Command {
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < oldestNode[0]! || (major === oldestNode[0] && minor < oldestNode[1]!)) {
-  console.error(`Holdfast needs Node ${oldestNode.join('.')} or newer; this is ${process.versions.node}. Install a current LTS release from nodejs.org.`);
+  console.error(
+    `Holdfast needs Node ${oldestNode.join('.')} or newer; this is ${process.versions.node}. Install a current LTS release from nodejs.org.`,
+  );
   process.exit(1);
 }
 

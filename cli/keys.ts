@@ -19,7 +19,8 @@ export function keysCommand(): Command {
     .action((name: string, options: { role: Role; facility?: string[]; json: boolean }) =>
       withDatabase(async (db) => {
         const facilityIds = await facilitiesNamed(db, options.facility ?? []);
-        if (facilityIds.length === 0 && options.role !== 'administrator') throw new Error('Name at least one --facility: only an administrator’s key reaches all of them.');
+        if (facilityIds.length === 0 && options.role !== 'administrator')
+          throw new Error('Name at least one --facility: only an administrator’s key reaches all of them.');
         const { id, secret } = await createKey(db, { name, role: options.role, facilityIds });
         if (options.json) console.log(JSON.stringify({ id, name, role: options.role, facilityIds, secret }));
         else console.log(`${secret}\n\nThis is the only time it is shown. Use it as:  Authorization: Bearer ${secret.slice(0, 6)}…`);
@@ -34,7 +35,8 @@ export function keysCommand(): Command {
         const rows = await db.apiKey.findMany({ orderBy: { createdAt: 'asc' }, omit: { secretHash: true } });
         if (options.json) return console.log(JSON.stringify(rows));
         if (rows.length === 0) console.log('No keys yet: npm run holdfast -- keys create <name>');
-        for (const { id, name, role, revokedAt } of rows) console.log(`${id}  ${name}  ${role}${revokedAt ? `  revoked ${revokedAt.toISOString()}` : ''}`);
+        for (const { id, name, role, revokedAt } of rows)
+          console.log(`${id}  ${name}  ${role}${revokedAt ? `  revoked ${revokedAt.toISOString()}` : ''}`);
       }),
     );
   keys
@@ -44,7 +46,9 @@ export function keysCommand(): Command {
     .action((id: string, options: { json: boolean }) =>
       withDatabase(async (db) => {
         const uuid = /^[0-9a-f-]{36}$/i.test(id);
-        const { count } = uuid ? await db.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } }) : { count: 0 };
+        const { count } = uuid
+          ? await db.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } })
+          : { count: 0 };
         if (count === 0) throw new Error(`There is no live key ${id}. See: npm run holdfast -- keys list`);
         console.log(options.json ? JSON.stringify({ id, revoked: true }) : `Revoked ${id}.`);
       }),

@@ -15,7 +15,12 @@ export function startCommand(): Command {
     .action(async (options: { dataDir?: string; port?: number; reset: boolean; sample: boolean; json: boolean }) => {
       const given = readConfig();
       const quiet = process.env.LOG_LEVEL ? {} : { LOG_LEVEL: 'warn' as const }; // the table below is what a newcomer reads
-      const config = { ...given, ...quiet, PORT: options.port ?? given.PORT, HOLDFAST_DATA_DIR: options.dataDir ?? given.HOLDFAST_DATA_DIR };
+      const config = {
+        ...given,
+        ...quiet,
+        PORT: options.port ?? given.PORT,
+        HOLDFAST_DATA_DIR: options.dataDir ?? given.HOLDFAST_DATA_DIR,
+      };
       const startedAt = Date.now();
       const running = await start({ config, reset: options.reset, sample: options.sample, progress: createProgress() });
       let stopping = false;

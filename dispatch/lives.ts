@@ -1,5 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { SearchAttributeType, defineSearchAttributeKey, TypedSearchAttributes, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/common';
+import {
+  defineSearchAttributeKey,
+  SearchAttributeType,
+  TypedSearchAttributes,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
 
 import { deliveryWorkflow, type LifeStart, type WakeUpPayload } from '../ledger/wake-up.ts';
 

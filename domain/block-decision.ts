@@ -42,7 +42,8 @@ export type BlockEffect = {
  */
 export function decideBlock(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor: Actor, at: string, seen?: string): BlockEffect {
   const effect = effectOf(facts, policy, choice, actor, at);
-  if (seen !== undefined && seen !== digest(choice.action, effect)) throw new DomainError('PREVIEW_STALE', { seen, now: digest(choice.action, effect) });
+  if (seen !== undefined && seen !== digest(choice.action, effect))
+    throw new DomainError('PREVIEW_STALE', { seen, now: digest(choice.action, effect) });
   return effect;
 }
 
@@ -71,7 +72,8 @@ function effectOf(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor:
 /** C-12, C-13. Nothing left to keep, or past the mandatory date: 409 with the state. */
 function keep(facts: BlockFacts, choice: { stopAlerts: boolean }, at: string, state: object): BlockEffect {
   if (settled(facts, at)) throw new DomainError('BLOCK_SETTLED', state);
-  if (unbooked(facts, at).length === 0 && facts.releases.length > 0) throw new DomainError('BLOCK_SETTLED', { ...state, released: facts.releases.map(interval) });
+  if (unbooked(facts, at).length === 0 && facts.releases.length > 0)
+    throw new DomainError('BLOCK_SETTLED', { ...state, released: facts.releases.map(interval) });
   return { ...nothing(facts), kept: true, silenced: facts.silenced || choice.stopAlerts };
 }
 
@@ -80,7 +82,8 @@ function partToRelease(facts: BlockFacts, intervals: Interval[], at: string): In
   const wanted = merge(intervals);
   const free = unbooked(facts, at);
   for (const part of wanted) {
-    if (!contains(reserved(facts), part)) throw new DomainError('TIME_NOT_FREE', { interval: part, block: reserved(facts), unbooked: free });
+    if (!contains(reserved(facts), part))
+      throw new DomainError('TIME_NOT_FREE', { interval: part, block: reserved(facts), unbooked: free });
     const hit = facts.cases.find((booking) => overlaps(booking, part));
     if (hit) throw new DomainError('TIME_NOT_FREE', { interval: part, booked: interval(hit), unbooked: free });
     const gone = facts.releases.find((other) => overlaps(other, part));
@@ -108,9 +111,16 @@ function undo(facts: BlockFacts, policy: Policy, choice: { acceptPart: boolean }
   const whole = undone.map(interval);
   const returned = subtract(whole, [...facts.claims, ...facts.cases]).filter((part) => part.endsAt > at);
   const taken = subtract(whole, returned);
-  if (returned.length === 0 || (taken.length > 0 && !choice.acceptPart)) throw new DomainError('UNDO_PARTLY_TAKEN', { canComeBack: returned, taken });
+  if (returned.length === 0 || (taken.length > 0 && !choice.acceptPart))
+    throw new DomainError('UNDO_PARTLY_TAKEN', { canComeBack: returned, taken });
   const late = at >= mandatoryInstant(facts);
-  return { ...nothing(facts), returned, undoneReleaseIds: undone.map(({ id }) => id), stillReleased: taken, mandatoryOff: facts.mandatoryOff || late };
+  return {
+    ...nothing(facts),
+    returned,
+    undoneReleaseIds: undone.map(({ id }) => id),
+    stillReleased: taken,
+    mandatoryOff: facts.mandatoryOff || late,
+  };
 }
 
 function nothing(facts: BlockFacts): BlockEffect {
@@ -131,7 +141,14 @@ export function applyBlockEffect(facts: BlockFacts, effect: BlockEffect, actor: 
   const undone = facts.releases.filter(({ id }) => effect.undoneReleaseIds.includes(id));
   const again = effect.stillReleased.map((part) => ({ ...undone[0]!, ...part, id: '' }));
   const added = effect.released.map(
-    (part): ReleaseFact => ({ ...part, id: '', kind: effect.release!, releasedAt: at, releasedBy: actor.name, visibleAt: effect.visibleAt! }),
+    (part): ReleaseFact => ({
+      ...part,
+      id: '',
+      kind: effect.release!,
+      releasedAt: at,
+      releasedBy: actor.name,
+      visibleAt: effect.visibleAt!,
+    }),
   );
   return {
     ...facts,

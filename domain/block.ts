@@ -70,7 +70,8 @@ export function planBlock(facts: BlockFacts, policy: Policy, now: string): Block
   if (facts.state === 'closed') return { kind: 'closed', at: facts.endsAt, because: 'The block is over.', rule: 'C-25' };
   const close: BlockStep = { kind: 'close', at: facts.endsAt, because: 'The block ends.', rule: 'C-25' };
   if (now >= facts.endsAt) return close;
-  if (facts.state === 'inactive') return { ...close, kind: 'wait', because: 'Its group has no main contact, so the block is not active.', rule: 'C-19' };
+  if (facts.state === 'inactive')
+    return { ...close, kind: 'wait', because: 'Its group has no main contact, so the block is not active.', rule: 'C-19' };
   if (facts.paused) return { ...close, kind: 'wait', because: 'The facility has paused all automatic steps.', rule: 'F-23' };
   if (totalMinutes(unbooked(facts, now)) === 0) return { ...close, because: 'Nothing unbooked is left in the block.' };
 
@@ -111,7 +112,11 @@ export function alertOn(facts: BlockFacts, policy: Policy, date: string, at: str
   });
   const confidence = forecast.confidence;
   if (proposal.length > 0) return { kind: 'alert', at, because: forecast.because, rule: 'C-01', proposal, confidence };
-  return { because: `${confidence.toFixed(2)} is not above ${policy.release.confidenceAbove.toFixed(2)}. ${forecast.because}`, rule: 'C-01', confidence };
+  return {
+    because: `${confidence.toFixed(2)} is not above ${policy.release.confidenceAbove.toFixed(2)}. ${forecast.because}`,
+    rule: 'C-01',
+    confidence,
+  };
 }
 
 /** The first day on which an alert will be right if nothing more is booked; else why there is none. */
@@ -144,7 +149,9 @@ export function advanceBlock(facts: BlockFacts, step: BlockStep): BlockFacts {
       return {
         ...facts,
         mandatoryAt: step.at,
-        releases: facts.shadow ? facts.releases : [...facts.releases, ...unbooked(facts, step.at).map((part) => releaseFact(part, 'mandatory', step.at))],
+        releases: facts.shadow
+          ? facts.releases
+          : [...facts.releases, ...unbooked(facts, step.at).map((part) => releaseFact(part, 'mandatory', step.at))],
       };
     case 'close':
     case 'wait':

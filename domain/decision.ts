@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const roles = ['block contact', 'facility scheduler', 'support', 'administrator', 'system'] as const;
+const roles = ['block contact', 'facility scheduler', 'support', 'administrator', 'system'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who decides, and through which door. `name` is what others are told. */
@@ -42,8 +42,7 @@ export type Receipt = {
   effect: object;
 };
 
-export const subjectKinds = ['block', 'hold'] as const;
-export type SubjectKind = (typeof subjectKinds)[number] | 'case' | 'facility' | 'person' | 'group';
+export type SubjectKind = 'block' | 'hold' | 'case' | 'facility' | 'person' | 'group';
 
 /** A life's workflow id, readable in the Temporal UI. */
 export function workflowIdOf(kind: SubjectKind, id: string): string {

@@ -33,7 +33,11 @@ export const domainErrors = {
   HOLD_NOT_FOUND: { status: 404, rule: 'C-33', title: 'There is no such hold.' },
   HOLD_SETTLED: { status: 409, rule: 'C-30', title: 'The hold has ended: nothing of it can be decided any more.' },
   HOLD_NOT_PENDING: { status: 409, rule: 'C-30', title: 'The hold was decided already.' },
-  HOLD_NOT_EDITABLE: { status: 403, rule: 'C-32', title: 'A hold cannot be edited by its requester: delete it, request another, or ask the facility.' },
+  HOLD_NOT_EDITABLE: {
+    status: 403,
+    rule: 'C-32',
+    title: 'A hold cannot be edited by its requester: delete it, request another, or ask the facility.',
+  },
   HOLD_NOT_YOURS: { status: 403, rule: 'C-33', title: 'Only its requester or the facility can do this to a hold.' },
   CONFIRM_NOT_YOURS: { status: 403, rule: 'C-30', title: 'Only the facility scheduler decides on a request.' },
   OUTSIDE_HOURS: { status: 422, rule: 'C-26', title: 'The room is not open for all of this time.' },

@@ -50,11 +50,15 @@ export function filled(facts: HoldFacts): { heldMinutes: number; usedMinutes: nu
 /** What comes next in a hold's life, and why. */
 export function planHold(facts: HoldFacts, policy: Policy, now: string): HoldStep {
   if (!live(facts)) return { kind: 'closed', at: facts.expiresAt, because: `The hold is ${facts.state}.`, rule: 'C-34' };
-  if (facts.paused && now < facts.startsAt) return { kind: 'wait', at: facts.startsAt, because: 'The facility has paused all automatic steps.', rule: 'F-23' };
+  if (facts.paused && now < facts.startsAt)
+    return { kind: 'wait', at: facts.startsAt, because: 'The facility has paused all automatic steps.', rule: 'F-23' };
   const expire: HoldStep = {
     kind: 'expire',
     at: facts.expiresAt,
-    because: facts.state === 'pending' ? 'The facility has not decided; the request lapses.' : 'The hold expires; what is not filled becomes open again.',
+    because:
+      facts.state === 'pending'
+        ? 'The facility has not decided; the request lapses.'
+        : 'The hold expires; what is not filled becomes open again.',
     rule: 'C-34',
   };
   if (facts.state === 'confirmed') return expire;

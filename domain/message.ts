@@ -37,7 +37,12 @@ export const MessageContent = z.discriminatedUnion('kind', [
     mandatoryAt: z.string().optional(),
   }),
   /** C-22: somebody else answered the alert you got too. */
-  AboutBlock.extend({ kind: z.literal('alert answered'), by: z.string(), answer: z.enum(['kept', 'released']), released: z.array(Interval) }),
+  AboutBlock.extend({
+    kind: z.literal('alert answered'),
+    by: z.string(),
+    answer: z.enum(['kept', 'released']),
+    released: z.array(Interval),
+  }),
   /** C-24: the same content for releaser and facility. undoUntil: only people's own releases can be undone by a click (F-21). */
   AboutBlock.extend({
     kind: z.literal('release notification'),

@@ -46,5 +46,3 @@ export type PolicySettings = z.infer<typeof PolicySettings>;
 
 /** Settings as they apply, with the version that every decision is stamped with. */
 export type Policy = PolicySettings & { version: number };
-
-export const defaultPolicy: Policy = { ...PolicySettings.parse({}), version: 1 };

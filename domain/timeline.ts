@@ -1,3 +1,5 @@
+import { laterOf } from './civil.ts';
+
 /** What a life does next: at which instant, why, and by which rule. `kind` is the life's own word for it. */
 export type Step<Kind extends string = string> = {
   kind: Kind;
@@ -22,7 +24,7 @@ export function foretell<Facts, Next extends Step>(
   const steps: Next[] = [];
   let at = now;
   for (let next = life.plan(facts, at); next.kind !== 'closed' && steps.length < mostSteps; next = life.plan(facts, at)) {
-    at = next.at > at ? next.at : at;
+    at = laterOf(next.at, at);
     const step = { ...next, at };
     steps.push(step);
     facts = life.advance(facts, step);

@@ -42,7 +42,7 @@ export async function appendAudit(tx: Tx, entry: AuditEntry): Promise<void> {
 }
 
 /** SHA-256 over the hash before and the event in a canonical order of keys. */
-export function hashOf(previousHash: string, entry: AuditEntry): string {
+function hashOf(previousHash: string, entry: AuditEntry): string {
   const { facilityId, subjectKind, subjectId, at, action, actor, reason, rule, policyVersion, before, after } = entry;
   const content = [facilityId, subjectKind, subjectId, at, action, actor, reason ?? null, rule ?? null, policyVersion, before, after];
   return createHash('sha256').update(previousHash).update(canonical(content)).digest('hex');
@@ -51,7 +51,9 @@ export function hashOf(previousHash: string, entry: AuditEntry): string {
 /** JSON with sorted keys: PostgreSQL's jsonb does not keep their order. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner) =>
-    inner && typeof inner === 'object' && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner,
+    inner && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   );
 }
 

@@ -81,7 +81,10 @@ export async function withHistory(tx: Tx, block: LoadedBlock, now: string, histo
   const { facts, policy, facilityId, groupId, providerId } = block;
   const holder = `${groupId} ${providerId}`;
   const mayAsk =
-    facts.state === 'active' && !facts.silenced && !facts.paused && longerThan(unbooked(facts, now), policy.alert.minUnbookedMinutes).length > 0;
+    facts.state === 'active' &&
+    !facts.silenced &&
+    !facts.paused &&
+    longerThan(unbooked(facts, now), policy.alert.minUnbookedMinutes).length > 0;
   if (!mayAsk) return block;
   facts.history = histories.get(holder) ?? (await bookingHistory(tx, { facilityId, groupId, providerId, before: now }));
   histories.set(holder, facts.history);
@@ -89,7 +92,14 @@ export async function withHistory(tx: Tx, block: LoadedBlock, now: string, histo
 }
 
 function loaded(row: Row): LoadedBlock {
-  const block = row.block as unknown as Record<string, string> & { windowDays: number; alerts: number; version: number; silenced: boolean; mandatoryOff: boolean; next: BlockStep };
+  const block = row.block as unknown as Record<string, string> & {
+    windowDays: number;
+    alerts: number;
+    version: number;
+    silenced: boolean;
+    mandatoryOff: boolean;
+    next: BlockStep;
+  };
   const interval = (one: { startsAt: string; endsAt: string }) => ({ startsAt: iso(one.startsAt), endsAt: iso(one.endsAt) });
   return {
     facts: {
@@ -148,13 +158,28 @@ export async function saveBlock(tx: Tx, block: LoadedBlock, after: BlockFacts, n
   const added = after.releases.filter(({ id }) => id === '');
   if (added.length > 0) {
     await tx.release.createMany({
-      data: added.map(({ id: _unset, ...one }) => ({ ...one, blockId: before.id, roomId: block.roomId, decisionId: change.decisionId ?? null })),
+      data: added.map(({ id: _unset, ...one }) => ({
+        ...one,
+        blockId: before.id,
+        roomId: block.roomId,
+        decisionId: change.decisionId ?? null,
+      })),
     });
   }
   const { state, silenced, alerts, lastAskedAt, mandatoryOff, mandatoryAt } = after;
   await tx.block.update({
     where: { id: before.id },
-    data: { state, silenced, alerts, lastAskedAt, mandatoryOff, mandatoryAt, next: next as Prisma.InputJsonObject, nextAt: next.at, version: block.version + 1 },
+    data: {
+      state,
+      silenced,
+      alerts,
+      lastAskedAt,
+      mandatoryOff,
+      mandatoryAt,
+      next: next as Prisma.InputJsonObject,
+      nextAt: next.at,
+      version: block.version + 1,
+    },
     select: { id: true },
   });
   await appendAudit(tx, {
@@ -181,7 +206,11 @@ function audited(facts: BlockFacts, version: number): object {
 /** Nothing was due: only what comes next has moved. */
 export async function saveNextStep(tx: Tx, block: LoadedBlock, next: BlockStep): Promise<void> {
   if (next.at === block.next.at && next.kind === block.next.kind && next.because === block.next.because) return;
-  await tx.block.update({ where: { id: block.facts.id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at }, select: { id: true } });
+  await tx.block.update({
+    where: { id: block.facts.id },
+    data: { next: next as Prisma.InputJsonObject, nextAt: next.at },
+    select: { id: true },
+  });
 }
 
 /**
@@ -204,4 +233,3 @@ export function aboutBlock({ names, facts }: LoadedBlock) {
   const { facility, room, group, provider } = names;
   return { facility, zone: facts.zone, room, group, provider, block: { startsAt: facts.startsAt, endsAt: facts.endsAt } };
 }
-

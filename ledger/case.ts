@@ -34,7 +34,17 @@ export type CaseEffect = {
   overlappingCaseNumbers: string[];
 };
 
-type CaseRow = { id: string; roomId: string; groupId: string | null; providerId: string | null; startsAt: Date; endsAt: Date; cancelledAt: Date | null; credited: boolean | null; version: number };
+type CaseRow = {
+  id: string;
+  roomId: string;
+  groupId: string | null;
+  providerId: string | null;
+  startsAt: Date;
+  endsAt: Date;
+  cancelledAt: Date | null;
+  credited: boolean | null;
+  version: number;
+};
 
 /**
  * Books or moves a case. Idempotent by the facility's number: the same report again changes nothing. A case stands
@@ -44,13 +54,34 @@ export async function reportCase(tx: Tx, report: CaseReport, actor: Actor, now: 
   const { facilityId, number, roomId, startsAt, endsAt } = report;
   const places = await lockPlaces(tx, facilityId, number, [{ roomId, startsAt, endsAt }]);
   const known = await caseByNumber(tx, facilityId, number);
-  const same = known && !known.cancelledAt && known.roomId === roomId && known.startsAt.toISOString() === startsAt && known.endsAt.toISOString() === endsAt;
-  if (same) return { caseId: known.id, version: known.version, kind: 'unchanged', credited: known.credited, displacedHoldIds: [], overlappingCaseNumbers: [] };
+  const same =
+    known &&
+    !known.cancelledAt &&
+    known.roomId === roomId &&
+    known.startsAt.toISOString() === startsAt &&
+    known.endsAt.toISOString() === endsAt;
+  if (same)
+    return {
+      caseId: known.id,
+      version: known.version,
+      kind: 'unchanged',
+      credited: known.credited,
+      displacedHoldIds: [],
+      overlappingCaseNumbers: [],
+    };
 
   const groupId = report.groupId ?? (await groupOf(tx, report.providerId)) ?? known?.groupId ?? null;
   const blocks = await touchedBlocks(tx, places);
   const credited = creditOf(blocks, { groupId, roomId, startsAt, endsAt }, now);
-  const fields = { roomId, startsAt, endsAt, groupId, providerId: report.providerId ?? known?.providerId ?? null, cancelledAt: null, credited };
+  const fields = {
+    roomId,
+    startsAt,
+    endsAt,
+    groupId,
+    providerId: report.providerId ?? known?.providerId ?? null,
+    cancelledAt: null,
+    credited,
+  };
   const kind = known ? 'moved' : 'booked';
   const row = known
     ? await tx.case.update({ where: { id: known.id }, data: { ...fields, receivedAt: now, version: { increment: 1 } } })
@@ -63,18 +94,32 @@ export async function reportCase(tx: Tx, report: CaseReport, actor: Actor, now: 
     select: { number: true },
     take: 50,
   });
-  return { caseId: row.id, version: row.version, kind, credited, displacedHoldIds, overlappingCaseNumbers: overlapping.map((one) => one.number) };
+  return {
+    caseId: row.id,
+    version: row.version,
+    kind,
+    credited,
+    displacedHoldIds,
+    overlappingCaseNumbers: overlapping.map((one) => one.number),
+  };
 }
 
 /** Cancels a case: its minutes are its block's, its hold's, or open time again. Cancelled twice: the first answer. */
-export async function cancelCase(tx: Tx, { facilityId, number }: { facilityId: string; number: string }, actor: Actor, now: string): Promise<CaseEffect> {
+export async function cancelCase(
+  tx: Tx,
+  { facilityId, number }: { facilityId: string; number: string },
+  actor: Actor,
+  now: string,
+): Promise<CaseEffect> {
   const places = await lockPlaces(tx, facilityId, number, []);
   const known = await caseByNumber(tx, facilityId, number);
   if (!known) throw new DomainError('NOT_FOUND', { number });
   const effect = { caseId: known.id, credited: known.credited, displacedHoldIds: [], overlappingCaseNumbers: [] };
   if (known.cancelledAt) return { ...effect, version: known.version, kind: 'unchanged' };
   const row = await tx.case.update({ where: { id: known.id }, data: { cancelledAt: now, version: { increment: 1 } } });
-  await tx.caseEvent.create({ data: { caseId: row.id, kind: 'cancelled', roomId: row.roomId, startsAt: row.startsAt, endsAt: row.endsAt, at: now, recordedAt: now } });
+  await tx.caseEvent.create({
+    data: { caseId: row.id, kind: 'cancelled', roomId: row.roomId, startsAt: row.startsAt, endsAt: row.endsAt, at: now, recordedAt: now },
+  });
   await auditCase(tx, facilityId, row, 'cancelled', actor, now);
   await settleNeighbours(tx, places, now);
   return { ...effect, version: row.version, kind: 'cancelled' };
@@ -135,7 +180,8 @@ async function settleNeighbours(tx: Tx, places: RoomTime[], now: string): Promis
     }
     const next = planHold(hold.facts, hold.policy, now);
     await tx.hold.update({ where: { id: hold.facts.id }, data: { inConflict, next, nextAt: next.at } });
-    if (next.at < hold.next.at) await wakeUp(tx, [{ workflowId: workflowIdOf('hold', hold.facts.id), kind: 'update', payload: { name: 'replanHold' } }]);
+    if (next.at < hold.next.at)
+      await wakeUp(tx, [{ workflowId: workflowIdOf('hold', hold.facts.id), kind: 'update', payload: { name: 'replanHold' } }]);
   }
   return displaced;
 }
@@ -146,12 +192,28 @@ async function tellDisplaced(tx: Tx, hold: LoadedHold, now: string): Promise<voi
   const taken = hold.facts.otherCases.map((one) => intersect(one, held)).filter((one) => one !== undefined);
   const to = distinct([...(await person(tx, hold.facts.requesterId)), ...(await facilitySchedulers(tx, hold.facilityId))]);
   await oweMessages(tx, { facilityId: hold.facilityId, kind: 'hold', id: hold.facts.id, shadow: hold.facts.shadow }, now, [
-    { key: `hold-in-conflict/${hold.facts.id}/${now}`, to, content: { kind: 'hold in conflict', ...aboutHold(hold), taken }, receipt: true },
+    {
+      key: `hold-in-conflict/${hold.facts.id}/${now}`,
+      to,
+      content: { kind: 'hold in conflict', ...aboutHold(hold), taken },
+      receipt: true,
+    },
   ]);
 }
 
 async function auditCase(tx: Tx, facilityId: string, row: CaseRow, action: string, actor: Actor, at: string): Promise<void> {
   const { id, roomId, startsAt, endsAt, credited, version } = row;
   const after = { roomId, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), credited, version };
-  await appendAudit(tx, { facilityId, subjectKind: 'case', subjectId: id, at, action, actor, rule: 'C-07', policyVersion: 0, before: {}, after });
+  await appendAudit(tx, {
+    facilityId,
+    subjectKind: 'case',
+    subjectId: id,
+    at,
+    action,
+    actor,
+    rule: 'C-07',
+    policyVersion: 0,
+    before: {},
+    after,
+  });
 }

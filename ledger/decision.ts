@@ -38,7 +38,10 @@ export async function answerOnce<Next>(
   life: { judge: () => Promise<{ receipt: Receipt; next: Next }>; mailRefusal: (refusal: DomainError) => Promise<void> },
 ): Promise<{ receipt: Receipt; next: Next } | { refused: DomainError }> {
   const first = await firstAnswer(tx, decision.id, decision.linkId);
-  if (first) return 'receipt' in first ? { receipt: first.receipt, next: subject.next } : { refused: new DomainError(first.refusal.code, first.refusal.facts) };
+  if (first)
+    return 'receipt' in first
+      ? { receipt: first.receipt, next: subject.next }
+      : { refused: new DomainError(first.refusal.code, first.refusal.facts) };
   try {
     const answer = await life.judge();
     await storeAnswer(tx, decision, subject, { receipt: answer.receipt });

@@ -8,7 +8,10 @@ type Row = { id: string; kin: 'holder' | 'group' | 'facility'; startsAt: string;
  * The past blocks that the prediction learns from, most recent first: at most 50 of the same holder, 100 more of
  * the group and 200 more of the facility, each with the cases its group booked into it. One statement.
  */
-export async function bookingHistory(tx: Tx, block: { facilityId: string; groupId: string; providerId: string | null; before: string }): Promise<PreparedHistory> {
+export async function bookingHistory(
+  tx: Tx,
+  block: { facilityId: string; groupId: string; providerId: string | null; before: string },
+): Promise<PreparedHistory> {
   const rows = await tx.$queryRaw<Row[]>`
     WITH kin AS (
       SELECT b.*, CASE

@@ -64,7 +64,12 @@ export async function loadHold(tx: Tx, id: string, lock: keyof typeof lockRow = 
 }
 
 function loaded(row: Row): LoadedHold {
-  const hold = row.hold as unknown as Record<string, string> & { version: number; inConflict: boolean; next: HoldStep; state: HoldFacts['state'] };
+  const hold = row.hold as unknown as Record<string, string> & {
+    version: number;
+    inConflict: boolean;
+    next: HoldStep;
+    state: HoldFacts['state'];
+  };
   const interval = (one: { startsAt: string; endsAt: string }) => ({ startsAt: iso(one.startsAt), endsAt: iso(one.endsAt) });
   return {
     facts: {
@@ -129,9 +134,25 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
   const next = planHold(hold.facts, policy, now);
   await tx.hold.update({ where: { id: row.id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
   const after = { state: 'pending', roomId, startsAt, endsAt, expiresAt, version: 1 };
-  await appendAudit(tx, { facilityId, subjectKind: 'hold', subjectId: row.id, at: now, action: 'request', actor, rule: 'C-26', policyVersion: policy.version, before: {}, after });
+  await appendAudit(tx, {
+    facilityId,
+    subjectKind: 'hold',
+    subjectId: row.id,
+    at: now,
+    action: 'request',
+    actor,
+    rule: 'C-26',
+    policyVersion: policy.version,
+    before: {},
+    after,
+  });
   await oweMessages(tx, { facilityId, kind: 'hold', id: row.id, shadow: hold.facts.shadow }, now, [
-    { key: `hold-requested/${row.id}`, to: await facilitySchedulers(tx, facilityId), content: { kind: 'hold requested', ...aboutHold(hold), reminder: false }, receipt: true },
+    {
+      key: `hold-requested/${row.id}`,
+      to: await facilitySchedulers(tx, facilityId),
+      content: { kind: 'hold requested', ...aboutHold(hold), reminder: false },
+      receipt: true,
+    },
   ]);
   await wakeUp(tx, [{ workflowId: workflowIdOf('hold', row.id), kind: 'start', payload: startOfHold(hold, next) }]);
   return { ...hold, next };
@@ -148,7 +169,10 @@ function startOfHold({ facts, facilityId, names }: LoadedHold, next: HoldStep): 
 }
 
 /** Takes minutes for a hold. The exclusion constraint is the backstop behind the locks: TIME_NOT_OPEN either way. */
-export async function claim(tx: Tx, at: { facilityId: string; roomId: string; startsAt: string; endsAt: string; holdId: string; at: string }): Promise<void> {
+export async function claim(
+  tx: Tx,
+  at: { facilityId: string; roomId: string; startsAt: string; endsAt: string; holdId: string; at: string },
+): Promise<void> {
   const { facilityId, roomId, startsAt, endsAt, holdId } = at;
   try {
     await tx.claim.create({ data: { facilityId, roomId, startsAt, endsAt, subjectKind: 'hold', subjectId: holdId, claimedAt: at.at } });
@@ -172,7 +196,14 @@ export async function lockHoldDays(tx: Tx, id: string, also: { roomId: string; s
 export type HoldChange = { action: string; actor: Actor; at: string; rule?: string; reason?: string | undefined };
 
 /** Writes what a step or a decision changed: the row with version + 1 and one audit event. */
-export async function saveHold(tx: Tx, hold: LoadedHold, after: HoldFacts, next: HoldStep, change: HoldChange, more: Prisma.HoldUncheckedUpdateInput = {}): Promise<void> {
+export async function saveHold(
+  tx: Tx,
+  hold: LoadedHold,
+  after: HoldFacts,
+  next: HoldStep,
+  change: HoldChange,
+  more: Prisma.HoldUncheckedUpdateInput = {},
+): Promise<void> {
   const { state, roomId, startsAt, endsAt, expiresAt, remindedAt, inConflict } = after;
   const fields = { state, roomId, startsAt, endsAt, expiresAt, remindedAt, inConflict };
   await tx.hold.update({
@@ -199,6 +230,14 @@ export async function saveHold(tx: Tx, hold: LoadedHold, after: HoldFacts, next:
 /** A hold's mails begin with this. */
 export function aboutHold({ facts, names }: LoadedHold) {
   const { facility, room, group, provider, requester } = names;
-  return { facility, zone: facts.zone, room, group, provider, requester, hold: { startsAt: facts.startsAt, endsAt: facts.endsAt }, expiresAt: facts.expiresAt };
+  return {
+    facility,
+    zone: facts.zone,
+    room,
+    group,
+    provider,
+    requester,
+    hold: { startsAt: facts.startsAt, endsAt: facts.endsAt },
+    expiresAt: facts.expiresAt,
+  };
 }
-

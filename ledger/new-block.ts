@@ -11,14 +11,27 @@ import { blockAlertRecipients, distinct, facilitySchedulers, oweMessages } from 
 import { isClash } from './transaction.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
 
-export type NewBlock = { roomId: string; groupId: string; providerId?: string | undefined; startsAt: string; endsAt: string; windowDays?: number | undefined };
+export type NewBlock = {
+  roomId: string;
+  groupId: string;
+  providerId?: string | undefined;
+  startsAt: string;
+  endsAt: string;
+  windowDays?: number | undefined;
+};
 
 /**
  * Writes blocks of one facility and gives each of them its life with its first plan. A block whose group has no
  * main contact is written inactive (C-19); one that is over already is history, without a life. A block inside
  * its own window will not be released by itself: facility and contact are told (C-05).
  */
-export async function createBlocks(tx: Tx, facility: { id: string; zone: string; policy: Policy }, blocks: NewBlock[], actor: Actor, now: string): Promise<LoadedBlock[]> {
+export async function createBlocks(
+  tx: Tx,
+  facility: { id: string; zone: string; policy: Policy },
+  blocks: NewBlock[],
+  actor: Actor,
+  now: string,
+): Promise<LoadedBlock[]> {
   const contacts = await contactsOf(tx, [...new Set(blocks.map(({ groupId }) => groupId))]);
   const data = blocks.map((block) => {
     const date = zoneDate(block.startsAt, facility.zone);
@@ -26,7 +39,16 @@ export async function createBlocks(tx: Tx, facility: { id: string; zone: string;
     const over = block.endsAt <= now;
     const inside = !over && mandatoryInstant({ date, windowDays, zone: facility.zone }) <= now;
     const state = over ? 'closed' : contacts.has(block.groupId) ? 'active' : 'inactive';
-    return { ...block, facilityId: facility.id, date: new Date(`${date}T00:00:00Z`), windowDays, state, mandatoryOff: inside, next: {}, nextAt: block.endsAt };
+    return {
+      ...block,
+      facilityId: facility.id,
+      date: new Date(`${date}T00:00:00Z`),
+      windowDays,
+      state,
+      mandatoryOff: inside,
+      next: {},
+      nextAt: block.endsAt,
+    };
   });
   const rows = await insert(tx, data);
   const live = rows.filter(({ state }) => state !== 'closed').map(({ id }) => id);
@@ -40,7 +62,8 @@ async function insert(tx: Tx, data: Prisma.BlockCreateManyInput[]) {
   try {
     return await tx.block.createManyAndReturn({ data, select: { id: true, state: true } });
   } catch (error) {
-    if (isClash(error)) throw new DomainError('BLOCK_OVERLAPS', data.length === 1 ? { startsAt: data[0]!.startsAt, endsAt: data[0]!.endsAt } : {});
+    if (isClash(error))
+      throw new DomainError('BLOCK_OVERLAPS', data.length === 1 ? { startsAt: data[0]!.startsAt, endsAt: data[0]!.endsAt } : {});
     throw error;
   }
 }
@@ -54,10 +77,30 @@ async function contactsOf(tx: Tx, groupIds: string[]): Promise<Set<string>> {
 async function beginLife(tx: Tx, block: LoadedBlock, actor: Actor, now: string, histories: Histories): Promise<void> {
   await withHistory(tx, block, now, histories);
   const next = planBlock(block.facts, block.policy, now);
-  await tx.block.update({ where: { id: block.facts.id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at }, select: { id: true } });
+  await tx.block.update({
+    where: { id: block.facts.id },
+    data: { next: next as Prisma.InputJsonObject, nextAt: next.at },
+    select: { id: true },
+  });
   const { facilityId, facts } = block;
-  const after = { state: facts.state, startsAt: facts.startsAt, endsAt: facts.endsAt, windowDays: facts.windowDays, mandatoryOff: facts.mandatoryOff };
-  await appendAudit(tx, { facilityId, subjectKind: 'block', subjectId: facts.id, at: now, action: 'create', actor, policyVersion: block.policy.version, before: {}, after });
+  const after = {
+    state: facts.state,
+    startsAt: facts.startsAt,
+    endsAt: facts.endsAt,
+    windowDays: facts.windowDays,
+    mandatoryOff: facts.mandatoryOff,
+  };
+  await appendAudit(tx, {
+    facilityId,
+    subjectKind: 'block',
+    subjectId: facts.id,
+    at: now,
+    action: 'create',
+    actor,
+    policyVersion: block.policy.version,
+    before: {},
+    after,
+  });
   if (facts.state === 'active' && facts.mandatoryOff) await tellInsideWindow(tx, block, now);
   await wakeUp(tx, [{ workflowId: workflowIdOf('block', facts.id), kind: 'start', payload: startOfBlock(block, next) }]);
 }
@@ -66,7 +109,9 @@ export async function tellInsideWindow(tx: Tx, block: LoadedBlock, now: string):
   const { facts, facilityId, groupId } = block;
   const to = distinct([...(await blockAlertRecipients(tx, groupId)), ...(await facilitySchedulers(tx, facilityId))]);
   const content = { kind: 'block inside window' as const, ...aboutBlock(block), mandatoryAt: mandatoryInstant(facts) };
-  await oweMessages(tx, { facilityId, kind: 'block', id: facts.id, shadow: facts.shadow }, now, [{ key: `inside-window/${facts.id}`, to, content }]);
+  await oweMessages(tx, { facilityId, kind: 'block', id: facts.id, shadow: facts.shadow }, now, [
+    { key: `inside-window/${facts.id}`, to, content },
+  ]);
 }
 
 function startOfBlock({ facts, facilityId, names }: LoadedBlock, next: { at: string }): LifeStart {

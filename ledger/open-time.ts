@@ -58,7 +58,10 @@ export async function findOpenTime(tx: Tx, query: OpenTimeQuery): Promise<OpenTi
 export type Openness = { insideHours: boolean; open: boolean };
 
 /** Whether one interval of a room is wholly open at `now`; `insideHours`: the room is open for all of it. */
-export async function openness(tx: Tx, time: { roomId: string; startsAt: string; endsAt: string; zone: string; now: string }): Promise<Openness> {
+export async function openness(
+  tx: Tx,
+  time: { roomId: string; startsAt: string; endsAt: string; zone: string; now: string },
+): Promise<Openness> {
   const { roomId, startsAt, endsAt, zone, now } = time;
   const [row] = await tx.$queryRaw<Openness[]>`
     SELECT wanted <@ hours AS "insideHours", wanted <@ (wanted::tstzmultirange ${busyRanges(Prisma.sql`${roomId}::uuid`, now)}) AS open

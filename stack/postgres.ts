@@ -79,7 +79,7 @@ export async function stopOrphanPostgres(wanted: string): Promise<void> {
   await stopServer((binary, args) => execute(binary, args, { ...identity, cwd: '/' }), pg_ctl, dataDir);
 }
 
-/** Starts the server with a new log. A crashed server's parts may need a moment to end: until then it is tried again. */
+/** Starts the server with a new log. A crashed server may need a moment to be gone with all its parts: until then it is tried again. */
 async function launch(run: Run, pgCtl: string, dataDir: string, flags: string[]): Promise<void> {
   const log = join(dataDir, 'server.log');
   await rename(log, `${log}.before`).catch(() => {});
@@ -89,7 +89,7 @@ async function launch(run: Run, pgCtl: string, dataDir: string, flags: string[])
       return;
     } catch (error) {
       const lines = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-3);
-      if (/shared memory block/.test(lines.join()) && Date.now() < until) continue;
+      if (/shared memory block|lock file/.test(lines.join()) && Date.now() < until) continue;
       throw new Error(`PostgreSQL does not start in ${dataDir}: ${lines.join(' / ') || (error as Error).message}`);
     }
   }

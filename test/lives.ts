@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
-import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 
 import { blockActivities } from '../activities/block.ts';
@@ -23,7 +23,7 @@ export type Lives = {
 const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'index.ts');
 
 /** Call at the top of a test file; use the returned object inside tests. */
-export function useLives(): Lives {
+export function prepareLives(): Lives {
   const lives = {} as Lives & { url: string };
   const begun: string[] = [];
   let running: Promise<void>;

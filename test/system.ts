@@ -23,7 +23,12 @@ export type System = {
   temporal: RunningTemporal;
   url: string;
   /** Calls the API with an administrator's key and a fresh Idempotency-Key. */
-  call(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<{ status: number; body: any; headers: Headers }>;
+  call(
+    method: string,
+    path: string,
+    body?: object,
+    headers?: Record<string, string>,
+  ): Promise<{ status: number; body: any; headers: Headers }>;
   startWorker(): Promise<Program>;
   startApi(): Promise<Program>;
   close(): Promise<void>;
@@ -31,7 +36,11 @@ export type System = {
 
 export type Program = { kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> };
 
-type Wishes = { env?: Record<string, string>; /** A database that the test itself may kill. */ databaseUrl?: string; /** The test starts worker and API itself. */ manual?: boolean };
+type Wishes = {
+  env?: Record<string, string> /** A database that the test itself may kill. */;
+  databaseUrl?: string /** The test starts worker and API itself. */;
+  manual?: boolean;
+};
 
 export async function startSystem({ env = {}, databaseUrl: ownUrl, manual = false }: Wishes = {}): Promise<System> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-system-'));
@@ -45,7 +54,15 @@ export async function startSystem({ env = {}, databaseUrl: ownUrl, manual = fals
   const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
   const { secret } = await createKey(db, { name: 'Test administrator', role: 'administrator', facilityIds: [] });
   const programs: Program[] = [];
-  const settings = { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: temporal.address, PORT: String(port), PUBLIC_URL: url, LOG_LEVEL: 'warn', MAIL_RATE_PER_SECOND: '50', ...env };
+  const settings = {
+    DATABASE_URL: databaseUrl,
+    TEMPORAL_ADDRESS: temporal.address,
+    PORT: String(port),
+    PUBLIC_URL: url,
+    LOG_LEVEL: 'warn',
+    MAIL_RATE_PER_SECOND: '50',
+    ...env,
+  };
 
   const start = async (file: string, ready: RegExp): Promise<Program> => {
     const program = await startProgram(file, settings, ready);
@@ -63,7 +80,11 @@ export async function startSystem({ env = {}, databaseUrl: ownUrl, manual = fals
     async call(method, path, body, headers = {}) {
       const key = { authorization: `Bearer ${secret}`, 'idempotency-key': crypto.randomUUID() };
       const content: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
-      const response = await fetch(`${url}${path}`, { method, headers: { ...key, ...content, ...headers }, ...(body && { body: JSON.stringify(body) }) });
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: { ...key, ...content, ...headers },
+        ...(body && { body: JSON.stringify(body) }),
+      });
       const text = await response.text();
       return { status: response.status, body: text ? JSON.parse(text) : undefined, headers: response.headers };
     },
@@ -86,7 +107,11 @@ async function ownDatabase(url: string) {
 }
 
 async function startProgram(file: string, env: Record<string, string>, ready: RegExp): Promise<Program> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, file)], { cwd: root, env: { ...process.env, ...env, LOG_LEVEL: 'info', NODE_ENV: 'test' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, file)], {
+    cwd: root,
+    env: { ...process.env, ...env, LOG_LEVEL: 'info', NODE_ENV: 'test' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const exited = once(child, 'exit');
   await untilSaid(child, ready, file);
   return {
@@ -124,7 +149,9 @@ export async function eventually<T>(ask: () => Promise<T | undefined | null | fa
 
 /** The action link behind a button of the latest mail to a person. */
 export async function linkIn(db: Database, to: string, subject: RegExp, label: string): Promise<string> {
-  const mail = await eventually(async () => (await db.mailboxEntry.findMany({ where: { to }, orderBy: { sentAt: 'desc' } })).find((one) => subject.test(one.subject)));
+  const mail = await eventually(async () =>
+    (await db.mailboxEntry.findMany({ where: { to }, orderBy: { sentAt: 'desc' } })).find((one) => subject.test(one.subject)),
+  );
   const anchors = [...mail.html.matchAll(/<a[^>]*href="([^"]+)"[^>]*>(.*?)<\/a>/gs)];
   const found = anchors.find(([, , text]) => text!.replace(/<[^>]+>|<!--.*?-->/gs, '').includes(label));
   if (!found) throw new Error(`no button "${label}" in "${mail.subject}"`);

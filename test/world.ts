@@ -11,8 +11,21 @@ type Wishes = { name?: string; zone?: string; settings?: object };
 
 /** A facility with one room, a group with its main contact and a provider, a facility scheduler and a support agent. */
 export async function createWorld(db: Database, { name = 'Test Center', zone = 'America/New_York', settings = {} }: Wishes = {}) {
-  const facilityId = await createFacility(db, { name, zone, settings: PolicySettings.parse({ mail: { spreadSeconds: 0 }, ...settings }), by: 'test' });
-  const person = (who: string, role: string) => db.person.create({ data: { facilityId, name: who, role, email: `${who.toLowerCase().replace(' ', '.')}@${name.toLowerCase().replace(/\W/g, '')}.example` } });
+  const facilityId = await createFacility(db, {
+    name,
+    zone,
+    settings: PolicySettings.parse({ mail: { spreadSeconds: 0 }, ...settings }),
+    by: 'test',
+  });
+  const person = (who: string, role: string) =>
+    db.person.create({
+      data: {
+        facilityId,
+        name: who,
+        role,
+        email: `${who.toLowerCase().replace(' ', '.')}@${name.toLowerCase().replace(/\W/g, '')}.example`,
+      },
+    });
   const scheduler = await person('Robin Fields', 'facility scheduler');
   const support = await person('Sasha Support', 'support');
   const contact = await person('Dana Reyes', 'block contact');
@@ -20,21 +33,36 @@ export async function createWorld(db: Database, { name = 'Test Center', zone = '
   const room = await db.room.create({ data: { facilityId, name: 'OR 1' } });
   const room2 = await db.room.create({ data: { facilityId, name: 'OR 2' } });
   for (const { id } of [room, room2]) await setRoomHours(db, id, [1, 2, 3, 4, 5, 6, 7], '07:00', '17:00');
-  const group = await db.group.create({ data: { facilityId, name: 'Orthopedics', mainContactId: contact.id, members: { create: { personId: contact.id } } } });
-  const otherGroup = await db.group.create({ data: { facilityId, name: 'ENT', mainContactId: other.id, members: { create: { personId: other.id } } } });
+  const group = await db.group.create({
+    data: { facilityId, name: 'Orthopedics', mainContactId: contact.id, members: { create: { personId: contact.id } } },
+  });
+  const otherGroup = await db.group.create({
+    data: { facilityId, name: 'ENT', mainContactId: other.id, members: { create: { personId: other.id } } },
+  });
   const provider = await db.provider.create({ data: { facilityId, groupId: group.id, name: 'Dr. Okafor' } });
   const otherProvider = await db.provider.create({ data: { facilityId, groupId: otherGroup.id, name: 'Dr. Sato' } });
   return { db, facilityId, zone, scheduler, support, contact, other, room, room2, group, otherGroup, provider, otherProvider };
 }
 
 /** A block of the world's group, 07:00 to 15:00 on that civil date. Returns its id. */
-export async function createBlock(world: World, date: string, now: string, wishes: { windowDays?: number; roomId?: string; groupId?: string } = {}): Promise<string> {
+export async function createBlock(
+  world: World,
+  date: string,
+  now: string,
+  wishes: { windowDays?: number; roomId?: string; groupId?: string } = {},
+): Promise<string> {
   const { db, facilityId, zone } = world;
   const { windowDays, roomId = world.room.id, groupId = world.group.id } = wishes;
   return inTransaction(db, async (tx) => {
     const policy = await policyOf(tx, facilityId);
     const interval = { startsAt: atLocal(date, '07:00', zone), endsAt: atLocal(date, '15:00', zone) };
-    const [block] = await createBlocks(tx, { id: facilityId, zone, policy }, [{ roomId, groupId, windowDays, ...interval }], systemActor, now);
+    const [block] = await createBlocks(
+      tx,
+      { id: facilityId, zone, policy },
+      [{ roomId, groupId, windowDays, ...interval }],
+      systemActor,
+      now,
+    );
     return block!.facts.id;
   });
 }
@@ -49,9 +77,21 @@ export async function createHistory(world: World, before: string, { weeks = 40, 
     const date = addDays(before, -7 * week);
     const startsAt = atLocal(date, '07:00', zone);
     const common = { facilityId, roomId: room.id, groupId: group.id, startsAt };
-    await db.block.create({ data: { ...common, endsAt: atLocal(date, '15:00', zone), date: new Date(date), windowDays: 7, state: 'closed', next: {}, nextAt: startsAt } });
+    await db.block.create({
+      data: {
+        ...common,
+        endsAt: atLocal(date, '15:00', zone),
+        date: new Date(date),
+        windowDays: 7,
+        state: 'closed',
+        next: {},
+        nextAt: startsAt,
+      },
+    });
     const bookedAt = new Date(Date.parse(startsAt) - leadDays * 86_400_000).toISOString();
     const endsAt = new Date(Date.parse(startsAt) + minutes * 60_000).toISOString();
-    await db.case.create({ data: { ...common, endsAt, providerId: provider.id, number: `H-${week}-${date}`, bookedAt, receivedAt: bookedAt } });
+    await db.case.create({
+      data: { ...common, endsAt, providerId: provider.id, number: `H-${week}-${date}`, bookedAt, receivedAt: bookedAt },
+    });
   }
 }

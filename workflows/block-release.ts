@@ -3,7 +3,17 @@
  * be used, and asked again the next day; what is still unbooked on that date goes by itself. The life ends with
  * the block's own end, so that a release can be undone until then.
  */
-import { allHandlersFinished, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, proxyLocalActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 
 import type { BlockActivities } from '../activities/block.ts';
 import type { BlockStep } from '../domain/block.ts';
@@ -15,9 +25,9 @@ import { now, stepOptions } from './steps.ts';
 
 export const decideBlock = defineUpdate<Receipt, [BlockDecision]>('decideBlock');
 export const blockDecided = defineSignal<[BlockDecision]>('blockDecided');
-export const replanBlock = defineUpdate<void>('replanBlock');
-export const blockFactsChanged = defineSignal('blockFactsChanged');
-export const readBlockPlan = defineQuery<BlockStep>('readBlockPlan');
+const replanBlock = defineUpdate<void>('replanBlock');
+const blockFactsChanged = defineSignal('blockFactsChanged');
+const readBlockPlan = defineQuery<BlockStep>('readBlockPlan');
 
 const block = proxyLocalActivities<BlockActivities>(stepOptions);
 

@@ -18,7 +18,7 @@ import {
 import type { DeliveryActivities } from '../activities/delivery.ts';
 import { now, stepOptions } from './steps.ts';
 
-export const messagesWaiting = defineSignal('messagesWaiting');
+const messagesWaiting = defineSignal('messagesWaiting');
 
 const { claimBatch } = proxyLocalActivities<DeliveryActivities>(stepOptions);
 const { sendBatch } = proxyActivities<DeliveryActivities>({

@@ -3,7 +3,17 @@
  * when the facility confirms. Until then the facility is reminded; a few days before the procedure the hold
  * expires, and what is not filled with the requester's cases becomes open again.
  */
-import { allHandlersFinished, condition, continueAsNew, defineQuery, defineSignal, defineUpdate, proxyLocalActivities, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
 
 import type { HoldActivities } from '../activities/hold.ts';
 import type { Receipt } from '../domain/decision.ts';
@@ -14,9 +24,9 @@ import { now, stepOptions } from './steps.ts';
 
 export const decideHold = defineUpdate<Receipt, [HoldDecision]>('decideHold');
 export const holdDecided = defineSignal<[HoldDecision]>('holdDecided');
-export const replanHold = defineUpdate<void>('replanHold');
-export const holdFactsChanged = defineSignal('holdFactsChanged');
-export const readHoldPlan = defineQuery<HoldStep>('readHoldPlan');
+const replanHold = defineUpdate<void>('replanHold');
+const holdFactsChanged = defineSignal('holdFactsChanged');
+const readHoldPlan = defineQuery<HoldStep>('readHoldPlan');
 
 const hold = proxyLocalActivities<HoldActivities>(stepOptions);
 

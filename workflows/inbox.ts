@@ -8,14 +8,20 @@ type Messages<Decision, Receipt> = {
   factsChanged: SignalDefinition;
 };
 
-const example = '{"id": "a-uuid", "action": "undo", "actor": {"name": "Sam Support", "role": "support", "channel": "support"}, "decidedAt": "2026-01-31T12:00:00Z", "reason": "released by mistake"}';
+const example =
+  '{"id": "a-uuid", "action": "undo", "actor": {"name": "Sam Support", "role": "support", "channel": "support"}, "decidedAt": "2026-01-31T12:00:00Z", "reason": "released by mistake"}';
 
 /**
  * What people decide and what the world reports, in one queue. A decision comes as an Update when a worker answers
  * at once, else as a Signal with the same id; deciding twice with one id is harmless, because the ledger in
  * PostgreSQL gives the first answer again. The step parses what a decision carries; here only its id counts.
  */
-export function openInbox<Decision extends { id: string }, Receipt>({ decide, decided, replan, factsChanged }: Messages<Decision, Receipt>) {
+export function openInbox<Decision extends { id: string }, Receipt>({
+  decide,
+  decided,
+  replan,
+  factsChanged,
+}: Messages<Decision, Receipt>) {
   const queue: Decision[] = [];
   const answers = new Map<string, Receipt | ApplicationFailure>();
   let reports = 0;

@@ -17,7 +17,10 @@ export type Link = {
 
 /** Throws LINK_UNKNOWN for a forged, altered or foreign one (C-38). Reads only. */
 export async function linkOf(db: Database, token: string): Promise<Link> {
-  const row = await db.actionLink.findUnique({ where: { tokenHash: hashOf(token) }, include: { person: true, message: { select: { content: true } } } });
+  const row = await db.actionLink.findUnique({
+    where: { tokenHash: hashOf(token) },
+    include: { person: true, message: { select: { content: true } } },
+  });
   if (!row?.person.active) throw new DomainError('LINK_UNKNOWN');
   return {
     id: row.id,

@@ -37,7 +37,8 @@ const rank: Record<Role, number> = { administrator: 3, support: 2, 'facility sch
 
 /** Throws NOT_ALLOWED unless the principal's role is one of these. An administrator may do everything. */
 export function allow(principal: Principal, ...allowed: Role[]): void {
-  if (principal.role !== 'administrator' && !allowed.includes(principal.role)) throw new DomainError('NOT_ALLOWED', { role: principal.role, needs: allowed });
+  if (principal.role !== 'administrator' && !allowed.includes(principal.role))
+    throw new DomainError('NOT_ALLOWED', { role: principal.role, needs: allowed });
 }
 
 /**

@@ -9,14 +9,31 @@ import { hashOf, newSecret } from './principal.ts';
 const cookieName = 'holdfast_session';
 const sessionDays = 30;
 
-export type Visitor = { sessionId: string; personId: string; facilityId: string; facility: string; zone: string; name: string; email: string; role: Role; groupIds: string[] };
+export type Visitor = {
+  sessionId: string;
+  personId: string;
+  facilityId: string;
+  facility: string;
+  zone: string;
+  name: string;
+  email: string;
+  role: Role;
+  groupIds: string[];
+};
 
 /** Opens a scheduling session for a person and sets its cookie; only a POST that somebody pressed may do this (C-39). */
-export async function openSession(deps: Deps, request: FastifyRequest, reply: FastifyReply, person: { id: string; facilityId: string }): Promise<void> {
+export async function openSession(
+  deps: Deps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  person: { id: string; facilityId: string },
+): Promise<void> {
   const token = newSecret();
   const expiresAt = new Date(Date.parse(deps.now()) + sessionDays * 86_400_000);
   const userAgent = request.headers['user-agent']?.slice(0, 200) ?? null;
-  await deps.db.session.create({ data: { tokenHash: hashOf(token), facilityId: person.facilityId, personId: person.id, scope: 'scheduling', userAgent, expiresAt } });
+  await deps.db.session.create({
+    data: { tokenHash: hashOf(token), facilityId: person.facilityId, personId: person.id, scope: 'scheduling', userAgent, expiresAt },
+  });
   const secure = deps.config.PUBLIC_URL?.startsWith('https:') ?? false;
   reply.setCookie(cookieName, token, { httpOnly: true, sameSite: 'lax', secure, path: '/', expires: expiresAt });
 }
@@ -25,7 +42,8 @@ export async function openSession(deps: Deps, request: FastifyRequest, reply: Fa
 export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Visitor> {
   const token = request.cookies[cookieName];
   const session = token ? await findSession(deps.reader, token) : null;
-  if (!session || session.revokedAt || session.expiresAt.toISOString() <= deps.now() || !session.person.active) throw new DomainError('SIGN_IN_REQUIRED');
+  if (!session || session.revokedAt || session.expiresAt.toISOString() <= deps.now() || !session.person.active)
+    throw new DomainError('SIGN_IN_REQUIRED');
   const { person } = session;
   const groupIds = [...person.memberships.map(({ groupId }) => groupId), ...person.mainOf.map(({ id }) => id)];
   return {

@@ -31,7 +31,8 @@ export function registerAsk(app: FastifyInstance, deps: Deps): void {
       reply,
       <Page title="Look at your mail">
         <p>
-          If {email} belongs to somebody here, fresh links are on their way to it. If nothing comes within a few minutes, ask your facility scheduler which address is on file.
+          If {email} belongs to somebody here, fresh links are on their way to it. If nothing comes within a few minutes, ask your facility
+          scheduler which address is on file.
         </p>
         <p>
           <a href="/">Back to the start page</a>
@@ -42,14 +43,23 @@ export function registerAsk(app: FastifyInstance, deps: Deps): void {
 }
 
 /** At most one mail a minute and person: the business key carries the minute. */
-export async function mailLinks({ db, now }: Pick<Deps, 'db' | 'now'>, email: string): Promise<void> {
+async function mailLinks({ db, now }: Pick<Deps, 'db' | 'now'>, email: string): Promise<void> {
   const at = now();
   const minute = Math.floor(Date.parse(at) / 1000 / perAddressSeconds);
   await inTransaction(db, async (tx) => {
-    const people = await tx.person.findMany({ where: { email: { equals: email, mode: 'insensitive' }, active: true }, include: { facility: true }, take: 20 });
+    const people = await tx.person.findMany({
+      where: { email: { equals: email, mode: 'insensitive' }, active: true },
+      include: { facility: true },
+      take: 20,
+    });
     for (const { facility, ...person } of people) {
       await oweMessages(tx, { facilityId: facility.id, kind: 'person', id: person.id, shadow: false }, at, [
-        { key: `fresh-links/${hashOf(email.toLowerCase()).slice(0, 16)}/${minute}`, to: [person], content: { kind: 'fresh links', facility: facility.name, zone: facility.zone }, receipt: true },
+        {
+          key: `fresh-links/${hashOf(email.toLowerCase()).slice(0, 16)}/${minute}`,
+          to: [person],
+          content: { kind: 'fresh links', facility: facility.name, zone: facility.zone },
+          receipt: true,
+        },
       ]);
     }
   });

@@ -86,12 +86,28 @@ export async function blockLanding(deps: Deps, link: Link, refused?: Problem): P
 }
 
 type JSX = ReturnType<typeof Page>;
-const titles: Partial<Record<LinkPurpose, string>> = { keep: 'Keep this block time?', 'release all': 'Release all unbooked time?', 'undo release': 'Undo this release?' };
+const titles: Partial<Record<LinkPurpose, string>> = {
+  keep: 'Keep this block time?',
+  'release all': 'Release all unbooked time?',
+  'undo release': 'Undo this release?',
+};
 
 const yes = (purpose: LinkPurpose, effect: BlockEffect, zone: string) =>
   purpose === 'undo release' ? `Yes, take back ${ranges(effect.returned, zone)}` : `Yes, release ${ranges(effect.released, zone)}`;
 
-function Frame({ block, link, refused, title, children }: { block: LoadedBlock; link: Link; refused: Problem | undefined; title: string; children: ReactNode }) {
+function Frame({
+  block,
+  link,
+  refused,
+  title,
+  children,
+}: {
+  block: LoadedBlock;
+  link: Link;
+  refused: Problem | undefined;
+  title: string;
+  children: ReactNode;
+}) {
   const { facts, names } = block;
   return (
     <Page title={title}>
@@ -119,7 +135,8 @@ function Preview({ block: { facts }, effect, told }: { block: LoadedBlock; effec
     return (
       <p>
         Nothing is released. The next question about this block comes tomorrow at the earliest.
-        {!facts.mandatoryOff && ` What is still unbooked on ${dateTime(mandatoryInstant(facts), zone)} is released then, by the facility’s policy.`}
+        {!facts.mandatoryOff &&
+          ` What is still unbooked on ${dateTime(mandatoryInstant(facts), zone)} is released then, by the facility’s policy.`}
       </p>
     );
   }
@@ -137,7 +154,17 @@ function Preview({ block: { facts }, effect, told }: { block: LoadedBlock; effec
 }
 
 /** One row for each unbooked stretch, prefilled with what the alert asked for; ticking a row is the choice. */
-function PartForm({ block: { facts, policy }, proposal, now, told }: { block: LoadedBlock; proposal: Interval[]; now: string; told: string[] }) {
+function PartForm({
+  block: { facts, policy },
+  proposal,
+  now,
+  told,
+}: {
+  block: LoadedBlock;
+  proposal: Interval[];
+  now: string;
+  told: string[];
+}) {
   const { zone } = facts;
   return (
     <form method="post">
@@ -205,7 +232,8 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt): P
         ]}
       />
       <p>
-        More can be done on the <a href={`/blocks/${facts.id}`}>page of this block</a>, the <a href="/block-schedule">Block Schedule</a> or <a href="/open-time">Find Open Time</a>.
+        More can be done on the <a href={`/blocks/${facts.id}`}>page of this block</a>, the <a href="/block-schedule">Block Schedule</a> or{' '}
+        <a href="/open-time">Find Open Time</a>.
       </p>
     </>
   );
@@ -218,6 +246,9 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt): P
 }
 
 async function lastReceipt(deps: Deps, link: Link): Promise<Receipt | undefined> {
-  const row = await deps.reader.decision.findFirst({ where: { subjectKind: 'block', subjectId: link.subjectId, accepted: true }, orderBy: { recordedAt: 'desc' } });
+  const row = await deps.reader.decision.findFirst({
+    where: { subjectKind: 'block', subjectId: link.subjectId, accepted: true },
+    orderBy: { recordedAt: 'desc' },
+  });
   return row?.receipt as Receipt | undefined;
 }

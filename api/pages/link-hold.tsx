@@ -16,9 +16,27 @@ import { Facts, Page } from './page.tsx';
 type JSX = ReturnType<typeof Page>;
 
 const choices: Partial<Record<LinkPurpose, { choice: HoldChoice; title: string; yes: string; effect: string; reason: boolean }>> = {
-  'confirm hold': { choice: { action: 'confirm' }, title: 'Confirm this request?', yes: 'Yes, confirm', effect: 'The requester is told at once, may promise the time to a patient, and has to fill it before it expires.', reason: false },
-  'deny hold': { choice: { action: 'deny' }, title: 'Deny this request?', yes: 'Yes, deny', effect: 'The requester is told with your reason, and the time is open to everybody again.', reason: true },
-  'delete hold': { choice: { action: 'delete' }, title: 'Delete this hold?', yes: 'Yes, delete', effect: 'You and the facility scheduler are told, and what is not filled is open to others again.', reason: true },
+  'confirm hold': {
+    choice: { action: 'confirm' },
+    title: 'Confirm this request?',
+    yes: 'Yes, confirm',
+    effect: 'The requester is told at once, may promise the time to a patient, and has to fill it before it expires.',
+    reason: false,
+  },
+  'deny hold': {
+    choice: { action: 'deny' },
+    title: 'Deny this request?',
+    yes: 'Yes, deny',
+    effect: 'The requester is told with your reason, and the time is open to everybody again.',
+    reason: true,
+  },
+  'delete hold': {
+    choice: { action: 'delete' },
+    title: 'Delete this hold?',
+    yes: 'Yes, delete',
+    effect: 'You and the facility scheduler are told, and what is not filled is open to others again.',
+    reason: true,
+  },
 };
 
 /** What the form says, checked: the tick is needed for each. Throws CHOICE_MISSING, REASON_MISSING. */
@@ -67,7 +85,8 @@ export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Pr
         </p>
       )}
       <p>
-        The hold is now <strong>{facts.state}</strong>. See <a href={`/holds/${facts.id}`}>its page</a>, <a href="/open-time">Find Open Time</a> or the <a href="/block-schedule">Block Schedule</a>.
+        The hold is now <strong>{facts.state}</strong>. See <a href={`/holds/${facts.id}`}>its page</a>,{' '}
+        <a href="/open-time">Find Open Time</a> or the <a href="/block-schedule">Block Schedule</a>.
       </p>
     </>
   );
@@ -79,7 +98,19 @@ export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Pr
   );
 }
 
-function Frame({ hold: { facts, names }, link, refused, title, children }: { hold: LoadedHold; link: Link; refused: Problem | undefined; title: string; children: ReactNode }) {
+function Frame({
+  hold: { facts, names },
+  link,
+  refused,
+  title,
+  children,
+}: {
+  hold: LoadedHold;
+  link: Link;
+  refused: Problem | undefined;
+  title: string;
+  children: ReactNode;
+}) {
   return (
     <Page title={title}>
       {refused && (
@@ -102,6 +133,9 @@ function Frame({ hold: { facts, names }, link, refused, title, children }: { hol
 }
 
 async function lastReceipt(deps: Deps, link: Link): Promise<Receipt | undefined> {
-  const row = await deps.reader.decision.findFirst({ where: { subjectKind: 'hold', subjectId: link.subjectId, accepted: true }, orderBy: { recordedAt: 'desc' } });
+  const row = await deps.reader.decision.findFirst({
+    where: { subjectKind: 'hold', subjectId: link.subjectId, accepted: true },
+    orderBy: { recordedAt: 'desc' },
+  });
   return row?.receipt as Receipt | undefined;
 }

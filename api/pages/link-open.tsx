@@ -36,9 +36,13 @@ export function OldLinkPage({ link: { person } }: { link: Link }) {
 export function RecordedPage() {
   return (
     <Page title="Your decision is recorded">
-      <p className="notice">It is kept, with the moment you pressed the button, and will be carried out in a little while. A receipt follows by mail; reloading this page shows it as well.</p>
+      <p className="notice">
+        It is kept, with the moment you pressed the button, and will be carried out in a little while. A receipt follows by mail; reloading
+        this page shows it as well.
+      </p>
       <p>
-        There is no need to press again. Go to <a href="/open-time">Find Open Time</a> or to the <a href="/block-schedule">Block Schedule</a>.
+        There is no need to press again. Go to <a href="/open-time">Find Open Time</a> or to the{' '}
+        <a href="/block-schedule">Block Schedule</a>.
       </p>
     </Page>
   );

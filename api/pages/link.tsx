@@ -15,8 +15,8 @@ import type { Deps } from '../deps.ts';
 import { type Problem, problemOf } from '../problems.ts';
 import { blockLanding, blockOutcome, choiceAboutBlock } from './link-block.tsx';
 import { choiceAboutHold, holdLanding, holdOutcome } from './link-hold.tsx';
-import { ProblemPage, renderPage } from './page.tsx';
 import { ContinuePage, destinations, OldLinkPage, RecordedPage } from './link-open.tsx';
+import { ProblemPage, renderPage } from './page.tsx';
 
 type Params = { Params: { token: string } };
 export type Form = Record<string, string | undefined>;
@@ -24,7 +24,9 @@ export type Form = Record<string, string | undefined>;
 const dayMs = 86_400_000;
 
 export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
-  app.get<Params>('/a/:token', { schema: { hide: true } }, async ({ params }, reply) => show(deps, await linkOf(deps.reader, params.token), reply));
+  app.get<Params>('/a/:token', { schema: { hide: true } }, async ({ params }, reply) =>
+    show(deps, await linkOf(deps.reader, params.token), reply),
+  );
 
   app.post<Params>('/a/:token', { schema: { hide: true } }, async (request, reply) => {
     const link = await linkOf(deps.reader, request.params.token);
@@ -51,14 +53,19 @@ async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Probl
     return young ? renderPage(reply, <ContinuePage link={link} />) : renderPage(reply, <OldLinkPage link={link} />, 410);
   }
   const receipt = await receiptOfLink(deps.reader, link.id);
-  const about = link.subjectKind === 'block' ? { landing: blockLanding, outcome: blockOutcome } : { landing: holdLanding, outcome: holdOutcome };
+  const about =
+    link.subjectKind === 'block' ? { landing: blockLanding, outcome: blockOutcome } : { landing: holdLanding, outcome: holdOutcome };
   if (receipt) return renderPage(reply, await about.outcome(deps, link, receipt));
   try {
     return renderPage(reply, await about.landing(deps, link, refused), refused?.status ?? 200);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const problem = problemOf(error); // moot by now (C-39): say so, with both tabs
-    return renderPage(reply, <ProblemPage problem={problem}>{await about.outcome(deps, link).catch(() => undefined)}</ProblemPage>, problem.status);
+    return renderPage(
+      reply,
+      <ProblemPage problem={problem}>{await about.outcome(deps, link).catch(() => undefined)}</ProblemPage>,
+      problem.status,
+    );
   }
 }
 

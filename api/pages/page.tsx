@@ -77,9 +77,7 @@ function AskLink() {
     <>
       <p>There is no password here: you come in by the links in your mails. Any mail from Holdfast will do, or ask for a fresh link.</p>
       <p>
-        <a href="/links" role="button">
-          Mail me a link
-        </a>
+        <a href="/links">Mail me a link</a>
       </p>
     </>
   );
@@ -103,9 +101,5 @@ export function ProblemPage({ problem, children }: { problem: Problem; children?
 }
 
 export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) {
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{value}</dd>])}
-    </dl>
-  );
+  return <dl className="facts">{facts.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{value}</dd>])}</dl>;
 }

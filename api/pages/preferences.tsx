@@ -10,12 +10,26 @@ import { Facts, Page, renderPage } from './page.tsx';
 export function registerPreferences(app: FastifyInstance, deps: Deps): void {
   app.get('/preferences', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    const sessions = await deps.reader.session.findMany({ where: { personId: visitor.personId, revokedAt: null, expiresAt: { gt: deps.now() } }, orderBy: { createdAt: 'desc' }, take: 50 });
+    const sessions = await deps.reader.session.findMany({
+      where: { personId: visitor.personId, revokedAt: null, expiresAt: { gt: deps.now() } },
+      orderBy: { createdAt: 'desc' },
+      take: 50,
+    });
     return renderPage(
       reply,
       <Page title="Preferences" tab="Preferences">
-        <Facts facts={[['Name', visitor.name], ['Email', visitor.email], ['Facility', `${visitor.facility} (${visitor.zone})`], ['Role', visitor.role]]} />
-        <p>Block Alerts go to the main contact of a group. To have more people receive them, send their names and addresses to your support team.</p>
+        <Facts
+          facts={[
+            ['Name', visitor.name],
+            ['Email', visitor.email],
+            ['Facility', `${visitor.facility} (${visitor.zone})`],
+            ['Role', visitor.role],
+          ]}
+        />
+        <p>
+          Block Alerts go to the main contact of a group. To have more people receive them, send their names and addresses to your support
+          team.
+        </p>
         <h2>Where you are signed in</h2>
         <ul className="plain">
           {sessions.map(({ id, userAgent, createdAt }) => (

@@ -10,14 +10,17 @@ export function registerStart(app: FastifyInstance, { config }: Deps, mailbox: b
     ['Find Open Time', '/open-time', 'see and request time that others gave back'],
     ['Block Schedule', '/block-schedule', 'keep or release block time'],
     ['API docs', '/docs', 'for staff tools'],
-    ...(config.TEMPORAL_UI_URL ? [['Temporal UI', config.TEMPORAL_UI_URL, 'for support: every life, where it is and why'] as [string, string, string]] : []),
+    ...(config.TEMPORAL_UI_URL
+      ? [['Temporal UI', config.TEMPORAL_UI_URL, 'for support: every life, where it is and why'] as [string, string, string]]
+      : []),
   ];
   app.get('/', { schema: { hide: true } }, (_request, reply) =>
     renderPage(
       reply,
       <Page title="Time nobody uses, given back">
         <p>
-          Holdfast asks the right person at the right moment whether reserved operating-room time will be used, gives back what will not be, and lets others request it. It always says what comes next, and why.
+          Holdfast asks the right person at the right moment whether reserved operating-room time will be used, gives back what will not be,
+          and lets others request it. It always says what comes next, and why.
         </p>
         <h2>Doors</h2>
         <ul>

@@ -12,14 +12,22 @@ import { findOpenTime } from '../../ledger/open-time.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { openDatabase, type Tx } from '../client.ts';
 
-export const sampleName = 'Lakeside Surgery Center';
+const sampleName = 'Lakeside Surgery Center';
 
 /** Its people are asked at any hour, so that a newcomer finds mail at once, whenever the sample is planted. */
 const settings = PolicySettings.parse({ mail: { fromLocalTime: '00:00', untilLocalTime: '23:59', spreadSeconds: 0 } });
 
 /** Habits: how many days ahead a group books, how much of a block it fills, on which weekdays it holds which room. */
 const groups = [
-  { name: 'Lakeside Orthopedics', room: 'OR 1', days: [1, 3, 5], leadDays: 16, fill: 0.55, contact: 'Dana Reyes', provider: 'Dr. A. Okafor' },
+  {
+    name: 'Lakeside Orthopedics',
+    room: 'OR 1',
+    days: [1, 3, 5],
+    leadDays: 16,
+    fill: 0.55,
+    contact: 'Dana Reyes',
+    provider: 'Dr. A. Okafor',
+  },
   { name: 'Valley ENT', room: 'OR 2', days: [1, 2, 4], leadDays: 21, fill: 0.6, contact: 'Chris Lindqvist', provider: 'Dr. M. Sato' },
   { name: 'Harbor Gynecology', room: 'OR 3', days: [2, 3, 4], leadDays: 5, fill: 0.9, contact: 'Sam Whitfield', provider: 'Dr. L. Brandt' },
 ] as const;
@@ -66,7 +74,9 @@ type Place = { facilityId: string; zone: string; now: string; roomId: string };
 async function plantGroup(tx: Tx, place: Place, habits: Group): Promise<void> {
   const { facilityId, zone, now, roomId } = place;
   const contact = await person(tx, facilityId, habits.contact, 'block contact');
-  const group = await tx.group.create({ data: { facilityId, name: habits.name, mainContactId: contact.id, members: { create: { personId: contact.id } } } });
+  const group = await tx.group.create({
+    data: { facilityId, name: habits.name, mainContactId: contact.id, members: { create: { personId: contact.id } } },
+  });
   const provider = await tx.provider.create({ data: { facilityId, groupId: group.id, name: habits.provider } });
   const today = zoneDate(now, zone);
   const days = [...Array(170).keys()]
@@ -74,10 +84,27 @@ async function plantGroup(tx: Tx, place: Place, habits: Group): Promise<void> {
     .map((n) => addDays(today, n - 140))
     .filter((date) => (habits.days as readonly number[]).includes(weekday(date)));
   const cases = days.flatMap((date) => casesOn(date, habits, zone)).filter(({ bookedAt }) => bookedAt <= now);
-  await tx.case.createMany({ data: cases.map((one) => ({ ...one, facilityId, roomId, groupId: group.id, providerId: provider.id, receivedAt: one.bookedAt })) });
+  await tx.case.createMany({
+    data: cases.map((one) => ({ ...one, facilityId, roomId, groupId: group.id, providerId: provider.id, receivedAt: one.bookedAt })),
+  });
   const rows = await tx.case.findMany({ where: { facilityId, groupId: group.id } });
-  await tx.caseEvent.createMany({ data: rows.map((row) => ({ caseId: row.id, kind: 'booked', roomId, startsAt: row.startsAt, endsAt: row.endsAt, at: row.bookedAt, recordedAt: row.receivedAt })) });
-  const blocks = days.map((date) => ({ roomId, groupId: group.id, startsAt: atLocal(date, '07:00', zone), endsAt: atLocal(date, '16:00', zone) }));
+  await tx.caseEvent.createMany({
+    data: rows.map((row) => ({
+      caseId: row.id,
+      kind: 'booked',
+      roomId,
+      startsAt: row.startsAt,
+      endsAt: row.endsAt,
+      at: row.bookedAt,
+      recordedAt: row.receivedAt,
+    })),
+  });
+  const blocks = days.map((date) => ({
+    roomId,
+    groupId: group.id,
+    startsAt: atLocal(date, '07:00', zone),
+    endsAt: atLocal(date, '16:00', zone),
+  }));
   await createBlocks(tx, { id: facilityId, zone, policy: await policyOf(tx, facilityId) }, blocks, systemActor, now);
 }
 
@@ -104,7 +131,16 @@ function fraction(text: string): number {
 /** Somebody asks for two hours of open time in ten days or so: the facility scheduler's mail has the buttons. */
 async function plantRequest(tx: Tx, { facilityId, zone, now, roomId }: Place): Promise<void> {
   const from = addDays(zoneDate(now, zone), 9);
-  const [open] = await findOpenTime(tx, { facilityId, zone, from, to: addDays(from, 7), now, minMinutes: 240, roomIds: [roomId], limit: 1 });
+  const [open] = await findOpenTime(tx, {
+    facilityId,
+    zone,
+    from,
+    to: addDays(from, 7),
+    now,
+    minMinutes: 240,
+    roomIds: [roomId],
+    limit: 1,
+  });
   const provider = await tx.provider.findFirst({ where: { facilityId, name: groups[2].provider } });
   const requester = await tx.person.findFirst({ where: { facilityId, name: groups[2].contact } });
   if (!open || !provider || !requester) return;

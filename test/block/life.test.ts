@@ -4,14 +4,15 @@ import { advanceBlock, planBlock } from '../../domain/block.ts';
 import { addDays, atLocal, daysBetween, zoneDate } from '../../domain/civil.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { loadBlock } from '../../ledger/block.ts';
-import { useLives } from '../lives.ts';
+import { prepareLives } from '../lives.ts';
 import { createBlock, createHistory, createWorld } from '../world.ts';
 
-const lives = useLives();
+const lives = prepareLives();
 
 /** The next two civil dates after `from` on which a day at this place does not have 24 hours: one change each way. */
 function clockChanges(zone: string, from: string): string[] {
-  const lengthHours = (date: string) => (Date.parse(atLocal(addDays(date, 1), '12:00', zone)) - Date.parse(atLocal(date, '12:00', zone))) / 3_600_000;
+  const lengthHours = (date: string) =>
+    (Date.parse(atLocal(addDays(date, 1), '12:00', zone)) - Date.parse(atLocal(date, '12:00', zone))) / 3_600_000;
   const dates = Array.from({ length: 400 }, (_, day) => addDays(from, day + 40));
   return dates.filter((date) => lengthHours(date) !== 24).slice(0, 2);
 }

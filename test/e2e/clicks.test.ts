@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
-import { eventually, linkIn, startSystem, type System } from '../system.ts';
+import { eventually, linkIn, type System, startSystem } from '../system.ts';
 import { createHistory, createWorld, type World } from '../world.ts';
 
 let system: System;
@@ -18,17 +18,40 @@ beforeAll(async () => {
 });
 afterAll(() => system.close());
 
-const form = (fields: Record<string, string>) => ({ method: 'POST', redirect: 'manual' as const, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams(fields) });
+const form = (fields: Record<string, string>) => ({
+  method: 'POST',
+  redirect: 'manual' as const,
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  body: new URLSearchParams(fields),
+});
 const visible = (html: string) => html.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
 
 /** A block ten days and more ahead, created over the API; its holder will not fill it, so an alert goes out at once. */
 async function block(days: number, room = world.room.id) {
   const date = inDays(days);
-  const body = { facilityId: world.facilityId, roomId: room, groupId: world.group.id, startsAt: atLocal(date, '07:00', world.zone), endsAt: atLocal(date, '15:00', world.zone) };
+  const body = {
+    facilityId: world.facilityId,
+    roomId: room,
+    groupId: world.group.id,
+    startsAt: atLocal(date, '07:00', world.zone),
+    endsAt: atLocal(date, '15:00', world.zone),
+  };
   const created = await system.call('POST', '/v1/blocks', body);
   expect(created.status).toBe(201);
-  const { subject } = await eventually(async () => system.db.mailboxEntry.findFirst({ where: { to: world.contact.email, subject: { contains: 'Release' }, messageId: { in: (await system.db.message.findMany({ where: { subjectId: created.body.id } })).map(({ id }) => id) } } }));
-  return { id: created.body.id as string, date, link: (label: string) => linkIn(system.db, world.contact.email, new RegExp(subject.replace(/[^\w :–]/g, '.')), label) };
+  const { subject } = await eventually(async () =>
+    system.db.mailboxEntry.findFirst({
+      where: {
+        to: world.contact.email,
+        subject: { contains: 'Release' },
+        messageId: { in: (await system.db.message.findMany({ where: { subjectId: created.body.id } })).map(({ id }) => id) },
+      },
+    }),
+  );
+  return {
+    id: created.body.id as string,
+    date,
+    link: (label: string) => linkIn(system.db, world.contact.email, new RegExp(subject.replace(/[^\w :–]/g, '.')), label),
+  };
 }
 
 test('C-04, C-14, C-24, U-02, U-03, U-04: 200 clicks on one button release once, all with the same receipt', async () => {
@@ -39,7 +62,9 @@ test('C-04, C-14, C-24, U-02, U-03, U-04: 200 clicks on one button release once,
   expect(page).toContain('Yes, release 07:00–15:00 (8 h)');
   const seen = /name="seen" value="([^"]+)"/.exec(await (await fetch(address)).text())![1]!;
 
-  const answers = await Promise.all(Array.from({ length: 200 }, () => fetch(address, { ...form({ yes: 'on', seen }), redirect: 'follow' })));
+  const answers = await Promise.all(
+    Array.from({ length: 200 }, () => fetch(address, { ...form({ yes: 'on', seen }), redirect: 'follow' })),
+  );
   const pages = await Promise.all(answers.map((answer) => answer.text()));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(new Set(pages.map(visible)).size).toBe(1);
@@ -81,7 +106,14 @@ test('U-02: a case booked between look and click: nothing is done, a new preview
   const { id, date, link } = await block(13);
   const address = await link('Full Release');
   const seen = /name="seen" value="([^"]+)"/.exec(await (await fetch(address)).text())![1]!;
-  const booked = { facilityId: world.facilityId, number: 'C-77', roomId: world.room.id, groupId: world.group.id, startsAt: atLocal(date, '09:00', world.zone), endsAt: atLocal(date, '11:00', world.zone) };
+  const booked = {
+    facilityId: world.facilityId,
+    number: 'C-77',
+    roomId: world.room.id,
+    groupId: world.group.id,
+    startsAt: atLocal(date, '09:00', world.zone),
+    endsAt: atLocal(date, '11:00', world.zone),
+  };
   expect((await system.call('POST', '/v1/cases', booked)).status).toBe(201);
   const stale = await fetch(address, form({ yes: 'on', seen }));
   expect(stale.status).toBe(409);
@@ -92,11 +124,16 @@ test('U-02: a case booked between look and click: nothing is done, a new preview
   const again = /name="seen" value="([^"]+)"/.exec(html)![1]!;
   expect((await fetch(address, form({ yes: 'on', seen: again }))).status).toBe(303);
   const parts = await system.db.release.findMany({ where: { blockId: id }, orderBy: { startsAt: 'asc' } });
-  expect(parts.map((part) => part.startsAt.toISOString())).toEqual([atLocal(date, '07:00', world.zone), atLocal(date, '11:00', world.zone)]);
+  expect(parts.map((part) => part.startsAt.toISOString())).toEqual([
+    atLocal(date, '07:00', world.zone),
+    atLocal(date, '11:00', world.zone),
+  ]);
 });
 
 test('C-22: two recipients press different buttons at once: one effect, the second sees what was done and by whom', async () => {
-  const second = await system.db.person.create({ data: { facilityId: world.facilityId, name: 'Kim Second', role: 'block contact', email: 'kim.second@testcenter.example' } });
+  const second = await system.db.person.create({
+    data: { facilityId: world.facilityId, name: 'Kim Second', role: 'block contact', email: 'kim.second@testcenter.example' },
+  });
   await system.db.membership.create({ data: { groupId: world.group.id, personId: second.id, blockAlerts: true } });
   const { id, link } = await block(14);
   const mine = await link('Full Release');
@@ -122,7 +159,14 @@ test('C-38: a forged link is refused and the page says how to come in', async ()
 
 test('C-30, C-33: a request is confirmed from the facility’s mail, and deleted from the confirmation', async () => {
   const date = inDays(9);
-  const hold = { facilityId: world.facilityId, roomId: world.room2.id, providerId: world.otherProvider.id, requesterId: world.other.id, startsAt: atLocal(date, '08:00', world.zone), endsAt: atLocal(date, '10:00', world.zone) };
+  const hold = {
+    facilityId: world.facilityId,
+    roomId: world.room2.id,
+    providerId: world.otherProvider.id,
+    requesterId: world.other.id,
+    startsAt: atLocal(date, '08:00', world.zone),
+    endsAt: atLocal(date, '10:00', world.zone),
+  };
   const created = await system.call('POST', '/v1/holds', hold);
   expect(created.status).toBe(201);
   const confirm = await linkIn(system.db, world.scheduler.email, /Request for open time/, 'Confirm');
@@ -132,6 +176,9 @@ test('C-30, C-33: a request is confirmed from the facility’s mail, and deleted
   const remove = await linkIn(system.db, world.other.email, /Hold Confirmation/, 'Delete this hold');
   expect((await fetch(remove, form({ yes: 'on' }))).status).toBe(422); // a reason is needed
   expect((await fetch(remove, form({ yes: 'on', reason: 'The patient cancelled.' }))).status).toBe(303);
-  expect(await system.db.hold.findUniqueOrThrow({ where: { id: created.body.id } })).toMatchObject({ state: 'deleted', reason: 'The patient cancelled.' });
+  expect(await system.db.hold.findUniqueOrThrow({ where: { id: created.body.id } })).toMatchObject({
+    state: 'deleted',
+    reason: 'The patient cancelled.',
+  });
   expect(await system.db.claim.count({ where: { subjectId: created.body.id, freedAt: null } })).toBe(0);
 });

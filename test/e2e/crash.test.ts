@@ -10,7 +10,7 @@ import { createBlocks } from '../../ledger/new-block.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { freePort } from '../../stack/ports.ts';
 import { type RunningPostgres, startPostgres } from '../../stack/postgres.ts';
-import { eventually, type Program, startSystem, type System } from '../system.ts';
+import { eventually, type Program, type System, startSystem } from '../system.ts';
 import { createHistory, createWorld, type World } from '../world.ts';
 
 const lives = 100;
@@ -57,7 +57,9 @@ async function plantBlocks(): Promise<string[]> {
       return { roomId, groupId: group.id, startsAt: atLocal(date, '07:00', zone), endsAt: atLocal(date, '15:00', zone) };
     }),
   );
-  const created = await inTransaction(db, async (tx) => createBlocks(tx, { id: facilityId, zone, policy: await policyOf(tx, facilityId) }, blocks, systemActor, new Date().toISOString()));
+  const created = await inTransaction(db, async (tx) =>
+    createBlocks(tx, { id: facilityId, zone, policy: await policyOf(tx, facilityId) }, blocks, systemActor, new Date().toISOString()),
+  );
   return created.map(({ facts }) => facts.id);
 }
 
@@ -65,7 +67,13 @@ async function plantBlocks(): Promise<string[]> {
 async function press(address: string): Promise<number> {
   for (;;) {
     try {
-      const answer = await fetch(address, { method: 'POST', redirect: 'manual', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'yes=on', signal: AbortSignal.timeout(10_000) });
+      const answer = await fetch(address, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'yes=on',
+        signal: AbortSignal.timeout(10_000),
+      });
       if (answer.status < 500) return answer.status;
     } catch {
       // the API is down
@@ -74,7 +82,9 @@ async function press(address: string): Promise<number> {
   }
 }
 
-test('U-03, U-13: killed worker, API and PostgreSQL in the middle of 100 lives: no decision or mail is lost or doubled', { timeout: 180_000 }, async () => {
+test('U-03, U-13: killed worker, API and PostgreSQL in the middle of 100 lives: no decision or mail is lost or doubled', {
+  timeout: 180_000,
+}, async () => {
   const ids = await plantBlocks();
   await pause(400);
   await worker.kill('SIGKILL');
@@ -91,7 +101,9 @@ test('U-03, U-13: killed worker, API and PostgreSQL in the middle of 100 lives: 
   }, 60_000);
   expect(sent).toBe(lives);
 
-  const mails = await system.db.mailboxEntry.findMany({ where: { messageId: { in: (await system.db.message.findMany({ where: { subjectId: { in: ids } } })).map(({ id }) => id) } } });
+  const mails = await system.db.mailboxEntry.findMany({
+    where: { messageId: { in: (await system.db.message.findMany({ where: { subjectId: { in: ids } } })).map(({ id }) => id) } },
+  });
   expect(mails.length).toBe(lives);
   const buttons = mails.map(({ html }) => /href="([^"]+)"[^>]*>(?:<!--.*?-->|<[^>]+>|\s)*Full Release/s.exec(html)![1]!);
   const clicks = buttons.map(press);
@@ -106,7 +118,10 @@ test('U-03, U-13: killed worker, API and PostgreSQL in the middle of 100 lives: 
   expect(statuses.every((status) => status === 303 || status === 202)).toBe(true);
 
   await eventually(async () => (await system.db.decision.count({ where: { subjectId: { in: ids }, accepted: true } })) === lives, 60_000);
-  await eventually(async () => (await system.db.message.count({ where: { kind: 'release notification', state: 'sent' } })) === 2 * lives, 60_000);
+  await eventually(
+    async () => (await system.db.message.count({ where: { kind: 'release notification', state: 'sent' } })) === 2 * lives,
+    60_000,
+  );
   const perBlock = await system.db.release.groupBy({ by: ['blockId'], _count: true });
   expect(perBlock.length).toBe(lives);
   expect(perBlock.every(({ _count }) => _count === 1)).toBe(true);
@@ -119,7 +134,13 @@ test('a click while no worker runs is answered at once and applied when one star
   await worker.kill('SIGTERM');
   const date = addDays(zoneDate(new Date().toISOString(), world.zone), 9);
   const time = { startsAt: atLocal(date, '08:00', world.zone), endsAt: atLocal(date, '09:00', world.zone) };
-  const created = await system.call('POST', '/v1/holds', { facilityId: world.facilityId, roomId: world.room2.id, providerId: world.otherProvider.id, requesterId: world.other.id, ...time });
+  const created = await system.call('POST', '/v1/holds', {
+    facilityId: world.facilityId,
+    roomId: world.room2.id,
+    providerId: world.otherProvider.id,
+    requesterId: world.other.id,
+    ...time,
+  });
   expect(created.status).toBe(201);
   const before = Date.now();
   const clicked = await system.call('POST', `/v1/holds/${created.body.id}/confirm`, {});
