@@ -24,7 +24,7 @@ import { registerHealth } from './routes/health.ts';
 import { registerRoutes } from './routes/index.ts';
 
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
-const picoPath = createRequire(import.meta.url).resolve('@picocss/pico/css/pico.min.css');
+const picoPath = createRequire(import.meta.url).resolve('@picocss/pico/css/pico.classless.min.css');
 
 export type App = Awaited<ReturnType<typeof buildApp>>;
 

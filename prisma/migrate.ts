@@ -29,7 +29,6 @@ export async function deployMigrations(
   const migrations = await onDisk(from);
   return withClient(url, async (client) => {
     if ((await pendingOf(client, migrations)).length === 0) return { applied: [] };
-    onProgress('waiting for others that migrate');
     await client.query('SELECT pg_advisory_lock($1)', [prismaLock]); // two processes may start at once
     await client.query(prismaTable);
     const pending = await pendingOf(client, migrations);

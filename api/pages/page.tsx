@@ -90,7 +90,7 @@ export function ProblemPage({ problem, children }: { problem: Problem; children?
       {children}
       {waysOut[problem.code] ?? (
         <p>
-          Nothing was changed. Go to <a href="/open-time">Find Open Time</a> or to the <a href="/block-schedule">Block Schedule</a>.
+          Nothing was changed now. Go to <a href="/open-time">Find Open Time</a> or to the <a href="/block-schedule">Block Schedule</a>.
         </p>
       )}
       <p className="muted">

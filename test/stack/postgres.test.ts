@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { freePort, portTaken } from '../../stack/ports.ts';
 import { startPostgres, stopOrphanPostgres } from '../../stack/postgres.ts';
@@ -44,6 +44,7 @@ async function ownerProcess(): Promise<{ child: ChildProcess; url: string }> {
     detached: true, // a group of its own, as a terminal gives it
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const [url] = await once(child.stdout!, 'data');
   return { child, url: String(url) };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { liveProcess } from '../../stack/process.ts';
 import { obtainTemporal, startTemporal, stopOrphanTemporal } from '../../stack/temporal.ts';
@@ -106,6 +106,7 @@ describe('the development server', () => {
       cwd: join(import.meta.dirname, '..', '..'),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    onTestFinished(() => void owner.kill('SIGKILL'));
     await once(owner.stdout, 'data');
     const orphan = JSON.parse(await readFile(join(dataDir, 'temporal.json'), 'utf8')).pid;
     await expect(startTemporal({ dataDir, searchAttributes })).rejects.toThrow(`is in use by process ${owner.pid}.`);
