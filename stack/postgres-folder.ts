@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -65,6 +65,8 @@ export async function prepareFolder(dataDir: string, run: Run, initdb: string, {
     throw new Error(
       `The folder ${dataDir} was made by PostgreSQL ${version.trim()}, this is ${majorVersion}. Choose another folder, or set DATABASE_URL.`,
     );
+  if ((await readdir(dataDir).catch(() => [])).length > 0)
+    throw new Error(`The folder ${dataDir} holds something else than a database. Choose another for PostgreSQL.`);
   say('creating the database folder, once');
   const aside = `${dataDir}.new`;
   const secret = `${dataDir}.password`; // initdb wants its folder empty

@@ -14,6 +14,8 @@ import { testDatabase } from './database.ts';
 /** A server that skips time, a worker on a real database, and a replay of every run that a test started (U-16). */
 export type Lives = {
   db: Database;
+  /** The workflow bundle, for replays. */
+  code: string;
   env: TestWorkflowEnvironment;
   now(): Promise<string>;
   /** Starts the life that a transaction asked for with its wake-up row. */
@@ -54,6 +56,7 @@ export function prepareLives(): Lives {
     running = worker.run();
     Object.assign(lives, {
       db,
+      code,
       env,
       now: async () => new Date(await env.currentTimeMs()).toISOString(),
       begin: async (workflowId: string) => {

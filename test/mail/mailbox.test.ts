@@ -102,7 +102,7 @@ test.each([
   }
 });
 
-const browserPath = '/usr/bin/chromium';
+const browserPath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const hasBrowser = existsSync(browserPath);
 if (!hasBrowser && process.env.CI) throw new Error(`CI has no browser at ${browserPath}`);
 if (!hasBrowser) console.log(`skipped: no browser at ${browserPath}`);

@@ -116,7 +116,7 @@ describe('embedded PostgreSQL', () => {
     await expect(startPostgres({ dataDir: join(file, 'postgres') })).rejects.toThrow(
       /^The folder .*file cannot be written \((ENOTDIR|EEXIST)\)/,
     );
-    await expect(startPostgres({ dataDir: folder })).rejects.toThrow(/cannot be used for PostgreSQL \(it holds something else\)/);
+    await expect(startPostgres({ dataDir: folder })).rejects.toThrow(/^The folder .* holds something else than a database/);
     await expect(stat(`${folder}.new`)).rejects.toThrow('ENOENT');
     await expect(stat(`${folder}.owner`)).rejects.toThrow('ENOENT');
   });

@@ -122,7 +122,7 @@ describe('the development server', () => {
       expect((await client.workflow.count(`HoldfastProbe = 'here'`)).count).toBe(1);
     });
     await second.stop();
-  });
+  }, 90_000); // three starts
 
   it('makes another namespace, and says why it cannot start', async () => {
     const dataDir = join(folder, 'memory');

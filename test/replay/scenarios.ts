@@ -1,0 +1,103 @@
+import type { WorkflowHandle } from '@temporalio/client';
+
+import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
+import type { Actor, Receipt } from '../../domain/decision.ts';
+import { reportCase } from '../../ledger/case.ts';
+import { requestHold } from '../../ledger/hold.ts';
+import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
+import type { Lives } from '../lives.ts';
+import { createBlock, createHistory, createWorld, type World } from '../world.ts';
+
+/** Whole lives, each run to its end on skipped time: counted, recorded and replayed. */
+export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>> = {
+  'block-alerted-twice-and-released': async (lives) => {
+    const { world, handle, today } = await blockLife(lives, 'Counted block', 12);
+    await sleepUntil(lives, atLocal(addDays(today, 1), '08:00', world.zone)); // two mornings, two alerts
+    await decide(handle, 'decideBlock', holderOf(world), { action: 'release all' }, await lives.now());
+    await handle.result();
+    return handle;
+  },
+  'block-silent-until-mandatory-release': async (lives) => {
+    const { handle } = await blockLife(lives, 'Silent block', 10);
+    await handle.result();
+    return handle;
+  },
+  'block-kept-then-undone-by-support': async (lives) => {
+    const { world, handle, today } = await blockLife(lives, 'Undone block', 12);
+    await sleepUntil(lives, atLocal(today, '08:00', world.zone));
+    await decide(handle, 'decideBlock', holderOf(world), { action: 'keep', stopAlerts: true }, await lives.now());
+    await decide(handle, 'decideBlock', holderOf(world), { action: 'release all' }, await lives.now());
+    const support: Actor = { personId: world.support.id, name: world.support.name, role: 'support', channel: 'support' };
+    await lives.env.sleep('2 hours');
+    await decide(handle, 'decideBlock', support, { action: 'undo', reason: 'released by mistake' }, await lives.now());
+    await handle.result();
+    return handle;
+  },
+  'hold-confirmed-and-used': async (lives) => {
+    const { world, handle, hold } = await holdLife(lives, 'Counted hold');
+    await decide(handle, 'decideHold', schedulerOf(world), { action: 'confirm' }, await lives.now());
+    const now = await lives.now();
+    const filling = { facilityId: world.facilityId, number: 'USED-1', providerId: world.otherProvider.id, ...hold };
+    await inTransaction(lives.db, (tx) => reportCase(tx, filling, schedulerOf(world), now));
+    await handle.result();
+    return handle;
+  },
+  'hold-never-answered': async (lives) => {
+    const { handle } = await holdLife(lives, 'Unanswered hold');
+    await handle.result();
+    return handle;
+  },
+  'hold-denied-after-a-refusal': async (lives) => {
+    const { world, handle } = await holdLife(lives, 'Denied hold');
+    await decide(handle, 'decideHold', schedulerOf(world), { action: 'deny' }, await lives.now()).catch(() => {}); // no reason: refused
+    await decide(handle, 'decideHold', schedulerOf(world), { action: 'deny', reason: 'the room is closed' }, await lives.now());
+    await handle.result();
+    return handle;
+  },
+};
+
+const holderOf = ({ contact }: World): Actor => ({ personId: contact.id, name: contact.name, role: 'block contact', channel: 'mail' });
+const schedulerOf = ({ scheduler }: World): Actor => ({
+  personId: scheduler.id,
+  name: scheduler.name,
+  role: 'facility scheduler',
+  channel: 'mail',
+});
+
+/** Begins before seven in the morning, so that the same alerts come whenever the test runs. */
+async function blockLife(lives: Lives, name: string, days: number) {
+  const world = await createWorld(lives.db, { name });
+  const today = addDays(zoneDate(await lives.now(), world.zone), 1);
+  await sleepUntil(lives, atLocal(today, '06:00', world.zone));
+  const now = await lives.now();
+  await createHistory(world, today);
+  const blockId = await createBlock(world, addDays(today, days), now);
+  return { world, today, handle: await lives.begin(`block/${blockId}`) };
+}
+
+async function sleepUntil(lives: Lives, instant: string): Promise<void> {
+  await lives.env.sleep(Math.max(1, Date.parse(instant) - Date.parse(await lives.now())));
+}
+
+async function holdLife(lives: Lives, name: string) {
+  const world = await createWorld(lives.db, { name });
+  const now = await lives.now();
+  const date = addDays(zoneDate(now, world.zone), 7);
+  const hold = { roomId: world.room2.id, startsAt: atLocal(date, '08:00', world.zone), endsAt: atLocal(date, '10:00', world.zone) };
+  const requester: Actor = { personId: world.other.id, name: world.other.name, role: 'block contact', channel: 'page' };
+  const { facts } = await inTransaction(lives.db, async (tx) => {
+    await lockRoomDays(tx, [hold]);
+    return requestHold(
+      tx,
+      { ...hold, facilityId: world.facilityId, providerId: world.otherProvider.id, requesterId: world.other.id },
+      requester,
+      now,
+    );
+  });
+  return { world, hold, handle: await lives.begin(`hold/${facts.id}`) };
+}
+
+function decide(handle: WorkflowHandle, update: string, actor: Actor, choice: object, decidedAt: string): Promise<Receipt> {
+  const decision = { id: crypto.randomUUID(), actor, decidedAt, ...choice };
+  return handle.executeUpdate<Receipt, [object]>(update, { args: [decision], updateId: decision.id });
+}
