@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { inTransaction } from '../ledger/transaction.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import { type Draft, type DueMessage, draftMail } from './mail/draft.ts';
@@ -48,6 +50,7 @@ export function deliveryActivities({ db, transport, from, publicUrl }: Options) 
     const drafts: Draft[] = [];
     const broken: { id: string; error: string }[] = [];
     for (const message of due) {
+      await setImmediate(); // drafting takes milliseconds of computing: other lives' steps go on between two mails
       try {
         drafts.push(await draftMail(message, from, publicUrl, now));
       } catch (error) {

@@ -31,5 +31,5 @@ try {
   await holdfast().parseAsync();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exit(1);
 }

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 
 import { readConfig } from '../config.ts';
 import { createProgress } from '../stack/progress.ts';
-import { start } from '../stack/start.ts';
+import { type Running, start } from '../stack/start.ts';
 
 export function startCommand(): Command {
   return new Command('start')
@@ -22,16 +22,18 @@ export function startCommand(): Command {
         HOLDFAST_DATA_DIR: options.dataDir ?? given.HOLDFAST_DATA_DIR,
       };
       const startedAt = Date.now();
-      const running = await start({ config, reset: options.reset, sample: options.sample, progress: createProgress() });
-      let stopping = false;
+      const cancel = new AbortController();
+      let running: Running | undefined;
       const stop = async (code: number) => {
-        if (stopping) return;
-        stopping = true;
+        if (cancel.signal.aborted) return;
         console.error('Stopping …');
+        cancel.abort(new Error('Stopped before everything was up.'));
+        if (!running) return; // start() takes down what it has brought up so far
         await running.stop();
         process.exit(code);
       };
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+      running = await start({ config, reset: options.reset, sample: options.sample, progress: createProgress(), cancelled: cancel.signal });
       running.failed.catch((error: Error) => {
         console.error(`The worker stopped by itself: ${error.message}`);
         return stop(1);

@@ -15,13 +15,26 @@ import type { Progress } from './progress.ts';
 import { readRunning, writeRunning } from './running.ts';
 import { startTemporal, stopOrphanTemporal } from './temporal.ts';
 
-export type StartOptions = { config: Config; reset: boolean; sample: boolean; progress: Progress };
+export type StartOptions = {
+  config: Config;
+  reset: boolean;
+  sample: boolean;
+  progress: Progress;
+  /** Somebody does not want it any more: checked between the parts. */
+  cancelled: AbortSignal;
+};
 export type Running = { addresses: [name: string, url: string][]; failed: Promise<never>; stop(): Promise<void> };
 
 /** Throws an Error with one clear sentence; whatever had been started by then is stopped again. */
-export async function start({ config, reset, sample, progress }: StartOptions): Promise<Running> {
+export async function start({ config, reset, sample, progress: { step }, cancelled }: StartOptions): Promise<Running> {
   const dataDir = resolve(config.HOLDFAST_DATA_DIR);
   const undo: (() => Promise<void>)[] = [];
+  const progress: Progress = {
+    step: async (name, run) => {
+      cancelled.throwIfAborted();
+      return step(name, run);
+    },
+  };
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step().catch(() => {});
   };
@@ -69,6 +82,7 @@ export async function start({ config, reset, sample, progress }: StartOptions): 
         url,
       }),
     );
+    cancelled.throwIfAborted();
     const addresses: Running['addresses'] = [
       ['Start page', url],
       ...(mailbox ? [['Mailbox', `${url}/mailbox`] as [string, string]] : []),

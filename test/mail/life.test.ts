@@ -16,7 +16,7 @@ let env: TestWorkflowEnvironment;
 let service: MailService;
 let person: Person;
 let code: string;
-let stop: () => Promise<void>;
+let stop: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   try {
@@ -45,7 +45,7 @@ beforeAll(async () => {
     await database.close();
   };
 });
-afterAll(() => stop());
+afterAll(() => stop?.());
 
 const now = async () => new Date(await env.currentTimeMs()).toISOString();
 const inHours = async (hours: number) => new Date((await env.currentTimeMs()) + hours * 3_600_000).toISOString();
@@ -99,6 +99,8 @@ test('a service that is away for more than a day stops nothing: its batch is unk
   service.failNext = Array.from({ length: 2000 }, () => 503);
   const [lost] = await owe(db, person, await now(), [{}]);
   await wake();
+  await eventually(lost!, 'claimed');
+  await db.mailBatch.updateMany({ where: { settledAt: null }, data: { claimedAt: await inHours(-22) } });
   await eventually(lost!, 'unknown', '20 minutes');
   const keys = new Set(service.calls.filter(({ status }) => status === 503).map(({ headers }) => headers['idempotency-key']));
   expect(keys.size).toBe(1);
