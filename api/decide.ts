@@ -100,9 +100,7 @@ async function afterItsEnd(
 async function record(deps: Deps, kind: LifeKind, workflowId: string, decision: DecisionEnvelope): Promise<void> {
   const { signal } = lives[kind];
   try {
-    await deps.client.withDeadline(Date.now() + patienceMs, () =>
-      deps.client.workflow.getHandle(workflowId).signal(signal.name, decision),
-    );
+    await deps.client.withDeadline(Date.now() + patienceMs, () => deps.client.workflow.getHandle(workflowId).signal(signal.name, decision));
   } catch {
     await wakeUp(deps.db, [{ workflowId, kind: 'signal', payload: { name: signal.name, args: [decision] } }]);
   }

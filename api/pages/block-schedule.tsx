@@ -1,1 +1,132 @@
-export function registerBlockSchedule(_app: unknown, _deps: unknown): void {}
+/** Block Schedule: a week of blocks, each with what is booked, released and still unbooked (C-23, C-45). */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+import { booked, minutesByUse, reserved, unbooked } from '../../domain/block.ts';
+import { addDays, atLocal, formatDuration, formatRange, weekday, zoneDate } from '../../domain/civil.ts';
+import { type Interval, minutesOf } from '../../domain/interval.ts';
+import { day, ranges } from '../../emails/wording.ts';
+import { type LoadedBlock, loadBlocks } from '../../ledger/block.ts';
+import { type Visitor, visitorOf } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { Page, renderPage } from './page.tsx';
+
+const Query = z.object({ week: z.iso.date().optional() });
+const mostBlocks = 300;
+
+/** The blocks a visitor may see and decide about: those of own groups, or all of the facility for its staff. */
+export function blocksOf({ facilityId, role, groupIds }: Visitor) {
+  return role === 'block contact' ? { facilityId, groupId: { in: groupIds } } : { facilityId };
+}
+
+export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
+  app.get('/block-schedule', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await visitorOf(deps, request);
+    const { zone } = visitor;
+    const date = Query.parse(request.query).week ?? zoneDate(deps.now(), zone);
+    const monday = addDays(date, 1 - weekday(date));
+    const days = Array.from({ length: 7 }, (_, n) => addDays(monday, n));
+    const rows = await deps.reader.block.findMany({
+      where: { ...blocksOf(visitor), date: { gte: new Date(monday), lte: new Date(days[6]!) } },
+      orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
+      take: mostBlocks,
+      select: { id: true },
+    });
+    const blocks = (
+      await loadBlocks(
+        deps.reader,
+        rows.map(({ id }) => id),
+        'none',
+      )
+    ).sort((a, b) => a.names.room.localeCompare(b.names.room));
+    const next =
+      rows.length > 0
+        ? null
+        : await deps.reader.block.findFirst({
+            where: { ...blocksOf(visitor), date: { gt: new Date(days[6]!) } },
+            orderBy: { date: 'asc' },
+          });
+    const noon = (civil: string) => atLocal(civil, '12:00', zone);
+    return renderPage(
+      reply,
+      <Page title="Block Schedule" tab="Block Schedule">
+        <p className="muted">
+          {visitor.facility}; times in {zone}. Signed in as {visitor.name}.
+        </p>
+        <p>
+          <a href={`/block-schedule?week=${addDays(monday, -7)}`}>Week before</a> ·{' '}
+          <strong>{`${day(noon(monday), zone)} to ${day(noon(days[6]!), zone)}`}</strong> ·{' '}
+          <a href={`/block-schedule?week=${addDays(monday, 7)}`}>Week after</a>
+        </p>
+        <p className="muted">Dark: booked. Striped: released. Light: still unbooked.</p>
+        {rows.length === 0 && (
+          <p>
+            No blocks in this week.{' '}
+            {next ? (
+              <a href={`/block-schedule?week=${next.date.toISOString().slice(0, 10)}`}>Go to the next week that has some</a>
+            ) : (
+              'None come later either; the facility enters them.'
+            )}
+          </p>
+        )}
+        {days
+          .filter((one) => blocks.some(({ facts }) => facts.date === one))
+          .map((one) => (
+            <section key={one}>
+              <h2>{day(noon(one), zone)}</h2>
+              <ul className="plain">
+                {blocks
+                  .filter(({ facts }) => facts.date === one)
+                  .map((block) => (
+                    <li key={block.facts.id} className="card">
+                      <a href={`/blocks/${block.facts.id}`}>
+                        {block.names.room}, {formatRange(block.facts, zone)}, {block.names.provider ?? block.names.group}
+                      </a>
+                      <BlockBar block={block} now={deps.now()} />
+                      <span className="muted">{inWords(block)}</span>
+                    </li>
+                  ))}
+              </ul>
+            </section>
+          ))}
+      </Page>,
+    );
+  });
+}
+
+function inWords({ facts }: LoadedBlock): string {
+  const { bookedMinutes, releasedMinutes, unbookedMinutes } = minutesByUse(facts);
+  return `${formatDuration(bookedMinutes)} booked, ${formatDuration(releasedMinutes)} released, ${formatDuration(unbookedMinutes)} unbooked${facts.state === 'active' ? '' : `, ${facts.state}`}`;
+}
+
+/** The block as a bar; the same is said in words to those who do not see it. */
+export function BlockBar({ block: { facts }, now }: { block: LoadedBlock; now: string }) {
+  const whole = minutesOf(reserved(facts));
+  const at = (instant: string) => ((Date.parse(instant) - Date.parse(facts.startsAt)) / 60_000 / whole) * 100;
+  const bar = (parts: Interval[], fill: string) =>
+    parts.map((part) => (
+      <rect
+        key={`${fill}${part.startsAt}`}
+        x={at(part.startsAt)}
+        width={at(part.endsAt) - at(part.startsAt)}
+        y={0}
+        height={10}
+        fill={fill}
+      />
+    ));
+  const words = `Booked ${ranges(booked(facts), facts.zone)}; released ${ranges(facts.releases, facts.zone)}; unbooked ${ranges(unbooked(facts, now), facts.zone)}`;
+  const pattern = `stripes-${facts.id}`;
+  return (
+    <svg className="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label={words}>
+      <defs>
+        <pattern id={pattern} width="2" height="10" patternUnits="userSpaceOnUse">
+          <rect width="2" height="10" fill="#f3d9b8" />
+          <rect width="1" height="10" fill="#c47a1c" />
+        </pattern>
+      </defs>
+      <rect x={0} width={100} y={0} height={10} fill="#dbe7ea" />
+      {bar(facts.releases, `url(#${pattern})`)}
+      {bar(booked(facts), '#0b5c6b')}
+    </svg>
+  );
+}

@@ -1,1 +1,125 @@
-export function registerHoldPage(_app: unknown, _deps: unknown): void {}
+/** One hold: where it stands, what comes next, and what its requester or the facility can do about it. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { formatDuration, formatRange } from '../../domain/civil.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { advanceHold, filled, type HoldChoice, planHold } from '../../domain/hold.ts';
+import { foretell } from '../../domain/timeline.ts';
+import { dateTime, day } from '../../emails/wording.ts';
+import { loadHold } from '../../ledger/hold.ts';
+import { actorOfVisitor, visitorOf } from '../auth/sessions.ts';
+import { decide } from '../decide.ts';
+import type { Deps } from '../deps.ts';
+import { RecordedPage } from './link-open.tsx';
+import { Facts, Page, renderPage } from './page.tsx';
+
+const Params = z.object({ id: z.uuid() });
+const Form = z.object({ form: z.string().min(8).max(80), reason: z.string().trim().max(2000).optional(), yes: z.string().optional() });
+const actions: Record<string, HoldChoice> = { confirm: { action: 'confirm' }, deny: { action: 'deny' }, delete: { action: 'delete' } };
+
+export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
+  app.get('/holds/:id', { schema: { hide: true } }, async (request, reply) => {
+    const { hold, facility, mine } = await reach(deps, request);
+    const { facts, names, policy } = hold;
+    const { zone, state } = facts;
+    const { heldMinutes, usedMinutes } = filled(facts);
+    const live = state === 'pending' || state === 'confirmed';
+    const next = foretell(facts, deps.now(), { plan: (now, at) => planHold(now, policy, at), advance: advanceHold }, 10);
+    return renderPage(
+      reply,
+      <Page title={`Hold in ${names.room}`} tab="Find Open Time">
+        <Facts
+          facts={[
+            ['When', `${day(facts.startsAt, zone)}, ${formatRange(facts, zone)} (${zone})`],
+            ['For', `${names.provider}, ${names.group}; requested by ${names.requester}`],
+            ['State', state],
+            ['Hold expiration date', dateTime(facts.expiresAt, zone)],
+            ['Filled', `${formatDuration(usedMinutes)} of ${formatDuration(heldMinutes)}`],
+          ]}
+        />
+        {state === 'pending' && <p className="notice">Not yours yet: wait for the Hold Confirmation before you promise it to a patient.</p>}
+        {facts.inConflict && (
+          <p className="notice warning">
+            A case of somebody else stands on part of this time. Please agree on another time with the facility.
+          </p>
+        )}
+        {live && (
+          <>
+            <h2>What comes next</h2>
+            <ol>
+              {next.map(({ at, kind, because, rule }) => (
+                <li key={at}>
+                  {dateTime(at, zone)}: {kind}. {because} <span className="muted">({rule})</span>
+                </li>
+              ))}
+            </ol>
+          </>
+        )}
+        {facility && state === 'pending' && (
+          <>
+            <h2>Decide</h2>
+            <DecideForm action="confirm" label="Confirm" id={facts.id} />
+            <DecideForm action="deny" label="Deny" id={facts.id} reason />
+          </>
+        )}
+        {live && (mine || facility) && (
+          <>
+            <h2>Delete this hold</h2>
+            <p>
+              You and the facility scheduler are told, and what is not filled is open to others again. A hold cannot be edited by its
+              requester; request another if you need more time.
+            </p>
+            <DecideForm action="delete" label="Delete" id={facts.id} reason />
+          </>
+        )}
+      </Page>,
+    );
+  });
+
+  app.post('/holds/:id/:action', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, hold } = await reach(deps, request);
+    const choice = actions[(request.params as { action: string }).action];
+    if (!choice) throw new DomainError('NOT_FOUND', {});
+    const { form, reason, yes } = Form.parse(request.body);
+    if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+    const id = `page/${visitor.personId}/${form}`;
+    const answer = await decide(deps, 'hold', hold.facts.id, {
+      ...choice,
+      id,
+      actor: actorOfVisitor(visitor),
+      decidedAt: deps.now(),
+      reason,
+    });
+    return 'receipt' in answer ? reply.redirect(`/holds/${hold.facts.id}`, 303) : renderPage(reply, <RecordedPage />, 202);
+  });
+}
+
+/** The requester, colleagues of the group, and the facility see a hold; for anybody else it is not there. */
+async function reach(deps: Deps, request: FastifyRequest) {
+  const visitor = await visitorOf(deps, request);
+  const { id } = Params.parse(request.params);
+  const row = await deps.reader.hold.findFirst({ where: { id, facilityId: visitor.facilityId } });
+  const facility = visitor.role === 'facility scheduler' || visitor.role === 'support';
+  if (!row || !(facility || row.requesterId === visitor.personId || visitor.groupIds.includes(row.groupId)))
+    throw new DomainError('HOLD_NOT_FOUND', { id });
+  return { visitor, facility, mine: row.requesterId === visitor.personId, hold: await loadHold(deps.reader, id) };
+}
+
+function DecideForm({ action, label, id, reason = false }: { action: string; label: string; id: string; reason?: boolean }) {
+  return (
+    <form method="post" action={`/holds/${id}/${action}`} className="card">
+      <input type="hidden" name="form" value={crypto.randomUUID()} />
+      {reason && (
+        <label>
+          Reason to {action}
+          <input name="reason" required maxLength={2000} />
+        </label>
+      )}
+      <label>
+        <input type="checkbox" name="yes" required /> Yes, {action} this hold
+      </label>
+      <button type="submit">{label}</button>
+    </form>
+  );
+}

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react';
 
 import { booked, mandatoryInstant, unbooked } from '../../domain/block.ts';
 import { type BlockChoice, type BlockEffect, decideBlock, digest } from '../../domain/block-decision.ts';
-import { addDays, atLocal, formatInstant, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
+import { formatInstant, formatRange } from '../../domain/civil.ts';
 import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { Interval, intersect } from '../../domain/interval.ts';
+import { Interval } from '../../domain/interval.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import { buttonLabels, dateTime, day, ranges } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
@@ -13,6 +13,7 @@ import { blockAlertRecipients, distinct, facilitySchedulers } from '../../ledger
 import type { Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
+import { PartRows, pickedIn } from './block-parts.tsx';
 import type { Form } from './link.tsx';
 import { Facts, Page } from './page.tsx';
 
@@ -25,28 +26,10 @@ const plain: Partial<Record<LinkPurpose, BlockChoice>> = {
 /** What the form says, checked: every form but Keep needs its tick (C-14). Throws CHOICE_MISSING. */
 export async function choiceAboutBlock(deps: Deps, link: Link, form: Form): Promise<BlockChoice> {
   if (link.purpose === 'keep') return { action: 'keep', stopAlerts: form.stopAlerts !== undefined };
-  if (link.purpose === 'release part') return { action: 'release part', intervals: await pickedParts(deps, link, form) };
+  if (link.purpose === 'release part')
+    return { action: 'release part', intervals: pickedIn(await loadBlock(deps.reader, link.subjectId, deps.now()), form) };
   if (form.yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
   return plain[link.purpose]!;
-}
-
-/** Ticked rows: part-0, part-1, … each with its date and the wall-clock times at the facility. */
-async function pickedParts(deps: Deps, link: Link, form: Form): Promise<Interval[]> {
-  const { facts } = await loadBlock(deps.reader, link.subjectId, deps.now());
-  const rows = Object.keys(form).filter((name) => /^part-\d+$/.test(name));
-  const parts = rows.map((name) => {
-    const date = form[`${name}-date`] ?? facts.date;
-    const from = form[`${name}-from`] ?? '';
-    const to = form[`${name}-to`] ?? '';
-    try {
-      const endDate = to > from ? date : addDays(date, 1); // past midnight
-      return Interval.parse({ startsAt: atLocal(date, from, facts.zone), endsAt: atLocal(endDate, to, facts.zone) });
-    } catch {
-      throw new DomainError('TIME_NOT_FREE', { date, from, to });
-    }
-  });
-  if (parts.length === 0) throw new DomainError('CHOICE_MISSING', { field: 'part-0' });
-  return parts;
 }
 
 /** The landing page with its preview. Throws the refusal when the button is moot by now. */
@@ -154,17 +137,8 @@ function Preview({ block: { facts }, effect, told }: { block: LoadedBlock; effec
 }
 
 /** One row for each unbooked stretch, prefilled with what the alert asked for; ticking a row is the choice. */
-function PartForm({
-  block: { facts, policy },
-  proposal,
-  now,
-  told,
-}: {
-  block: LoadedBlock;
-  proposal: Interval[];
-  now: string;
-  told: string[];
-}) {
+function PartForm({ block, proposal, now, told }: { block: LoadedBlock; proposal: Interval[]; now: string; told: string[] }) {
+  const { facts, policy } = block;
   const { zone } = facts;
   return (
     <form method="post">
@@ -172,27 +146,7 @@ function PartForm({
         Your cases stay: {ranges(booked(facts), zone)}. Tick what you release; the times can be narrowed. Told: {told.join(', ')}.
         {policy.release.undoMinutes > 0 && ` It can be undone for ${policy.release.undoMinutes} minutes.`}
       </p>
-      {unbooked(facts, now).map((run, index) => {
-        const asked = proposal.map((one) => intersect(one, run)).find((one) => one !== undefined) ?? run;
-        const name = `part-${index}`;
-        return (
-          <fieldset key={run.startsAt}>
-            <legend>Unbooked {formatRange(run, zone)}</legend>
-            <input type="hidden" name={`${name}-date`} value={zoneDate(run.startsAt, zone)} />
-            <label>
-              <input type="checkbox" name={name} /> Yes, release from this stretch
-            </label>
-            <div className="row">
-              <label>
-                From <input type="time" name={`${name}-from`} defaultValue={zoneTime(asked.startsAt, zone)} />
-              </label>
-              <label>
-                To <input type="time" name={`${name}-to`} defaultValue={zoneTime(asked.endsAt, zone)} />
-              </label>
-            </div>
-          </fieldset>
-        );
-      })}
+      <PartRows block={block} proposal={proposal} now={now} />
       <button type="submit">Release what is ticked</button>
     </form>
   );

@@ -1,0 +1,48 @@
+import { unbooked } from '../../domain/block.ts';
+import { addDays, atLocal, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { Interval, intersect } from '../../domain/interval.ts';
+import type { LoadedBlock } from '../../ledger/block.ts';
+
+/** One row for each unbooked stretch, prefilled with what was asked for; ticking a row is the choice (C-03). */
+export function PartRows({ block: { facts }, proposal, now }: { block: LoadedBlock; proposal: Interval[]; now: string }) {
+  const { zone } = facts;
+  return unbooked(facts, now).map((run, index) => {
+    const asked = proposal.map((one) => intersect(one, run)).find((one) => one !== undefined) ?? run;
+    const name = `part-${index}`;
+    return (
+      <fieldset key={run.startsAt}>
+        <legend>Unbooked {formatRange(run, zone)}</legend>
+        <input type="hidden" name={`${name}-date`} value={zoneDate(run.startsAt, zone)} />
+        <label>
+          <input type="checkbox" name={name} /> Yes, release from this stretch
+        </label>
+        <div className="row">
+          <label>
+            From <input type="time" name={`${name}-from`} defaultValue={zoneTime(asked.startsAt, zone)} />
+          </label>
+          <label>
+            To <input type="time" name={`${name}-to`} defaultValue={zoneTime(asked.endsAt, zone)} />
+          </label>
+        </div>
+      </fieldset>
+    );
+  });
+}
+
+/** What the ticked rows say, in wall-clock times of the facility. Throws CHOICE_MISSING when none is ticked, TIME_NOT_FREE for no interval. */
+export function pickedIn({ facts }: LoadedBlock, form: Record<string, string | undefined>): Interval[] {
+  const rows = Object.keys(form).filter((name) => /^part-\d+$/.test(name));
+  if (rows.length === 0) throw new DomainError('CHOICE_MISSING', { field: 'part-0' });
+  return rows.map((name) => {
+    const date = form[`${name}-date`] ?? facts.date;
+    const from = form[`${name}-from`] ?? '';
+    const to = form[`${name}-to`] ?? '';
+    try {
+      const endDate = to > from ? date : addDays(date, 1); // past midnight
+      return Interval.parse({ startsAt: atLocal(date, from, facts.zone), endsAt: atLocal(endDate, to, facts.zone) });
+    } catch {
+      throw new DomainError('TIME_NOT_FREE', { date, from, to });
+    }
+  });
+}

@@ -1,0 +1,154 @@
+import { access, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
+import { eventually, type System, startSystem } from '../system.ts';
+import { createHistory, createWorld, type World } from '../world.ts';
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const found = await access(executablePath).then(
+  () => true,
+  () => false,
+);
+if (!found && process.env.CI) throw new Error(`no browser at ${executablePath}: CI installs it`);
+if (!found) console.log(`skipped: no browser at ${executablePath} (set CHROMIUM_PATH)`);
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const anyHour = { mail: { fromLocalTime: '00:00', untilLocalTime: '23:59', spreadSeconds: 0 } };
+
+describe.skipIf(!found)('in a browser, without scripts of ours', () => {
+  let system: System;
+  let world: World;
+  let browser: Browser;
+  let page: Page;
+  let axe: string;
+  let date: string;
+
+  beforeAll(async () => {
+    [system, browser, axe] = await Promise.all([startSystem(), chromium.launch({ executablePath, args }), readFile(axePath, 'utf8')]);
+    world = await createWorld(system.db, { settings: anyHour });
+    const today = zoneDate(new Date().toISOString(), world.zone);
+    await createHistory(world, today);
+    date = addDays(today, 11);
+    const block = {
+      facilityId: world.facilityId,
+      roomId: world.room.id,
+      groupId: world.group.id,
+      startsAt: atLocal(date, '07:00', world.zone),
+      endsAt: atLocal(date, '15:00', world.zone),
+    };
+    expect((await system.call('POST', '/v1/blocks', block)).status).toBe(201);
+    page = await (await browser.newContext({ viewport: { width: 320, height: 640 } })).newPage();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.close();
+  });
+
+  /** The present page has no axe violation, one heading, and does not scroll sideways at 320 px. */
+  async function sound(): Promise<void> {
+    await page.evaluate(axe);
+    const violations = await page.evaluate(async () =>
+      (
+        await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run()
+      ).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+    );
+    expect(violations, page.url()).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), page.url()).toBeLessThanOrEqual(320);
+    expect(await page.locator('h1').count()).toBe(1);
+  }
+
+  async function openMail(to: string, subject: string): Promise<void> {
+    await eventually(() => system.db.mailboxEntry.findFirst({ where: { to, subject: { contains: subject } } }));
+    await page.goto(`${system.url}/mailbox?to=${encodeURIComponent(to)}`);
+    await sound();
+    await page.locator('ul.mails a', { hasText: subject }).first().click();
+  }
+
+  test('C-03, C-14, C-24, C-45, U-02: the holder gets the alert, releases a part from the mail, and the facility is told', {
+    timeout: 90_000,
+  }, async () => {
+    await page.goto(system.url);
+    await sound();
+    await openMail(world.contact.email, 'Release');
+    await page.frameLocator('iframe').getByRole('link', { name: 'Partial Release' }).click();
+    await page.waitForURL(/\/a\//);
+    await sound();
+    await page.getByRole('checkbox').check();
+    await page.getByLabel('From', { exact: true }).fill('11:00');
+    await page.getByRole('button', { name: 'Release what is ticked' }).click();
+    expect(await page.locator('main').innerText()).toContain('Part of the block is released.');
+    expect(await page.locator('main').innerText()).toContain('11:00–15:00 (4 h)');
+    await sound();
+    await openMail(world.scheduler.email, 'Release Notification');
+    expect(await page.frameLocator('iframe').locator('body').innerText()).toContain('11:00–15:00 (4 h)');
+  });
+
+  test('C-39, C-45, F-21, U-01: any mail opens the system; the block’s page shows what comes next, and takes the release back', {
+    timeout: 90_000,
+  }, async () => {
+    await openMail(world.contact.email, 'Release');
+    await page.frameLocator('iframe').getByRole('link', { name: 'Block Schedule' }).click();
+    await page.getByRole('button', { name: 'Continue as Dana Reyes' }).click();
+    await page.goto(`${system.url}/block-schedule?week=${date}`);
+    await sound();
+    await page.locator('a[href^="/blocks/"]').first().click();
+    await sound();
+    expect(await page.locator('main').innerText()).toContain('mandatory release');
+    await page.getByRole('checkbox', { name: 'Yes, take it back' }).check();
+    await page.getByRole('button', { name: 'Undo the last release' }).click();
+    await page.waitForURL(/\/blocks\//);
+    expect(await system.db.release.count({ where: { undoneAt: null } })).toBe(0);
+    await page.getByRole('button', { name: 'Look first' }).click();
+    await sound();
+    await page.getByRole('checkbox', { name: 'Yes, release 07:00–15:00 (8 h)' }).check();
+    await page.getByRole('button', { name: 'Release', exact: true }).click();
+    await page.waitForURL(/\/blocks\//);
+    expect(await page.locator('main').innerText()).toMatch(/Released\s+07:00–15:00 \(8 h\)/);
+  });
+
+  test('C-26, C-29, C-30, C-34, C-40: open time is requested on the page and confirmed from the facility’s mail', {
+    timeout: 90_000,
+  }, async () => {
+    await page.context().clearCookies();
+    await page.goto(`${system.url}/open-time`);
+    await sound();
+    await page.getByRole('link', { name: 'Mail me a link' }).click();
+    await page.getByLabel('Your email address').fill(world.other.email);
+    await page.getByRole('button', { name: 'Mail me a link' }).click();
+    await openMail(world.other.email, 'Your links');
+    await page.frameLocator('iframe').getByRole('link', { name: 'Find Open Time' }).first().click();
+    await page.getByRole('button', { name: /Continue as/ }).click();
+    await sound();
+    await page
+      .getByRole('link', { name: /Request OR 2/ })
+      .last()
+      .click();
+    await sound();
+    await page.getByRole('checkbox').check();
+    await page.getByRole('button', { name: 'Request' }).click();
+    expect(await page.locator('main').innerText()).toContain('Not yours yet');
+    await sound();
+    const hold = page.url();
+    await openMail(world.scheduler.email, 'Request for open time');
+    await page.frameLocator('iframe').getByRole('link', { name: 'Confirm' }).click();
+    await page.getByRole('checkbox').check();
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    expect(await page.locator('main').innerText()).toContain('The hold is confirmed.');
+    await page.goto(hold);
+    expect(await page.locator('main').innerText()).toMatch(/State\s+confirmed/);
+    await page.goto(`${system.url}/preferences`);
+    await sound();
+  });
+});
