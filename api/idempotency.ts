@@ -15,7 +15,7 @@ type Answer = { status: number; body: unknown; shownOnce?: object };
 type Kept = { requestHash: string; status: number | null; body: unknown };
 
 /** The Idempotency-Key header. Throws IDEMPOTENCY_KEY_MISSING. */
-export function idempotencyKey(request: FastifyRequest): string {
+function idempotencyKey(request: FastifyRequest): string {
   const key = request.headers['idempotency-key'];
   if (typeof key !== 'string' || key.length === 0 || key.length > 255)
     throw new DomainError('IDEMPOTENCY_KEY_MISSING', { header: 'Idempotency-Key', maxLength: 255 });

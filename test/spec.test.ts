@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** The rules that are said to be done: each is named by the title of a test that fails without it. */
+const done = `C-01 C-02 C-03 C-04 C-05 C-06 C-07 C-08 C-09 C-10 C-11 C-12 C-13 C-14 C-19 C-21 C-22 C-23 C-24 C-25 C-26 C-29 C-30 C-31 C-32
+  C-33 C-34 C-36 C-37 C-38 C-39 C-40 F-08 F-21 F-23 U-01 U-02 U-03 U-04 U-13`.split(/\s+/);
+
+/** How many rules the specification has of each kind. */
+const known: Record<string, number> = { C: 46, D: 24, P: 31, R: 21, I: 45, F: 28, U: 18 };
+
+test('every rule that is done is named by a test', () => {
+  const named = idsNamed();
+  expect(done.filter((id) => !named.has(id))).toEqual([]);
+  const total = Object.values(known).reduce((sum, count) => sum + count, 0);
+  console.log(`${named.size} of ${total} rules are named by a test, ${done.length} of them are whole`);
+});
+
+test('no test names a rule that the specification does not have', () => {
+  const beyond = [...idsNamed()].filter((id) => Number(id.slice(2)) > (known[id[0]!] ?? 0) || id.endsWith('-00'));
+  expect(beyond).toEqual([]);
+});
+
+/** The ids in the titles of tests, a range such as "C-26 to C-29" counting by its ends. */
+function idsNamed(): Set<string> {
+  const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => /\.test\.tsx?$/.test(name) && name !== 'spec.test.ts',
+  );
+  const titles = files.flatMap((name) =>
+    [...readFileSync(join(import.meta.dirname, name), 'utf8').matchAll(/\b(?:test|it|describe)\b[^'"`]*?['"`]([^'"`]*)/g)].map(
+      ([, title]) => title!,
+    ),
+  );
+  return new Set(titles.flatMap((title) => title.match(/\b[CDPRIFU]-\d\d\b/g) ?? []));
+}
