@@ -66,9 +66,14 @@ function findSession(db: Database, token: string) {
   });
 }
 
-export async function closeSession(deps: Deps, reply: FastifyReply, sessionId: string): Promise<void> {
-  await deps.db.session.update({ where: { id: sessionId }, data: { revokedAt: deps.now() } });
-  reply.clearCookie(cookieName, { path: '/' });
+/** Ends one of the visitor's own sessions; the cookie goes only with the session it belongs to. Throws NOT_FOUND. */
+export async function closeSession(deps: Deps, reply: FastifyReply, { personId, sessionId }: Visitor, id: string): Promise<void> {
+  const { count } = await deps.db.session.updateMany({ where: { id, personId, revokedAt: null }, data: { revokedAt: deps.now() } });
+  if (count === 0) throw new DomainError('NOT_FOUND', { session: id });
+  if (id === sessionId) reply.clearCookie(cookieName, { path: '/' });
 }
+
+/** The facility's own people, who see and decide about everything in it. */
+export const isStaff = ({ role }: Pick<Visitor, 'role'>): boolean => role === 'facility scheduler' || role === 'support';
 
 export const actorOfVisitor = ({ personId, name, role }: Visitor): Actor => ({ personId, name, role, channel: 'page' });

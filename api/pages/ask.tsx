@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
@@ -9,9 +10,11 @@ import { Page, renderPage } from './page.tsx';
 import { AskForm } from './start.tsx';
 
 const perAddressSeconds = 60;
+/** Longer than the work for a known address takes: how long an answer took must not tell who is known. */
+const answerAfterMs = 300;
 const Ask = z.object({ email: z.email().max(200) });
 
-/** Ask for fresh links (C-40): the same answer and the same work whether the address is known or not. */
+/** Ask for fresh links (C-40): the same answer after the same time, whether the address is known or not. */
 export function registerAsk(app: FastifyInstance, deps: Deps): void {
   app.get('/links', { schema: { hide: true } }, (_request, reply) =>
     renderPage(
@@ -26,7 +29,7 @@ export function registerAsk(app: FastifyInstance, deps: Deps): void {
   const limited = { rateLimit: { max: 10, timeWindow: '1 minute', allowList: [] } };
   app.post('/links', { schema: { hide: true }, config: limited }, async (request, reply) => {
     const { email } = Ask.parse(request.body);
-    await mailLinks(deps, email);
+    await Promise.all([mailLinks(deps, email), setTimeout(answerAfterMs)]);
     return renderPage(
       reply,
       <Page title="Look at your mail">

@@ -1,8 +1,11 @@
 import { unbooked } from '../../domain/block.ts';
+import type { BlockChoice } from '../../domain/block-decision.ts';
 import { addDays, atLocal, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Interval, intersect } from '../../domain/interval.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
+import { blockAlertRecipients, distinct, facilitySchedulers } from '../../ledger/message.ts';
+import type { Database } from '../../prisma/client.ts';
 
 /** One row for each unbooked stretch, prefilled with what was asked for; ticking a row is the choice (C-03). */
 export function PartRows({ block: { facts }, proposal, now }: { block: LoadedBlock; proposal: Interval[]; now: string }) {
@@ -45,4 +48,12 @@ export function pickedIn({ facts }: LoadedBlock, form: Record<string, string | u
       throw new DomainError('TIME_NOT_FREE', { date, from, to });
     }
   });
+}
+
+/** Who is mailed about a decision of this person, by name: who else was asked (C-22), who else it concerns (C-24). */
+export async function toldOf(db: Database, block: LoadedBlock, personId: string, { action }: BlockChoice): Promise<string[]> {
+  const facility = action === 'keep' ? [] : await facilitySchedulers(db, block.facilityId);
+  const asked = block.facts.alerts > 0 || action === 'undo' ? await blockAlertRecipients(db, block.groupId) : [];
+  const others = distinct([...facility, ...asked]).filter(({ id }) => id !== personId);
+  return [...(action === 'keep' ? [] : ['you']), ...others.map(({ name }) => name)];
 }

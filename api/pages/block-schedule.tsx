@@ -7,27 +7,34 @@ import { addDays, atLocal, formatDuration, formatRange, weekday, zoneDate } from
 import { type Interval, minutesOf } from '../../domain/interval.ts';
 import { day, ranges } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlocks } from '../../ledger/block.ts';
-import { type Visitor, visitorOf } from '../auth/sessions.ts';
+import { isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { Page, renderPage } from './page.tsx';
+import { OptionalId, OptionalPageDate } from './dates.ts';
+import { Choice, Page, renderPage } from './page.tsx';
 
-const Query = z.object({ week: z.iso.date().optional() });
+const Query = z.object({ week: OptionalPageDate, group: OptionalId, room: OptionalId });
 const mostBlocks = 300;
 
 /** The blocks a visitor may see and decide about: those of own groups, or all of the facility for its staff. */
-export function blocksOf({ facilityId, role, groupIds }: Visitor) {
-  return role === 'block contact' ? { facilityId, groupId: { in: groupIds } } : { facilityId };
+export function blocksOf(visitor: Visitor) {
+  const { facilityId, groupIds } = visitor;
+  return isStaff(visitor) ? { facilityId } : { facilityId, groupId: { in: groupIds } };
 }
 
 export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
   app.get('/block-schedule', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
     const { zone } = visitor;
-    const date = Query.parse(request.query).week ?? zoneDate(deps.now(), zone);
+    const { week, group, room } = Query.parse(request.query);
+    const date = week ?? zoneDate(deps.now(), zone);
     const monday = addDays(date, 1 - weekday(date));
     const days = Array.from({ length: 7 }, (_, n) => addDays(monday, n));
+    const wanted = { ...blocksOf(visitor), AND: [...(group ? [{ groupId: group }] : []), ...(room ? [{ roomId: room }] : [])] };
+    const choices = await choicesFor(deps, visitor);
+    const weekOf = (monday: string) =>
+      `/block-schedule?${new URLSearchParams({ week: monday, ...(group && { group }), ...(room && { room }) })}`;
     const rows = await deps.reader.block.findMany({
-      where: { ...blocksOf(visitor), date: { gte: new Date(monday), lte: new Date(days[6]!) } },
+      where: { ...wanted, date: { gte: new Date(monday), lte: new Date(days[6]!) } },
       orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
       take: mostBlocks,
       select: { id: true },
@@ -43,7 +50,7 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
       rows.length > 0
         ? null
         : await deps.reader.block.findFirst({
-            where: { ...blocksOf(visitor), date: { gt: new Date(days[6]!) } },
+            where: { ...wanted, date: { gt: new Date(days[6]!) } },
             orderBy: { date: 'asc' },
           });
     const noon = (civil: string) => atLocal(civil, '12:00', zone);
@@ -54,16 +61,23 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
           {visitor.facility}; times in {zone}. Signed in as {visitor.name}.
         </p>
         <p>
-          <a href={`/block-schedule?week=${addDays(monday, -7)}`}>Week before</a> ·{' '}
+          <a href={weekOf(addDays(monday, -7))}>Week before</a> ·{' '}
           <strong>{`${day(noon(monday), zone)} to ${day(noon(days[6]!), zone)}`}</strong> ·{' '}
-          <a href={`/block-schedule?week=${addDays(monday, 7)}`}>Week after</a>
+          <a href={weekOf(addDays(monday, 7))}>Week after</a>
         </p>
+        <form method="get" action="/block-schedule" className="row">
+          <input type="hidden" name="week" value={monday} />
+          <Choice label="Group" name="group" options={choices.groups} chosen={group} />
+          <Choice label="Room" name="room" options={choices.rooms} chosen={room} />
+          <button type="submit">Show</button>
+        </form>
         <p className="muted">Dark: booked. Striped: released. Light: still unbooked.</p>
+        {rows.length === mostBlocks && <p>There is more: choose a group or a room.</p>}
         {rows.length === 0 && (
           <p>
             No blocks in this week.{' '}
             {next ? (
-              <a href={`/block-schedule?week=${next.date.toISOString().slice(0, 10)}`}>Go to the next week that has some</a>
+              <a href={weekOf(next.date.toISOString().slice(0, 10))}>Go to the next week that has some</a>
             ) : (
               'None come later either; the facility enters them.'
             )}
@@ -92,6 +106,15 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
       </Page>,
     );
   });
+}
+
+async function choicesFor({ reader }: Deps, visitor: Visitor) {
+  const { facilityId, groupIds } = visitor;
+  const [groups, rooms] = await Promise.all([
+    reader.group.findMany({ where: { facilityId, ...(!isStaff(visitor) && { id: { in: groupIds } }) }, orderBy: { name: 'asc' } }),
+    reader.room.findMany({ where: { facilityId }, orderBy: { name: 'asc' } }),
+  ]);
+  return { groups, rooms };
 }
 
 function inWords({ facts }: LoadedBlock): string {

@@ -8,9 +8,10 @@ import { advanceHold, filled, type HoldChoice, planHold } from '../../domain/hol
 import { foretell } from '../../domain/timeline.ts';
 import { dateTime, day } from '../../emails/wording.ts';
 import { loadHold } from '../../ledger/hold.ts';
-import { actorOfVisitor, visitorOf } from '../auth/sessions.ts';
+import { actorOfVisitor, isStaff, visitorOf } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
+import { Coming } from './coming.tsx';
 import { RecordedPage } from './link-open.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
 
@@ -25,7 +26,7 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
     const { zone, state } = facts;
     const { heldMinutes, usedMinutes } = filled(facts);
     const live = state === 'pending' || state === 'confirmed';
-    const next = foretell(facts, deps.now(), { plan: (now, at) => planHold(now, policy, at), advance: advanceHold }, 10);
+    const next = foretell(facts, deps.now(), { plan: (now, at) => planHold(now, policy, at), advance: advanceHold });
     return renderPage(
       reply,
       <Page title={`Hold in ${names.room}`} tab="Find Open Time">
@@ -47,13 +48,7 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
         {live && (
           <>
             <h2>What comes next</h2>
-            <ol>
-              {next.map(({ at, kind, because, rule }) => (
-                <li key={at}>
-                  {dateTime(at, zone)}: {kind}. {because} <span className="muted">({rule})</span>
-                </li>
-              ))}
-            </ol>
+            <Coming steps={next} zone={zone} />
           </>
         )}
         {facility && state === 'pending' && (
@@ -83,6 +78,7 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
     if (!choice) throw new DomainError('NOT_FOUND', {});
     const { form, reason, yes } = Form.parse(request.body);
     if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+    if (choice.action !== 'confirm' && !reason) throw new DomainError('REASON_MISSING', { action: choice.action });
     const id = `page/${visitor.personId}/${form}`;
     const answer = await decide(deps, 'hold', hold.facts.id, {
       ...choice,
@@ -100,7 +96,7 @@ async function reach(deps: Deps, request: FastifyRequest) {
   const visitor = await visitorOf(deps, request);
   const { id } = Params.parse(request.params);
   const row = await deps.reader.hold.findFirst({ where: { id, facilityId: visitor.facilityId } });
-  const facility = visitor.role === 'facility scheduler' || visitor.role === 'support';
+  const facility = isStaff(visitor);
   if (!row || !(facility || row.requesterId === visitor.personId || visitor.groupIds.includes(row.groupId)))
     throw new DomainError('HOLD_NOT_FOUND', { id });
   return { visitor, facility, mine: row.requesterId === visitor.personId, hold: await loadHold(deps.reader, id) };

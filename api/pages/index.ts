@@ -17,6 +17,7 @@ import { registerLinkPage } from './link.tsx';
 import { registerMailbox } from './mailbox.tsx';
 import { ProblemPage, renderPage } from './page.tsx';
 import { registerPreferences } from './preferences.tsx';
+import { registerRequestTime } from './request-time.tsx';
 import { registerStart } from './start.tsx';
 
 /** All pages. Their errors are pages too, and their forms are posted only from themselves. */
@@ -28,7 +29,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
 
   app.register(async (pages) => {
     pages.setErrorHandler(sendProblemPage);
-    pages.addHook('onRequest', refuseForeignForms);
+    pages.addHook('onRequest', async (request) => refuseForeignForm(request, config.PUBLIC_URL));
     const css = readFileSync(new URL('../assets/holdfast.css', import.meta.url));
     pages.get('/assets/holdfast.css', { schema: { hide: true } }, (_request, reply) => reply.type('text/css').send(css));
     registerStart(pages, deps, mailbox);
@@ -36,6 +37,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerLinkPage(pages, deps);
     registerPreferences(pages, deps);
     registerFindOpenTime(pages, deps);
+    registerRequestTime(pages, deps);
     registerHoldPage(pages, deps);
     registerBlockSchedule(pages, deps);
     registerBlockPage(pages, deps);
@@ -50,11 +52,12 @@ function sendProblemPage(error: FastifyError, request: FastifyRequest, reply: Fa
 }
 
 /** A form on another site must not act in a visitor's name. Browsers say where a post comes from; other clients send neither header. */
-async function refuseForeignForms(request: FastifyRequest): Promise<void> {
+function refuseForeignForm(request: FastifyRequest, publicUrl: string | undefined): void {
   if (request.method === 'GET' || request.method === 'HEAD') return;
   const site = request.headers['sec-fetch-site'];
   const origin = request.headers.origin;
-  const foreignOrigin = origin !== undefined && origin !== 'null' && hostOf(origin) !== request.headers.host;
+  const own = [request.headers.host, hostOf(publicUrl ?? '')]; // a proxy may ask for us by another name than people do
+  const foreignOrigin = origin !== undefined && origin !== 'null' && !own.includes(hostOf(origin) ?? 'no host');
   if (site === 'cross-site' || foreignOrigin) throw new DomainError('NOT_ALLOWED', { origin: origin ?? site });
 }
 

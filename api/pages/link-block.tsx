@@ -7,15 +7,14 @@ import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Interval } from '../../domain/interval.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
-import { buttonLabels, dateTime, day, ranges } from '../../emails/wording.ts';
+import { buttonLabels, dateTime, longDay, ranges } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
-import { blockAlertRecipients, distinct, facilitySchedulers } from '../../ledger/message.ts';
 import type { Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
-import { PartRows, pickedIn } from './block-parts.tsx';
-import type { Form } from './link.tsx';
-import { Facts, Page } from './page.tsx';
+import { PartRows, pickedIn, toldOf } from './block-parts.tsx';
+import type { Form, Look } from './link.tsx';
+import { Facts, Page, yearAndTime } from './page.tsx';
 
 const plain: Partial<Record<LinkPurpose, BlockChoice>> = {
   keep: { action: 'keep', stopAlerts: false },
@@ -33,26 +32,27 @@ export async function choiceAboutBlock(deps: Deps, link: Link, form: Form): Prom
 }
 
 /** The landing page with its preview. Throws the refusal when the button is moot by now. */
-export async function blockLanding(deps: Deps, link: Link, refused?: Problem): Promise<JSX> {
+export async function blockLanding(deps: Deps, link: Link, { attempt, refused }: Look): Promise<JSX> {
   const now = deps.now();
   const block = await loadBlock(deps.reader, link.subjectId, now);
   const actor = { personId: link.person.id, name: link.person.name, role: link.person.role, channel: 'mail' as const };
-  const told = await toldNames(deps, block, link);
+  const choice = plain[link.purpose] ?? { action: 'release all' as const };
+  const told = await toldOf(deps.reader, block, link.person.id, choice);
   if (link.purpose === 'release part') {
-    decideBlock(block.facts, block.policy, { action: 'release all' }, actor, now); // moot when nothing is left
+    decideBlock(block.facts, block.policy, choice, actor, now); // moot when nothing is left
     return (
       <Frame block={block} link={link} refused={refused} title="Which part do you release?">
-        <PartForm block={block} proposal={proposalOf(link)} now={now} told={told} />
+        <PartForm block={block} proposal={proposalOf(link)} now={now} told={told} attempt={attempt} />
       </Frame>
     );
   }
-  const choice = plain[link.purpose]!;
   const effect = decideBlock(block.facts, block.policy, choice, actor, now);
   return (
     <Frame block={block} link={link} refused={refused} title={titles[link.purpose] ?? buttonLabels[link.purpose]}>
       <Preview block={block} effect={effect} told={told} />
       <form method="post">
         <input type="hidden" name="seen" value={digest(choice.action, effect)} />
+        <input type="hidden" name="attempt" value={attempt} />
         {link.purpose === 'keep' ? (
           <label>
             <input type="checkbox" name="stopAlerts" /> Don’t alert me about this block again
@@ -78,6 +78,9 @@ const titles: Partial<Record<LinkPurpose, string>> = {
 const yes = (purpose: LinkPurpose, effect: BlockEffect, zone: string) =>
   purpose === 'undo release' ? `Yes, take back ${ranges(effect.returned, zone)}` : `Yes, release ${ranges(effect.released, zone)}`;
 
+const whichOf = ({ names, facts }: LoadedBlock) =>
+  `${names.room}, ${longDay(facts.startsAt, facts.zone)}, ${formatRange(facts, facts.zone)}`;
+
 function Frame({
   block,
   link,
@@ -102,7 +105,7 @@ function Frame({
       <Facts
         facts={[
           ['Decision of', link.person.name],
-          ['Block', `${names.room}, ${day(facts.startsAt, facts.zone)}, ${formatRange(facts, facts.zone)}`],
+          ['Block', whichOf(block)],
           ['Held by', names.provider ?? names.group],
           ['Facility', `${names.facility} (times in ${facts.zone})`],
         ]}
@@ -120,6 +123,7 @@ function Preview({ block: { facts }, effect, told }: { block: LoadedBlock; effec
         Nothing is released. The next question about this block comes tomorrow at the earliest.
         {!facts.mandatoryOff &&
           ` What is still unbooked on ${dateTime(mandatoryInstant(facts), zone)} is released then, by the facility’s policy.`}
+        {told.length > 0 && ` ${told.join(', ')} will be told.`}
       </p>
     );
   }
@@ -137,11 +141,12 @@ function Preview({ block: { facts }, effect, told }: { block: LoadedBlock; effec
 }
 
 /** One row for each unbooked stretch, prefilled with what the alert asked for; ticking a row is the choice. */
-function PartForm({ block, proposal, now, told }: { block: LoadedBlock; proposal: Interval[]; now: string; told: string[] }) {
+function PartForm({ block, proposal, now, told, attempt }: Parameters<typeof PartRows>[0] & { told: string[]; attempt: number }) {
   const { facts, policy } = block;
   const { zone } = facts;
   return (
     <form method="post">
+      <input type="hidden" name="attempt" value={attempt} />
       <p>
         Your cases stay: {ranges(booked(facts), zone)}. Tick what you release; the times can be narrowed. Told: {told.join(', ')}.
         {policy.release.undoMinutes > 0 && ` It can be undone for ${policy.release.undoMinutes} minutes.`}
@@ -157,27 +162,24 @@ function proposalOf({ content }: Link): Interval[] {
   return parsed.success ? parsed.data : [];
 }
 
-async function toldNames(deps: Deps, block: LoadedBlock, link: Link): Promise<string[]> {
-  const others = link.purpose === 'keep' ? [] : await facilitySchedulers(deps.reader, block.facilityId);
-  const people = distinct([link.person, ...others, ...(await blockAlertRecipients(deps.reader, block.groupId))]);
-  return people.map(({ id, name }) => (id === link.person.id ? 'you' : name));
-}
-
 /** What was done by this button or, where it is moot, what the block is now (U-04). */
 export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt): Promise<JSX> {
   const block = await loadBlock(deps.reader, link.subjectId, deps.now());
   const { facts } = block;
   const effect = receipt?.effect as BlockEffect | undefined;
   const last = receipt ?? (await lastReceipt(deps, link));
+  const undoUntil = (last?.effect as BlockEffect | undefined)?.visibleAt;
+  const canUndo = undoUntil !== undefined && undoUntil > deps.now() && facts.releases.some(({ visibleAt }) => visibleAt === undoUntil);
   const state = (
     <>
       {last && (
         <p className="notice">
-          {last.summary} {last.by}, {dateTime(last.decidedAt, facts.zone)}.
+          {last.summary} {last.by}, {yearAndTime(last.decidedAt, facts.zone)}.
         </p>
       )}
       <Facts
         facts={[
+          ...(receipt ? [] : ([['Block', `${whichOf(block)} (${facts.zone})`]] as [string, string][])),
           ...(effect?.released.length ? ([['Released', ranges(effect.released, facts.zone)]] as [string, string][]) : []),
           ...(effect?.returned.length ? ([['Came back', ranges(effect.returned, facts.zone)]] as [string, string][]) : []),
           ['Booked now', ranges(booked(facts), facts.zone)],
@@ -185,6 +187,12 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt): P
           ['Still unbooked', ranges(unbooked(facts, deps.now()), facts.zone)],
         ]}
       />
+      {canUndo && (
+        <p>
+          This release can be undone until {formatInstant(undoUntil, facts.zone, 'time')}: by the button in the Release Notification that
+          was mailed, or on the page of this block.
+        </p>
+      )}
       <p>
         More can be done on the <a href={`/blocks/${facts.id}`}>page of this block</a>, the <a href="/block-schedule">Block Schedule</a> or{' '}
         <a href="/open-time">Find Open Time</a>.

@@ -5,13 +5,13 @@ import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { decideHold, type HoldChoice } from '../../domain/hold.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
-import { buttonLabels, dateTime, day } from '../../emails/wording.ts';
+import { buttonLabels, dateTime, longDay } from '../../emails/wording.ts';
 import { type LoadedHold, loadHold } from '../../ledger/hold.ts';
 import type { Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
-import type { Form } from './link.tsx';
-import { Facts, Page } from './page.tsx';
+import type { Form, Look } from './link.tsx';
+import { Facts, Page, yearAndTime } from './page.tsx';
 
 type JSX = ReturnType<typeof Page>;
 
@@ -48,7 +48,7 @@ export function choiceAboutHold({ purpose }: Link, form: Form): HoldChoice {
 }
 
 /** The landing page with its preview. Throws the refusal when the button is moot by now. */
-export async function holdLanding(deps: Deps, link: Link, refused?: Problem): Promise<JSX> {
+export async function holdLanding(deps: Deps, link: Link, { attempt, refused }: Look): Promise<JSX> {
   const hold = await loadHold(deps.reader, link.subjectId);
   const { choice, title, yes, effect, reason } = choices[link.purpose]!;
   const actor = { personId: link.person.id, name: link.person.name, role: link.person.role, channel: 'mail' as const };
@@ -57,6 +57,7 @@ export async function holdLanding(deps: Deps, link: Link, refused?: Problem): Pr
     <Frame hold={hold} link={link} refused={refused} title={title}>
       <p>{effect}</p>
       <form method="post">
+        <input type="hidden" name="attempt" value={attempt} />
         {reason && (
           <label>
             Reason
@@ -81,12 +82,13 @@ export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Pr
     <>
       {last && (
         <p className="notice">
-          {last.summary} {last.by}, {dateTime(last.decidedAt, facts.zone)}.
+          {last.summary} {last.by}, {yearAndTime(last.decidedAt, facts.zone)}.
         </p>
       )}
       <p>
-        The hold is now <strong>{facts.state}</strong>. See <a href={`/holds/${facts.id}`}>its page</a>,{' '}
-        <a href="/open-time">Find Open Time</a> or the <a href="/block-schedule">Block Schedule</a>.
+        {!receipt && `${whichOf(hold.names.room, facts)} (${facts.zone}): `}The hold is now <strong>{facts.state}</strong>. See{' '}
+        <a href={`/holds/${facts.id}`}>its page</a>, <a href="/open-time">Find Open Time</a> or the{' '}
+        <a href="/block-schedule">Block Schedule</a>.
       </p>
     </>
   );
@@ -97,6 +99,9 @@ export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Pr
     </Frame>
   );
 }
+
+const whichOf = (room: string, { startsAt, endsAt, zone }: LoadedHold['facts']) =>
+  `${room}, ${longDay(startsAt, zone)}, ${formatRange({ startsAt, endsAt }, zone)}`;
 
 function Frame({
   hold: { facts, names },
@@ -121,7 +126,7 @@ function Frame({
       <Facts
         facts={[
           ['Decision of', link.person.name],
-          ['Hold', `${names.room}, ${day(facts.startsAt, facts.zone)}, ${formatRange(facts, facts.zone)}`],
+          ['Hold', whichOf(names.room, facts)],
           ['For', `${names.provider}, ${names.group}; requested by ${names.requester}`],
           ['Hold expiration date', dateTime(facts.expiresAt, facts.zone)],
           ['Facility', `${names.facility} (times in ${facts.zone})`],

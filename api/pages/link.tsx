@@ -20,6 +20,8 @@ import { ProblemPage, renderPage } from './page.tsx';
 
 type Params = { Params: { token: string } };
 export type Form = Record<string, string | undefined>;
+/** `attempt`: how often this button was refused before; `refused`: the refusal that this page answers. */
+export type Look = { attempt: number; refused?: Problem | undefined };
 
 const dayMs = 86_400_000;
 
@@ -57,7 +59,9 @@ async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Probl
     link.subjectKind === 'block' ? { landing: blockLanding, outcome: blockOutcome } : { landing: holdLanding, outcome: holdOutcome };
   if (receipt) return renderPage(reply, await about.outcome(deps, link, receipt));
   try {
-    return renderPage(reply, await about.landing(deps, link, refused), refused?.status ?? 200);
+    const { id: linkId, subjectKind, subjectId } = link;
+    const attempt = await deps.reader.decision.count({ where: { linkId, subjectKind, subjectId, accepted: false } });
+    return renderPage(reply, await about.landing(deps, link, { attempt, refused }), refused?.status ?? 200);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const problem = problemOf(error); // moot by now (C-39): say so, with both tabs
@@ -76,8 +80,9 @@ async function decideByLink(deps: Deps, link: Link, form: Form) {
   const seen = kind === 'block' && link.purpose !== 'release part' ? form.seen : undefined;
   const reason = form.reason?.trim() || undefined;
   const actor = { personId: person.id, name: person.name, role: person.role, channel: 'mail' as const };
-  // the same button pressed on the same preview is the same decision, on however many devices
-  const id = hashOf(JSON.stringify([linkId, form.seen ?? '', choice, reason ?? ''])).slice(0, 32);
+  // the same button pressed on the same preview is the same decision, on however many devices; a refusal does not use
+  // it up: a look taken after one carries another attempt, and is judged afresh
+  const id = hashOf(JSON.stringify([linkId, form.seen ?? '', choice, reason ?? '', form.attempt ?? ''])).slice(0, 32);
   return decide(deps, kind, subjectId, { ...choice, id, linkId, actor, decidedAt: deps.now(), seen, reason });
 }
 

@@ -2,6 +2,8 @@ import type { FastifyReply } from 'fastify';
 import type { ReactElement, ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 
+import { formatInstant } from '../../domain/civil.ts';
+import { longDay } from '../../emails/wording.ts';
 import type { Problem } from '../problems.ts';
 
 export type Tab = 'Find Open Time' | 'Block Schedule' | 'Preferences';
@@ -100,6 +102,28 @@ export function ProblemPage({ problem, children }: { problem: Problem; children?
   );
 }
 
+/** With its year: the button of an old mail is still pressed a year later (U-04). */
+export const yearAndTime = (instant: string, zone: string) => `${longDay(instant, zone)}, ${formatInstant(instant, zone, 'time')}`;
+
 export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) {
   return <dl className="facts">{facts.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{value}</dd>])}</dl>;
+}
+
+type Choices = { label: string; name: string; options: { id: string; name: string }[]; chosen: string | undefined };
+
+/** One of a list, or any. */
+export function Choice({ label, name, options, chosen }: Choices) {
+  return (
+    <label>
+      {label}
+      <select name={name} defaultValue={chosen ?? ''}>
+        <option value="">any</option>
+        {options.map((one) => (
+          <option key={one.id} value={one.id}>
+            {one.name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { dateTime } from '../../emails/wording.ts';
@@ -54,9 +55,9 @@ export function registerPreferences(app: FastifyInstance, deps: Deps): void {
 
   app.post<{ Params: { id: string } }>('/sessions/:id/end', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    const session = await deps.reader.session.findFirst({ where: { id: request.params.id, personId: visitor.personId } });
-    if (!session) throw new DomainError('NOT_FOUND', { session: request.params.id });
-    await closeSession(deps, reply, session.id);
-    return reply.redirect(session.id === visitor.sessionId ? '/' : '/preferences', 303);
+    const id = z.uuid().safeParse(request.params.id).data;
+    if (!id) throw new DomainError('NOT_FOUND', { session: request.params.id });
+    await closeSession(deps, reply, visitor, id);
+    return reply.redirect(id === visitor.sessionId ? '/' : '/preferences', 303);
   });
 }

@@ -10,6 +10,7 @@ export function registerStart(app: FastifyInstance, { config }: Deps, mailbox: b
     ['Find Open Time', '/open-time', 'see and request time that others gave back'],
     ['Block Schedule', '/block-schedule', 'keep or release block time'],
     ['API docs', '/docs', 'for staff tools'],
+    ['Health', '/readyz', 'whether the database and Temporal answer'],
     ...(config.TEMPORAL_UI_URL
       ? [['Temporal UI', config.TEMPORAL_UI_URL, 'for support: every life, where it is and why'] as [string, string, string]]
       : []),

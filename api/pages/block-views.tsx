@@ -1,0 +1,187 @@
+import type { ReactNode } from 'react';
+
+import { advanceBlock, alertOn, alertSlot, booked, planBlock, settled, unbooked } from '../../domain/block.ts';
+import { type BlockChoice, type BlockEffect, digest } from '../../domain/block-decision.ts';
+import { formatRange, zoneDate } from '../../domain/civil.ts';
+import { foretell } from '../../domain/timeline.ts';
+import { dateTime, day, ranges } from '../../emails/wording.ts';
+import type { LoadedBlock } from '../../ledger/block.ts';
+import { PartRows } from './block-parts.tsx';
+import { BlockBar } from './block-schedule.tsx';
+import { Coming } from './coming.tsx';
+import { Facts, Page } from './page.tsx';
+
+/** The actions of the audit, said as what has happened. */
+const past: Record<string, string> = {
+  create: 'entered',
+  alert: 'the holder was asked',
+  keep: 'block time kept',
+  'release all': 'all unbooked time released',
+  'release part': 'part of the block released',
+  undo: 'release undone',
+  'mandatory release': 'unbooked time released by the facility’s policy',
+  close: 'ended',
+};
+
+type PastEvent = { id: string; at: string; action: string; by: string; reason: string | null };
+type BlockView = { block: LoadedBlock; now: string; undo: BlockEffect | undefined; support: boolean; history: PastEvent[] };
+
+/** One block: what it holds, its decisions, what comes next and why (U-01), why nobody is asked today (U-07), and its past. */
+export function BlockPage({ block, now, undo, support, history }: BlockView) {
+  const { facts, names } = block;
+  const { zone } = facts;
+  const free = unbooked(facts, now);
+  const open = facts.state === 'active' && free.length > 0;
+  return (
+    <Page title={`${names.room}, ${day(facts.startsAt, zone)}`} tab="Block Schedule">
+      <Facts
+        facts={[
+          ['Block', `${formatRange(facts, zone)}, ${names.provider ?? names.group}`],
+          ['Facility', `${names.facility} (times in ${zone})`],
+          ['Booked', ranges(booked(facts), zone)],
+          ['Released', ranges(facts.releases, zone)],
+          ['Unbooked', ranges(free, zone)],
+        ]}
+      />
+      <BlockBar block={block} now={now} />
+      {open && <ReleaseForm block={block} now={now} />}
+      {open && !settled(facts, now) && (
+        <DecisionForm block={block} choice={{ action: 'keep', stopAlerts: false }} label="Keep My Block Time">
+          <label>
+            <input type="checkbox" name="stopAlerts" /> Don’t alert me about this block again
+          </label>
+        </DecisionForm>
+      )}
+      {undo && (
+        <DecisionForm
+          block={block}
+          choice={{ action: 'undo', acceptPart: undo.stillReleased.length > 0 }}
+          effect={undo}
+          label="Undo the last release"
+        >
+          {support && <Reason />}
+          <label>
+            <input type="checkbox" name="yes" required /> Yes, take it back: {ranges(undo.returned, zone)}
+          </label>
+        </DecisionForm>
+      )}
+      <WhatComesNext block={block} now={now} />
+      <h2>What happened</h2>
+      <ul>
+        {history.map(({ id, at, action, by, reason }) => (
+          <li key={id}>
+            {dateTime(at, zone)}: {past[action] ?? action}, {by}
+            {reason && `. ${reason}`}
+          </li>
+        ))}
+      </ul>
+    </Page>
+  );
+}
+
+function WhatComesNext({ block: { facts, policy }, now }: { block: LoadedBlock; now: string }) {
+  const { zone } = facts;
+  const coming = foretell(facts, now, { plan: (then, at) => planBlock(then, policy, at), advance: advanceBlock });
+  const today = zoneDate(now, zone);
+  const alert = alertOn(facts, policy, today, alertSlot(facts, policy, today));
+  if (coming.length === 0)
+    return (
+      <>
+        <h2>What comes next</h2>
+        <p>Nothing any more: the block is over.</p>
+      </>
+    );
+  return (
+    <>
+      <h2>What comes next</h2>
+      <Coming steps={coming} zone={zone} />
+      {!('proposal' in alert) && (
+        <p className="muted">
+          No question to the holder today: {alert.because} ({alert.rule})
+        </p>
+      )}
+    </>
+  );
+}
+
+function ReleaseForm({ block, now }: { block: LoadedBlock; now: string }) {
+  return (
+    <form method="post" action={`/blocks/${block.facts.id}/preview`} className="card">
+      <h2>Release time</h2>
+      <fieldset>
+        <legend>How much</legend>
+        <label>
+          <input type="radio" name="what" value="all" defaultChecked /> All unbooked time
+        </label>
+        <label>
+          <input type="radio" name="what" value="part" /> Only what is ticked here
+        </label>
+      </fieldset>
+      <PartRows block={block} proposal={[]} now={now} />
+      <button type="submit">Look first</button>
+    </form>
+  );
+}
+
+/** The support team says why it takes something back (C-25). */
+function Reason() {
+  return (
+    <label>
+      Reason
+      <input name="reason" required maxLength={2000} />
+    </label>
+  );
+}
+
+type Deciding = { block: LoadedBlock; choice: BlockChoice; effect?: BlockEffect; label: string; children: ReactNode };
+
+/** `effect`: what the person sees and agrees to; anything else by then is refused and shown anew. */
+function DecisionForm({ block, choice, effect, label, children }: Deciding) {
+  return (
+    <form method="post" action={`/blocks/${block.facts.id}/decisions`} className="card">
+      <input type="hidden" name="form" value={crypto.randomUUID()} />
+      <input type="hidden" name="choice" value={JSON.stringify(choice)} />
+      <input type="hidden" name="seen" value={effect ? digest(choice.action, effect) : ''} />
+      {children}
+      <button type="submit">{label}</button>
+    </form>
+  );
+}
+
+type Previewed = { block: LoadedBlock; choice: BlockChoice; effect: BlockEffect; told: string[]; stale: boolean; support: boolean };
+
+/** Exactly what would change, and the tick that agrees to it (U-02). */
+export function PreviewPage({ block, choice, effect, told, stale, support }: Previewed) {
+  const { facts, names } = block;
+  const { zone } = facts;
+  const undo = choice.action === 'undo';
+  const moved = ranges(undo ? effect.returned : effect.released, zone);
+  const until = effect.visibleAt ? `until ${dateTime(effect.visibleAt, zone)}; nobody else sees the time before` : 'by the support team';
+  return (
+    <Page title="This is what would happen" tab="Block Schedule">
+      {stale && (
+        <p className="notice warning" role="alert">
+          Things have changed since you looked: nothing was done.
+        </p>
+      )}
+      <Facts
+        facts={[
+          ['Block', `${names.room}, ${day(facts.startsAt, zone)}, ${formatRange(facts, zone)} (${zone})`],
+          [undo ? 'Comes back' : 'Released', moved],
+          ['Cases that stay', ranges(effect.booked, zone)],
+          ['Told', told.join(', ')],
+          ...(undo ? [] : [['Can be undone', until] as [string, string]]),
+        ]}
+      />
+      <DecisionForm block={block} choice={choice} effect={effect} label={undo ? 'Undo' : 'Release'}>
+        {undo && support && <Reason />}
+        <label>
+          <input type="checkbox" name="yes" required /> {undo ? `Yes, take back ${moved}` : `Yes, release ${moved}`}
+        </label>
+      </DecisionForm>
+      <p>
+        <a href={`/blocks/${facts.id}`}>No, back to the block</a>
+      </p>
+    </Page>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Step } from '../../domain/timeline.ts';
+import { dateTime } from '../../emails/wording.ts';
+
+/** What will happen, when, and by which rule (U-01); what repeats is said once. */
+export function Coming({ steps, zone }: { steps: Step[]; zone: string }) {
+  const runs: Step[][] = [];
+  for (const step of steps) {
+    const run = runs.at(-1);
+    if (run?.[0]?.kind === step.kind) run.push(step);
+    else runs.push([step]);
+  }
+  return (
+    <ol>
+      {runs.map((run) => {
+        const { at, kind, because, rule } = run[0]!;
+        const again = run.length - 1;
+        return (
+          <li key={`${at} ${kind}`}>
+            {dateTime(at, zone)}: {kind}. {because}
+            {again > 0 && ` ${again === 1 ? 'Once more' : `${again} times more`}, the last on ${dateTime(run.at(-1)!.at, zone)}.`}{' '}
+            <span className="muted">({rule})</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

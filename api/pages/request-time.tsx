@@ -1,0 +1,167 @@
+/** The form that requests open time: says beforehand what the requester should know, and makes one request of one form. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+import { unbooked } from '../../domain/block.ts';
+import { addDays, atLocal, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { expiryOf } from '../../domain/hold.ts';
+import { Interval } from '../../domain/interval.ts';
+import { dateTime, day, ranges } from '../../emails/wording.ts';
+import { loadBlocks } from '../../ledger/block.ts';
+import { policyOf } from '../../ledger/facility.ts';
+import { requestHold } from '../../ledger/hold.ts';
+import { openness } from '../../ledger/open-time.ts';
+import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
+import { hashOf } from '../auth/principal.ts';
+import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { PageDate, PageInterval } from './dates.ts';
+import { Facts, Page, renderPage } from './page.tsx';
+
+const Slot = PageInterval.and(z.object({ roomId: z.uuid() }));
+type Slot = z.infer<typeof Slot>;
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const Request = z.object({
+  roomId: z.uuid(),
+  date: PageDate,
+  providerId: z.uuid(),
+  from: time,
+  to: time,
+  form: z.string().min(8).max(80),
+  yes: z.string().optional(),
+});
+type Request = z.infer<typeof Request>;
+
+export function registerRequestTime(app: FastifyInstance, deps: Deps): void {
+  app.get('/open-time/request', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await visitorOf(deps, request);
+    return renderPage(reply, await requestPage(deps, visitor, Slot.parse(request.query)));
+  });
+
+  app.post('/open-time/requests', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await visitorOf(deps, request);
+    const form = Request.parse(request.body);
+    if (!form.yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+    return reply.redirect(`/holds/${await requestOnce(deps, visitor, form)}`, 303);
+  });
+}
+
+/** The providers that a visitor requests time for: those of the own groups, or all of the facility for its staff. */
+const providersOf = (visitor: Visitor) => ({
+  facilityId: visitor.facilityId,
+  ...(!isStaff(visitor) && { groupId: { in: visitor.groupIds } }),
+});
+
+/** The whole slot is allowed (C-26). Throws TIME_NOT_OPEN when it has gone meanwhile. */
+async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
+  const { facilityId, zone } = visitor;
+  const now = deps.now();
+  const [room, providers, policy, own] = await Promise.all([
+    deps.reader.room.findFirst({ where: { id: slot.roomId, facilityId } }),
+    deps.reader.provider.findMany({ where: providersOf(visitor), orderBy: { name: 'asc' } }),
+    policyOf(deps.reader, facilityId),
+    ownUnbooked(deps, visitor, zoneDate(slot.startsAt, zone)),
+  ]);
+  if (!room) throw new DomainError('NOT_FOUND', { roomId: slot.roomId });
+  const { insideHours, open } = await openness(deps.reader, { ...slot, zone, now });
+  if (!insideHours || !open || slot.startsAt < now) throw new DomainError('TIME_NOT_OPEN', slot);
+  return (
+    <Page title={`Request time in ${room.name}`} tab="Find Open Time">
+      <Facts
+        facts={[
+          ['Open', `${day(slot.startsAt, zone)}, ${formatRange(slot, zone)} (${zone})`],
+          ['Hold expiration date', dateTime(expiryOf(slot.startsAt, now, zone, policy), zone)],
+        ]}
+      />
+      {own.length > 0 && (
+        <p className="notice">
+          Block time of your own is still unbooked that day: {own.join('; ')}. If you can, please fill your own time first; you may request
+          this all the same.
+        </p>
+      )}
+      <p>
+        The time is hidden from everybody else as soon as you request it. Wait for the Hold Confirmation before you promise it to a patient.
+      </p>
+      {providers.length === 0 ? (
+        <p className="notice warning">No provider of yours is known here. Ask your facility scheduler to add one.</p>
+      ) : (
+        <RequestForm slot={slot} zone={zone} providers={providers} />
+      )}
+    </Page>
+  );
+}
+
+/** C-27: what the visitor's groups still have that day, in words. */
+async function ownUnbooked({ reader, now }: Deps, { groupIds, facilityId, zone }: Visitor, date: string): Promise<string[]> {
+  const rows = await reader.block.findMany({
+    where: { facilityId, groupId: { in: groupIds }, date: new Date(date), state: 'active' },
+    select: { id: true },
+  });
+  const ids = rows.map(({ id }) => id);
+  return (await loadBlocks(reader, ids, 'none')).flatMap(({ facts, names }) => {
+    const free = unbooked(facts, now());
+    return free.length > 0 ? [`${names.room}, ${ranges(free, zone)}`] : [];
+  });
+}
+
+function RequestForm({ slot, zone, providers }: { slot: Slot; zone: string; providers: { id: string; name: string }[] }) {
+  return (
+    <form method="post" action="/open-time/requests">
+      <input type="hidden" name="form" value={crypto.randomUUID()} />
+      <input type="hidden" name="roomId" value={slot.roomId} />
+      <input type="hidden" name="date" value={zoneDate(slot.startsAt, zone)} />
+      <label>
+        For
+        <select name="providerId" required>
+          {providers.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div className="row">
+        <label>
+          From <input type="time" name="from" required defaultValue={zoneTime(slot.startsAt, zone)} />
+        </label>
+        <label>
+          To <input type="time" name="to" required defaultValue={zoneTime(slot.endsAt, zone)} />
+        </label>
+      </div>
+      <label>
+        <input type="checkbox" name="yes" required /> Yes, request this time
+      </label>
+      <button type="submit">Request</button>
+    </form>
+  );
+}
+
+/**
+ * A form posted twice is one request: its id and what it says are kept with the hold it made, in the same transaction.
+ * The same form sent back with other times, by the back button, is another request.
+ */
+function requestOnce(deps: Deps, visitor: Visitor, { form, date, from, to, roomId, providerId }: Request): Promise<string> {
+  const { facilityId, zone, personId } = visitor;
+  const parsed = Interval.safeParse({
+    startsAt: atLocal(date, from, zone),
+    endsAt: atLocal(to > from ? date : addDays(date, 1), to, zone),
+  });
+  if (!parsed.success) throw new DomainError('INVALID_REQUEST', { from, to });
+  const wanted = { roomId, providerId, ...parsed.data };
+  const requestHash = hashOf(JSON.stringify([form, wanted]));
+  const key = { principal: `session/${personId}`, key: requestHash };
+  return inTransaction(deps.db, async (tx) => {
+    const { count } = await tx.idempotentAnswer.createMany({ data: [{ ...key, requestHash }], skipDuplicates: true });
+    if (count === 0) {
+      const kept = await tx.idempotentAnswer.findUniqueOrThrow({ where: { principal_key: key } });
+      return (kept.body as { holdId: string }).holdId;
+    }
+    const provider = await tx.provider.findFirst({ where: { id: providerId, ...providersOf(visitor) }, select: { id: true } });
+    if (!provider) throw new DomainError('NOT_FOUND', { providerId });
+    await lockRoomDays(tx, [wanted]);
+    const hold = await requestHold(tx, { ...wanted, facilityId, requesterId: personId }, actorOfVisitor(visitor), deps.now());
+    await tx.idempotentAnswer.update({ where: { principal_key: key }, data: { status: 303, body: { holdId: hold.facts.id } } });
+    return hold.facts.id;
+  });
+}

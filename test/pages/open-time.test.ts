@@ -1,0 +1,193 @@
+import { beforeAll, expect, test } from 'vitest';
+
+import { atLocal } from '../../domain/civil.ts';
+import { testApi } from '../api/api.ts';
+import { createBlock } from '../world.ts';
+import { type Browser, footprint, hiddenOf, signIn } from './visitor.ts';
+
+const api = testApi();
+const date = '2027-02-01';
+const at = (time: string, on = date) => atLocal(on, time, api.world.zone);
+let browser: Browser;
+let block: string;
+
+beforeAll(async () => {
+  const { db, world, now } = api;
+  block = await createBlock(world, date, now); // 07:00 to 15:00 in OR 1, of Orthopedics
+  const { facilityId, room, group } = world;
+  await db.case.create({
+    data: { facilityId, number: 'O-1', roomId: room.id, groupId: group.id, startsAt: at('07:00'), endsAt: at('13:30') },
+  });
+  browser = await signIn(api, world.contact);
+});
+
+const pathOf = (roomId: string, from: string, to: string) =>
+  `/open-time/request?${new URLSearchParams({ roomId, startsAt: at(from), endsAt: at(to) })}`;
+const holds = () => api.db.hold.findMany({ orderBy: { requestedAt: 'asc' } });
+
+test('C-45: open time is listed by day, narrowed by dates, room and length', async () => {
+  const { world } = api;
+  const all = await browser.get(`/open-time?from=${date}&to=${date}`);
+  expect(all.text).toContain('OR 1, 15:00–17:00 (2 h)');
+  expect(all.text).toContain('OR 2, 07:00–17:00 (10 h)');
+  expect(all.text).toContain('times in America/New_York');
+  const long = await browser.get(`/open-time?from=${date}&to=${date}&minutes=180`);
+  expect(long.text).not.toContain('OR 1, ');
+  const room = await browser.get(`/open-time?from=${date}&to=${date}&room=${world.room.id}`);
+  expect(room.text).not.toContain('OR 2, ');
+  const none = await browser.get(`/open-time?from=${date}&to=${date}&minutes=1440`);
+  expect(none.text).toContain('Try a longer range or a shorter length');
+});
+
+test('C-26, C-27, C-30, C-34: before requesting the page says when it expires, what is still free of one’s own, and to wait', async () => {
+  const page = await browser.get(pathOf(api.world.room2.id, '07:00', '17:00'));
+  expect(page.html).toMatch(/name="from"[^>]*value="07:00"/);
+  expect(page.html).toMatch(/name="to"[^>]*value="17:00"/);
+  expect(page.text).toContain('Hold expiration date Fri 29 Jan, 00:00');
+  expect(page.text).toContain('Wait for the Hold Confirmation before you promise it to a patient.');
+  expect(page.text).toContain('OR 1, 13:30–15:00 (1 h 30 min)');
+  expect(page.text).toContain('please fill your own time first');
+  const elsewhere = await signIn(api, api.world.other);
+  expect((await elsewhere.get(pathOf(api.world.room2.id, '07:00', '17:00'))).text).not.toContain('please fill your own time first');
+});
+
+test('C-27: a block that is full asks nobody to fill it', async () => {
+  const { db, world } = api;
+  const { facilityId, room, group } = world;
+  const rest = { facilityId, number: 'O-2', roomId: room.id, groupId: group.id, startsAt: at('13:30'), endsAt: at('15:00') };
+  const { id } = await db.case.create({ data: rest });
+  expect((await browser.get(pathOf(world.room2.id, '07:00', '17:00'))).text).not.toContain('please fill your own time first');
+  await db.case.delete({ where: { id } });
+});
+
+test('C-26, C-29, U-03: one form posted twice, and twenty times at once, is one request', async () => {
+  const { db, world } = api;
+  const page = await browser.get(pathOf(world.room2.id, '08:00', '10:00'));
+  const form = { providerId: world.provider.id, from: '08:00', to: '10:00', yes: 'on' };
+  const answers = await Promise.all(Array.from({ length: 20 }, () => browser.submit(page, '/open-time/requests', form)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
+  expect(new Set(answers.map(({ location }) => location)).size).toBe(1);
+  const [hold, ...others] = await holds();
+  expect(others).toEqual([]);
+  expect(hold).toMatchObject({ state: 'pending', requesterId: world.contact.id, roomId: world.room2.id });
+  expect(await db.message.count({ where: { subjectId: hold!.id, kind: 'hold requested' } })).toBe(1);
+  expect((await browser.submit(page, '/open-time/requests', form)).location).toBe(`/holds/${hold!.id}`);
+});
+
+test('C-29: the same form with other times is another request, and what is taken is gone without a name', async () => {
+  const { world } = api;
+  const page = await browser.get(pathOf(world.room2.id, '10:00', '17:00'));
+  const form = { providerId: world.provider.id, yes: 'on' };
+  const first = await browser.submit(page, '/open-time/requests', { ...form, from: '10:00', to: '11:00' });
+  const second = await browser.submit(page, '/open-time/requests', { ...form, from: '11:00', to: '12:00' });
+  expect(second.location).not.toBe(first.location);
+  const late = await (await signIn(api, world.other)).post('/open-time/requests', {
+    ...hiddenOf(page.html),
+    form: crypto.randomUUID(),
+    providerId: world.otherProvider.id,
+    from: '11:30',
+    to: '12:30',
+    yes: 'on',
+  });
+  expect(late.status).toBe(409);
+  expect(late.text).toContain('This time is not open.');
+  expect(late.text).not.toMatch(/Dana|Okafor|Ortho/);
+  expect(await holds()).toHaveLength(3);
+});
+
+test('C-29: the form for time that has gone meanwhile says so instead of asking', async () => {
+  const page = await browser.get(pathOf(api.world.room2.id, '10:00', '12:00'));
+  expect(page.status).toBe(409);
+  expect(page.html).not.toContain('<form');
+  expect(page.html).toContain('href="/open-time"');
+});
+
+test.each([
+  ['without the tick', { yes: undefined }, 422],
+  ['for a provider of another group', { provider: 'other' }, 404],
+  ['outside the opening hours', { from: '05:00', to: '06:00' }, 422],
+  ['for no time at all', { from: '13:00', to: '' }, 400],
+  ['inside one’s own block', { room: 1, from: '13:30', to: '14:30' }, 422],
+  ['for a day that does not exist', { date: '2027-02-31' }, 400],
+  ['for the past', { date: '2027-01-03' }, 422],
+])('C-26, C-37: a request %s is refused on a page, and nothing is written', async (_what, wish: Record<string, unknown>, status) => {
+  const { world } = api;
+  const [before, rows] = [await holds(), await footprint(api.db)];
+  const answer = await browser.post('/open-time/requests', {
+    form: crypto.randomUUID(),
+    roomId: wish.room === 1 ? world.room.id : world.room2.id,
+    date: String(wish.date ?? date),
+    providerId: wish.provider === 'other' ? world.otherProvider.id : world.provider.id,
+    from: String(wish.from ?? '13:00'),
+    to: String(wish.to ?? '14:00'),
+    ...('yes' in wish ? {} : { yes: 'on' }),
+  });
+  expect(answer.status).toBe(status);
+  expect(answer.headers['content-type']).toContain('text/html');
+  expect(await holds()).toEqual(before);
+  expect(await footprint(api.db)).toEqual(rows);
+});
+
+test('C-33, C-34, C-35: one’s own holds are listed with state, expiry and how much is filled', async () => {
+  const { db, world } = api;
+  const { facilityId, room2, group } = world;
+  await db.case.create({
+    data: { facilityId, number: 'O-9', roomId: room2.id, groupId: group.id, startsAt: at('08:00'), endsAt: at('09:00') },
+  });
+  const page = await browser.get('/open-time');
+  expect(page.text).toContain('OR 2, Mon 1 Feb, 08:00–10:00 pending; hold expiration date Fri 29 Jan, 00:00; filled 1 h of 2 h');
+  const hold = (await holds())[0]!;
+  const own = await browser.get(`/holds/${hold.id}`);
+  expect(own.text).toContain('Not yours yet: wait for the Hold Confirmation');
+  expect(own.text).toMatch(/remind facility\. .* times more, the last on/);
+  expect(own.text).toContain('Fri 29 Jan, 00:00: expire.');
+  expect(own.html).toContain(`action="/holds/${hold.id}/delete"`);
+  expect(own.html).not.toContain('/confirm"');
+});
+
+test('C-30: the facility finds the requests that wait for it; nobody else is shown them', async () => {
+  const hold = (await holds())[0]!;
+  const facility = await (await signIn(api, api.world.scheduler)).get('/open-time');
+  expect(facility.text).toContain('Requests that wait for you');
+  expect(facility.html).toContain(`/holds/${hold.id}`);
+  const other = await (await signIn(api, api.world.other)).get('/open-time');
+  expect(other.text).not.toContain('Requests that wait for you');
+  expect(other.html).not.toContain(hold.id);
+  expect((await (await signIn(api, api.world.other)).get(`/holds/${hold.id}`)).status).toBe(404);
+});
+
+test('C-33: deleting asks for the tick and a reason', async () => {
+  const hold = (await holds())[0]!;
+  const form = { form: crypto.randomUUID() };
+  expect((await browser.post(`/holds/${hold.id}/delete`, { ...form, reason: 'The patient cancelled.' })).status).toBe(422);
+  expect((await browser.post(`/holds/${hold.id}/delete`, { ...form, yes: 'on', reason: '  ' })).status).toBe(422);
+  expect((await browser.post(`/holds/${hold.id}/nonsense`, { ...form, yes: 'on' })).status).toBe(404);
+  expect((await holds())[0]!.state).toBe('pending');
+});
+
+test.each([
+  ...['from=nonsense', 'from=2027-02-31', 'from=9999-12-31', 'from=0001-01-01&to=9999-12-31', 'minutes=0', 'minutes=x', 'room=x'],
+  ...['from=2027-03-01&to=2027-02-01', 'from=&to=', 'minutes='],
+])('/open-time?%s is a page, never a failure of ours', async (query) => {
+  const { status, headers } = await browser.get(`/open-time?${query}`);
+  expect(status).toBeLessThan(500);
+  expect(headers['content-type']).toContain('text/html');
+});
+
+test.each(['', 'roomId=x', 'startsAt=x&endsAt=y', 'backwards', 'far'])(
+  '/open-time/request?%s is a page, never a failure of ours',
+  async (query) => {
+    const { room2 } = api.world;
+    const known: Record<string, string> = {
+      backwards: pathOf(room2.id, '12:00', '11:00'),
+      far: `/open-time/request?roomId=${room2.id}&startsAt=9999-12-31T00:00:00Z&endsAt=9999-12-31T23:00:00Z`,
+    };
+    const { status } = await browser.get(known[query] ?? `/open-time/request?${query}`);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+  },
+);
+
+test('C-23, C-45: the block of one’s own is one click away', async () => {
+  expect((await browser.get(`/block-schedule?week=${date}`)).html).toContain(`/blocks/${block}`);
+});
