@@ -37,7 +37,7 @@ function codeOf(run: () => unknown): string {
   return 'accepted';
 }
 
-function after(now: BlockFacts, choice: BlockChoice, when = twoWeeksBefore): BlockFacts {
+function carriedOut(now: BlockFacts, choice: BlockChoice, when = twoWeeksBefore): BlockFacts {
   const next = applyBlockEffect(now, decide(now, choice, when), holder, when);
   return { ...next, releases: next.releases.map((one, index) => ({ ...one, id: `r${index}` })) };
 }
@@ -66,7 +66,7 @@ describe('releasing', () => {
   });
 
   test('C-03, C-23: a part must lie inside the block, off every case, not yet released and not past', () => {
-    const now = after(facts({ cases: [part('09:00', '11:00')] }), { action: 'release part', intervals: [part('13:00', '14:00')] });
+    const now = carriedOut(facts({ cases: [part('09:00', '11:00')] }), { action: 'release part', intervals: [part('13:00', '14:00')] });
     const release = (from: string, to: string, when = twoWeeksBefore) =>
       codeOf(() => decide(now, { action: 'release part', intervals: [part(from, to)] }, when));
     expect(release('06:30', '08:00')).toBe('TIME_NOT_FREE');
@@ -96,7 +96,7 @@ describe('releasing', () => {
         let now = facts({ cases });
         for (const wish of wishes) {
           const free = subtract([wish], [...now.cases, ...now.releases]);
-          if (free.length > 0) now = after(now, { action: 'release part', intervals: free });
+          if (free.length > 0) now = carriedOut(now, { action: 'release part', intervals: free });
         }
         const released = now.releases.map(({ startsAt, endsAt }) => ({ startsAt, endsAt }));
         expect(released.some((one, index) => released.some((other, second) => index !== second && overlaps(one, other)))).toBe(false);
@@ -111,15 +111,15 @@ describe('keeping', () => {
   test('C-12: keep releases nothing, the next question comes tomorrow; after the mandatory date it is refused', () => {
     const now = facts({ history });
     expect(planBlock(now, policy, twoWeeksBefore).kind).toBe('alert');
-    const kept = after(now, keep);
+    const kept = carriedOut(now, keep);
     expect(kept.releases).toEqual([]);
     expect(planBlock(kept, policy, twoWeeksBefore)).toMatchObject({ kind: 'alert', at: at('07:00', addDays(date, -13)) });
     expect(codeOf(() => decide(now, keep, mandatoryInstant(now)))).toBe('BLOCK_SETTLED');
-    expect(codeOf(() => decide(after(now, { action: 'release all' }), keep))).toBe('BLOCK_SETTLED');
+    expect(codeOf(() => decide(carriedOut(now, { action: 'release all' }), keep))).toBe('BLOCK_SETTLED');
   });
 
   test('C-13: no more alerts about this block, and the mandatory release comes all the same', () => {
-    const silenced = after(facts({ history }), { action: 'keep', stopAlerts: true });
+    const silenced = carriedOut(facts({ history }), { action: 'keep', stopAlerts: true });
     expect(planBlock(silenced, policy, twoWeeksBefore)).toMatchObject({
       kind: 'mandatory release',
       at: mandatoryInstant(silenced),
@@ -159,7 +159,7 @@ describe('what comes next', () => {
 
 describe('undoing', () => {
   const undo: BlockChoice = { action: 'undo', acceptPart: false };
-  const released = after(facts(), { action: 'release all' });
+  const released = carriedOut(facts(), { action: 'release all' });
 
   test('F-21: the releaser may undo within the window, support until the block ends', () => {
     expect(decide(released, undo, addMinutes(twoWeeksBefore, 10)).returned).toEqual([part('07:00', '15:00')]);
