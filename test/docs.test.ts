@@ -21,7 +21,7 @@ test('every error code is explained, and every explained code exists', () => {
 
 test('every setting is in .env.example and in docs/operations.md, and no other', () => {
   const example = [...read('.env.example').matchAll(/^# ([A-Z_]+)=/gm)].map(([, key]) => key);
-  const table = [...read('docs/operations.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, key]) => key);
+  const table = [...read('docs/operations.md').matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, key]) => key);
   expect(example.sort()).toEqual(settings);
   expect(table.sort()).toEqual(settings);
 });
