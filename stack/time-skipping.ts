@@ -22,7 +22,8 @@ type Options = { onProgress?: Say; environment?: NodeJS.ProcessEnv };
 /** A Temporal server that skips time, for tests. Tear it down with `teardown()`. */
 export async function createTimeSkippingEnvironment(options: Options = {}): Promise<TestWorkflowEnvironment> {
   const path = await timeSkippingServer(options);
-  return TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+  const start = () => TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path } } });
+  return start().catch(start).catch(start); // the SDK waits five seconds, and a busy machine may need longer
 }
 
 /**
