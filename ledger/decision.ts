@@ -26,6 +26,16 @@ export async function receiptOfLink(db: Tx, linkId: string): Promise<Receipt | u
   return row ? (row.receipt as unknown as Receipt) : undefined;
 }
 
+/** The receipt of the last accepted decision about a subject, for pages whose own button is moot (C-39). */
+export async function latestReceipt(db: Tx, subjectKind: SubjectKind, subjectId: string): Promise<Receipt | undefined> {
+  const row = await db.decision.findFirst({
+    where: { subjectKind, subjectId, accepted: true },
+    orderBy: { recordedAt: 'desc' },
+    select: { receipt: true },
+  });
+  return row ? (row.receipt as unknown as Receipt) : undefined;
+}
+
 /**
  * Answers a decision once (U-03): a repeat gets the first answer; a refusal is stored like a receipt, and mailed
  * where the page could not show it. Any failure that is no refusal rolls everything back. `refused` is to be

@@ -9,6 +9,7 @@ import { Interval } from '../../domain/interval.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import { buttonLabels, dateTime, longDay, ranges } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
+import { latestReceipt } from '../../ledger/decision.ts';
 import type { Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
@@ -167,7 +168,7 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt): P
   const block = await loadBlock(deps.reader, link.subjectId, deps.now());
   const { facts } = block;
   const effect = receipt?.effect as BlockEffect | undefined;
-  const last = receipt ?? (await lastReceipt(deps, link));
+  const last = receipt ?? (await latestReceipt(deps.reader, 'block', link.subjectId));
   const undoUntil = (last?.effect as BlockEffect | undefined)?.visibleAt;
   const canUndo = undoUntil !== undefined && undoUntil > deps.now() && facts.releases.some(({ visibleAt }) => visibleAt === undoUntil);
   const state = (
@@ -205,12 +206,4 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt): P
       {state}
     </Frame>
   );
-}
-
-async function lastReceipt(deps: Deps, link: Link): Promise<Receipt | undefined> {
-  const row = await deps.reader.decision.findFirst({
-    where: { subjectKind: 'block', subjectId: link.subjectId, accepted: true },
-    orderBy: { recordedAt: 'desc' },
-  });
-  return row?.receipt as Receipt | undefined;
 }

@@ -6,6 +6,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { decideHold, type HoldChoice } from '../../domain/hold.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import { buttonLabels, dateTime, longDay } from '../../emails/wording.ts';
+import { latestReceipt } from '../../ledger/decision.ts';
 import { type LoadedHold, loadHold } from '../../ledger/hold.ts';
 import type { Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
@@ -77,7 +78,7 @@ export async function holdLanding(deps: Deps, link: Link, { attempt, refused }: 
 export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Promise<JSX> {
   const hold = await loadHold(deps.reader, link.subjectId);
   const { facts } = hold;
-  const last = receipt ?? (await lastReceipt(deps, link));
+  const last = receipt ?? (await latestReceipt(deps.reader, 'hold', link.subjectId));
   const state = (
     <>
       {last && (
@@ -135,12 +136,4 @@ function Frame({
       {children}
     </Page>
   );
-}
-
-async function lastReceipt(deps: Deps, link: Link): Promise<Receipt | undefined> {
-  const row = await deps.reader.decision.findFirst({
-    where: { subjectKind: 'hold', subjectId: link.subjectId, accepted: true },
-    orderBy: { recordedAt: 'desc' },
-  });
-  return row?.receipt as Receipt | undefined;
 }
