@@ -11,65 +11,32 @@ import {
 import { applyBlockEffect, BlockDecision, type BlockEffect, decideBlock } from '../domain/block-decision.ts';
 import { zoneDate } from '../domain/civil.ts';
 import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
-import { DomainError } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
-import { asOf } from '../domain/timeline.ts';
-import { aboutBlock, type LoadedBlock, loadBlock, lockBlockDays, saveBlock, saveNextStep } from '../ledger/block.ts';
-import { answerOnce } from '../ledger/decision.ts';
-import {
-  blockAlertRecipients,
-  distinct,
-  facilitySchedulers,
-  type OwedMessage,
-  oweMessages,
-  person,
-  withdrawMessages,
-} from '../ledger/message.ts';
-import { inTransaction } from '../ledger/transaction.ts';
+import { aboutBlock, type LoadedBlock, loadBlock, lockBlockDays, saveBlock } from '../ledger/block.ts';
+import { blockAlertRecipients, distinct, facilitySchedulers, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
 import type { Database, Tx } from '../prisma/client.ts';
+import { lifeSteps } from './life.ts';
 
 export type BlockActivities = ReturnType<typeof blockActivities>;
 
 /** The hands of a block's life. Each call is one transaction and returns what comes next. `now`: the workflow's clock. */
 export function blockActivities({ db }: { db: Database }) {
-  const takeStep = (blockId: string, now: string): Promise<BlockStep> => inTransaction(db, (tx) => takeDueStep(tx, blockId, now));
-
-  return {
-    planBlock: takeStep,
-    alertHolder: takeStep,
-    releaseUnbooked: takeStep,
-    closeBlock: takeStep,
-
-    /** Judges a decision and carries it out, once (U-03). Throws the refusal after storing it: that is an answer too. */
-    async decideBlock(blockId: string, decision: unknown): Promise<{ receipt: Receipt; next: BlockStep }> {
-      const parsed = BlockDecision.safeParse(decision);
-      if (!parsed.success) throw new DomainError('INVALID_REQUEST', { issues: parsed.error.issues });
-      const answer = await inTransaction(db, (tx) => takeDecision(tx, blockId, parsed.data));
-      if ('refused' in answer) throw answer.refused;
-      return answer;
+  const { takeStep, decide } = lifeSteps<BlockFacts, BlockStep, LoadedBlock, BlockDecision>(db, {
+    kind: 'block',
+    Decision: BlockDecision,
+    load: async (tx, id, now) => {
+      await lockBlockDays(tx, id);
+      return loadBlock(tx, id, now, 'update');
     },
-  };
+    plan: planBlock,
+    advance: advanceBlock,
+    save: saveBlock,
+    afterStep: (tx, block, _after, step) => messagesOfStep(tx, block, step),
+    carryOut,
+    named: ({ names }) => ({ facility: names.facility, what: `in ${names.room}` }),
+  });
+  return { planBlock: takeStep, alertHolder: takeStep, releaseUnbooked: takeStep, closeBlock: takeStep, decideBlock: decide };
 }
-
-/** Does what the rules say is due, if anything is. Repeated after a crash it finds the step done and does nothing. */
-async function takeDueStep(tx: Tx, blockId: string, clock: string): Promise<BlockStep> {
-  await lockBlockDays(tx, blockId);
-  const block = await loadBlock(tx, blockId, clock, 'update');
-  const now = asOf(block.next.at, clock);
-  const due = planBlock(block.facts, block.policy, now);
-  if (due.at > now || due.kind === 'closed') {
-    await saveNextStep(tx, block, due);
-    return due;
-  }
-  const step = { ...due, at: now };
-  const after = advanceBlock(block.facts, step);
-  const next = planBlock(after, block.policy, now);
-  await saveBlock(tx, block, after, next, { action: step.kind, actor: systemActor, at: now, rule: step.rule, reason: step.because });
-  await oweMessages(tx, messagesAbout(block), now, await messagesOfStep(tx, block, step));
-  return next;
-}
-
-const messagesAbout = ({ facilityId, facts }: LoadedBlock) => ({ facilityId, kind: 'block' as const, id: facts.id, shadow: facts.shadow });
 
 async function messagesOfStep(tx: Tx, block: LoadedBlock, step: BlockStep): Promise<OwedMessage[]> {
   const { facts } = block;
@@ -98,16 +65,6 @@ async function messagesOfStep(tx: Tx, block: LoadedBlock, step: BlockStep): Prom
   return [];
 }
 
-async function takeDecision(tx: Tx, blockId: string, decision: BlockDecision) {
-  await lockBlockDays(tx, blockId);
-  const block = await loadBlock(tx, blockId, decision.decidedAt, 'update');
-  const subject = { facilityId: block.facilityId, kind: 'block' as const, id: blockId, next: block.next };
-  return answerOnce(tx, decision, subject, {
-    judge: () => carryOut(tx, block, decision),
-    mailRefusal: (refusal) => oweRefusal(tx, block, decision, refusal),
-  });
-}
-
 async function carryOut(tx: Tx, block: LoadedBlock, decision: BlockDecision) {
   const { facts, policy } = block;
   const { actor, decidedAt, reason, seen } = decision;
@@ -116,8 +73,8 @@ async function carryOut(tx: Tx, block: LoadedBlock, decision: BlockDecision) {
   const next = planBlock(after, policy, decidedAt);
   await saveBlock(tx, block, after, next, { action: decision.action, actor, at: decidedAt, reason, decisionId: decision.id });
   await withdrawMessages(tx, 'block', facts.id, ['block alert']);
-  await oweMessages(tx, messagesAbout(block), decidedAt, await messagesOfDecision(tx, block, decision, effect));
-  return { receipt: receiptOf(block, after, decision, effect), next };
+  const owed = await messagesOfDecision(tx, block, decision, effect);
+  return { receipt: receiptOf(block, after, decision, effect), next, owed };
 }
 
 function receiptOf(block: LoadedBlock, after: BlockFacts, decision: BlockDecision, effect: BlockEffect): Receipt {
@@ -174,13 +131,4 @@ async function messagesOfDecision(tx: Tx, block: LoadedBlock, decision: BlockDec
     owed.push({ key: `undo/${decision.id}`, to: distinct([...told, ...others]), content, receipt: true });
   }
   return owed;
-}
-
-async function oweRefusal(tx: Tx, block: LoadedBlock, decision: BlockDecision, error: DomainError): Promise<void> {
-  const { facility, room } = block.names;
-  const what = `${decision.action} in ${room}`;
-  const content = { kind: 'decision refused' as const, facility, zone: block.facts.zone, what, why: error.message };
-  await oweMessages(tx, messagesAbout(block), decision.decidedAt, [
-    { key: `refused/${decision.id}`, to: await person(tx, decision.actor.personId), content, receipt: true },
-  ]);
 }

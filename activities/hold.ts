@@ -1,62 +1,47 @@
-import { type Receipt, systemActor } from '../domain/decision.ts';
+import type { Receipt } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { advanceHold, decideHold, filled, HoldDecision, type HoldEffect, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
 import { subtract } from '../domain/interval.ts';
-import { asOf } from '../domain/timeline.ts';
-import { answerOnce } from '../ledger/decision.ts';
 import { aboutHold, claim, freeClaims, type LoadedHold, loadHold, lockHoldDays, saveHold } from '../ledger/hold.ts';
-import { distinct, facilitySchedulers, type OwedMessage, oweMessages, person, withdrawMessages } from '../ledger/message.ts';
+import type { LifeChange } from '../ledger/life.ts';
+import { distinct, facilitySchedulers, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
 import { openness } from '../ledger/open-time.ts';
-import { inTransaction } from '../ledger/transaction.ts';
 import type { Database, Tx } from '../prisma/client.ts';
+import { lifeSteps } from './life.ts';
 
 export type HoldActivities = ReturnType<typeof holdActivities>;
 
 /** The hands of a hold's life. Each call is one transaction and returns what comes next. `now`: the workflow's clock. */
 export function holdActivities({ db }: { db: Database }) {
-  const takeStep = (holdId: string, now: string): Promise<HoldStep> => inTransaction(db, (tx) => takeDueStep(tx, holdId, now));
-
-  return {
-    planHold: takeStep,
-    remindFacility: takeStep,
-    expireHold: takeStep,
-
-    /** Judges a decision and carries it out, once (U-03). Throws the refusal after storing it: that is an answer too. */
-    async decideHold(holdId: string, decision: unknown): Promise<{ receipt: Receipt; next: HoldStep }> {
-      const parsed = HoldDecision.safeParse(decision);
-      if (!parsed.success) throw new DomainError('INVALID_REQUEST', { issues: parsed.error.issues });
-      const answer = await inTransaction(db, (tx) => takeDecision(tx, holdId, parsed.data));
-      if ('refused' in answer) throw answer.refused;
-      return answer;
+  const { takeStep, decide } = lifeSteps<HoldFacts, HoldStep, LoadedHold, HoldDecision>(db, {
+    kind: 'hold',
+    Decision: HoldDecision,
+    load: async (tx, id, _now, decision) => {
+      await lockHoldDays(tx, id, decision ? wantedBy(decision) : []);
+      return loadHold(tx, id, 'update');
     },
-  };
+    plan: planHold,
+    advance: advanceHold,
+    save: saveStep,
+    afterStep: messagesOfStep,
+    carryOut,
+    named: ({ names }) => ({ facility: names.facility, what: `the hold in ${names.room}` }),
+  });
+  return { planHold: takeStep, remindFacility: takeStep, expireHold: takeStep, decideHold: decide };
 }
 
-const messagesAbout = ({ facilityId, facts }: LoadedHold) => ({ facilityId, kind: 'hold' as const, id: facts.id, shadow: facts.shadow });
+/** The minutes that a change of the hold asks for: their days are locked too. */
+const wantedBy = (decision: HoldDecision) =>
+  decision.action === 'change' && decision.roomId && decision.interval ? [{ roomId: decision.roomId, ...decision.interval }] : [];
 
-/** Does what the rules say is due, if anything is. Repeated after a crash it finds the step done and does nothing. */
-async function takeDueStep(tx: Tx, holdId: string, clock: string): Promise<HoldStep> {
-  await lockHoldDays(tx, holdId);
-  const hold = await loadHold(tx, holdId, 'update');
-  const now = asOf(hold.next.at, clock);
-  const due = planHold(hold.facts, hold.policy, now);
-  if (due.at > now || due.kind === 'closed') {
-    if (due.at !== hold.next.at || due.kind !== hold.next.kind)
-      await tx.hold.update({ where: { id: holdId }, data: { next: due, nextAt: due.at } });
-    return due;
-  }
-  const step = { ...due, at: now };
-  const after = advanceHold(hold.facts, step);
-  const next = planHold(after, hold.policy, now);
+/** A hold that ended by itself gives its minutes back and keeps what was used of them. */
+async function saveStep(tx: Tx, hold: LoadedHold, after: HoldFacts, next: HoldStep, change: LifeChange): Promise<void> {
   const ended = after.state !== hold.facts.state;
-  const more = ended ? { endedAt: now, usedMinutes: filled(hold.facts).usedMinutes } : {};
-  await saveHold(tx, hold, after, next, { action: step.kind, actor: systemActor, at: now, rule: step.rule, reason: step.because }, more);
-  if (ended) await freeClaims(tx, holdId, now);
-  await oweMessages(tx, messagesAbout(hold), now, await messagesOfStep(tx, hold, after, now));
-  return next;
+  await saveHold(tx, hold, after, next, change, ended ? { endedAt: change.at, usedMinutes: filled(hold.facts).usedMinutes } : {});
+  if (ended) await freeClaims(tx, after.id, change.at);
 }
 
-async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, now: string): Promise<OwedMessage[]> {
+async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, { at: now }: HoldStep): Promise<OwedMessage[]> {
   const schedulers = await facilitySchedulers(tx, hold.facilityId);
   if (after.state === 'pending') {
     return [
@@ -71,18 +56,6 @@ async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, now: s
   return [{ key: `hold-expired/${after.id}`, to, content, receipt: true }];
 }
 
-async function takeDecision(tx: Tx, holdId: string, decision: HoldDecision) {
-  const wanted =
-    decision.action === 'change' && decision.roomId && decision.interval ? [{ roomId: decision.roomId, ...decision.interval }] : [];
-  await lockHoldDays(tx, holdId, wanted);
-  const hold = await loadHold(tx, holdId, 'update');
-  const subject = { facilityId: hold.facilityId, kind: 'hold' as const, id: holdId, next: hold.next };
-  return answerOnce(tx, decision, subject, {
-    judge: () => carryOut(tx, hold, decision),
-    mailRefusal: (refusal) => oweRefusal(tx, hold, decision, refusal),
-  });
-}
-
 async function carryOut(tx: Tx, hold: LoadedHold, decision: HoldDecision) {
   const { facts, policy } = hold;
   const { actor, decidedAt, reason } = decision;
@@ -92,8 +65,7 @@ async function carryOut(tx: Tx, hold: LoadedHold, decision: HoldDecision) {
   const next = planHold(after, policy, decidedAt);
   await saveHold(tx, hold, after, next, { action: decision.action, actor, at: decidedAt, reason }, columnsOf(effect, decision, facts));
   await withdrawMessages(tx, 'hold', facts.id, ['hold requested']);
-  await oweMessages(tx, messagesAbout(hold), decidedAt, await messagesOfDecision(tx, hold, decision));
-  return { receipt: receiptOf(hold, effect, decision), next };
+  return { receipt: receiptOf(hold, effect, decision), next, owed: await messagesOfDecision(tx, hold, decision) };
 }
 
 function columnsOf(effect: HoldEffect, decision: HoldDecision, facts: HoldFacts) {
@@ -178,17 +150,4 @@ async function messagesOfDecision(tx: Tx, hold: LoadedHold, decision: HoldDecisi
       ];
     }
   }
-}
-
-async function oweRefusal(tx: Tx, hold: LoadedHold, decision: HoldDecision, error: DomainError): Promise<void> {
-  const content = {
-    kind: 'decision refused' as const,
-    facility: hold.names.facility,
-    zone: hold.facts.zone,
-    what: `${decision.action} the hold in ${hold.names.room}`,
-    why: error.message,
-  };
-  await oweMessages(tx, messagesAbout(hold), decision.decidedAt, [
-    { key: `refused/${decision.id}`, to: await person(tx, decision.actor.personId), content, receipt: true },
-  ]);
 }

@@ -9,17 +9,17 @@ import {
 import { type DecisionEnvelope, type Receipt, workflowIdOf } from '../domain/decision.ts';
 import { DomainError, isDomainErrorCode } from '../domain/errors.ts';
 import { firstAnswer } from '../ledger/decision.ts';
+import type { LifeKind } from '../ledger/life.ts';
 import { wakeUp } from '../ledger/wake-up.ts';
-import { blockDecided, decideBlock } from '../workflows/block-release.ts';
-import { decideHold, holdDecided } from '../workflows/hold-request.ts';
+import { blockMessages } from '../workflows/block-release.ts';
+import { holdMessages } from '../workflows/hold-request.ts';
 import type { Deps } from './deps.ts';
 
-/** How a life is asked: its Update, the Signal for when no worker answers, and how it says that it is over. */
+/** How a life is asked: its messages, and how it says that it is over. */
 const lives = {
-  block: { update: decideBlock, signal: blockDecided, settled: 'BLOCK_SETTLED' },
-  hold: { update: decideHold, signal: holdDecided, settled: 'HOLD_SETTLED' },
+  block: { messages: blockMessages, settled: 'BLOCK_SETTLED' },
+  hold: { messages: holdMessages, settled: 'HOLD_SETTLED' },
 } as const;
-export type LifeKind = keyof typeof lives;
 
 export type Decided = { receipt: Receipt } | { recorded: true };
 
@@ -57,7 +57,7 @@ async function ask(client: Client, kind: LifeKind, workflowId: string, decision:
   for (let pauseMs = 25; ; pauseMs *= 2) {
     try {
       return await client.withDeadline(deadline, () =>
-        handle.executeUpdate<Receipt, [object]>(lives[kind].update, { args: [decision], updateId: decision.id }),
+        handle.executeUpdate<Receipt, [object]>(lives[kind].messages.decide.name, { args: [decision], updateId: decision.id }),
       );
     } catch (error) {
       if (!isBusy(error) || Date.now() + pauseMs > deadline) throw error;
@@ -98,11 +98,11 @@ async function afterItsEnd(
 
 /** Kept by Temporal even when no worker runs; if Temporal does not answer either, kept by PostgreSQL until it does. */
 async function record(deps: Deps, kind: LifeKind, workflowId: string, decision: DecisionEnvelope): Promise<void> {
-  const { signal } = lives[kind];
+  const { name } = lives[kind].messages.decided;
   try {
-    await deps.client.withDeadline(Date.now() + patienceMs, () => deps.client.workflow.getHandle(workflowId).signal(signal.name, decision));
+    await deps.client.withDeadline(Date.now() + patienceMs, () => deps.client.workflow.getHandle(workflowId).signal(name, decision));
   } catch {
-    await wakeUp(deps.db, [{ workflowId, kind: 'signal', payload: { name: signal.name, args: [decision] } }]);
+    await wakeUp(deps.db, [{ workflowId, kind: 'signal', payload: { name, args: [decision] } }]);
   }
 }
 

@@ -1,39 +1,34 @@
 import { type BlockFacts, type BlockStep, booked, type ReleaseFact, unbooked } from '../domain/block.ts';
-import type { Actor } from '../domain/decision.ts';
-import { workflowIdOf } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { longerThan } from '../domain/interval.ts';
-import { type Policy, PolicySettings } from '../domain/policy.ts';
 import type { PreparedHistory } from '../domain/prediction.ts';
 import type { Tx } from '../prisma/client.ts';
-import { Prisma } from '../prisma/generated/client.ts';
-import { appendAudit } from './audit.ts';
+import type { Prisma } from '../prisma/generated/client.ts';
 import { bookingHistory } from './history.ts';
+import {
+  auditLife,
+  type LifeChange,
+  type LifeRow,
+  type Loaded,
+  lifeColumns,
+  lifeJoins,
+  lockRow,
+  policyOfRow,
+  type RowLock,
+} from './life.ts';
 import { iso } from './transaction.ts';
-import { wakeUp } from './wake-up.ts';
 
 /** A block as a step finds it: the facts for the rules, the policy in force, and names for people. */
-export type LoadedBlock = {
-  facts: BlockFacts;
-  policy: Policy;
-  version: number;
-  next: BlockStep;
-  facilityId: string;
+export type LoadedBlock = Loaded<BlockFacts, BlockStep> & {
   roomId: string;
   groupId: string;
   providerId: string | null;
   names: { facility: string; room: string; group: string; provider?: string | undefined };
 };
 
-type Row = {
+type Row = LifeRow & {
   block: Record<string, never> & { [key: string]: string | number | boolean | null };
   date: string;
-  zone: string;
-  paused: boolean;
-  shadow: boolean;
-  settings: unknown;
-  policyVersion: number;
-  facility: string;
   room: string;
   group: string;
   provider: string | null;
@@ -42,32 +37,27 @@ type Row = {
   claims: { startsAt: string; endsAt: string }[];
 };
 
-const lockRow = { none: Prisma.empty, update: Prisma.sql`FOR UPDATE OF b` };
-
-/** Loads blocks with all facts in one statement. `lock: 'update'` inside a step, after the room-day locks. Unknown ids are left out. */
-export async function loadBlocks(tx: Tx, ids: string[], lock: keyof typeof lockRow): Promise<LoadedBlock[]> {
+/** Loads blocks with all facts in one statement. Unknown ids are left out. */
+export async function loadBlocks(tx: Tx, ids: string[], lock: RowLock): Promise<LoadedBlock[]> {
   if (ids.length === 0) return [];
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT to_jsonb(b) AS block, b.date::text AS date, f.zone, f.paused, f.shadow, p.settings, p.version AS "policyVersion",
-      f.name AS facility, r.name AS room, g.name AS group, v.name AS provider,
+    SELECT to_jsonb(s) AS block, s.date::text AS date, ${lifeColumns}, r.name AS room, g.name AS group, v.name AS provider,
       (SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x."releasedAt", x."startsAt"), '[]') FROM "Release" x
-        WHERE x."blockId" = b.id AND x."undoneAt" IS NULL) AS releases,
+        WHERE x."blockId" = s.id AND x."undoneAt" IS NULL) AS releases,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt") ORDER BY c."startsAt"), '[]') FROM "Case" c
-        WHERE c."roomId" = b."roomId" AND c."cancelledAt" IS NULL AND c."startsAt" < b."endsAt" AND c."endsAt" > b."startsAt") AS cases,
+        WHERE c."roomId" = s."roomId" AND c."cancelledAt" IS NULL AND c."startsAt" < s."endsAt" AND c."endsAt" > s."startsAt") AS cases,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt")), '[]') FROM "Claim" c
-        WHERE c."roomId" = b."roomId" AND c."freedAt" IS NULL AND c."startsAt" < b."endsAt" AND c."endsAt" > b."startsAt") AS claims
-    FROM "Block" b
-    JOIN "Facility" f ON f.id = b."facilityId"
-    JOIN "Room" r ON r.id = b."roomId"
-    JOIN "Group" g ON g.id = b."groupId"
-    LEFT JOIN "Provider" v ON v.id = b."providerId"
-    JOIN LATERAL (SELECT settings, version FROM "Policy" WHERE "facilityId" = f.id ORDER BY version DESC LIMIT 1) p ON true
-    WHERE b.id = ANY (${ids}::uuid[]) ORDER BY b.id ${lockRow[lock]}`;
+        WHERE c."roomId" = s."roomId" AND c."freedAt" IS NULL AND c."startsAt" < s."endsAt" AND c."endsAt" > s."startsAt") AS claims
+    FROM "Block" s ${lifeJoins}
+    JOIN "Room" r ON r.id = s."roomId"
+    JOIN "Group" g ON g.id = s."groupId"
+    LEFT JOIN "Provider" v ON v.id = s."providerId"
+    WHERE s.id = ANY (${ids}::uuid[]) ORDER BY s.id ${lockRow[lock]}`;
   return rows.map(loaded);
 }
 
 /** One block with its booking history where an alert is still possible. Throws BLOCK_NOT_FOUND. */
-export async function loadBlock(tx: Tx, id: string, now: string, lock: keyof typeof lockRow = 'none'): Promise<LoadedBlock> {
+export async function loadBlock(tx: Tx, id: string, now: string, lock: RowLock = 'none'): Promise<LoadedBlock> {
   const [block] = await loadBlocks(tx, [id], lock);
   if (!block) throw new DomainError('BLOCK_NOT_FOUND', { id });
   return withHistory(tx, block, now);
@@ -128,7 +118,7 @@ function loaded(row: Row): LoadedBlock {
       cases: row.cases.map(interval),
       claims: row.claims.map(interval),
     },
-    policy: { ...PolicySettings.parse(row.settings), version: row.policyVersion },
+    policy: policyOfRow(row),
     version: block.version,
     next: block.next,
     facilityId: block.facilityId!,
@@ -148,10 +138,8 @@ export async function lockBlockDays(tx: Tx, id: string): Promise<void> {
       WHERE id = ${id}::uuid ORDER BY key) AS keys`;
 }
 
-export type BlockChange = { action: string; actor: Actor; at: string; rule?: string; reason?: string | undefined; decisionId?: string };
-
 /** Writes what a step or a decision changed: releases, the row with version + 1, one audit event. */
-export async function saveBlock(tx: Tx, block: LoadedBlock, after: BlockFacts, next: BlockStep, change: BlockChange): Promise<void> {
+export async function saveBlock(tx: Tx, block: LoadedBlock, after: BlockFacts, next: BlockStep, change: LifeChange): Promise<void> {
   const before = block.facts;
   const gone = before.releases.filter((one) => !after.releases.includes(one)).map(({ id }) => id);
   if (gone.length > 0) await tx.release.updateMany({ where: { id: { in: gone } }, data: { undoneAt: change.at } });
@@ -182,50 +170,13 @@ export async function saveBlock(tx: Tx, block: LoadedBlock, after: BlockFacts, n
     },
     select: { id: true },
   });
-  await appendAudit(tx, {
-    facilityId: block.facilityId,
-    subjectKind: 'block',
-    subjectId: before.id,
-    at: change.at,
-    action: change.action,
-    actor: change.actor,
-    reason: change.reason,
-    rule: change.rule,
-    policyVersion: block.policy.version,
-    before: audited(before, block.version),
-    after: audited(after, block.version + 1),
-  });
+  await auditLife(tx, 'block', block, change, audited(before, block.version), audited(after, block.version + 1));
 }
 
 function audited(facts: BlockFacts, version: number): object {
   const { state, silenced, alerts, lastAskedAt, mandatoryOff } = facts;
   const releases = facts.releases.map(({ startsAt, endsAt, kind }) => ({ startsAt, endsAt, kind }));
   return { state, silenced, alerts, lastAskedAt, mandatoryOff, releases, booked: booked(facts), version };
-}
-
-/** Nothing was due: only what comes next has moved. */
-export async function saveNextStep(tx: Tx, block: LoadedBlock, next: BlockStep): Promise<void> {
-  if (next.at === block.next.at && next.kind === block.next.kind && next.because === block.next.because) return;
-  await tx.block.update({
-    where: { id: block.facts.id },
-    data: { next: next as Prisma.InputJsonObject, nextAt: next.at },
-    select: { id: true },
-  });
-}
-
-/**
- * After a change from outside (a case, the facility's pause): store what comes next and wake the life only if
- * that is earlier than it sleeps. A later step needs no waking: the life wakes in time, finds nothing due, and
- * sleeps on.
- */
-export async function replanBlocks(tx: Tx, blocks: LoadedBlock[], plan: (block: LoadedBlock) => BlockStep): Promise<void> {
-  for (const block of blocks) {
-    const next = plan(block);
-    await saveNextStep(tx, block, next);
-    if (next.at < block.next.at) {
-      await wakeUp(tx, [{ workflowId: workflowIdOf('block', block.facts.id), kind: 'update', payload: { name: 'replanBlock' } }]);
-    }
-  }
 }
 
 /** A block's mails begin with this. */

@@ -1,15 +1,15 @@
 import { mandatoryInstant, planBlock } from '../domain/block.ts';
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { planHold } from '../domain/hold.ts';
 import { intersect, overlaps } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
 import { appendAudit } from './audit.ts';
-import { type LoadedBlock, loadBlocks, replanBlocks, withHistory } from './block.ts';
+import { type LoadedBlock, loadBlocks, withHistory } from './block.ts';
 import { aboutHold, type LoadedHold, loadHolds } from './hold.ts';
+import { moveNext } from './life.ts';
 import { distinct, facilitySchedulers, oweMessages, person } from './message.ts';
 import { lockRoomDays, type RoomTime } from './transaction.ts';
-import { wakeUp } from './wake-up.ts';
 
 /** What the facility's own schedule says about one case, by its own number (C-07). */
 export type CaseReport = {
@@ -168,8 +168,10 @@ function creditOf(blocks: LoadedBlock[], place: RoomTime & { groupId: string | n
 /** Replans the blocks and holds on these places, wakes whose next step moved earlier, marks and tells whom a case displaced. */
 async function settleNeighbours(tx: Tx, places: RoomTime[], now: string): Promise<string[]> {
   const blocks = await loadBlocks(tx, await touched(tx, 'Block', places), 'update');
-  for (const block of blocks) await withHistory(tx, block, now);
-  await replanBlocks(tx, blocks, ({ facts, policy }) => planBlock(facts, policy, now));
+  for (const block of blocks) {
+    const { facts, policy } = await withHistory(tx, block, now);
+    await moveNext(tx, 'block', block, planBlock(facts, policy, now));
+  }
   const holds = await loadHolds(tx, await touched(tx, 'Hold', places), 'update');
   const displaced: string[] = [];
   for (const hold of holds) {
@@ -178,10 +180,9 @@ async function settleNeighbours(tx: Tx, places: RoomTime[], now: string): Promis
       displaced.push(hold.facts.id);
       await tellDisplaced(tx, hold, now);
     }
-    const next = planHold(hold.facts, hold.policy, now);
-    await tx.hold.update({ where: { id: hold.facts.id }, data: { inConflict, next, nextAt: next.at } });
-    if (next.at < hold.next.at)
-      await wakeUp(tx, [{ workflowId: workflowIdOf('hold', hold.facts.id), kind: 'update', payload: { name: 'replanHold' } }]);
+    if (inConflict !== hold.facts.inConflict)
+      await tx.hold.update({ where: { id: hold.facts.id }, data: { inConflict }, select: { id: true } });
+    await moveNext(tx, 'hold', hold, planHold(hold.facts, hold.policy, now));
   }
   return displaced;
 }

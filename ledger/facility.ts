@@ -4,6 +4,7 @@ import { DomainError } from '../domain/errors.ts';
 import { type Policy, PolicySettings } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import { appendAudit } from './audit.ts';
+import { lifeTables } from './life.ts';
 import { isClash } from './transaction.ts';
 
 /** Creates a facility with its first policy. Throws UNKNOWN_ZONE (P-27), ALREADY_EXISTS. */
@@ -56,10 +57,10 @@ export async function wakeResting(tx: Tx, facilityId: string): Promise<void> {
   await stopSteps(tx);
   await tx.$executeRaw`
     INSERT INTO "WakeUp" ("workflowId", kind, payload)
-    SELECT 'block/' || id, 'update', '{"name": "replanBlock"}'::jsonb FROM "Block"
+    SELECT 'block/' || id, 'update', jsonb_build_object('name', ${lifeTables.block.replan}::text) FROM "Block"
       WHERE "facilityId" = ${facilityId}::uuid AND state = 'active' AND (next->>'rule' = 'F-23' OR "mandatoryAt" IS NOT NULL)
     UNION ALL
-    SELECT 'hold/' || id, 'update', '{"name": "replanHold"}'::jsonb FROM "Hold"
+    SELECT 'hold/' || id, 'update', jsonb_build_object('name', ${lifeTables.hold.replan}::text) FROM "Hold"
       WHERE "facilityId" = ${facilityId}::uuid AND state IN ('pending', 'confirmed') AND next->>'rule' = 'F-23'`;
 }
 

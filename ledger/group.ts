@@ -1,12 +1,12 @@
 import { mandatoryInstant, planBlock } from '../domain/block.ts';
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Tx } from '../prisma/client.ts';
 import { loadBlocks, saveBlock, withHistory } from './block.ts';
 import { recordChange } from './facility.ts';
+import { wakeToReplan } from './life.ts';
 import { tellInsideWindow } from './new-block.ts';
 import { iso, lockRoomDays } from './transaction.ts';
-import { wakeUp } from './wake-up.ts';
 
 /** Locks the days of the inactive blocks of these groups, before any row: activating a block takes its minutes out of open time. */
 export async function lockInactiveDays(tx: Tx, groupIds: string[]): Promise<void> {
@@ -39,9 +39,7 @@ export async function activateBlocks(tx: Tx, groupIds: string[], actor: Actor, n
     const next = planBlock(after.facts, after.policy, now);
     await saveBlock(tx, block, after.facts, next, { action: 'activate', actor, at: now, rule: 'C-19' });
     if (after.facts.mandatoryOff) await tellInsideWindow(tx, after, now);
-    if (next.at < block.next.at) {
-      await wakeUp(tx, [{ workflowId: workflowIdOf('block', after.facts.id), kind: 'update', payload: { name: 'replanBlock' } }]);
-    }
+    if (next.at < block.next.at) await wakeToReplan(tx, 'block', after.facts.id);
   }
   return blocks.length;
 }

@@ -1,32 +1,31 @@
 import { type Actor, workflowIdOf } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { expiryOf, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
-import { type Policy, PolicySettings } from '../domain/policy.ts';
+import { PolicySettings } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
-import { Prisma } from '../prisma/generated/client.ts';
-import { appendAudit } from './audit.ts';
+import type { Prisma } from '../prisma/generated/client.ts';
+import {
+  auditLife,
+  type LifeChange,
+  type LifeRow,
+  type Loaded,
+  lifeColumns,
+  lifeJoins,
+  lockRow,
+  policyOfRow,
+  type RowLock,
+} from './life.ts';
 import { facilitySchedulers, oweMessages } from './message.ts';
 import { openness } from './open-time.ts';
 import { isClash, iso, lockRoomDays } from './transaction.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
 
-export type LoadedHold = {
-  facts: HoldFacts;
-  policy: Policy;
-  version: number;
-  next: HoldStep;
-  facilityId: string;
+export type LoadedHold = Loaded<HoldFacts, HoldStep> & {
   names: { facility: string; room: string; group: string; provider: string; requester: string };
 };
 
-type Row = {
+type Row = LifeRow & {
   hold: Record<string, string | number | boolean | null>;
-  zone: string;
-  paused: boolean;
-  shadow: boolean;
-  settings: unknown;
-  policyVersion: number;
-  facility: string;
   room: string;
   group: string;
   provider: string;
@@ -34,30 +33,25 @@ type Row = {
   cases: { startsAt: string; endsAt: string; own: boolean }[];
 };
 
-const lockRow = { none: Prisma.empty, update: Prisma.sql`FOR UPDATE OF h` };
-
 /** Loads holds with all facts in one statement. A case of the same group or provider fills a hold, any other displaces it. */
-export async function loadHolds(tx: Tx, ids: string[], lock: keyof typeof lockRow): Promise<LoadedHold[]> {
+export async function loadHolds(tx: Tx, ids: string[], lock: RowLock): Promise<LoadedHold[]> {
   if (ids.length === 0) return [];
   const rows = await tx.$queryRaw<Row[]>`
-    SELECT to_jsonb(h) AS hold, f.zone, f.paused, f.shadow, p.settings, p.version AS "policyVersion",
-      f.name AS facility, r.name AS room, g.name AS group, v.name AS provider, q.name AS requester,
+    SELECT to_jsonb(s) AS hold, ${lifeColumns}, r.name AS room, g.name AS group, v.name AS provider, q.name AS requester,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt",
-            'own', c."groupId" = h."groupId" OR c."providerId" = h."providerId") ORDER BY c."startsAt"), '[]')
-        FROM "Case" c WHERE c."roomId" = h."roomId" AND c."cancelledAt" IS NULL AND c."startsAt" < h."endsAt" AND c."endsAt" > h."startsAt") AS cases
-    FROM "Hold" h
-    JOIN "Facility" f ON f.id = h."facilityId"
-    JOIN "Room" r ON r.id = h."roomId"
-    JOIN "Group" g ON g.id = h."groupId"
-    JOIN "Provider" v ON v.id = h."providerId"
-    JOIN "Person" q ON q.id = h."requesterId"
-    JOIN LATERAL (SELECT settings, version FROM "Policy" WHERE "facilityId" = f.id ORDER BY version DESC LIMIT 1) p ON true
-    WHERE h.id = ANY (${ids}::uuid[]) ORDER BY h.id ${lockRow[lock]}`;
+            'own', c."groupId" = s."groupId" OR c."providerId" = s."providerId") ORDER BY c."startsAt"), '[]')
+        FROM "Case" c WHERE c."roomId" = s."roomId" AND c."cancelledAt" IS NULL AND c."startsAt" < s."endsAt" AND c."endsAt" > s."startsAt") AS cases
+    FROM "Hold" s ${lifeJoins}
+    JOIN "Room" r ON r.id = s."roomId"
+    JOIN "Group" g ON g.id = s."groupId"
+    JOIN "Provider" v ON v.id = s."providerId"
+    JOIN "Person" q ON q.id = s."requesterId"
+    WHERE s.id = ANY (${ids}::uuid[]) ORDER BY s.id ${lockRow[lock]}`;
   return rows.map(loaded);
 }
 
 /** Throws HOLD_NOT_FOUND. */
-export async function loadHold(tx: Tx, id: string, lock: keyof typeof lockRow = 'none'): Promise<LoadedHold> {
+export async function loadHold(tx: Tx, id: string, lock: RowLock = 'none'): Promise<LoadedHold> {
   const [hold] = await loadHolds(tx, [id], lock);
   if (!hold) throw new DomainError('HOLD_NOT_FOUND', { id });
   return hold;
@@ -89,7 +83,7 @@ function loaded(row: Row): LoadedHold {
       ownCases: row.cases.filter(({ own }) => own).map(interval),
       otherCases: row.cases.filter(({ own }) => !own).map(interval),
     },
-    policy: { ...PolicySettings.parse(row.settings), version: row.policyVersion },
+    policy: policyOfRow(row),
     version: hold.version,
     next: hold.next,
     facilityId: hold.facilityId!,
@@ -134,18 +128,7 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
   const next = planHold(hold.facts, policy, now);
   await tx.hold.update({ where: { id: row.id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
   const after = { state: 'pending', roomId, startsAt, endsAt, expiresAt, version: 1 };
-  await appendAudit(tx, {
-    facilityId,
-    subjectKind: 'hold',
-    subjectId: row.id,
-    at: now,
-    action: 'request',
-    actor,
-    rule: 'C-26',
-    policyVersion: policy.version,
-    before: {},
-    after,
-  });
+  await auditLife(tx, 'hold', hold, { action: 'request', actor, at: now, rule: 'C-26' }, {}, after);
   await oweMessages(tx, { facilityId, kind: 'hold', id: row.id, shadow: hold.facts.shadow }, now, [
     {
       key: `hold-requested/${row.id}`,
@@ -161,7 +144,7 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
 function startOfHold({ facts, facilityId, names }: LoadedHold, next: HoldStep): LifeStart {
   return {
     type: 'holdRequest',
-    input: { holdId: facts.id, next },
+    input: { holdId: facts.id, next, zone: facts.zone },
     startAt: next.at,
     summary: `Hold in ${names.room}, ${facts.startsAt} to ${facts.endsAt}, ${names.group}`,
     searchAttributes: { facility: facilityId, subjectKind: 'hold', reference: names.room, dueAt: facts.startsAt },
@@ -193,15 +176,13 @@ export async function lockHoldDays(tx: Tx, id: string, also: { roomId: string; s
   await lockRoomDays(tx, [{ roomId: hold.roomId, startsAt: hold.startsAt.toISOString(), endsAt: hold.endsAt.toISOString() }, ...also]);
 }
 
-export type HoldChange = { action: string; actor: Actor; at: string; rule?: string; reason?: string | undefined };
-
 /** Writes what a step or a decision changed: the row with version + 1 and one audit event. */
 export async function saveHold(
   tx: Tx,
   hold: LoadedHold,
   after: HoldFacts,
   next: HoldStep,
-  change: HoldChange,
+  change: LifeChange,
   more: Prisma.HoldUncheckedUpdateInput = {},
 ): Promise<void> {
   const { state, roomId, startsAt, endsAt, expiresAt, remindedAt, inConflict } = after;
@@ -212,19 +193,7 @@ export async function saveHold(
     select: { id: true },
   });
   const { id: _id, ownCases: _own, otherCases: _other, zone: _zone, ...before } = hold.facts;
-  await appendAudit(tx, {
-    facilityId: hold.facilityId,
-    subjectKind: 'hold',
-    subjectId: after.id,
-    at: change.at,
-    action: change.action,
-    actor: change.actor,
-    reason: change.reason,
-    rule: change.rule,
-    policyVersion: hold.policy.version,
-    before,
-    after: { ...fields, version: hold.version + 1 },
-  });
+  await auditLife(tx, 'hold', hold, change, before, { ...fields, version: hold.version + 1 });
 }
 
 /** A hold's mails begin with this. */

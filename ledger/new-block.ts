@@ -5,8 +5,8 @@ import { DomainError } from '../domain/errors.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
-import { appendAudit } from './audit.ts';
 import { aboutBlock, type Histories, type LoadedBlock, loadBlocks, withHistory } from './block.ts';
+import { auditLife } from './life.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers, oweMessages } from './message.ts';
 import { isClash } from './transaction.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
@@ -82,7 +82,7 @@ async function beginLife(tx: Tx, block: LoadedBlock, actor: Actor, now: string, 
     data: { next: next as Prisma.InputJsonObject, nextAt: next.at },
     select: { id: true },
   });
-  const { facilityId, facts } = block;
+  const { facts } = block;
   const after = {
     state: facts.state,
     startsAt: facts.startsAt,
@@ -90,17 +90,7 @@ async function beginLife(tx: Tx, block: LoadedBlock, actor: Actor, now: string, 
     windowDays: facts.windowDays,
     mandatoryOff: facts.mandatoryOff,
   };
-  await appendAudit(tx, {
-    facilityId,
-    subjectKind: 'block',
-    subjectId: facts.id,
-    at: now,
-    action: 'create',
-    actor,
-    policyVersion: block.policy.version,
-    before: {},
-    after,
-  });
+  await auditLife(tx, 'block', block, { action: 'create', actor, at: now }, {}, after);
   if (facts.state === 'active' && facts.mandatoryOff) await tellInsideWindow(tx, block, now);
   await wakeUp(tx, [{ workflowId: workflowIdOf('block', facts.id), kind: 'start', payload: startOfBlock(block, next) }]);
 }
@@ -117,7 +107,7 @@ export async function tellInsideWindow(tx: Tx, block: LoadedBlock, now: string):
 function startOfBlock({ facts, facilityId, names }: LoadedBlock, next: { at: string }): LifeStart {
   return {
     type: 'blockRelease',
-    input: { blockId: facts.id, next },
+    input: { blockId: facts.id, next, zone: facts.zone },
     startAt: next.at,
     summary: `Block in ${names.room} on ${facts.date}, ${names.provider ?? names.group}`,
     searchAttributes: { facility: facilityId, subjectKind: 'block', reference: `${names.room} ${facts.date}`, dueAt: facts.startsAt },

@@ -7,14 +7,14 @@ import { planHold } from '../domain/hold.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Step } from '../domain/timeline.ts';
 import type { Tx } from '../prisma/client.ts';
-import { Prisma } from '../prisma/generated/client.ts';
 import { type Histories, loadBlocks, withHistory } from './block.ts';
 import { stopSteps } from './facility.ts';
 import { loadHolds } from './hold.ts';
+import { type LifeKind, lifeTables } from './life.ts';
 
 /** A live block or hold: what it would do next by its plan and by the new policy. */
 export type Replanned = {
-  kind: 'block' | 'hold';
+  kind: LifeKind;
   id: string;
   room: string;
   group: string;
@@ -62,11 +62,6 @@ function chunks(rows: { id: string }[]): string[][] {
   return Array.from({ length: Math.ceil(ids.length / chunkSize) }, (_, index) => ids.slice(index * chunkSize, (index + 1) * chunkSize));
 }
 
-const lives = {
-  block: { table: Prisma.sql`"Block"`, states: ['active'], update: 'replanBlock' },
-  hold: { table: Prisma.sql`"Hold"`, states: ['pending', 'confirmed'], update: 'replanHold' },
-};
-
 /**
  * Stores the new plans and wakes the lives whose next step moved earlier; the others wake in time. A block or hold
  * that changed since it was planned, or came to be, is woken to plan by itself. Call it last in a transaction.
@@ -74,7 +69,7 @@ const lives = {
 export async function applyReplan(tx: Tx, facilityId: string, replanned: Replanned[], now: string): Promise<void> {
   await stopSteps(tx);
   for (const kind of ['block', 'hold'] as const) {
-    const { table, states, update } = lives[kind];
+    const { table, live, replan } = lifeTables[kind];
     const plans = replanned
       .filter((one) => one.kind === kind)
       .map(({ id, version, before, after }) => ({ id, version, seenAt: before.at, next: after, nextAt: after.at }));
@@ -83,9 +78,9 @@ export async function applyReplan(tx: Tx, facilityId: string, replanned: Replann
         SELECT * FROM jsonb_to_recordset(${JSON.stringify(plans)}::jsonb) AS p (id uuid, version int, "seenAt" timestamptz, next jsonb, "nextAt" timestamptz)
       ), woken AS (
         INSERT INTO "WakeUp" ("workflowId", kind, payload)
-        SELECT ${kind} || '/' || s.id, 'update', jsonb_build_object('name', ${update}::text)
+        SELECT ${kind} || '/' || s.id, 'update', jsonb_build_object('name', ${replan}::text)
         FROM ${table} s LEFT JOIN plan p USING (id)
-        WHERE s."facilityId" = ${facilityId}::uuid AND s.state = ANY (${states}) AND s."endsAt" > ${now}::timestamptz
+        WHERE s."facilityId" = ${facilityId}::uuid AND s.state = ANY (${live}) AND s."endsAt" > ${now}::timestamptz
           AND (p.id IS NULL OR s.version <> p.version OR s."nextAt" <> p."seenAt" OR p."nextAt" < s."nextAt")
       )
       UPDATE ${table} s SET next = p.next, "nextAt" = p."nextAt" FROM plan p

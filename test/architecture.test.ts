@@ -12,7 +12,7 @@ const rooms: Record<string, Rule> = {
   workflows: { values: ['workflows', '@temporalio/workflow'], types: ['activities', 'domain', '@temporalio/common'] },
   ledger: { values: ['ledger', 'domain', 'prisma', 'node:'] },
   emails: { values: ['emails', 'domain', 'react-email'], types: ['react'] },
-  activities: { values: ['activities', 'ledger', 'domain', 'emails', 'prisma', 'resend', 'nodemailer', 'node:'] },
+  activities: { values: ['activities', 'ledger', 'domain', 'emails', 'prisma', 'resend', 'nodemailer', 'node:'], types: ['zod'] },
   dispatch: {
     values: [
       'dispatch',

@@ -1,10 +1,16 @@
 import type { Step } from '../domain/timeline.ts';
 
 /** The current details of a life in the Temporal UI (Markdown): what comes next, when, why, and how to act. No patient data. */
-export function describe(next: Step & { local?: string }, actions: string[], update: string): string {
+export function describe(next: Step, zone: string | undefined, actions: string[], update: string): string {
   return [
-    `**Next:** ${next.kind} at ${next.local ?? next.at}`,
+    `**Next:** ${next.kind} at ${atPlace(next.at, zone)}`,
     `**Because:** ${next.because} (rule ${next.rule})`,
     `**To act:** send the Update \`${update}\` with action ${actions.map((action) => `\`${action}\``).join(', ')}, your name and a reason.`,
   ].join('\n\n');
+}
+
+/** Wall-clock time at the facility, with its zone. Only printed, never computed with: a run may be replayed elsewhere. */
+function atPlace(instant: string, zone = 'UTC'): string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, dateStyle: 'full', timeStyle: 'short' });
+  return `${format.format(Date.parse(instant))} (${zone})`;
 }

@@ -1,8 +1,6 @@
-import { mandatoryInstant, planBlock } from '../../domain/block.ts';
 import { zoneTime } from '../../domain/civil.ts';
 import type { Actor } from '../../domain/decision.ts';
-import { appendAudit } from '../../ledger/audit.ts';
-import { loadBlocks, replanBlocks, withHistory } from '../../ledger/block.ts';
+import { activateBlocks } from '../../ledger/group.ts';
 import { createBlocks, type NewBlock } from '../../ledger/new-block.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { BlockDay } from './block-days.ts';
@@ -80,39 +78,15 @@ function groupedByRoom(blocks: Stored[]): Map<string, Stored[]> {
   return byRoom;
 }
 
-/** Blocks that waited for a contact of their group. Inside its window one is not released by itself, as if it were new (C-05). */
+/** C-19: blocks that waited for a contact of their group. */
 async function activate(tx: Tx, facility: ImportFacility, actor: Actor, now: string): Promise<number> {
   if (facility.isNew) return 0;
-  const waiting = await tx.block.findMany({
+  const waiting = await tx.block.groupBy({
+    by: ['groupId'],
     where: { facilityId: facility.id, state: 'inactive', endsAt: { gt: now }, group: { mainContact: { active: true } } },
-    select: { id: true },
-    orderBy: { id: 'asc' },
   });
-  for (const { id } of waiting) {
-    const [before] = await loadBlocks(tx, [id], 'update');
-    if (before?.facts.state !== 'inactive') continue;
-    const mandatoryOff = before.facts.mandatoryOff || mandatoryInstant(before.facts) <= now;
-    await tx.block.update({ where: { id }, data: { state: 'active', mandatoryOff, version: { increment: 1 } }, select: { id: true } });
-    const [after] = await loadBlocks(tx, [id], 'none');
-    await withHistory(tx, after!, now);
-    await replanBlocks(tx, [after!], ({ facts, policy }) => planBlock(facts, policy, now));
-    const entry = {
-      subjectKind: 'block' as const,
-      subjectId: id,
-      at: now,
-      action: 'activate',
-      actor,
-      rule: 'C-19',
-      policyVersion: facility.policy.version,
-    };
-    await appendAudit(tx, {
-      ...entry,
-      facilityId: facility.id,
-      before: { state: 'inactive', mandatoryOff: before.facts.mandatoryOff },
-      after: { state: 'active', mandatoryOff },
-    });
-  }
-  return waiting.length;
+  const groupIds = waiting.map(({ groupId }) => groupId);
+  return activateBlocks(tx, groupIds, actor, now);
 }
 
 function groupsWithoutContact(tx: Tx, facilityId: string): Promise<{ name: string; blocks: number }[]> {

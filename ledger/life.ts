@@ -1,0 +1,70 @@
+/** What the ledgers of all subjects with a life share: how they are loaded, planned, woken and audited. */
+import { type Actor, type SubjectKind, workflowIdOf } from '../domain/decision.ts';
+import { type Policy, PolicySettings } from '../domain/policy.ts';
+import type { Step } from '../domain/timeline.ts';
+import type { Tx } from '../prisma/client.ts';
+import { Prisma } from '../prisma/generated/client.ts';
+import { appendAudit } from './audit.ts';
+import { wakeUp } from './wake-up.ts';
+
+/** A subject as a step finds it: the facts for the rules, the policy in force, and what was planned last. */
+export type Loaded<Facts, Next> = { facts: Facts; policy: Policy; version: number; next: Next; facilityId: string };
+
+/** Who changed what, when, by which rule: what an audit event says beside the facts. */
+export type LifeChange = { action: string; actor: Actor; at: string; rule?: string; reason?: string | undefined; decisionId?: string };
+
+/** The subjects with a life: their table, and the Update that wakes them to plan again. */
+export const lifeTables = {
+  block: { table: Prisma.sql`"Block"`, live: ['active'], replan: 'replanBlock' },
+  hold: { table: Prisma.sql`"Hold"`, live: ['pending', 'confirmed'], replan: 'replanHold' },
+} as const;
+export type LifeKind = keyof typeof lifeTables;
+
+/** For the loader of a subject whose table is called s: the facility's settings beside it. */
+export const lifeColumns = Prisma.sql`f.zone, f.paused, f.shadow, f.name AS facility, p.settings, p.version AS "policyVersion"`;
+export const lifeJoins = Prisma.sql`
+    JOIN "Facility" f ON f.id = s."facilityId"
+    JOIN LATERAL (SELECT settings, version FROM "Policy" WHERE "facilityId" = f.id ORDER BY version DESC LIMIT 1) p ON true`;
+export type LifeRow = { zone: string; paused: boolean; shadow: boolean; facility: string; settings: unknown; policyVersion: number };
+
+export const policyOfRow = (row: LifeRow): Policy => ({ ...PolicySettings.parse(row.settings), version: row.policyVersion });
+
+export type RowLock = 'none' | 'update';
+/** `update` inside a step, after the locks of rooms and days. */
+export const lockRow: Record<RowLock, Prisma.Sql> = { none: Prisma.empty, update: Prisma.sql`FOR UPDATE OF s` };
+
+/** Stores what comes next, where it has moved. */
+export async function saveNext(tx: Tx, kind: LifeKind, { facts, next: before }: Planned, next: Step): Promise<void> {
+  if (next.at === before.at && next.kind === before.kind && next.because === before.because) return;
+  await tx.$executeRaw`
+    UPDATE ${lifeTables[kind].table} SET next = ${JSON.stringify(next)}::jsonb, "nextAt" = ${next.at}::timestamptz WHERE id = ${facts.id}::uuid`;
+}
+
+type Planned = { facts: { id: string }; next: Step };
+
+/**
+ * After a change from outside (a case, the facility's pause): store what comes next and wake the life only if
+ * that is earlier than it sleeps. A later step needs no waking: the life wakes in time, finds nothing due, and
+ * sleeps on.
+ */
+export async function moveNext(tx: Tx, kind: LifeKind, subject: Planned, next: Step): Promise<void> {
+  await saveNext(tx, kind, subject, next);
+  if (next.at < subject.next.at) await wakeToReplan(tx, kind, subject.facts.id);
+}
+
+export function wakeToReplan(tx: Tx, kind: LifeKind, id: string): Promise<void> {
+  return wakeUp(tx, [{ workflowId: workflowIdOf(kind, id), kind: 'update', payload: { name: lifeTables[kind].replan } }]);
+}
+
+/** F-16: one event on the subject's own chain, for a step or a decision that has just been written. */
+export async function auditLife(
+  tx: Tx,
+  kind: SubjectKind,
+  { facilityId, facts, policy }: { facilityId: string; facts: { id: string }; policy: Policy },
+  { action, actor, at, rule, reason }: LifeChange,
+  before: object,
+  after: object,
+): Promise<void> {
+  const subject = { facilityId, subjectKind: kind, subjectId: facts.id, policyVersion: policy.version };
+  await appendAudit(tx, { ...subject, at, action, actor, reason, rule, before, after });
+}
