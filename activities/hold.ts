@@ -17,7 +17,7 @@ export function holdActivities({ db }: { db: Database }) {
     kind: 'hold',
     Decision: HoldDecision,
     load: async (tx, id, _now, decision) => {
-      await lockHoldDays(tx, id, decision ? wantedBy(decision) : []);
+      await lockHoldDays(tx, id, decision?.action === 'change' ? decision : {});
       return loadHold(tx, id, 'update');
     },
     plan: planHold,
@@ -29,10 +29,6 @@ export function holdActivities({ db }: { db: Database }) {
   });
   return { planHold: takeStep, remindFacility: takeStep, expireHold: takeStep, decideHold: decide };
 }
-
-/** The minutes that a change of the hold asks for: their days are locked too. */
-const wantedBy = (decision: HoldDecision) =>
-  decision.action === 'change' && decision.roomId && decision.interval ? [{ roomId: decision.roomId, ...decision.interval }] : [];
 
 /** A hold that ended by itself gives its minutes back and keeps what was used of them. */
 async function saveStep(tx: Tx, hold: LoadedHold, after: HoldFacts, next: HoldStep, change: LifeChange): Promise<void> {

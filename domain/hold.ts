@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addDays, addMinutes, atLocal, earlierOf, laterOf, startOfDay, zoneDate } from './civil.ts';
 import { type Actor, DecisionEnvelope } from './decision.ts';
 import { DomainError } from './errors.ts';
-import { clip, Interval, merge, minutesOf, subtract, totalMinutes } from './interval.ts';
+import { clip, Interval, isTooLong, longestDays, merge, minutesOf, subtract, totalMinutes } from './interval.ts';
 import type { Policy } from './policy.ts';
 import type { Step } from './timeline.ts';
 
@@ -132,6 +132,7 @@ export function decideHold(facts: HoldFacts, policy: Policy, choice: HoldChoice,
       if (!facility) throw new DomainError('HOLD_NOT_EDITABLE', { waysOut: ['delete it and request another', 'ask the facility'] });
       if (!live(facts)) throw new DomainError('HOLD_SETTLED', state);
       const interval = choice.interval ?? held(facts);
+      if (isTooLong(interval)) throw new DomainError('TIME_TOO_LONG', { ...interval, mostDays: longestDays });
       if (interval.startsAt <= at) throw new DomainError('TIME_PAST', { startsAt: interval.startsAt, now: at });
       const expiresAt = expiryOf(interval.startsAt, earlierOf(at, interval.startsAt), facts.zone, policy);
       return { ...same, roomId: choice.roomId ?? facts.roomId, interval, expiresAt, freed: [held(facts)] };

@@ -119,3 +119,8 @@ function union(spans: Span[]): Span[] {
   }
   return merged;
 }
+
+/** Nobody reserves a room for longer at a time, whatever a client says: each day of it costs a lock. */
+export const longestDays = 14;
+
+export const isTooLong = (interval: Interval): boolean => minutesOf(interval) > longestDays * 1440;

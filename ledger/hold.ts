@@ -1,6 +1,7 @@
 import { type Actor, workflowIdOf } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { expiryOf, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
+import { type Interval, isTooLong } from '../domain/interval.ts';
 import { PolicySettings } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
@@ -170,10 +171,13 @@ export async function freeClaims(tx: Tx, holdId: string, at: string): Promise<vo
   await tx.claim.updateMany({ where: { subjectKind: 'hold', subjectId: holdId, freedAt: null }, data: { freedAt: at } });
 }
 
-export async function lockHoldDays(tx: Tx, id: string, also: { roomId: string; startsAt: string; endsAt: string }[] = []): Promise<void> {
+/** Locks the days of a hold, and of the minutes that a change asks for; what it leaves out stays as it is. */
+export async function lockHoldDays(tx: Tx, id: string, wanted: { roomId?: string; interval?: Interval } = {}): Promise<void> {
   const hold = await tx.hold.findUnique({ where: { id }, select: { roomId: true, startsAt: true, endsAt: true } });
   if (!hold) throw new DomainError('HOLD_NOT_FOUND', { id });
-  await lockRoomDays(tx, [{ roomId: hold.roomId, startsAt: hold.startsAt.toISOString(), endsAt: hold.endsAt.toISOString() }, ...also]);
+  const has = { roomId: hold.roomId, startsAt: iso(hold.startsAt), endsAt: iso(hold.endsAt) };
+  const asked = { ...has, ...(wanted.roomId && { roomId: wanted.roomId }), ...wanted.interval };
+  await lockRoomDays(tx, isTooLong(asked) ? [has] : [has, asked]); // the rule refuses it, after asking who asks
 }
 
 /** Writes what a step or a decision changed: the row with version + 1 and one audit event. */

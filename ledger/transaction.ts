@@ -1,3 +1,5 @@
+import { DomainError } from '../domain/errors.ts';
+import { isTooLong, longestDays } from '../domain/interval.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 
 const retryable = new Set(['40001', '40P01', 'P2034']); // serialization failure, deadlock, and Prisma's name for both
@@ -43,9 +45,12 @@ export type RoomTime = { roomId: string; startsAt: string; endsAt: string };
 
 /**
  * Serialises everybody who wants minutes of the same rooms and days, in ascending order, before any row is
- * locked: with the exclusion constraint alone, contenders run into deadlocks and wait for seconds.
+ * locked: with the exclusion constraint alone, contenders run into deadlocks and wait for seconds. Throws
+ * TIME_TOO_LONG for more days at a time than anybody reserves.
  */
 export async function lockRoomDays(tx: Tx, times: RoomTime[]): Promise<void> {
+  const long = times.find(isTooLong);
+  if (long) throw new DomainError('TIME_TOO_LONG', { startsAt: long.startsAt, endsAt: long.endsAt, mostDays: longestDays });
   const rooms = times.map(({ roomId }) => roomId);
   const from = times.map(({ startsAt }) => startsAt);
   const to = times.map(({ endsAt }) => endsAt);

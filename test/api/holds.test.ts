@@ -170,3 +170,15 @@ describe('deciding, as far as the API can say by itself', () => {
     expect(history.items).toMatchObject([{ seq: 1, action: 'request', rule: 'C-26' }]);
   });
 });
+
+test.each(['holds', 'blocks', 'cases'])(
+  'C-26: no room is given away for a century: /%s answers 422 with the limit, and the server goes on',
+  async (noun) => {
+    const { facilityId, room, provider, contact, group } = api.world;
+    const ids = { holds: { providerId: provider.id, requesterId: contact.id }, blocks: { groupId: group.id }, cases: { number: 'LONG' } };
+    const century = { startsAt: '2027-06-01T12:00:00Z', endsAt: '2127-06-01T12:00:00Z' };
+    const body = { facilityId, roomId: room.id, ...ids[noun as keyof typeof ids], ...century };
+    const answer = await api.call('POST', `/${noun}`, { body });
+    expect([answer.status, answer.body.code, answer.body.facts.mostDays]).toEqual([422, 'TIME_TOO_LONG', 14]);
+  },
+);
