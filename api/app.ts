@@ -17,9 +17,10 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 
+import { DomainError } from '../domain/errors.ts';
 import type { Deps } from './deps.ts';
-import { registerPages } from './pages/index.ts';
-import { problem, sendProblem } from './problems.ts';
+import { registerPages, sendProblemPage } from './pages/index.ts';
+import { sendProblem } from './problems.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerRoutes } from './routes/index.ts';
 
@@ -41,12 +42,10 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .type('application/problem+json')
-      .send(JSON.stringify(problem('NOT_FOUND', { path: request.url.split('?')[0] }))),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const error = new DomainError('NOT_FOUND', { path: request.url.split('?')[0] });
+    return request.headers.accept?.includes('text/html') ? sendProblemPage(error, request, reply) : sendProblem(error, request, reply);
+  });
 
   await app.register(helmet, {
     contentSecurityPolicy: {

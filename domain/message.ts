@@ -71,6 +71,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
 
   /** C-40: fresh links for somebody who asked. */
   Place.extend({ kind: z.literal('fresh links') }),
+  /** Step-up: opens the pages of staff. `to`: the page that was asked for. */
+  Place.extend({ kind: z.literal('sign in'), to: z.string() }),
   /** The receipt of a click that was recorded while no worker answered, and then could not be done. */
   Place.extend({ kind: z.literal('decision refused'), what: z.string(), why: z.string() }),
 ]);
@@ -84,11 +86,13 @@ export const linkPurposes = [
   'release all',
   'undo release',
   'confirm hold',
+  'change hold',
   'deny hold',
   'delete hold',
   'find open time',
   'block schedule',
   'preferences',
+  'sign in',
 ] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
@@ -99,7 +103,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'release notification': ['undo release'],
   'release undone': [],
   'block inside window': [],
-  'hold requested': ['confirm hold', 'deny hold'],
+  'hold requested': ['confirm hold', 'change hold', 'deny hold'],
   'hold confirmed': ['delete hold'],
   'hold denied': [],
   'hold changed': ['delete hold'],
@@ -107,6 +111,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'hold expired': [],
   'hold in conflict': [],
   'fresh links': [],
+  'sign in': ['sign in'],
   'decision refused': [],
 };
 

@@ -15,6 +15,17 @@ export function FreshLinks({ content, links }: Props<'fresh links'>) {
   );
 }
 
+/** Step-up: the link behind the button lives 10 minutes and works once. */
+export function SignIn({ content, links }: Props<'sign in'>) {
+  return (
+    <Layout preview="Your sign-in link, as you asked." title={`Sign in to ${content.facility}`} links={links} zone={content.zone}>
+      <Line>Somebody, probably you, asked to sign in. The button works once, within 10 minutes.</Line>
+      <Buttons purposes={['sign in']} links={links} />
+      <Line>If it was not you, nothing has happened and there is nothing to do.</Line>
+    </Layout>
+  );
+}
+
 /** The receipt of a click that was recorded first and could then not be done. */
 export function DecisionRefused({ content, links }: Props<'decision refused'>) {
   return (

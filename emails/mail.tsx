@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { render, toPlainText } from 'react-email';
 
 import type { MessageContent } from '../domain/message.ts';
-import { DecisionRefused, FreshLinks } from './access.tsx';
+import { DecisionRefused, FreshLinks, SignIn } from './access.tsx';
 import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
 import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
@@ -32,6 +32,8 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <BlockInsideWindow content={content} links={links} />;
     case 'fresh links':
       return <FreshLinks content={content} links={links} />;
+    case 'sign in':
+      return <SignIn content={content} links={links} />;
     case 'decision refused':
       return <DecisionRefused content={content} links={links} />;
     default:
@@ -54,6 +56,8 @@ function subjectOf(content: MessageContent): string {
       return `New block inside its release window: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
     case 'fresh links':
       return `Your links to ${content.facility}`;
+    case 'sign in':
+      return `Sign in to ${content.facility}`;
     case 'decision refused':
       return 'Your decision could not be carried out';
     default:

@@ -9,11 +9,13 @@ export const buttonLabels: Record<LinkPurpose, string> = {
   'release all': 'Full Release',
   'undo release': 'Undo this release',
   'confirm hold': 'Confirm',
+  'change hold': 'Change time or room',
   'deny hold': 'Deny',
   'delete hold': 'Delete this hold',
   'find open time': 'Find Open Time',
   'block schedule': 'Block Schedule',
   preferences: 'Change your communication preferences',
+  'sign in': 'Sign in',
 };
 
 /** "07:30–09:00 and 11:00–15:30", or "nothing". */

@@ -11,6 +11,7 @@ export type Link = {
   subjectKind: string;
   subjectId: string;
   createdAt: string;
+  spent: boolean;
   content: Record<string, unknown>;
   person: { id: string; name: string; email: string; role: Role; facilityId: string; active: boolean };
 };
@@ -28,7 +29,20 @@ export async function linkOf(db: Database, token: string): Promise<Link> {
     subjectKind: row.subjectKind ?? '',
     subjectId: row.subjectId ?? '',
     createdAt: row.createdAt.toISOString(),
+    spent: row.spentAt !== null,
     content: (row.message?.content ?? {}) as Record<string, unknown>,
     person: { ...row.person, role: row.person.role as Role },
   };
 }
+
+/** Spends a sign-in link: true for the one press that was first and in time. */
+export async function spendLink(db: Database, id: string, now: string): Promise<boolean> {
+  const { count } = await db.actionLink.updateMany({
+    where: { id, spentAt: null, createdAt: { gte: signInFrom(now) } },
+    data: { spentAt: now },
+  });
+  return count === 1;
+}
+
+/** Sign-in links live 10 minutes. */
+export const signInFrom = (now: string) => new Date(Date.parse(now) - 600_000);

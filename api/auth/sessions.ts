@@ -7,10 +7,13 @@ import type { Deps } from '../deps.ts';
 import { hashOf, newSecret } from './principal.ts';
 
 const cookieName = 'holdfast_session';
-const sessionDays = 30;
+/** Scheduling sessions follow a browser for a month; staff sessions see patient data and last a working day. */
+const sessionHours = { scheduling: 30 * 24, staff: 12 };
+export type SessionScope = keyof typeof sessionHours;
 
 export type Visitor = {
   sessionId: string;
+  scope: SessionScope;
   personId: string;
   facilityId: string;
   facility: string;
@@ -21,18 +24,19 @@ export type Visitor = {
   groupIds: string[];
 };
 
-/** Opens a scheduling session for a person and sets its cookie; only a POST that somebody pressed may do this (C-39). */
+/** Opens a session for a person and sets its cookie, in place of the one there was; only a POST that somebody pressed may do this (C-39). */
 export async function openSession(
   deps: Deps,
   request: FastifyRequest,
   reply: FastifyReply,
   person: { id: string; facilityId: string },
+  scope: SessionScope,
 ): Promise<void> {
   const token = newSecret();
-  const expiresAt = new Date(Date.parse(deps.now()) + sessionDays * 86_400_000);
+  const expiresAt = new Date(Date.parse(deps.now()) + sessionHours[scope] * 3_600_000);
   const userAgent = request.headers['user-agent']?.slice(0, 200) ?? null;
   await deps.db.session.create({
-    data: { tokenHash: hashOf(token), facilityId: person.facilityId, personId: person.id, scope: 'scheduling', userAgent, expiresAt },
+    data: { tokenHash: hashOf(token), facilityId: person.facilityId, personId: person.id, scope, userAgent, expiresAt },
   });
   const secure = deps.config.PUBLIC_URL?.startsWith('https:') ?? false;
   reply.setCookie(cookieName, token, { httpOnly: true, sameSite: 'lax', secure, path: '/', expires: expiresAt });
@@ -48,6 +52,7 @@ export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Vi
   const groupIds = [...person.memberships.map(({ groupId }) => groupId), ...person.mainOf.map(({ id }) => id)];
   return {
     sessionId: session.id,
+    scope: session.scope as SessionScope,
     personId: person.id,
     facilityId: person.facilityId,
     facility: person.facility.name,
@@ -57,6 +62,13 @@ export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Vi
     role: person.role as Role,
     groupIds: [...new Set(groupIds)],
   };
+}
+
+/** Who visits a page with patient data or administration. Throws SIGN_IN_REQUIRED, or STEP_UP_REQUIRED with the page to come back to. */
+export async function staffOf(deps: Deps, request: FastifyRequest): Promise<Visitor> {
+  const visitor = await visitorOf(deps, request).catch(() => undefined);
+  if (visitor?.scope !== 'staff') throw new DomainError('STEP_UP_REQUIRED', { to: request.method === 'GET' ? request.url : '/' });
+  return visitor;
 }
 
 function findSession(db: Database, token: string) {

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+import type { MessageContent } from '../../domain/message.ts';
 import { oweMessages } from '../../ledger/message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
@@ -13,6 +14,9 @@ const perAddressSeconds = 60;
 /** Longer than the work for a known address takes: how long an answer took must not tell who is known. */
 const answerAfterMs = 300;
 const Ask = z.object({ email: z.email().max(200) });
+
+/** From one address of the internet, whoever is asked for. */
+export const askLimit = { rateLimit: { max: 10, timeWindow: '1 minute', allowList: [] } };
 
 /** Ask for fresh links (C-40): the same answer after the same time, whether the address is known or not. */
 export function registerAsk(app: FastifyInstance, deps: Deps): void {
@@ -26,27 +30,36 @@ export function registerAsk(app: FastifyInstance, deps: Deps): void {
     ),
   );
 
-  const limited = { rateLimit: { max: 10, timeWindow: '1 minute', allowList: [] } };
-  app.post('/links', { schema: { hide: true }, config: limited }, async (request, reply) => {
+  app.post('/links', { schema: { hide: true }, config: askLimit }, async (request, reply) => {
     const { email } = Ask.parse(request.body);
-    await Promise.all([mailLinks(deps, email), setTimeout(answerAfterMs)]);
-    return renderPage(
-      reply,
-      <Page title="Look at your mail">
-        <p>
-          If {email} belongs to somebody here, fresh links are on their way to it. If nothing comes within a few minutes, ask your facility
-          scheduler which address is on file.
-        </p>
-        <p>
-          <a href="/">Back to the start page</a>
-        </p>
-      </Page>,
-    );
+    await answerAll(mailLinks(deps, email, ({ name: facility, zone }) => ({ kind: 'fresh links', facility, zone })));
+    return renderPage(reply, <AnsweredPage email={email} what="fresh links are on their way to it" />);
   });
 }
 
-/** At most one mail a minute and person: the business key carries the minute. */
-async function mailLinks({ db, now }: Pick<Deps, 'db' | 'now'>, email: string): Promise<void> {
+/** Known or unknown, everybody waits the same time. */
+export const answerAll = (work: Promise<void>) => Promise.all([work, setTimeout(answerAfterMs)]);
+
+export function AnsweredPage({ email, what }: { email: string; what: string }) {
+  return (
+    <Page title="Look at your mail">
+      <p>
+        If {email} belongs to somebody here, {what}. If nothing comes within a few minutes, ask your facility scheduler which address is on
+        file.
+      </p>
+      <p>
+        <a href="/">Back to the start page</a>
+      </p>
+    </Page>
+  );
+}
+
+/** Mails links to whoever has this address: of each kind at most one a minute and person, since the business key carries the minute. */
+export async function mailLinks(
+  { db, now }: Pick<Deps, 'db' | 'now'>,
+  email: string,
+  contentFor: (facility: { name: string; zone: string }) => MessageContent,
+): Promise<void> {
   const at = now();
   const minute = Math.floor(Date.parse(at) / 1000 / perAddressSeconds);
   await inTransaction(db, async (tx) => {
@@ -56,13 +69,10 @@ async function mailLinks({ db, now }: Pick<Deps, 'db' | 'now'>, email: string): 
       take: 20,
     });
     for (const { facility, ...person } of people) {
+      const content = contentFor(facility);
+      const key = `${content.kind.replace(' ', '-')}/${hashOf(email.toLowerCase()).slice(0, 16)}/${minute}`;
       await oweMessages(tx, { facilityId: facility.id, kind: 'person', id: person.id, shadow: false }, at, [
-        {
-          key: `fresh-links/${hashOf(email.toLowerCase()).slice(0, 16)}/${minute}`,
-          to: [person],
-          content: { kind: 'fresh links', facility: facility.name, zone: facility.zone },
-          receipt: true,
-        },
+        { key, to: [person], content, receipt: true },
       ]);
     }
   });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { addDays, atLocal } from '../../domain/civil.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { Interval } from '../../domain/interval.ts';
 
 /** Years in which civil arithmetic is sure to stay within four digits, and beyond which nobody plans. */
@@ -18,3 +20,16 @@ export const PageInterval = Interval.refine(
   ({ startsAt, endsAt }) => sensible(startsAt) && sensible(endsAt),
   'a time between 2000 and 2199',
 );
+
+/** A wall-clock time of a form. */
+export const PageTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+
+/** What a form's day and times mean in a zone; a time to that is not after the one from is on the next day. Throws INVALID_REQUEST. */
+export function intervalOn({ date, from, to }: { date: string; from: string; to: string }, zone: string): Interval {
+  const parsed = Interval.safeParse({
+    startsAt: atLocal(date, from, zone),
+    endsAt: atLocal(to > from ? date : addDays(date, 1), to, zone),
+  });
+  if (!parsed.success) throw new DomainError('INVALID_REQUEST', { from, to });
+  return parsed.data;
+}

@@ -12,12 +12,19 @@ import { actorOfVisitor, isStaff, visitorOf } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
 import { Coming } from './coming.tsx';
+import { intervalOn, PageDate, PageTime } from './dates.ts';
+import { ChangeForm, DecideForm, roomsOf } from './hold-forms.tsx';
 import { RecordedPage } from './link-open.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
 
 const Params = z.object({ id: z.uuid() });
-const Form = z.object({ form: z.string().min(8).max(80), reason: z.string().trim().max(2000).optional(), yes: z.string().optional() });
-const actions: Record<string, HoldChoice> = { confirm: { action: 'confirm' }, deny: { action: 'deny' }, delete: { action: 'delete' } };
+const Form = z.object({
+  form: z.string().min(8).max(80),
+  reason: z.string().trim().max(2000).optional(),
+  yes: z.string().optional(),
+  back: z.literal('requests').optional(),
+});
+const Change = z.object({ roomId: z.uuid(), date: PageDate, from: PageTime, to: PageTime });
 
 export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
   app.get('/holds/:id', { schema: { hide: true } }, async (request, reply) => {
@@ -26,6 +33,7 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
     const { zone, state } = facts;
     const { heldMinutes, usedMinutes } = filled(facts);
     const live = state === 'pending' || state === 'confirmed';
+    const rooms = facility ? await roomsOf(deps, hold.facilityId) : [];
     const next = foretell(facts, deps.now(), { plan: (now, at) => planHold(now, policy, at), advance: advanceHold });
     return renderPage(
       reply,
@@ -54,8 +62,14 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
         {facility && state === 'pending' && (
           <>
             <h2>Decide</h2>
-            <DecideForm action="confirm" label="Confirm" id={facts.id} />
-            <DecideForm action="deny" label="Deny" id={facts.id} reason />
+            <DecideForm action="confirm" label="Confirm" hold={facts} />
+            <DecideForm action="deny" label="Deny" hold={facts} reason />
+          </>
+        )}
+        {facility && live && (
+          <>
+            <h2 id="change">Change time, duration or room</h2>
+            <ChangeForm hold={facts} rooms={rooms} />
           </>
         )}
         {live && (mine || facility) && (
@@ -65,7 +79,7 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
               You and the facility scheduler are told, and what is not filled is open to others again. A hold cannot be edited by its
               requester; request another if you need more time.
             </p>
-            <DecideForm action="delete" label="Delete" id={facts.id} reason />
+            <DecideForm action="delete" label="Delete" hold={facts} reason />
           </>
         )}
       </Page>,
@@ -74,11 +88,11 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
 
   app.post('/holds/:id/:action', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, hold } = await reach(deps, request);
-    const choice = actions[(request.params as { action: string }).action];
-    if (!choice) throw new DomainError('NOT_FOUND', {});
-    const { form, reason, yes } = Form.parse(request.body);
+    const choice = choiceIn(request, hold.facts.zone);
+    const { form, reason, yes, back } = Form.parse(request.body);
     if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-    if (choice.action !== 'confirm' && !reason) throw new DomainError('REASON_MISSING', { action: choice.action });
+    if ((choice.action === 'deny' || choice.action === 'delete') && !reason)
+      throw new DomainError('REASON_MISSING', { action: choice.action });
     const id = `page/${visitor.personId}/${form}`;
     const answer = await decide(deps, 'hold', hold.facts.id, {
       ...choice,
@@ -87,8 +101,19 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
       decidedAt: deps.now(),
       reason,
     });
-    return 'receipt' in answer ? reply.redirect(`/holds/${hold.facts.id}`, 303) : renderPage(reply, <RecordedPage />, 202);
+    return 'receipt' in answer
+      ? reply.redirect(back ? `/${back}` : `/holds/${hold.facts.id}`, 303)
+      : renderPage(reply, <RecordedPage />, 202);
   });
+}
+
+/** Which decision the form was for. Throws NOT_FOUND for one there is none of. */
+function choiceIn(request: FastifyRequest, zone: string): HoldChoice {
+  const { action } = request.params as { action: string };
+  if (action === 'confirm' || action === 'deny' || action === 'delete') return { action };
+  if (action !== 'change') throw new DomainError('NOT_FOUND', {});
+  const { roomId, ...when } = Change.parse(request.body);
+  return { action, roomId, interval: intervalOn(when, zone) };
 }
 
 /** The requester, colleagues of the group, and the facility see a hold; for anybody else it is not there. */
@@ -100,22 +125,4 @@ async function reach(deps: Deps, request: FastifyRequest) {
   if (!row || !(facility || row.requesterId === visitor.personId || visitor.groupIds.includes(row.groupId)))
     throw new DomainError('HOLD_NOT_FOUND', { id });
   return { visitor, facility, mine: row.requesterId === visitor.personId, hold: await loadHold(deps.reader, id) };
-}
-
-function DecideForm({ action, label, id, reason = false }: { action: string; label: string; id: string; reason?: boolean }) {
-  return (
-    <form method="post" action={`/holds/${id}/${action}`} className="card">
-      <input type="hidden" name="form" value={crypto.randomUUID()} />
-      {reason && (
-        <label>
-          Reason to {action}
-          <input name="reason" required maxLength={2000} />
-        </label>
-      )}
-      <label>
-        <input type="checkbox" name="yes" required /> Yes, {action} this hold
-      </label>
-      <button type="submit">{label}</button>
-    </form>
-  );
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createElement } from 'react';
 import { ZodError } from 'zod';
 
@@ -11,13 +11,17 @@ import { registerResendWebhooks } from '../routes/resend-webhooks.ts';
 import { registerAsk } from './ask.tsx';
 import { registerBlockPage } from './block.tsx';
 import { registerBlockSchedule } from './block-schedule.tsx';
+import { registerDesk } from './desk.tsx';
 import { registerFindOpenTime } from './find-open-time.tsx';
 import { registerHoldPage } from './hold.tsx';
 import { registerLinkPage } from './link.tsx';
 import { registerMailbox } from './mailbox.tsx';
 import { ProblemPage, renderPage } from './page.tsx';
+import { registerPolicyPage } from './policy.tsx';
 import { registerPreferences } from './preferences.tsx';
 import { registerRequestTime } from './request-time.tsx';
+import { registerRequests } from './requests.tsx';
+import { registerSignIn, renderStepUp } from './sign-in.tsx';
 import { registerStart } from './start.tsx';
 
 /** All pages. Their errors are pages too, and their forms are posted only from themselves. */
@@ -34,8 +38,12 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     pages.get('/assets/holdfast.css', { schema: { hide: true } }, (_request, reply) => reply.type('text/css').send(css));
     registerStart(pages, deps, mailbox);
     registerAsk(pages, deps);
+    registerSignIn(pages, deps);
     registerLinkPage(pages, deps);
     registerPreferences(pages, deps);
+    registerDesk(pages, deps);
+    registerRequests(pages, deps);
+    registerPolicyPage(pages, deps);
     registerFindOpenTime(pages, deps);
     registerRequestTime(pages, deps);
     registerHoldPage(pages, deps);
@@ -45,9 +53,10 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-function sendProblemPage(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+export function sendProblemPage(error: Error, request: FastifyRequest, reply: FastifyReply) {
   const found = error instanceof ZodError ? problem('INVALID_REQUEST', { issues: error.issues }) : problemOf(error);
   if (found.status >= 500) request.log.error({ err: error }, 'unhandled error on a page');
+  if (found.code === 'STEP_UP_REQUIRED') return renderStepUp(reply, found);
   return renderPage(reply, createElement(ProblemPage, { problem: found }), found.status);
 }
 

@@ -3,10 +3,11 @@ import type { Link } from '../auth/links.ts';
 import { Page } from './page.tsx';
 
 /** Links that open the system instead of deciding something (C-39), and where they lead. */
-export const destinations: Partial<Record<LinkPurpose, string>> = {
-  'find open time': '/open-time',
-  'block schedule': '/block-schedule',
-  preferences: '/preferences',
+export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> = {
+  'find open time': () => '/open-time',
+  'block schedule': () => '/block-schedule',
+  preferences: () => '/preferences',
+  'change hold': ({ subjectId }) => `/holds/${subjectId}#change`,
 };
 
 export function ContinuePage({ link: { person } }: { link: Link }) {

@@ -17,6 +17,7 @@ import { blockLanding, blockOutcome, choiceAboutBlock } from './link-block.tsx';
 import { choiceAboutHold, holdLanding, holdOutcome } from './link-hold.tsx';
 import { ContinuePage, destinations, OldLinkPage, RecordedPage } from './link-open.tsx';
 import { ProblemPage, renderPage } from './page.tsx';
+import { renderSignIn, signIn } from './sign-in.tsx';
 
 type Params = { Params: { token: string } };
 export type Form = Record<string, string | undefined>;
@@ -33,6 +34,7 @@ export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
   app.post<Params>('/a/:token', { schema: { hide: true } }, async (request, reply) => {
     const link = await linkOf(deps.reader, request.params.token);
     const form = (request.body ?? {}) as Form;
+    if (link.purpose === 'sign in') return signIn(deps, link, request, reply);
     if (link.purpose in destinations) return continueAs(deps, link, request, reply);
     if (await receiptOfLink(deps.reader, link.id)) return again(request, reply);
     try {
@@ -50,6 +52,7 @@ export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
 const again = (request: FastifyRequest, reply: FastifyReply) => reply.redirect(request.url, 303);
 
 async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Problem) {
+  if (link.purpose === 'sign in') return renderSignIn(deps, link, reply);
   if (link.purpose in destinations) {
     const young = await isYoung(deps, link);
     return young ? renderPage(reply, <ContinuePage link={link} />) : renderPage(reply, <OldLinkPage link={link} />, 410);
@@ -93,6 +96,6 @@ async function isYoung(deps: Deps, link: Link): Promise<boolean> {
 
 async function continueAs(deps: Deps, link: Link, request: FastifyRequest, reply: FastifyReply) {
   if (!(await isYoung(deps, link))) return renderPage(reply, <OldLinkPage link={link} />, 410);
-  await openSession(deps, request, reply, link.person);
-  return reply.redirect(destinations[link.purpose]!, 303);
+  await openSession(deps, request, reply, link.person, 'scheduling');
+  return reply.redirect(destinations[link.purpose]!(link), 303);
 }

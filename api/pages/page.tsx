@@ -6,10 +6,11 @@ import { formatInstant } from '../../domain/civil.ts';
 import { longDay } from '../../emails/wording.ts';
 import type { Problem } from '../problems.ts';
 
-export type Tab = 'Find Open Time' | 'Block Schedule' | 'Preferences';
+export type Tab = 'Find Open Time' | 'Block Schedule' | 'Desk' | 'Preferences';
 const tabs: [Tab, string][] = [
   ['Find Open Time', '/open-time'],
   ['Block Schedule', '/block-schedule'],
+  ['Desk', '/desk'],
   ['Preferences', '/preferences'],
 ];
 

@@ -3,10 +3,9 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { unbooked } from '../../domain/block.ts';
-import { addDays, atLocal, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
+import { formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { expiryOf } from '../../domain/hold.ts';
-import { Interval } from '../../domain/interval.ts';
 import { dateTime, day, ranges } from '../../emails/wording.ts';
 import { loadBlocks } from '../../ledger/block.ts';
 import { policyOf } from '../../ledger/facility.ts';
@@ -16,18 +15,17 @@ import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
 import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { PageDate, PageInterval } from './dates.ts';
+import { intervalOn, PageDate, PageInterval, PageTime } from './dates.ts';
 import { Facts, Page, renderPage } from './page.tsx';
 
 const Slot = PageInterval.and(z.object({ roomId: z.uuid() }));
 type Slot = z.infer<typeof Slot>;
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const Request = z.object({
   roomId: z.uuid(),
   date: PageDate,
   providerId: z.uuid(),
-  from: time,
-  to: time,
+  from: PageTime,
+  to: PageTime,
   form: z.string().min(8).max(80),
   yes: z.string().optional(),
 });
@@ -143,12 +141,7 @@ function RequestForm({ slot, zone, providers }: { slot: Slot; zone: string; prov
  */
 function requestOnce(deps: Deps, visitor: Visitor, { form, date, from, to, roomId, providerId }: Request): Promise<string> {
   const { facilityId, zone, personId } = visitor;
-  const parsed = Interval.safeParse({
-    startsAt: atLocal(date, from, zone),
-    endsAt: atLocal(to > from ? date : addDays(date, 1), to, zone),
-  });
-  if (!parsed.success) throw new DomainError('INVALID_REQUEST', { from, to });
-  const wanted = { roomId, providerId, ...parsed.data };
+  const wanted = { roomId, providerId, ...intervalOn({ date, from, to }, zone) };
   const requestHash = hashOf(JSON.stringify([form, wanted]));
   const key = { principal: `session/${personId}`, key: requestHash };
   return inTransaction(deps.db, async (tx) => {

@@ -4,11 +4,9 @@
  */
 import { z } from 'zod';
 
-import { DomainError } from '../../domain/errors.ts';
-import { PolicySettings } from '../../domain/policy.ts';
-import { policyOf, recordChange } from '../../ledger/facility.ts';
-import { applyReplan, moves, type Replanned, replanFacility } from '../../ledger/replan.ts';
-import type { Tx } from '../../prisma/client.ts';
+import { PolicyChanges, PolicySettings } from '../../domain/policy.ts';
+import { changePolicy, rehearsePolicy } from '../../ledger/policy.ts';
+import { moves, type Replanned } from '../../ledger/replan.ts';
 import type { Policy as Row } from '../../prisma/generated/client.ts';
 import { actorOf, allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -29,20 +27,8 @@ const Policy = z
   })
   .meta({ id: 'Policy' });
 
-type Changes = { [Section in keyof PolicySettings]?: Partial<PolicySettings[Section]> };
-
-/** The settings with every field optional, none defaulted, and nothing unknown: a misspelt setting must not be ignored. */
-const Changes = z.strictObject(
-  Object.fromEntries(
-    Object.entries(PolicySettings.shape).map(([section, settings]) => {
-      const fields = Object.entries(settings.unwrap().shape as Record<string, z.ZodDefault>);
-      return [section, z.strictObject(Object.fromEntries(fields.map(([name, field]) => [name, z.optional(field.unwrap())]))).optional()];
-    }),
-  ),
-) as unknown as z.ZodType<Changes>;
-
 const NewPolicy = z
-  .strictObject({ facilityId: z.uuid(), settings: Changes.describe('What is left out stays as it is.'), reason: Prose.optional() })
+  .strictObject({ facilityId: z.uuid(), settings: PolicyChanges.describe('What is left out stays as it is.'), reason: Prose.optional() })
   .meta({
     example: {
       facilityId: '01890000-0000-7000-8000-000000000001',
@@ -106,39 +92,20 @@ export function policyRoutes(app: Api, deps: Deps): void {
     allow(principal, 'facility scheduler');
     reach(principal, facilityId);
     const now = deps.now();
-    const planned = await policyOf(deps.reader, facilityId);
-    const replan = () => replanFacility(deps.reader, facilityId, { ...merged(planned, body.settings), version: planned.version + 1 }, now);
-    if (query.preview) return reply.code(200).send(previewOf(merged(planned, body.settings), (await replan()).filter(moves)));
+    const wish = { facilityId, changes: body.settings, now };
+    if (query.preview) {
+      const { settings, replanned } = await rehearsePolicy(deps.reader, wish);
+      return reply.code(200).send(previewOf(settings, replanned.filter(moves)));
+    }
     const seen = ifMatch(request.headers['if-match']);
     // planning takes seconds where there are thousands of lives: not while others wait for our locks
-    const replanned = planned.version === seen ? await replan() : [];
+    const { replanned } = await rehearsePolicy(deps.reader, wish);
+    const actor = await actorOf(deps.reader, principal, facilityId);
     return once(deps, principal, request, reply, async (tx) => {
-      const { version, ...before } = await lockPolicy(tx, facilityId);
-      if (version !== seen) throw new DomainError('VERSION_MISMATCH', { present: { ...before, version } });
-      const settings = merged({ ...before, version }, body.settings);
-      const data = { facilityId, version: version + 1, settings, recordedBy: principal.name, recordedAt: now };
-      const row = await tx.policy.create({ data });
-      const actor = await actorOf(tx, principal, facilityId);
-      const what = { action: 'change policy', actor, at: now, rule: 'U-06', reason, before, after: settings };
-      await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
-      await applyReplan(tx, facilityId, replanned, now);
+      const row = await changePolicy(tx, wish, { seen, replanned, actor, reason });
       return { status: 201, body: present(row) };
     });
   });
-}
-
-/** Versions are given one after the other. */
-async function lockPolicy(tx: Tx, facilityId: string) {
-  await tx.$queryRaw`SELECT id FROM "Facility" WHERE id = ${facilityId}::uuid FOR NO KEY UPDATE`;
-  return policyOf(tx, facilityId);
-}
-
-function merged({ version: _version, ...before }: PolicySettings & { version: number }, changes: Changes): PolicySettings {
-  const sections = Object.entries(before).map(([section, settings]) => [section, { ...settings, ...changes[section as keyof Changes] }]);
-  const settings = PolicySettings.parse(Object.fromEntries(sections));
-  const { fromLocalTime, untilLocalTime } = settings.mail;
-  if (fromLocalTime >= untilLocalTime) throw new DomainError('INVALID_REQUEST', { mail: { fromLocalTime, untilLocalTime } });
-  return settings;
 }
 
 function previewOf(settings: PolicySettings, moved: Replanned[]): z.infer<typeof Preview> {

@@ -1,7 +1,6 @@
-import { access, mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BrowserContext, type Browser as Chromium, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Browser as Chromium, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { atLocal } from '../../domain/civil.ts';
@@ -9,20 +8,10 @@ import { buttonsOf, footerLinks } from '../../domain/message.ts';
 import { requestHold } from '../../ledger/hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
-import { mintLink, signIn } from '../pages/visitor.ts';
+import { mintLink, signIn, signInStaff } from '../pages/visitor.ts';
 import { createBlock } from '../world.ts';
+import { expectSound, found, launchChrome } from './chrome.ts';
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const args =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
-const found = await access(executablePath).then(
-  () => true,
-  () => false,
-);
-if (!found && process.env.CI) throw new Error(`no browser at ${executablePath}: CI installs it`);
-if (!found) console.log(`skipped: no browser at ${executablePath} (set CHROMIUM_PATH)`);
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 /** Where to leave a picture of every page, for people to look at. */
 const pictures = process.env.PICTURES;
 const sizes = { phone: { width: 320, height: 640 }, desk: { width: 1280, height: 800 } };
@@ -31,14 +20,13 @@ const date = '2027-02-01';
 describe.skipIf(!found)('every page, on a phone and on a desk', () => {
   const api = testApi();
   let chrome: Chromium;
-  let axe: string;
   let url: string;
   let context: BrowserContext;
   let page: Page;
   let seen: Record<string, string>;
 
   beforeAll(async () => {
-    [chrome, axe] = await Promise.all([chromium.launch({ executablePath, args: args.split(' ') }), readFile(axePath, 'utf8')]);
+    chrome = await launchChrome();
     url = await api.app.listen({ port: 0, host: '127.0.0.1' });
     if (pictures) await mkdir(pictures, { recursive: true });
     seen = await furnish();
@@ -97,31 +85,24 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
       'block over': `/blocks/${over}`,
       'no such block': `/blocks/${crypto.randomUUID()}`,
       preferences: '/preferences',
+      desk: '/desk',
+      requests: '/requests',
+      policy: '/policy',
+      'sign in': '/sign-in',
     };
   }
 
-  async function come(person?: Parameters<typeof signIn>[1]): Promise<void> {
+  async function come(person?: Parameters<typeof signIn>[1], enter = signIn): Promise<void> {
     await context.clearCookies();
     if (!person) return;
-    const [name, value] = (await signIn(api, person)).cookie.split('=') as [string, string];
+    const [name, value] = (await enter(api, person)).cookie.split('=') as [string, string];
     await context.addCookies([{ name, value, url }]);
   }
 
-  /** No axe violation, one heading, nothing wider than the window. */
   async function sound(name: string): Promise<void> {
     for (const [size, viewport] of Object.entries(sizes)) {
       await page.setViewportSize(viewport);
-      await page.evaluate(axe);
-      const violations = await page.evaluate(async () => {
-        const { run } = (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } })
-          .axe;
-        return (await run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-      });
-      const where = `${name} on a ${size}`;
-      expect(violations, where).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(viewport.width);
-      expect(await page.locator('h1').count(), where).toBe(1);
-      expect(await page.title(), where).toMatch(/ · Holdfast$/);
+      await expectSound(page, `${name} on a ${size}`);
       if (pictures) await page.screenshot({ path: join(pictures, `${name.replaceAll(' ', '-')}-${size}.png`), fullPage: true });
     }
   }
@@ -134,7 +115,7 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
   }
 
   const ofMails = ['unknown link', 'old link', 'moot button'];
-  const guarded = ['find open time', 'request time', 'block schedule', 'block with a case', 'preferences'];
+  const guarded = ['find open time', 'request time', 'block schedule', 'block with a case', 'preferences', 'desk'];
 
   test('U-02, C-14: the landing pages of all buttons, and those of links that lead nowhere', { timeout: 120_000 }, async () => {
     await come();
@@ -162,7 +143,20 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
     await come(api.world.other);
     await look(['find open time', 'hold pending'], ' of the requester');
     await come(api.world.scheduler);
-    await look(['find open time', 'hold pending', 'block schedule'], ' of the facility');
+    await look(['find open time', 'hold pending', 'block schedule', 'desk', 'requests', 'policy'], ' of the facility');
+  });
+
+  test('U-06, C-31: the desk of the facility scheduler', { timeout: 120_000 }, async () => {
+    await come();
+    await look(['sign in']);
+    await come(api.world.scheduler, signInStaff);
+    await look(['policy']);
+    await page.getByLabel('Remind after hours').fill('12');
+    await page.getByRole('button', { name: 'See what this would change' }).click();
+    await sound('preview of a policy');
+    await page.goto(`${url}/requests`);
+    await page.getByText('Change time, duration or room').click();
+    await sound('change of a request');
   });
 
   test('C-14: a browser that keeps the rules does not let a form go without its tick; one that does not gets a page', async () => {

@@ -1,30 +1,11 @@
-import { access, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
 import { eventually, type System, startSystem } from '../system.ts';
 import { createHistory, createWorld, type World } from '../world.ts';
+import { expectSound, found, launchChrome } from './chrome.ts';
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const found = await access(executablePath).then(
-  () => true,
-  () => false,
-);
-if (!found && process.env.CI) throw new Error(`no browser at ${executablePath}: CI installs it`);
-if (!found) console.log(`skipped: no browser at ${executablePath} (set CHROMIUM_PATH)`);
-
-const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const anyHour = { mail: { fromLocalTime: '00:00', untilLocalTime: '23:59', spreadSeconds: 0 } };
 
 describe.skipIf(!found)('in a browser, without scripts of ours', () => {
@@ -32,11 +13,10 @@ describe.skipIf(!found)('in a browser, without scripts of ours', () => {
   let world: World;
   let browser: Browser;
   let page: Page;
-  let axe: string;
   let date: string;
 
   beforeAll(async () => {
-    [system, browser, axe] = await Promise.all([startSystem(), chromium.launch({ executablePath, args }), readFile(axePath, 'utf8')]);
+    [system, browser] = await Promise.all([startSystem(), launchChrome()]);
     world = await createWorld(system.db, { settings: anyHour });
     const today = zoneDate(new Date().toISOString(), world.zone);
     await createHistory(world, today);
@@ -56,18 +36,7 @@ describe.skipIf(!found)('in a browser, without scripts of ours', () => {
     await system?.close();
   });
 
-  /** The present page has no axe violation, one heading, and does not scroll sideways at 320 px. */
-  async function sound(): Promise<void> {
-    await page.evaluate(axe);
-    const violations = await page.evaluate(async () =>
-      (
-        await (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run()
-      ).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-    );
-    expect(violations, page.url()).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), page.url()).toBeLessThanOrEqual(320);
-    expect(await page.locator('h1').count()).toBe(1);
-  }
+  const sound = () => expectSound(page);
 
   async function openMail(to: string, subject: string): Promise<void> {
     await eventually(() => system.db.mailboxEntry.findFirst({ where: { to, subject: { contains: subject } } }));

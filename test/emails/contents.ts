@@ -52,6 +52,7 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
   'hold expired': { kind: 'hold expired', ...hold, pending: false, freed: [morning] },
   'hold in conflict': { kind: 'hold in conflict', ...hold, taken: [noon] },
   'fresh links': { kind: 'fresh links', ...place },
+  'sign in': { kind: 'sign in', ...place, to: '/' },
   'decision refused': { kind: 'decision refused', ...place, what: 'release all in OR 2', why: 'Nothing unbooked is left in the block.' },
 };
 

@@ -45,11 +45,13 @@ beforeAll(async () => {
     'release all': await mintLink(db, contact, 'release all', about('block', block)),
     'undo release': await mintLink(db, contact, 'undo release', about('block', released)),
     'confirm hold': await mintLink(db, scheduler, 'confirm hold', about('hold', hold)),
+    'change hold': await mintLink(db, scheduler, 'change hold', about('hold', hold)),
     'deny hold': await mintLink(db, scheduler, 'deny hold', about('hold', hold)),
     'delete hold': await mintLink(db, other, 'delete hold', about('hold', hold)),
     'find open time': await mintLink(db, other, 'find open time', about('hold', hold)),
     'block schedule': await mintLink(db, contact, 'block schedule', about('block', block)),
     preferences: await mintLink(db, contact, 'preferences', about('block', block)),
+    'sign in': await mintLink(db, scheduler, 'sign in', about('person', scheduler.id)),
   };
 });
 

@@ -61,6 +61,15 @@ export async function signIn(api: TestApi, person: Person): Promise<Browser> {
   return browser;
 }
 
+/** Signs in afresh, for the pages of staff: by the link of a sign-in mail. */
+export async function signInStaff(api: TestApi, person: Person): Promise<Browser> {
+  const browser = new Browser(api);
+  await browser.post(
+    await mintLink(api.db, person, 'sign in', { kind: 'person', id: person.id, createdAt: api.now, content: { to: '/' } }),
+  );
+  return browser;
+}
+
 /** The words of a page, as somebody reads them. */
 export function visible(html: string): string {
   const words = html.replace(/^[\s\S]*?<main[^>]*>/, '').replace(/<[^>]+>/g, ' ');

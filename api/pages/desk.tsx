@@ -1,0 +1,44 @@
+/** The desk: every door that somebody's role opens, beyond the tabs that all have. */
+import type { FastifyInstance } from 'fastify';
+
+import type { Role } from '../../domain/decision.ts';
+import { visitorOf } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { Page, renderPage } from './page.tsx';
+
+type Door = { name: string; href: string; what: string; roles: Role[] };
+
+/** A new page for a role gets a line here. */
+const doors: Door[] = [
+  { name: 'Requests', href: '/requests', what: 'holds that wait for your decision', roles: ['facility scheduler', 'support'] },
+  { name: 'Policy', href: '/policy', what: 'the facility’s settings, and what a change would touch', roles: ['facility scheduler'] },
+];
+
+export function registerDesk(app: FastifyInstance, deps: Deps): void {
+  app.get('/desk', { schema: { hide: true } }, async (request, reply) => {
+    const { role, name, facility } = await visitorOf(deps, request);
+    const open = doors.filter(({ roles }) => roles.includes(role));
+    return renderPage(
+      reply,
+      <Page title="Desk" tab="Desk">
+        <p>
+          Signed in as {name} ({role}) at {facility}.
+        </p>
+        {open.length === 0 ? (
+          <p>
+            All that is yours is behind the tabs above: <a href="/open-time">Find Open Time</a> and the{' '}
+            <a href="/block-schedule">Block Schedule</a>.
+          </p>
+        ) : (
+          <ul>
+            {open.map(({ name, href, what }) => (
+              <li key={href}>
+                <a href={href}>{name}</a>: {what}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Page>,
+    );
+  });
+}

@@ -1,0 +1,150 @@
+/** The facility's policy: every setting with its meaning; before a change is saved, the list of what it touches (U-06). */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+import { DomainError } from '../../domain/errors.ts';
+import { PolicyChanges, type PolicySettings } from '../../domain/policy.ts';
+import { dateTime, day } from '../../emails/wording.ts';
+import { policyOf } from '../../ledger/facility.ts';
+import { changePolicy, rehearsePolicy } from '../../ledger/policy.ts';
+import { moves, type Replanned } from '../../ledger/replan.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { Page, renderPage } from './page.tsx';
+import { changesIn, fieldsOf, inWords, type SettingField } from './policy-fields.ts';
+
+type Form = Record<string, string | undefined>;
+const Save = z.object({ seen: z.coerce.number().int(), changes: z.string().max(20_000), yes: z.string().optional() });
+const mostListed = 100;
+
+export function registerPolicyPage(app: FastifyInstance, deps: Deps): void {
+  app.get<{ Querystring: { saved?: string } }>('/policy', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await schedulerOf(await staffOf(deps, request));
+    const { version, ...settings } = await policyOf(deps.reader, visitor.facilityId);
+    return renderPage(reply, <PolicyPage settings={settings} version={version} saved={request.query.saved !== undefined} />);
+  });
+
+  app.post('/policy/preview', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await schedulerOf(await staffOf(deps, request));
+    const before = await policyOf(deps.reader, visitor.facilityId);
+    const changes = PolicyChanges.parse(changesIn(before, (request.body ?? {}) as Form));
+    if (Object.keys(changes).length === 0) return reply.redirect('/policy', 303);
+    const { version, replanned } = await rehearsePolicy(deps.reader, { facilityId: visitor.facilityId, changes, now: deps.now() });
+    const moved = replanned.filter(moves).sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1));
+    return renderPage(reply, <TouchedPage before={before} changes={changes} seen={version} moved={moved} zone={visitor.zone} />);
+  });
+
+  app.post('/policy', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await schedulerOf(await staffOf(deps, request));
+    const { seen, changes: asked, yes } = Save.parse(request.body);
+    if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+    const wish = { facilityId: visitor.facilityId, changes: PolicyChanges.parse(JSON.parse(asked)), now: deps.now() };
+    const { replanned } = await rehearsePolicy(deps.reader, wish);
+    await inTransaction(deps.db, (tx) => changePolicy(tx, wish, { seen, replanned, actor: actorOfVisitor(visitor) }));
+    return reply.redirect('/policy?saved', 303);
+  });
+}
+
+/** The policy is the facility scheduler's (C-05). */
+function schedulerOf(visitor: Visitor): Visitor {
+  if (visitor.role !== 'facility scheduler') throw new DomainError('NOT_ALLOWED', { role: visitor.role, needs: ['facility scheduler'] });
+  return visitor;
+}
+
+function PolicyPage({ settings, version, saved }: { settings: PolicySettings; version: number; saved: boolean }) {
+  return (
+    <Page title="Policy" tab="Desk">
+      {saved && <p className="notice">Saved. What the change touches has been planned anew.</p>}
+      <p>
+        This is version {version}. Nothing is saved before you have seen which blocks and holds a change would touch. Blocks keep the window
+        and holds the expiry date that they were made with.
+      </p>
+      <form method="post" action="/policy/preview">
+        {fieldsOf(settings).map(([section, fields]) => (
+          <fieldset key={section}>
+            <legend>{inWords(section)}</legend>
+            {fields.map((field) => (
+              <Setting key={field.name} field={field} />
+            ))}
+          </fieldset>
+        ))}
+        <button type="submit">See what this would change</button>
+      </form>
+    </Page>
+  );
+}
+
+function Setting({ field: { name, label, meaning, value, input, options } }: { field: SettingField }) {
+  const about = meaning && `${name}-meaning`;
+  return (
+    <>
+      <label htmlFor={name}>{label}</label>
+      {options ? (
+        <select id={name} name={name} defaultValue={value} aria-describedby={about}>
+          {options.map((option) => (
+            <option key={option}>{option}</option>
+          ))}
+        </select>
+      ) : (
+        <input id={name} name={name} defaultValue={value} aria-describedby={about} {...input} />
+      )}
+      {meaning && <small id={about}>{meaning}</small>}
+    </>
+  );
+}
+
+type Touched = { before: PolicySettings; changes: PolicyChanges; seen: number; moved: Replanned[]; zone: string };
+
+function TouchedPage({ before, changes, seen, moved, zone }: Touched) {
+  return (
+    <Page title="What this change touches" tab="Desk">
+      <h2>Settings</h2>
+      <ul>
+        {Object.entries(changes).flatMap(([section, fields]) =>
+          Object.entries(fields).map(([name, value]) => (
+            <li key={`${section}.${name}`}>
+              {inWords(section)}, {inWords(name).toLowerCase()}:{' '}
+              {String((before[section as keyof PolicySettings] as Record<string, unknown>)[name] ?? 'not set')} → {String(value)}
+            </li>
+          )),
+        )}
+      </ul>
+      <h2>Blocks and holds</h2>
+      {moved.length === 0 ? <p>No block and no hold would do anything else, or at another time.</p> : <Moved moved={moved} zone={zone} />}
+      <form method="post" action="/policy">
+        <input type="hidden" name="seen" value={seen} />
+        <input type="hidden" name="changes" value={JSON.stringify(changes)} />
+        <label>
+          <input type="checkbox" name="yes" required /> Yes, change the policy
+        </label>
+        <button type="submit">Save</button>
+      </form>
+      <p>
+        <a href="/policy">Back without a change</a>
+      </p>
+    </Page>
+  );
+}
+
+function Moved({ moved, zone }: { moved: Replanned[]; zone: string }) {
+  const when = ({ kind, at }: Replanned['before']) => `${kind}, ${dateTime(at, zone)}`;
+  return (
+    <>
+      <p>
+        {moved.length} would do something else next, or at another time
+        {moved.length > mostListed && `; here are the first ${mostListed}`}.
+      </p>
+      <ul>
+        {moved.slice(0, mostListed).map(({ kind, id, room, group, startsAt, before, after }) => (
+          <li key={id}>
+            <a href={`/${kind}s/${id}`}>
+              {room}, {day(startsAt, zone)}, {group}
+            </a>
+            : {when(before)} → {when(after)} <span className="muted">({after.rule})</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

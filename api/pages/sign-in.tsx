@@ -1,0 +1,93 @@
+/**
+ * Step-up: pages with patient data and administration open only after a fresh sign-in, by a link that lives 10
+ * minutes and works once. As with every link, only the press of its button acts.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { type Link, signInFrom, spendLink } from '../auth/links.ts';
+import { openSession } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import type { Problem } from '../problems.ts';
+import { AnsweredPage, answerAll, askLimit, mailLinks } from './ask.tsx';
+import { Page, renderPage } from './page.tsx';
+
+/** A page of ours to go on to: a path, never another site. */
+const Destination = z
+  .string()
+  .max(500)
+  .regex(/^\/(?![/\\])[^\s]*$/)
+  .catch('/');
+const Ask = z.object({ email: z.email().max(200), to: Destination });
+
+export function registerSignIn(app: FastifyInstance, deps: Deps): void {
+  app.get<{ Querystring: { to?: string } }>('/sign-in', { schema: { hide: true } }, ({ query }, reply) =>
+    renderPage(reply, <StepUpPage title="Sign in" to={Destination.parse(query.to)} />),
+  );
+
+  app.post('/sign-in', { schema: { hide: true }, config: askLimit }, async (request, reply) => {
+    const { email, to } = Ask.parse(request.body);
+    await answerAll(mailLinks(deps, email, ({ name: facility, zone }) => ({ kind: 'sign in', facility, zone, to })));
+    return renderPage(reply, <AnsweredPage email={email} what="a sign-in link is on its way to it; it works once, within 10 minutes" />);
+  });
+}
+
+/** In place of a page that needs it. */
+export function renderStepUp(reply: FastifyReply, { title, status, facts }: Problem) {
+  const { to } = facts as { to: string };
+  return renderPage(reply, <StepUpPage title={title} to={Destination.parse(to)} />, status);
+}
+
+function StepUpPage({ title, to }: { title: string; to: string }) {
+  return (
+    <Page title={title}>
+      <p>This part shows patient data or settings, so it asks for a fresh sign-in: we mail you a link that works once.</p>
+      <SignInForm to={to} />
+    </Page>
+  );
+}
+
+function SignInForm({ to, email }: { to: string; email?: string }) {
+  return (
+    <form method="post" action="/sign-in">
+      <input type="hidden" name="to" value={to} />
+      <label>
+        Your email address
+        <input type="email" name="email" required autoComplete="email" maxLength={200} defaultValue={email} />
+      </label>
+      <button type="submit">Mail me a sign-in link</button>
+    </form>
+  );
+}
+
+/** What the button of a sign-in mail shows. */
+export function renderSignIn(deps: Deps, link: Link, reply: FastifyReply) {
+  if (link.spent || link.createdAt < signInFrom(deps.now()).toISOString()) return renderSpent(link, reply);
+  return renderPage(
+    reply,
+    <Page title="Sign in">
+      <p>This link was mailed to {link.person.name}. If that is you, sign in; the link then works no more.</p>
+      <form method="post">
+        <button type="submit">Sign in as {link.person.name}</button>
+      </form>
+    </Page>,
+  );
+}
+
+/** Pressed: opens a staff session, once. */
+export async function signIn(deps: Deps, link: Link, request: FastifyRequest, reply: FastifyReply) {
+  if (!(await spendLink(deps.db, link.id, deps.now()))) return renderSpent(link, reply);
+  await openSession(deps, request, reply, link.person, 'staff');
+  return reply.redirect(Destination.parse(link.content.to), 303);
+}
+
+function renderSpent({ content, person }: Link, reply: FastifyReply) {
+  return renderPage(
+    reply,
+    <Page title="This sign-in link no longer works">
+      <p>It was used, or it is older than 10 minutes. One press mails a fresh one to the same address.</p>
+      <SignInForm to={Destination.parse(content.to)} email={person.email} />
+    </Page>,
+    410,
+  );
+}

@@ -1,0 +1,38 @@
+import type { Actor } from '../domain/decision.ts';
+import { DomainError } from '../domain/errors.ts';
+import { mergedPolicy, type PolicyChanges } from '../domain/policy.ts';
+import type { Tx } from '../prisma/client.ts';
+import type { Policy as Row } from '../prisma/generated/client.ts';
+import { policyOf, recordChange } from './facility.ts';
+import { applyReplan, type Replanned, replanFacility } from './replan.ts';
+
+type Wish = { facilityId: string; changes: PolicyChanges; now: string };
+
+/** What each live block and hold would do next by the changed policy (U-06). Writes nothing; takes seconds where there are thousands. */
+export async function rehearsePolicy(reader: Tx, { facilityId, changes, now }: Wish) {
+  const present = await policyOf(reader, facilityId);
+  const settings = mergedPolicy(present, changes);
+  const replanned = await replanFacility(reader, facilityId, { ...settings, version: present.version + 1 }, now);
+  return { version: present.version, settings, replanned };
+}
+
+/**
+ * Writes the next version of a facility's policy and moves exactly the lives that were rehearsed against version
+ * `seen`. Versions are given one after the other. Throws VERSION_MISMATCH when another has come in between.
+ */
+export async function changePolicy(
+  tx: Tx,
+  { facilityId, changes, now }: Wish,
+  write: { seen: number; replanned: Replanned[]; actor: Actor; reason?: string | undefined },
+): Promise<Row> {
+  await tx.$queryRaw`SELECT id FROM "Facility" WHERE id = ${facilityId}::uuid FOR NO KEY UPDATE`;
+  const { version, ...before } = await policyOf(tx, facilityId);
+  const { seen, replanned, actor, reason } = write;
+  if (version !== seen) throw new DomainError('VERSION_MISMATCH', { present: { ...before, version } });
+  const settings = mergedPolicy({ ...before, version }, changes);
+  const row = await tx.policy.create({ data: { facilityId, version: version + 1, settings, recordedBy: actor.name, recordedAt: now } });
+  const what = { action: 'change policy', actor, at: now, rule: 'U-06', reason, before, after: settings };
+  await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
+  await applyReplan(tx, facilityId, replanned, now);
+  return row;
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "ActionLink" ADD COLUMN     "spentAt" TIMESTAMPTZ(3);

@@ -1,0 +1,33 @@
+import { access, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+const args =
+  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+/** Whether these tests can run. In CI they must; elsewhere they are skipped, and the reason is printed. */
+export const found = await access(executablePath).then(
+  () => true,
+  () => false,
+);
+if (!found && process.env.CI) throw new Error(`no browser at ${executablePath}: CI installs it`);
+if (!found) console.log(`skipped: no browser at ${executablePath} (set CHROMIUM_PATH)`);
+
+export const launchChrome = () => chromium.launch({ executablePath, args: args.split(' ') });
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+type Axe = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+
+/** The present page has no axe violation, one heading, our title, and nothing wider than the window. */
+export async function expectSound(page: Page, where = page.url()): Promise<void> {
+  await page.evaluate(axe);
+  const violations = await page.evaluate(async () =>
+    (await (globalThis as unknown as Axe).axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+  );
+  expect(violations, where).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(page.viewportSize()!.width);
+  expect(await page.locator('h1').count(), where).toBe(1);
+  expect(await page.title(), where).toMatch(/ · Holdfast$/);
+}

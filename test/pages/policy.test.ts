@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+
+import { policyOf } from '../../ledger/facility.ts';
+import { testApi } from '../api/api.ts';
+import { createBlock } from '../world.ts';
+import { hiddenOf, type PageAnswer, signInStaff } from './visitor.ts';
+
+const api = testApi();
+
+/** What the form of the policy page would post. */
+function fieldsOf({ html }: PageAnswer): Record<string, string> {
+  const inputs = [...html.matchAll(/<input id="([^"]+)" name="[^"]+"[^>]*value="([^"]*)"/g)];
+  return Object.fromEntries(inputs.map(([, name, value]) => [name!, value!]));
+}
+
+test('U-06: the policy page lists what a change would touch, and saving it changes exactly that', async () => {
+  const { db, world, now } = api;
+  const block = await createBlock(world, '2027-03-01', now);
+  const before = await db.block.findUniqueOrThrow({ where: { id: block } });
+  const browser = await signInStaff(api, world.scheduler);
+  const page = await browser.get('/policy');
+  expect(page.text).toContain('An alert goes out only above this: 0.90 is not enough');
+  const wish = { ...fieldsOf(page), 'hold.remindAfterHours': '12', 'release.undoMinutes': '0' };
+
+  const preview = await browser.post('/policy/preview', wish);
+  expect(preview.text).toContain('Hold, remind after hours: 24 → 12');
+  expect(preview.text).toContain('Release, undo minutes: 10 → 0');
+  expect(preview.text).toContain('No block and no hold would do anything else');
+  expect((await policyOf(db, world.facilityId)).version).toBe(1);
+
+  expect((await browser.post('/policy', hiddenOf(preview.html))).status).toBe(422);
+  expect((await browser.submit(preview, '/policy', { yes: 'on' })).location).toBe('/policy?saved');
+  const after = await policyOf(db, world.facilityId);
+  expect([after.version, after.hold.remindAfterHours, after.release.undoMinutes, after.alert.minUnbookedMinutes]).toEqual([2, 12, 0, 120]);
+  expect(await db.block.findUniqueOrThrow({ where: { id: block } })).toEqual(before);
+
+  const stale = await browser.submit(preview, '/policy', { yes: 'on' });
+  expect(stale.status).toBe(412);
+  expect(stale.text).toContain('changed by somebody else');
+});
+
+test('a setting outside its limits is refused and nothing is saved; nothing changed leads back', async () => {
+  const { db, world } = api;
+  const browser = await signInStaff(api, world.scheduler);
+  const { version } = await policyOf(db, world.facilityId);
+  const fields = fieldsOf(await browser.get('/policy'));
+  expect((await browser.post('/policy/preview', { ...fields, 'release.confidenceAbove': '1.5' })).status).toBe(400);
+  expect((await browser.post('/policy/preview', { ...fields, 'mail.fromLocalTime': '20:00' })).status).toBe(400);
+  expect((await browser.post('/policy/preview', fields)).location).toBe('/policy');
+  expect((await policyOf(db, world.facilityId)).version).toBe(version);
+});
+
+test('C-05: the policy is the facility scheduler’s, nobody else’s', async () => {
+  const { contact, support } = api.world;
+  for (const person of [contact, support]) expect((await (await signInStaff(api, person)).get('/policy')).status).toBe(403);
+});
