@@ -182,3 +182,33 @@ test('C-30, C-33: a request is confirmed from the facility’s mail, and deleted
   });
   expect(await system.db.claim.count({ where: { subjectId: created.body.id, freedAt: null } })).toBe(0);
 });
+
+test('a malformed signal or Update harms nobody: the life goes on and takes the next decision', async () => {
+  const { facilityId, room2, otherProvider, other, zone } = world;
+  const time = { startsAt: atLocal(inDays(13), '15:00', zone), endsAt: atLocal(inDays(13), '16:00', zone) };
+  const ids = { facilityId, roomId: room2.id, providerId: otherProvider.id, requesterId: other.id };
+  const { id } = (await system.call('POST', '/v1/holds', { ...ids, ...time })).body;
+  const life = await eventually(async () => {
+    const handle = system.client.workflow.getHandle(`hold/${id}`);
+    return (await handle.describe().catch(() => undefined)) && handle;
+  });
+  const nonsense = [
+    undefined,
+    null,
+    7,
+    'x',
+    [],
+    {},
+    { id: '' },
+    { id: 5 },
+    { id: 'a' },
+    { id: 'b', action: 'explode' },
+    { id: 'c', action: 'confirm' },
+  ];
+  for (const one of nonsense) await life.signal('holdDecided', one);
+  await life.signal('noSuchSignal', 1);
+  for (const one of nonsense) await expect(life.executeUpdate('decideHold', { args: [one] })).rejects.toThrow();
+  expect((await system.call('POST', `/v1/holds/${id}/confirm`, {})).status).toBe(200);
+  expect((await life.describe()).status.name).toBe('RUNNING');
+  expect(await system.db.hold.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'confirmed', version: 2 });
+});
