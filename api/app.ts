@@ -18,6 +18,7 @@ import {
 } from 'fastify-type-provider-zod';
 
 import { DomainError } from '../domain/errors.ts';
+import { registerCodecServer } from './codec-server.ts';
 import type { Deps } from './deps.ts';
 import { registerPages, sendProblemPage } from './pages/index.ts';
 import { sendProblem } from './problems.ts';
@@ -87,6 +88,8 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   );
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   registerHealth(app, deps);
+  const { HOLDFAST_PAYLOAD_KEY: key } = config;
+  if (key) await app.register(async (codec) => registerCodecServer(codec, deps, key));
   await app.register(async (v1) => registerRoutes(v1, deps), { prefix: '/v1' });
   await app.register(async (pages) => registerPages(pages, deps));
   return app;

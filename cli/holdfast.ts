@@ -1,6 +1,7 @@
-/** The `holdfast` command: start, import, keys, doctor, migrate. `--json` on each prints one JSON value. */
+/** The `holdfast` command: start, import, keys, doctor, migrate, audit. `--json` on each prints one JSON value. */
 import { Command } from 'commander';
 
+import { auditCommand } from './audit.ts';
 import { doctorCommand } from './doctor.ts';
 import { importCommand } from './import/command.ts';
 import { keysCommand } from './keys.ts';
@@ -16,7 +17,8 @@ export function holdfast(): Command {
     .addCommand(importCommand())
     .addCommand(keysCommand())
     .addCommand(doctorCommand())
-    .addCommand(migrateCommand());
+    .addCommand(migrateCommand())
+    .addCommand(auditCommand());
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Actor, SubjectKind } from '../domain/decision.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
+import type { AuditEvent, Prisma } from '../prisma/generated/client.ts';
 
 export type AuditEntry = {
   facilityId: string;
@@ -57,14 +57,11 @@ function canonical(value: unknown): string {
   );
 }
 
-/** Walks a subject's chain. `seq` of the first event that does not fit, or undefined when all do. */
-export async function brokenLink(db: Tx, subjectKind: SubjectKind, subjectId: string): Promise<number | undefined> {
-  const events = await db.auditEvent.findMany({ where: { subjectKind, subjectId }, orderBy: { seq: 'asc' } });
-  let previous = '';
-  for (const [index, event] of events.entries()) {
-    const entry = { ...event, at: event.at.toISOString() } as unknown as AuditEntry;
-    if (event.seq !== index + 1 || event.previousHash !== previous || event.hash !== hashOf(previous, entry)) return event.seq;
-    previous = event.hash;
-  }
-  return undefined;
+/** The event before, in its chain; none: `{ seq: 0, hash: '' }`. */
+export type ChainEnd = { seq: number; hash: string };
+
+/** Whether an event is the one that follows in its chain, unchanged since it was written. */
+export function follows(end: ChainEnd, event: AuditEvent): boolean {
+  const entry = { ...event, at: event.at.toISOString() } as unknown as AuditEntry;
+  return event.seq === end.seq + 1 && event.previousHash === end.hash && event.hash === hashOf(end.hash, entry);
 }

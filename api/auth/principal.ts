@@ -36,7 +36,7 @@ export function mayReach({ facilityIds }: Principal, facilityId: string): boolea
 const rank: Record<Role, number> = { administrator: 3, support: 2, 'facility scheduler': 2, 'block contact': 1, system: 0 };
 
 /** Throws NOT_ALLOWED unless the principal's role is one of these. An administrator may do everything. */
-export function allow(principal: Principal, ...allowed: Role[]): void {
+export function allow(principal: Pick<Principal, 'role'>, ...allowed: Role[]): void {
   if (principal.role !== 'administrator' && !allowed.includes(principal.role))
     throw new DomainError('NOT_ALLOWED', { role: principal.role, needs: allowed });
 }

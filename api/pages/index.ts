@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createElement } from 'react';
-import { ZodError } from 'zod';
 
 import { transportName } from '../../dispatch/transport.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
-import { problem, problemOf } from '../problems.ts';
+import { problemOf } from '../problems.ts';
 import { registerResendWebhooks } from '../routes/resend-webhooks.ts';
 import { registerAsk } from './ask.tsx';
 import { registerBlockPage } from './block.tsx';
@@ -54,7 +53,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
 }
 
 export function sendProblemPage(error: Error, request: FastifyRequest, reply: FastifyReply) {
-  const found = error instanceof ZodError ? problem('INVALID_REQUEST', { issues: error.issues }) : problemOf(error);
+  const found = problemOf(error);
   if (found.status >= 500) request.log.error({ err: error }, 'unhandled error on a page');
   if (found.code === 'STEP_UP_REQUIRED') return renderStepUp(reply, found);
   return renderPage(reply, createElement(ProblemPage, { problem: found }), found.status);
