@@ -63,7 +63,8 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
         <p>
           <a href={weekOf(addDays(monday, -7))}>Week before</a> ·{' '}
           <strong>{`${day(noon(monday), zone)} to ${day(noon(days[6]!), zone)}`}</strong> ·{' '}
-          <a href={weekOf(addDays(monday, 7))}>Week after</a>
+          <a href={weekOf(addDays(monday, 7))}>Week after</a> ·{' '}
+          <a href={`/block-schedule/month?${new URLSearchParams({ month: date.slice(0, 7), ...(group && { group }) })}`}>Month</a>
         </p>
         <form method="get" action="/block-schedule" className="row">
           <input type="hidden" name="week" value={monday} />
@@ -108,7 +109,8 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-async function choicesFor({ reader }: Deps, visitor: Visitor) {
+/** The groups and rooms that a visitor can narrow a schedule by. */
+export async function choicesFor({ reader }: Deps, visitor: Visitor) {
   const { facilityId, groupIds } = visitor;
   const [groups, rooms] = await Promise.all([
     reader.group.findMany({ where: { facilityId, ...(!isStaff(visitor) && { id: { in: groupIds } }) }, orderBy: { name: 'asc' } }),

@@ -15,12 +15,13 @@ import type { Deps } from '../deps.ts';
 import { OptionalId, OptionalPageDate } from './dates.ts';
 import { Choice, Page, renderPage } from './page.tsx';
 
-const minutes = z.coerce.number().int().min(15).max(1440);
+/** The shortest stretch that is looked for, in minutes; an empty field means two hours. */
+export const slotMinutes = z.union([z.literal('').transform(() => 120), z.coerce.number().int().min(15).max(1440)]).default(120);
 const Filter = z.object({
   from: OptionalPageDate,
   to: OptionalPageDate,
   room: OptionalId,
-  minutes: z.union([z.literal('').transform(() => 120), minutes]).default(120),
+  minutes: slotMinutes,
 });
 
 const mostDays = 92;
@@ -60,6 +61,9 @@ export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
         <h2>Your holds</h2>
         {own.length === 0 ? <p>You hold no time. Request some of the open time below.</p> : <HoldList holds={own} />}
         <h2>Open time</h2>
+        <p>
+          <a href={`/open-time/month?month=${from.slice(0, 7)}`}>Show a month as a calendar</a>
+        </p>
         <form method="get" action="/open-time" className="row">
           <label>
             From <input type="date" name="from" defaultValue={from} />

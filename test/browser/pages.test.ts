@@ -80,6 +80,9 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
       'hold pending': `/holds/${hold}`,
       'block schedule': `/block-schedule?week=${date}`,
       'empty week': '/block-schedule?week=2027-06-01',
+      'block month': `/block-schedule/month?month=${date.slice(0, 7)}`,
+      'open month': `/open-time/month?month=${date.slice(0, 7)}`,
+      'open month that is over': '/open-time/month?month=2020-01',
       'block with a case': `/blocks/${block}`,
       'block partly released': `/blocks/${part}`,
       'block over': `/blocks/${over}`,
@@ -133,7 +136,18 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
 
   test('C-45: Find Open Time, Block Schedule and all behind them, as a holder', { timeout: 120_000 }, async () => {
     await come(api.world.contact);
-    await look([...guarded, 'nothing open', 'time that has gone', 'empty week', 'block partly released', 'block over', 'no such block']);
+    await look([
+      ...guarded,
+      'nothing open',
+      'time that has gone',
+      'empty week',
+      'block month',
+      'open month',
+      'open month that is over',
+      'block partly released',
+      'block over',
+      'no such block',
+    ]);
     await page.goto(`${url}${seen['block with a case']}`);
     await page.getByRole('button', { name: 'Look first' }).click();
     await sound('preview of a release');

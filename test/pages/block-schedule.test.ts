@@ -134,3 +134,22 @@ test('U-04: the button of an old mail says what was done, by whom and when, whoe
   expect(pages[0]!.html).not.toContain('<form');
   expect(await footprint(db)).toEqual(before);
 });
+
+test('C-45: a month of a group says on which days it has blocks and what of them is unbooked, and leads to the week', async () => {
+  const { html, text } = await holder.get('/block-schedule/month?month=2027-02');
+  expect(text).toContain('February 2027');
+  expect(text).toMatch(/2 1 block, 5 h 3/);
+  expect(html).toContain('href="/block-schedule?week=2027-02-02"');
+  expect((await holder.get('/block-schedule/month?month=2027-06')).text).toContain('No blocks in this month');
+  const facility = await signIn(api, api.world.scheduler);
+  expect((await facility.get('/block-schedule/month?month=2027-02')).text).toMatch(/2 2 blocks, 13 h 3/);
+  for (const month of ['2027-13', '1999-01', 'x']) expect((await holder.get(`/block-schedule/month?month=${month}`)).status).toBe(400);
+});
+
+test('C-26, C-45: a month of open time says how much each day has in stretches that are long enough', async () => {
+  const { html, text } = await holder.get('/open-time/month?month=2027-02&minutes=120');
+  expect(text).toMatch(/1 20 h open 2 4 h open 3 20 h open/); // both rooms from 07:00 to 17:00, less the two blocks of the second
+  expect(html).toContain('href="/open-time?from=2027-02-02&amp;to=2027-02-02&amp;minutes=120"');
+  expect((await holder.get('/open-time/month?month=2027-02&minutes=600')).text).toMatch(/1 20 h open 2 3 20 h open/);
+  expect((await holder.get('/open-time/month?month=2026-02')).text).toContain('which is over');
+});

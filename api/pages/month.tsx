@@ -1,0 +1,76 @@
+/** A month as a calendar: for each day one line of words that leads to the day. A table, so that it reads by row and column. */
+import type { ReactNode } from 'react';
+import { z } from 'zod';
+
+import { addDays, atLocal, formatInstant, weekday } from '../../domain/civil.ts';
+
+/** `2027-02`; an empty field of a form means none. */
+export const OptionalMonth = z
+  .union([z.string().regex(/^2[01]\d\d-(0[1-9]|1[0-2])$/), z.literal('').transform(() => undefined)])
+  .optional();
+
+/** First and last civil date of a month. */
+export function daysOf(month: string): { first: string; last: string } {
+  return { first: `${month}-01`, last: addDays(`${monthAfter(month)}-01`, -1) };
+}
+
+const monthAfter = (month: string) => addDays(`${month}-01`, 31).slice(0, 7);
+const monthBefore = (month: string) => addDays(`${month}-01`, -1).slice(0, 7);
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+type Month = {
+  month: string;
+  /** What the calendar shows, for those who hear it. */
+  caption: string;
+  /** The same page for another month. */
+  monthHref: (month: string) => string;
+  /** What a day says; undefined for nothing. */
+  day: (date: string) => ReactNode;
+};
+
+export function MonthCalendar({ month, caption, monthHref, day }: Month) {
+  const { first, last } = daysOf(month);
+  const mondays: string[] = [];
+  for (let monday = addDays(first, 1 - weekday(first)); monday <= last; monday = addDays(monday, 7)) mondays.push(monday);
+  return (
+    <>
+      <p>
+        <a href={monthHref(monthBefore(month))}>Month before</a> · <strong>{nameOf(month)}</strong> ·{' '}
+        <a href={monthHref(monthAfter(month))}>Month after</a>
+      </p>
+      <table className="month">
+        <caption>
+          {caption}, {nameOf(month)}
+        </caption>
+        <thead>
+          <tr>
+            {weekdays.map((name) => (
+              <th key={name} scope="col" abbr={name}>
+                {name.slice(0, 2)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {mondays.map((monday) => (
+            <tr key={monday}>
+              {weekdays.map((name, n) => {
+                const date = addDays(monday, n);
+                return date < first || date > last ? (
+                  <td key={name} />
+                ) : (
+                  <td key={name}>
+                    <strong>{Number(date.slice(8))}</strong>
+                    {day(date)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+const nameOf = (month: string) => formatInstant(atLocal(`${month}-15`, '12:00', 'UTC'), 'UTC', 'month');

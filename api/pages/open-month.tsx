@@ -1,0 +1,73 @@
+/** Find Open Time as a calendar: how much is open on each day of a month, in stretches that are long enough. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+import { formatDuration, zoneDate } from '../../domain/civil.ts';
+import { minutesOf } from '../../domain/interval.ts';
+import { findOpenTime } from '../../ledger/open-time.ts';
+import { visitorOf } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { OptionalId } from './dates.ts';
+import { slotMinutes } from './find-open-time.tsx';
+import { daysOf, MonthCalendar, OptionalMonth } from './month.tsx';
+import { Choice, Page, renderPage } from './page.tsx';
+
+const Query = z.object({ month: OptionalMonth, room: OptionalId, minutes: slotMinutes });
+/** More than a month of any facility has. */
+const mostSlots = 10_000;
+
+export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
+  app.get('/open-time/month', { schema: { hide: true } }, async (request, reply) => {
+    const { facilityId, zone, facility } = await visitorOf(deps, request);
+    const now = deps.now();
+    const today = zoneDate(now, zone);
+    const { month = today.slice(0, 7), room, minutes } = Query.parse(request.query);
+    const { first, last } = daysOf(month);
+    const wanted = { facilityId, zone, from: first, to: last, now, minMinutes: minutes, ...(room && { roomIds: [room] }) };
+    const [rooms, slots] = await Promise.all([
+      deps.reader.room.findMany({ where: { facilityId }, orderBy: { name: 'asc' } }),
+      findOpenTime(deps.reader, { ...wanted, limit: mostSlots }),
+    ]);
+    const open = new Map<string, number>();
+    for (const slot of slots) {
+      const date = zoneDate(slot.startsAt, zone);
+      open.set(date, (open.get(date) ?? 0) + minutesOf(slot));
+    }
+    const filter = { minutes: String(minutes), ...(room && { room }) };
+    return renderPage(
+      reply,
+      <Page title="Find Open Time, month" tab="Find Open Time">
+        <p className="muted">
+          {facility}; times in {zone}. Each day leads to its open time. <a href="/open-time">Show a list</a>
+        </p>
+        <form method="get" action="/open-time/month" className="row">
+          <input type="hidden" name="month" value={month} />
+          <Choice label="Room" name="room" options={rooms} chosen={room} />
+          <label>
+            At least (minutes) <input type="number" name="minutes" min={15} max={1440} step={15} defaultValue={minutes} />
+          </label>
+          <button type="submit">Show</button>
+        </form>
+        <MonthCalendar
+          month={month}
+          caption="Open time"
+          monthHref={(other) => `/open-time/month?${new URLSearchParams({ month: other, ...filter })}`}
+          day={(date) => {
+            const total = open.get(date);
+            return (
+              total !== undefined && (
+                <a href={`/open-time?${new URLSearchParams({ from: date, to: date, ...filter })}`}>{formatDuration(total)} open</a>
+              )
+            );
+          }}
+        />
+        {open.size === 0 && (
+          <p>
+            Nothing is open in this month{last < today && ', which is over'}. Try another month or a shorter length; time opens when
+            somebody releases a block.
+          </p>
+        )}
+      </Page>,
+    );
+  });
+}
