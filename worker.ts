@@ -13,6 +13,7 @@ import { holdActivities } from './activities/hold.ts';
 import { chooseTransport } from './activities/mail/transport.ts';
 import { type Config, readConfig } from './config.ts';
 import { connectionOptions, dataConverter } from './dispatch/connection.ts';
+import { prepareTemporal } from './dispatch/prepare.ts';
 import { WakeUpSender } from './dispatch/sender.ts';
 import { openDatabase } from './prisma/client.ts';
 
@@ -26,6 +27,8 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
   installRuntime(config);
   const { connection: options, namespace } = connectionOptions(config);
   const db = openDatabase(config.DATABASE_URL);
+  const client = new Client({ connection: await Connection.connect(options), namespace, dataConverter: dataConverter(config) });
+  await prepareTemporal(client.connection as Connection, namespace);
   const [workflowBundle, connection] = await Promise.all([bundle(), NativeConnection.connect(options)]);
   const transport = chooseTransport(config, db);
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.PORT}`;
@@ -43,7 +46,6 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
     maxConcurrentLocalActivityExecutions: 20,
     shutdownGraceTime: '10 seconds',
   });
-  const client = new Client({ connection: await Connection.connect(options), namespace, dataConverter: dataConverter(config) });
   const sender = new WakeUpSender(config.DATABASE_URL, { client, taskQueue: config.TEMPORAL_TASK_QUEUE, transport: transport.name }, log);
   const run = worker.run();
   await sender.start();

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
 import { connectionOptions } from '../dispatch/connection.ts';
 import { searchAttributes } from '../dispatch/lives.ts';
+import { commandsFor } from '../dispatch/prepare.ts';
 import { transportName } from '../dispatch/transport.ts';
 import { atLocal } from '../domain/civil.ts';
 import { openDatabase } from '../prisma/client.ts';
@@ -108,17 +109,12 @@ async function checkTemporal(config: Config, running: RunningNote | undefined): 
         ok: true,
         found: config.TEMPORAL_UI_URL ?? running?.temporalUiUrl ?? 'TEMPORAL_UI_URL is not set; pages show no link to it',
       },
-      { check: 'Namespace', ok: described, found: namespace, wayOut: `temporal operator namespace create ${namespace}` },
+      { check: 'Namespace', ok: described, found: namespace, wayOut: 'Start a worker, which makes it where it may.' },
       {
         check: 'Search attributes',
         ok: missing.length === 0,
         found: listed ? (missing.length ? `missing: ${missing.join(', ')}` : 'present') : 'cannot be listed with these rights',
-        wayOut: missing
-          .map(
-            (name) =>
-              `temporal operator search-attribute create --name ${name} --type ${name === searchAttributes.dueAt.name ? 'Datetime' : 'Keyword'}`,
-          )
-          .join(' && '),
+        wayOut: `Start a worker, which makes them where it may; else:\n${commandsFor(namespace)}`,
       },
     ];
   } catch (error) {

@@ -33,6 +33,7 @@ export function startCommand(): Command {
         process.exit(code);
       };
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+      stopWithParent(() => void stop(0));
       running = await start({ config, reset: options.reset, sample: options.sample, progress: createProgress(), cancelled: cancel.signal });
       running.failed.catch((error: Error) => {
         console.error(`The worker stopped by itself: ${error.message}`);
@@ -41,6 +42,18 @@ export function startCommand(): Command {
       if (options.json) console.log(JSON.stringify(Object.fromEntries(running.addresses)));
       else printTable(running.addresses, (Date.now() - startedAt) / 1000);
     });
+}
+
+/** npm and its shell do not always hand on the signal that ends them: who started us is gone, so nobody can press Ctrl-C any more. */
+function stopWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  if (!process.env.npm_lifecycle_event) return;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, 1000);
+  watch.unref();
 }
 
 function printTable(addresses: [name: string, url: string][], seconds: number): void {

@@ -112,16 +112,20 @@ export class WakeUpSender {
       );
       const sent: string[] = [];
       const groups = byWorkflow(rows);
+      let refused: unknown;
       let workerAway = false; // an Update needs a live worker: without one, do not wait for each of them in turn
       await inParallel(atOnce, groups, async (group) => {
         if (workerAway && group.some(({ kind }) => kind === 'update')) return;
-        const done = await this.#sendGroup(group);
+        const { done, error } = await this.#sendGroup(group);
+        refused ??= error;
         if (done.length < group.length && group[done.length]?.kind === 'update') workerAway = true;
         sent.push(...done);
       });
       if (sent.length > 0) await connection.query('DELETE FROM "WakeUp" WHERE id = ANY ($1::bigint[])', [sent]);
       await connection.query('COMMIT');
-      return { taken: rows.length, failed: rows.length - sent.length };
+      const failed = rows.length - sent.length;
+      if (failed > 0) this.log.warn({ err: refused, failed }, 'wake-ups were not taken; trying again'); // one line, however many
+      return { taken: rows.length, failed };
     } catch (error) {
       await connection.query('ROLLBACK').catch(() => {});
       throw error;
@@ -132,7 +136,7 @@ export class WakeUpSender {
   }
 
   /** One workflow's rows, in order and each kind once: three cases booked in a row are one reason to look. */
-  async #sendGroup(group: Row[]): Promise<string[]> {
+  async #sendGroup(group: Row[]): Promise<{ done: string[]; error?: unknown }> {
     const done: string[] = [];
     const seen = new Set<string>();
     for (const row of group) {
@@ -142,11 +146,10 @@ export class WakeUpSender {
         seen.add(same);
         done.push(row.id);
       } catch (error) {
-        this.log.warn({ err: error, workflowId: row.workflowId, kind: row.kind }, 'a wake-up was not taken; trying again');
-        break;
+        return { done, error };
       }
     }
-    return done;
+    return { done };
   }
 }
 
