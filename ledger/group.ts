@@ -76,3 +76,21 @@ export async function addContact(
   await recordChange(tx, { facilityId, kind: 'group', id: groupId }, { action: 'add contact', actor, at, rule: 'C-21', after });
   return { id: person.id, name: person.name, email: person.email };
 }
+
+/** C-21: the group's block alerts go to this person no more. Throws NOT_FOUND for somebody who was not signed up. */
+export async function removeContact(
+  tx: Tx,
+  group: { id: string; facilityId: string },
+  personId: string,
+  actor: Actor,
+  at: string,
+): Promise<void> {
+  const { id: groupId, facilityId } = group;
+  const { count } = await tx.membership.updateMany({ where: { groupId, personId, blockAlerts: true }, data: { blockAlerts: false } });
+  if (count === 0) throw new DomainError('NOT_FOUND', { groupId, personId });
+  const [before, after] = [
+    { personId, blockAlerts: true },
+    { personId, blockAlerts: false },
+  ];
+  await recordChange(tx, { facilityId, kind: 'group', id: groupId }, { action: 'remove contact', actor, at, rule: 'C-21', before, after });
+}

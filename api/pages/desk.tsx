@@ -12,6 +12,7 @@ type Door = { name: string; href: string; what: string; roles: Role[] };
 const doors: Door[] = [
   { name: 'Requests', href: '/requests', what: 'holds that wait for your decision', roles: ['facility scheduler', 'support'] },
   { name: 'Policy', href: '/policy', what: 'the facility’s settings, and what a change would touch', roles: ['facility scheduler'] },
+  { name: 'People', href: '/people', what: 'who is here, which alerts they get, what was mailed to them', roles: ['support'] },
 ];
 
 export function registerDesk(app: FastifyInstance, deps: Deps): void {

@@ -18,6 +18,8 @@ import { registerLinkPage } from './link.tsx';
 import { registerMailbox } from './mailbox.tsx';
 import { registerOpenMonth } from './open-month.tsx';
 import { ProblemPage, renderPage } from './page.tsx';
+import { registerPeople } from './people.tsx';
+import { registerPerson } from './person.tsx';
 import { registerPolicyPage } from './policy.tsx';
 import { registerPreferences } from './preferences.tsx';
 import { registerRequestTime } from './request-time.tsx';
@@ -45,6 +47,8 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerDesk(pages, deps);
     registerRequests(pages, deps);
     registerPolicyPage(pages, deps);
+    registerPeople(pages, deps);
+    registerPerson(pages, deps);
     registerFindOpenTime(pages, deps);
     registerOpenMonth(pages, deps);
     registerRequestTime(pages, deps);

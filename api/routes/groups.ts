@@ -6,7 +6,8 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { recordChange } from '../../ledger/facility.ts';
-import { activateBlocks, addContact, lockInactiveDays, mustNotLeaveBlocks } from '../../ledger/group.ts';
+import { activateBlocks, addContact, lockInactiveDays, mustNotLeaveBlocks, removeContact } from '../../ledger/group.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { actorOf, allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -137,6 +138,21 @@ export function groupRoutes(app: Api, deps: Deps): void {
       const { id, facilityId } = yours(principal, await tx.group.findUnique({ where: { id: params.id } }));
       return { status: 201, body: await addContact(tx, id, body, await actorOf(tx, principal, facilityId), deps.now()) };
     });
+  });
+
+  const remove = {
+    tags,
+    summary: 'Sign a person off the group’s block alerts (C-21); the main contact stays',
+    params: IdParam.extend({ personId: z.uuid() }),
+    response: { 204: z.null(), ...problems(400, 401, 403, 404) },
+  };
+  app.delete('/groups/:id/contacts/:personId', { schema: remove }, async ({ principal, params }, reply) => {
+    allow(principal, 'support');
+    await inTransaction(deps.db, async (tx) => {
+      const group = yours(principal, await tx.group.findUnique({ where: { id: params.id } }));
+      await removeContact(tx, group, params.personId, await actorOf(tx, principal, group.facilityId), deps.now());
+    });
+    return reply.code(204).send(null);
   });
 }
 

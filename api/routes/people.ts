@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { recordChange } from '../../ledger/facility.ts';
-import { activateBlocks, lockInactiveDays, mustNotLeaveBlocks } from '../../ledger/group.ts';
+import { auditedPerson, changePerson } from '../../ledger/person.ts';
 import type { Person as Row } from '../../prisma/generated/client.ts';
 import { actorOf, allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -74,7 +74,11 @@ export function personRoutes(app: Api, deps: Deps): void {
       if (!(await tx.facility.findUnique({ where: { id: facilityId } }))) throw new DomainError('NOT_FOUND', { facilityId });
       const row = await tx.person.create({ data: body }).catch(alreadyExists({ email }));
       const actor = await actorOf(tx, principal, facilityId);
-      await recordChange(tx, { facilityId, kind: 'person', id: row.id }, { action: 'create', actor, at: deps.now(), after: audited(row) });
+      await recordChange(
+        tx,
+        { facilityId, kind: 'person', id: row.id },
+        { action: 'create', actor, at: deps.now(), after: auditedPerson(row) },
+      );
       return { status: 201, body: present(row) };
     });
   });
@@ -92,23 +96,10 @@ export function personRoutes(app: Api, deps: Deps): void {
     allow(principal, 'facility scheduler', 'support');
     const version = ifMatch(request.headers['if-match']);
     return edit(deps, request, reply, async (tx) => {
-      const now = deps.now();
       const before = yours(principal, await tx.person.findUnique({ where: { id } }));
-      const groups = await tx.group.findMany({ where: { mainContactId: id }, select: { id: true } });
-      const groupIds = groups.map((group) => group.id);
-      if (!before.active && body.active) await lockInactiveDays(tx, groupIds);
-      const data = { ...body, version: { increment: 1 } };
-      const { count } = await tx.person.updateMany({ where: { id, version }, data }).catch(alreadyExists({ email: body.email }));
-      const row = await tx.person.findUniqueOrThrow({ where: { id } });
-      if (count === 0) throw new DomainError('VERSION_MISMATCH', { present: present(row) });
-      const actor = await actorOf(tx, principal, row.facilityId);
-      const what = { action: 'change', actor, at: now, before: audited(before), after: audited(row) };
-      await recordChange(tx, { facilityId: row.facilityId, kind: 'person', id }, what);
-      if (before.active && !row.active) {
-        await mustNotLeaveBlocks(tx, groupIds, now);
-        await tx.session.updateMany({ where: { personId: id, revokedAt: null }, data: { revokedAt: now } });
-      }
-      if (!before.active && row.active) await activateBlocks(tx, groupIds, actor, now);
+      const actor = await actorOf(tx, principal, before.facilityId);
+      const row = await changePerson(tx, before, body, { version, actor, at: deps.now() });
+      if (!row) throw new DomainError('VERSION_MISMATCH', { present: present(await tx.person.findUniqueOrThrow({ where: { id } })) });
       return { status: 200, body: present(row) };
     });
   });
@@ -117,5 +108,3 @@ export function personRoutes(app: Api, deps: Deps): void {
 function present({ createdAt, role, ...row }: Row): z.infer<typeof Person> {
   return { ...row, role: role as z.infer<typeof PersonRole>, createdAt: createdAt.toISOString() };
 }
-
-const audited = ({ name, email, role, active, version }: Row) => ({ name, email, role, active, version });

@@ -10,7 +10,7 @@ import { type Database, openReader } from '../../prisma/client.ts';
 import { testDatabase } from '../database.ts';
 import { createWorld, type World } from '../world.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH';
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 type Wishes = { as?: string; body?: object; key?: string | null; ifMatch?: number; headers?: Record<string, string> };
 // biome-ignore lint/suspicious/noExplicitAny: tests say what they expect of a body
 export type Answer = { status: number; body: any; headers: Record<string, unknown> };

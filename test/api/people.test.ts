@@ -108,6 +108,17 @@ describe('more people on block alerts (C-21)', () => {
     expect((await signUp({ name: 'X', email: 'x@example.org' }, api.keys.scheduler)).status).toBe(403);
   });
 
+  test('C-21: support signs somebody off again; nobody else does, and never the main contact', async () => {
+    const { id } = (await signUp({ name: 'Off Again', email: 'off.again@example.org' })).body;
+    const path = `/groups/${api.world.otherGroup.id}/contacts/${id}`;
+    expect((await api.call('DELETE', path)).status).toBe(403);
+    expect((await api.call('DELETE', path, { as: api.keys.support })).status).toBe(204);
+    expect((await api.call('DELETE', path, { as: api.keys.support })).status).toBe(404);
+    expect((await signUp({ name: 'Off Again', email: 'off.again@example.org' })).status).toBe(201);
+    const main = `/groups/${api.world.otherGroup.id}/contacts/${api.world.other.id}`;
+    expect((await api.call('DELETE', main, { as: api.keys.support })).status).toBe(404);
+  });
+
   test('C-21: ten at once sign one person up once', async () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => signUp({ name: 'At Once', email: 'once@example.org' })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(9).fill(409)]);

@@ -69,7 +69,8 @@ beforeAll(async () => {
   };
 });
 
-type Operation = { method: 'GET' | 'POST' | 'PATCH'; path: string };
+type Operation = { method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'; path: string };
+const bodiless = ['GET', 'DELETE'];
 
 function operations(): Operation[] {
   const { paths = {} } = api.app.swagger() as { paths?: Record<string, object> };
@@ -80,8 +81,9 @@ function operations(): Operation[] {
 
 function call({ method, path }: Operation, as: string, query = '') {
   const noun = path.split('/')[1]!;
-  const wishes = method === 'GET' ? {} : { body: bodies[`${method} ${path}`], ifMatch: 1 };
-  return api.call(method, path.replace('{id}', ids[noun] ?? 'no such noun') + query, { as, ...wishes });
+  const wishes = bodiless.includes(method) ? {} : { body: bodies[`${method} ${path}`] };
+  const address = path.replace('{id}', ids[noun] ?? 'no such noun').replace(/\{\w+\}/g, '01890000-0000-7000-8000-0000000000aa');
+  return api.call(method, address + query, { as, ...(method !== 'GET' && { ifMatch: 1 }), ...wishes });
 }
 
 const everything = async () => {
@@ -102,7 +104,7 @@ const everything = async () => {
 
 test('every route of /v1 is in the OpenAPI document, and every write has a body here', () => {
   const tree = api.app.printRoutes({ commonPrefix: false });
-  const listed = new Set(operations().map(({ path }) => `/v1${path.replace('{id}', ':id')}`));
+  const listed = new Set(operations().map(({ path }) => `/v1${path.replace(/\{(\w+)\}/g, ':$1')}`));
   const depth: string[] = [];
   const routes: string[] = [];
   for (const line of tree.split('\n')) {
@@ -116,7 +118,7 @@ test('every route of /v1 is in the OpenAPI document, and every write has a body 
   const hidden = routes.filter((path) => path.startsWith('/v1') && !listed.has(path));
   expect(routes.filter((path) => path.startsWith('/v1')).length).toBeGreaterThan(30);
   expect(hidden).toEqual([]);
-  const writes = operations().filter(({ method }) => method !== 'GET');
+  const writes = operations().filter(({ method }) => !bodiless.includes(method));
   expect(writes.map(({ method, path }) => `${method} ${path}`).filter((name) => !bodies[name])).toEqual([]);
 });
 

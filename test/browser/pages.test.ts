@@ -92,6 +92,8 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
       requests: '/requests',
       policy: '/policy',
       'sign in': '/sign-in',
+      people: '/people',
+      person: `/people/${contact.id}`,
     };
   }
 
@@ -168,6 +170,9 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
     await page.getByLabel('Remind after hours').fill('12');
     await page.getByRole('button', { name: 'See what this would change' }).click();
     await sound('preview of a policy');
+    await come(api.world.support, signInStaff);
+    await look(['desk', 'people', 'person'], ' of support');
+    await come(api.world.scheduler, signInStaff);
     await page.goto(`${url}/requests`);
     await page.getByText('Change time, duration or room').click();
     await sound('change of a request');

@@ -1,0 +1,68 @@
+/** People, for support: find somebody by name or address (C-21, C-25). */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { DomainError } from '../../domain/errors.ts';
+import { staffOf, type Visitor } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { keyset, pageOf } from '../listing.ts';
+import { Page, renderPage } from './page.tsx';
+
+const Query = z.object({ find: z.string().trim().max(100).optional(), cursor: z.string().max(500).optional() });
+const perPage = 50;
+
+/** Who looks after people: throws NOT_ALLOWED for anybody but support. */
+export async function supportOf(deps: Deps, request: FastifyRequest): Promise<Visitor> {
+  const visitor = await staffOf(deps, request);
+  if (visitor.role !== 'support') throw new DomainError('NOT_ALLOWED', { role: visitor.role, needs: ['support'] });
+  return visitor;
+}
+
+export function registerPeople(app: FastifyInstance, deps: Deps): void {
+  app.get('/people', { schema: { hide: true } }, async (request, reply) => {
+    const { facilityId, facility } = await supportOf(deps, request);
+    const { find, cursor } = Query.parse(request.query);
+    const { where, orderBy } = keyset('name', cursor, 'text');
+    const like = find ? { contains: find, mode: 'insensitive' as const } : undefined;
+    const rows = await deps.reader.person.findMany({
+      where: { AND: [{ facilityId }, like ? { OR: [{ name: like }, { email: like }] } : {}, where] },
+      orderBy,
+      take: perPage + 1,
+    });
+    const { items, nextCursor } = pageOf(
+      rows,
+      perPage,
+      ({ name, id }) => [name, id],
+      (row) => row,
+    );
+    return renderPage(
+      reply,
+      <Page title="People" tab="Desk">
+        <p className="muted">{facility}</p>
+        <form method="get" action="/people" className="row">
+          <label>
+            Name or email address <input type="search" name="find" maxLength={100} defaultValue={find} />
+          </label>
+          <button type="submit">Find</button>
+        </form>
+        {items.length === 0 ? (
+          <p>Nobody here has that name or address.</p>
+        ) : (
+          <ul>
+            {items.map(({ id, name, email, role, active }) => (
+              <li key={id}>
+                <a href={`/people/${id}`}>{name}</a>, {email}, {role}
+                {!active && ', no longer here'}
+              </li>
+            ))}
+          </ul>
+        )}
+        {nextCursor && (
+          <p>
+            <a href={`/people?${new URLSearchParams({ ...(find && { find }), cursor: nextCursor })}`}>More</a>
+          </p>
+        )}
+      </Page>,
+    );
+  });
+}
