@@ -3,6 +3,7 @@ import { DomainError } from '../domain/errors.ts';
 import { advanceHold, decideHold, filled, HoldDecision, type HoldEffect, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
 import { subtract } from '../domain/interval.ts';
 import { aboutHold, claim, freeClaims, type LoadedHold, loadHold, lockHoldDays, saveHold } from '../ledger/hold.ts';
+import { noteRestriction } from '../ledger/hold-utilization.ts';
 import type { LifeChange } from '../ledger/life.ts';
 import { distinct, facilitySchedulers, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
 import { openness } from '../ledger/open-time.ts';
@@ -45,11 +46,12 @@ async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, { at: 
     ];
   }
   await withdrawMessages(tx, 'hold', after.id, ['hold requested']);
-  if (after.state !== 'expired') return [];
+  const restriction = await noteRestriction(tx, hold, now);
+  if (after.state !== 'expired') return restriction;
   const freed = subtract([{ startsAt: after.startsAt, endsAt: after.endsAt }], [...hold.facts.ownCases, ...hold.facts.otherCases]);
   const to = distinct([...(await person(tx, after.requesterId)), ...schedulers]);
   const content = { kind: 'hold expired' as const, ...aboutHold(hold), pending: hold.facts.state === 'pending', freed };
-  return [{ key: `hold-expired/${after.id}`, to, content, receipt: true }];
+  return [{ key: `hold-expired/${after.id}`, to, content, receipt: true }, ...restriction];
 }
 
 async function carryOut(tx: Tx, hold: LoadedHold, decision: HoldDecision) {
@@ -61,7 +63,9 @@ async function carryOut(tx: Tx, hold: LoadedHold, decision: HoldDecision) {
   const next = planHold(after, policy, decidedAt);
   await saveHold(tx, hold, after, next, { action: decision.action, actor, at: decidedAt, reason }, columnsOf(effect, decision, facts));
   await withdrawMessages(tx, 'hold', facts.id, ['hold requested']);
-  return { receipt: receiptOf(hold, effect, decision), next, owed: await messagesOfDecision(tx, hold, decision) };
+  const owed = await messagesOfDecision(tx, hold, decision);
+  if (next.kind === 'closed') owed.push(...(await noteRestriction(tx, hold, decidedAt)));
+  return { receipt: receiptOf(hold, effect, decision), next, owed };
 }
 
 function columnsOf(effect: HoldEffect, decision: HoldDecision, facts: HoldFacts) {

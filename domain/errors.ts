@@ -46,6 +46,7 @@ export const domainErrors = {
   TIME_PAST: { status: 422, rule: 'C-26', title: 'The time must lie in the future.' },
   TIME_NOT_OPEN: { status: 409, rule: 'C-29', title: 'This time is not open.' },
   OWN_BLOCK: { status: 422, rule: 'C-37', title: 'This time lies in your own block: book it there.' },
+  REQUEST_RESTRICTED: { status: 403, rule: 'C-28', title: 'Too little of the time you held was used, so what you may request is limited.' },
   CASE_CANCELLED: { status: 409, rule: 'C-07', title: 'The case is cancelled already.' },
   WEBHOOK_UNSIGNED: { status: 401, rule: 'C-38', title: 'The signature of the webhook is not valid.' },
   TOO_MANY_REQUESTS: { status: 429, rule: 'C-40', title: 'Too many requests: wait a little.' },

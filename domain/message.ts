@@ -69,6 +69,9 @@ export const MessageContent = z.discriminatedUnion('kind', [
   /** C-06, C-07: a case of somebody else stands on these minutes. */
   AboutHold.extend({ kind: z.literal('hold in conflict'), taken: z.array(Interval) }),
 
+  /** C-28: to the requester, once when a restriction begins. `limits`: what it means, a sentence each. */
+  Place.extend({ kind: z.literal('hold use restricted'), because: z.string(), limits: z.array(z.string()) }),
+
   /** C-40: fresh links for somebody who asked. */
   Place.extend({ kind: z.literal('fresh links') }),
   /** Step-up: opens the pages of staff. `to`: the page that was asked for. */
@@ -110,6 +113,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'hold deleted': [],
   'hold expired': [],
   'hold in conflict': [],
+  'hold use restricted': [],
   'fresh links': [],
   'sign in': ['sign in'],
   'decision refused': [],

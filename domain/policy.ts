@@ -4,6 +4,22 @@ import { DomainError } from './errors.ts';
 
 const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a wall-clock time such as 07:00');
 
+/** C-28: how much of the time they held people used, and what follows. Nobody is restricted until `restrictBelow` is set. */
+const HoldUtilization = z.object({
+  windowDays: z.int().min(1).max(366).default(90).describe('Civil days that are looked back on.'),
+  minHolds: z.int().min(1).max(100).default(3).describe('Fewer counted holds than this say nothing about anybody.'),
+  restrictBelow: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe('Used ÷ held minutes: whoever is below is restricted; null: nobody.'),
+  seeOnlyWithinDays: z.int().min(0).max(365).nullable().default(null).describe('They find open time only so many civil days ahead.'),
+  maxRequestMinutes: z.int().min(1).max(1440).nullable().default(null).describe('At most so much in one request.'),
+  mayRequest: z.boolean().default(true).describe('Whether they can request at all.'),
+});
+
 /** A facility's settings with their meaning and the defaults of the register (spec, section 6). Versioned, append-only. Times of day are the facility's. */
 export const PolicySettings = z.object({
   release: z
@@ -37,6 +53,13 @@ export const PolicySettings = z.object({
     .object({
       expiresDaysBefore: z.int().min(0).max(365).default(3).describe('Days before the procedure at which a hold expires (C-34).'),
       remindAfterHours: z.int().min(1).default(24).describe('The facility is reminded of a request that nobody decided (C-30).'),
+      ownTimeWithinDays: z
+        .int()
+        .min(0)
+        .max(31)
+        .default(0)
+        .describe('Own unbooked block time so many days around the wanted day is mentioned; 0: on that day only (C-27).'),
+      utilization: HoldUtilization.prefault({}),
     })
     .prefault({}),
   mail: z
@@ -55,28 +78,37 @@ export const PolicySettings = z.object({
 });
 export type PolicySettings = z.infer<typeof PolicySettings>;
 
-export type PolicyChanges = { [Section in keyof PolicySettings]?: Partial<PolicySettings[Section]> };
+type ChangesOf<Settings> = { [Name in keyof Settings]?: Settings[Name] extends object ? ChangesOf<Settings[Name]> : Settings[Name] };
+export type PolicyChanges = ChangesOf<PolicySettings>;
 
 /** The settings with every field optional, none defaulted, and nothing unknown: a misspelt setting must not be ignored. */
-export const PolicyChanges = z.strictObject(
-  Object.fromEntries(
-    Object.entries(PolicySettings.shape).map(([section, settings]) => {
-      const fields = Object.entries(settings.unwrap().shape as Record<string, z.ZodDefault>);
-      return [section, z.strictObject(Object.fromEntries(fields.map(([name, field]) => [name, z.optional(field.unwrap())]))).optional()];
-    }),
-  ),
-) as unknown as z.ZodType<PolicyChanges>;
+export const PolicyChanges = changesOf(PolicySettings.shape) as z.ZodType<PolicyChanges>;
+
+function changesOf(shape: Record<string, z.ZodType>): z.ZodType {
+  const fields = Object.entries(shape).map(([name, field]) => {
+    const inner = field instanceof z.ZodDefault || field instanceof z.ZodPrefault ? (field.unwrap() as z.ZodType) : field;
+    return [name, (inner instanceof z.ZodObject ? changesOf(inner.shape) : inner).optional()];
+  });
+  return z.strictObject(Object.fromEntries(fields));
+}
 
 /** What is left out stays as it is. Throws INVALID_REQUEST where settings contradict each other. */
 export function mergedPolicy({ version: _version, ...before }: Policy, changes: PolicyChanges): PolicySettings {
-  const sections = Object.entries(before).map(([section, settings]) => [
-    section,
-    { ...settings, ...changes[section as keyof PolicyChanges] },
-  ]);
-  const settings = PolicySettings.parse(Object.fromEntries(sections));
+  const settings = PolicySettings.parse(merged(before, changes));
   const { fromLocalTime, untilLocalTime } = settings.mail;
   if (fromLocalTime >= untilLocalTime) throw new DomainError('INVALID_REQUEST', { mail: { fromLocalTime, untilLocalTime } });
   return settings;
+}
+
+/** Section by section: what is left out stays, a list is replaced as a whole. */
+function merged(before: object, changes: object): object {
+  const isSection = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const after: Record<string, unknown> = { ...before };
+  for (const [name, value] of Object.entries(changes)) {
+    const old = after[name];
+    after[name] = isSection(old) && isSection(value) ? merged(old, value) : value;
+  }
+  return after;
 }
 
 /** Settings as they apply, with the version that every decision is stamped with. */

@@ -35,3 +35,19 @@ export function DecisionRefused({ content, links }: Props<'decision refused'>) {
     </Layout>
   );
 }
+
+/** C-28 */
+export function HoldUseRestricted({ content, links }: Props<'hold use restricted'>) {
+  return (
+    <Layout preview={content.because} title="What you may request is limited for now" links={links} zone={content.zone}>
+      <Line>{content.because}</Line>
+      {content.limits.map((limit) => (
+        <Line key={limit}>{limit}</Line>
+      ))}
+      <Line>
+        It ends by itself when held time is used again, or when the old holds are too long ago to count. Time that you do not need does not
+        count against you if you delete its hold before it expires.
+      </Line>
+    </Layout>
+  );
+}

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { render, toPlainText } from 'react-email';
 
 import type { MessageContent } from '../domain/message.ts';
-import { DecisionRefused, FreshLinks, SignIn } from './access.tsx';
+import { DecisionRefused, FreshLinks, HoldUseRestricted, SignIn } from './access.tsx';
 import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
 import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
@@ -36,6 +36,8 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <SignIn content={content} links={links} />;
     case 'decision refused':
       return <DecisionRefused content={content} links={links} />;
+    case 'hold use restricted':
+      return <HoldUseRestricted content={content} links={links} />;
     default:
       return <HoldMail content={content} links={links} />;
   }
@@ -60,6 +62,8 @@ function subjectOf(content: MessageContent): string {
       return `Sign in to ${content.facility}`;
     case 'decision refused':
       return 'Your decision could not be carried out';
+    case 'hold use restricted':
+      return `What you may request at ${content.facility} is limited for now`;
     default:
       return `${holdTitle(content)}, ${content.room}`;
   }

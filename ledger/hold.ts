@@ -1,10 +1,12 @@
 import { type Actor, workflowIdOf } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { expiryOf, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
+import { refuseBeyondLimits } from '../domain/hold-utilization.ts';
 import { type Interval, isTooLong } from '../domain/interval.ts';
-import { PolicySettings } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
+import { policyOf } from './facility.ts';
+import { readStanding } from './hold-utilization.ts';
 import {
   auditLife,
   type LifeChange,
@@ -95,14 +97,14 @@ function loaded(row: Row): LoadedHold {
 export type HoldRequest = { facilityId: string; roomId: string; providerId: string; requesterId: string; startsAt: string; endsAt: string };
 
 /**
- * C-26, C-29: makes the time the requester's claim at once, hidden from everyone, and gives the hold its life. The
+ * C-26, C-28, C-29: makes the time the requester's claim at once, hidden from everyone, and gives the hold its life. The
  * loser of a race gets TIME_NOT_OPEN, the same answer as if the time never was open, and costs Temporal nothing.
  * The caller has the room's days locked by `lockRoomDays`.
  */
 export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, now: string): Promise<LoadedHold> {
   const { facilityId, roomId, providerId, requesterId, startsAt, endsAt } = request;
-  const [place] = await tx.$queryRaw<{ groupId: string | null; zone: string; own: boolean }[]>`
-    SELECT v."groupId", f.zone, EXISTS (SELECT 1 FROM "Block" b WHERE b."roomId" = r.id AND b.state <> 'inactive'
+  const [place] = await tx.$queryRaw<{ groupId: string | null; zone: string; role: string; own: boolean }[]>`
+    SELECT v."groupId", f.zone, q.role, EXISTS (SELECT 1 FROM "Block" b WHERE b."roomId" = r.id AND b.state <> 'inactive'
         AND (b."providerId" = v.id OR (b."providerId" IS NULL AND b."groupId" = v."groupId"))
         AND tstzrange(b."startsAt", b."endsAt") && tstzrange(${startsAt}::timestamptz, ${endsAt}::timestamptz)
         AND NOT EXISTS (SELECT 1 FROM "Release" x WHERE x."blockId" = b.id AND x."undoneAt" IS NULL
@@ -112,13 +114,16 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
     WHERE r.id = ${roomId}::uuid AND f.id = ${facilityId}::uuid`;
   if (!place?.groupId) throw new DomainError('NOT_FOUND', { roomId, providerId, requesterId });
   if (startsAt <= now) throw new DomainError('TIME_PAST', { startsAt, now });
+  const policy = await policyOf(tx, facilityId);
+  if (policy.hold.utilization.restrictBelow !== null) {
+    const standing = await readStanding(tx, { id: requesterId, role: place.role }, { policy, zone: place.zone, now });
+    refuseBeyondLimits(standing, { startsAt, endsAt }, now, place.zone); // whoever carries the request
+  }
   if (place.own) throw new DomainError('OWN_BLOCK', { startsAt, endsAt, waysOut: ['book the case in your own block'] });
   const { insideHours, open } = await openness(tx, { roomId, startsAt, endsAt, zone: place.zone, now });
   if (!insideHours) throw new DomainError('OUTSIDE_HOURS', { startsAt, endsAt });
   if (!open) throw new DomainError('TIME_NOT_OPEN', { startsAt, endsAt });
 
-  const policyRow = await tx.policy.findFirstOrThrow({ where: { facilityId }, orderBy: { version: 'desc' } });
-  const policy = { ...PolicySettings.parse(policyRow.settings), version: policyRow.version };
   const expiresAt = expiryOf(startsAt, now, place.zone, policy);
   const row = await tx.hold.create({
     data: { ...request, groupId: place.groupId, requestedAt: now, expiresAt, next: {}, nextAt: now },

@@ -4,9 +4,12 @@ import { z } from 'zod';
 
 import { addDays, atLocal, formatDuration, formatRange, zoneDate } from '../../domain/civil.ts';
 import { filled } from '../../domain/hold.ts';
+import { lastVisibleDate } from '../../domain/hold-utilization.ts';
 import { minutesOf } from '../../domain/interval.ts';
 import { dateTime, day } from '../../emails/wording.ts';
+import { policyOf } from '../../ledger/facility.ts';
 import { type LoadedHold, loadHolds } from '../../ledger/hold.ts';
+import { readStanding } from '../../ledger/hold-utilization.ts';
 import { findOpenTime, type OpenTime } from '../../ledger/open-time.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
@@ -14,6 +17,7 @@ import { isStaff, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { OptionalId, OptionalPageDate } from './dates.ts';
 import { Choice, Page, renderPage } from './page.tsx';
+import { RestrictionNotice } from './restriction.tsx';
 
 /** The shortest stretch that is looked for, in minutes; an empty field means two hours. */
 export const slotMinutes = z.union([z.literal('').transform(() => 120), z.coerce.number().int().min(15).max(1440)]).default(120);
@@ -37,7 +41,9 @@ export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
     const from = filter.from && filter.from > today ? filter.from : today;
     const latest = addDays(from, mostDays);
     const wanted = filter.to && filter.to >= from ? filter.to : addDays(from, 14);
-    const [to] = [wanted, latest].sort() as [string, string];
+    const policy = await policyOf(deps.reader, facilityId);
+    const standing = await readStanding(deps.reader, { id: personId, role: visitor.role }, { policy, zone, now });
+    const [to] = [wanted, latest, lastVisibleDate(standing, now, zone) ?? latest].sort() as [string, string];
     const roomIds = filter.room ? [filter.room] : undefined;
     const ahead = { facilityId, endsAt: { gt: new Date(now) } };
     const [slots, rooms, own, waiting] = await Promise.all([
@@ -61,6 +67,7 @@ export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
         <h2>Your holds</h2>
         {own.length === 0 ? <p>You hold no time. Request some of the open time below.</p> : <HoldList holds={own} />}
         <h2>Open time</h2>
+        <RestrictionNotice standing={standing} />
         <p>
           <a href={`/open-time/month?month=${from.slice(0, 7)}`}>Show a month as a calendar</a>
         </p>
@@ -77,7 +84,7 @@ export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
           </label>
           <button type="submit">Show</button>
         </form>
-        <SlotList slots={slots} zone={zone} />
+        <SlotList slots={slots} zone={zone} mayRequest={standing.limits?.mayRequest ?? true} />
         {slots.length === mostSlots && <p>There is more: choose a later first day or a room.</p>}
       </Page>,
     );
@@ -115,7 +122,7 @@ function HoldList({ holds }: { holds: LoadedHold[] }) {
   );
 }
 
-function SlotList({ slots, zone }: { slots: OpenTime[]; zone: string }) {
+function SlotList({ slots, zone, mayRequest }: { slots: OpenTime[]; zone: string; mayRequest: boolean }) {
   if (slots.length === 0)
     return <p>Nothing is open in these days. Try a longer range or a shorter length; time opens when somebody releases a block.</p>;
   const days = [...new Set(slots.map(({ startsAt }) => zoneDate(startsAt, zone)))];
@@ -128,12 +135,14 @@ function SlotList({ slots, zone }: { slots: OpenTime[]; zone: string }) {
           .map(({ roomId, room, startsAt, endsAt }) => (
             <li key={`${roomId} ${startsAt}`}>
               {room}, {formatRange({ startsAt, endsAt }, zone)} ({formatDuration(minutesOf({ startsAt, endsAt }))}){' '}
-              <a
-                href={`/open-time/request?${new URLSearchParams({ roomId, startsAt, endsAt })}`}
-                aria-label={`Request ${room} ${formatRange({ startsAt, endsAt }, zone)}`}
-              >
-                Request…
-              </a>
+              {mayRequest && (
+                <a
+                  href={`/open-time/request?${new URLSearchParams({ roomId, startsAt, endsAt })}`}
+                  aria-label={`Request ${room} ${formatRange({ startsAt, endsAt }, zone)}`}
+                >
+                  Request…
+                </a>
+              )}
             </li>
           ))}
       </ul>

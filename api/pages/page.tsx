@@ -88,9 +88,11 @@ function AskLink() {
 
 /** What happened and what to do now, for everything that can go wrong on a page. */
 export function ProblemPage({ problem, children }: { problem: Problem; children?: ReactNode }) {
+  const { because } = (problem.facts ?? {}) as { because?: unknown };
   return (
     <Page title={problem.title}>
       {children}
+      {typeof because === 'string' && <p className="notice">{because}</p>}
       {waysOut[problem.code] ?? (
         <p>
           Nothing was changed now. Go to <a href="/open-time">Find Open Time</a> or to the <a href="/block-schedule">Block Schedule</a>.

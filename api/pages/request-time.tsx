@@ -10,6 +10,7 @@ import { dateTime, day, ranges } from '../../emails/wording.ts';
 import { loadBlocks } from '../../ledger/block.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { requestHold } from '../../ledger/hold.ts';
+import { readStanding } from '../../ledger/hold-utilization.ts';
 import { openness } from '../../ledger/open-time.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
@@ -17,6 +18,7 @@ import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessio
 import type { Deps } from '../deps.ts';
 import { intervalOn, PageDate, PageInterval, PageTime } from './dates.ts';
 import { Facts, Page, renderPage } from './page.tsx';
+import { RestrictionNotice } from './restriction.tsx';
 
 const Slot = PageInterval.and(z.object({ roomId: z.uuid() }));
 type Slot = z.infer<typeof Slot>;
@@ -62,6 +64,7 @@ async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
     ownUnbooked(deps, visitor, zoneDate(slot.startsAt, zone)),
   ]);
   if (!room) throw new DomainError('NOT_FOUND', { roomId: slot.roomId });
+  const standing = await readStanding(deps.reader, { id: visitor.personId, role: visitor.role }, { policy, zone, now });
   const { insideHours, open } = await openness(deps.reader, { ...slot, zone, now });
   if (!insideHours || !open || slot.startsAt < now) throw new DomainError('TIME_NOT_OPEN', slot);
   return (
@@ -72,6 +75,7 @@ async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
           ['Hold expiration date', dateTime(expiryOf(slot.startsAt, now, zone, policy), zone)],
         ]}
       />
+      <RestrictionNotice standing={standing} />
       {own.length > 0 && (
         <p className="notice">
           Block time of your own is still unbooked that day: {own.join('; ')}. If you can, please fill your own time first; you may request

@@ -8,6 +8,7 @@ import { caseRoutes } from './cases.ts';
 import { facilityRoutes } from './facilities.ts';
 import { groupRoutes } from './groups.ts';
 import { holdDecisionRoutes } from './hold-decisions.ts';
+import { holdUtilizationRoutes } from './hold-utilization.ts';
 import { holdRoutes } from './holds.ts';
 import { keyRoutes } from './keys.ts';
 import { messageRoutes } from './messages.ts';
@@ -30,6 +31,7 @@ const routes = [
   openTimeRoutes,
   holdRoutes,
   holdDecisionRoutes,
+  holdUtilizationRoutes,
   caseRoutes,
   auditEventRoutes,
   messageRoutes,

@@ -51,6 +51,12 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
   'hold deleted': { kind: 'hold deleted', ...hold, by: 'Robin Vega', reason: 'Another day suits better.' },
   'hold expired': { kind: 'hold expired', ...hold, pending: false, freed: [morning] },
   'hold in conflict': { kind: 'hold in conflict', ...hold, taken: [noon] },
+  'hold use restricted': {
+    kind: 'hold use restricted',
+    ...place,
+    because: 'You used 2 h of the 8 h you held (25 %) in 3 holds since 1 September 2026; below 50 % requests are limited.',
+    limits: ['You find open time of the next 7 days only.'],
+  },
   'fresh links': { kind: 'fresh links', ...place },
   'sign in': { kind: 'sign in', ...place, to: '/' },
   'decision refused': { kind: 'decision refused', ...place, what: 'release all in OR 2', why: 'Nothing unbooked is left in the block.' },
