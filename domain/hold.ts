@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { addDays, addMinutes, atLocal, earlierOf, laterOf, startOfDay, zoneDate } from './civil.ts';
+import { addDays, addMinutes, atLocal, earlierOf, formatDuration, laterOf, startOfDay, zoneDate } from './civil.ts';
 import { type Actor, DecisionEnvelope } from './decision.ts';
 import { DomainError } from './errors.ts';
 import { clip, Interval, isTooLong, longestDays, merge, minutesOf, subtract, totalMinutes } from './interval.ts';
@@ -45,6 +45,12 @@ export function expiryOf(startsAt: string, requestedAt: string, zone: string, po
 export function filled(facts: HoldFacts): { heldMinutes: number; usedMinutes: number; free: Interval[] } {
   const cases = merge(clip(facts.ownCases, held(facts)));
   return { heldMinutes: minutesOf(held(facts)), usedMinutes: totalMinutes(cases), free: subtract([held(facts)], cases) };
+}
+
+/** For people: `1 h of 4 h`. */
+export function filledInWords(facts: HoldFacts): string {
+  const { heldMinutes, usedMinutes } = filled(facts);
+  return `${formatDuration(usedMinutes)} of ${formatDuration(heldMinutes)}`;
 }
 
 /** What comes next in a hold's life, and why. */

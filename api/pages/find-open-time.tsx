@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { addDays, atLocal, formatDuration, formatRange, zoneDate } from '../../domain/civil.ts';
-import { filled } from '../../domain/hold.ts';
+import { filledInWords } from '../../domain/hold.ts';
 import { lastVisibleDate } from '../../domain/hold-utilization.ts';
 import { minutesOf } from '../../domain/interval.ts';
 import { dateTime, day } from '../../emails/wording.ts';
@@ -104,7 +104,6 @@ function HoldList({ holds }: { holds: LoadedHold[] }) {
     <ul className="plain">
       {holds.map(({ facts, names }) => {
         const { id, zone, state, expiresAt } = facts;
-        const { heldMinutes, usedMinutes } = filled(facts);
         return (
           <li key={id} className="card">
             <a href={`/holds/${id}`}>
@@ -112,8 +111,7 @@ function HoldList({ holds }: { holds: LoadedHold[] }) {
             </a>
             <br />
             <span className="muted">
-              {state}; hold expiration date {dateTime(expiresAt, zone)}; filled {formatDuration(usedMinutes)} of{' '}
-              {formatDuration(heldMinutes)}; for {names.provider}
+              {state}; hold expiration date {dateTime(expiresAt, zone)}; filled {filledInWords(facts)}; for {names.provider}
             </span>
           </li>
         );

@@ -2,9 +2,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { formatDuration, formatRange } from '../../domain/civil.ts';
+import { formatRange } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { advanceHold, filled, type HoldChoice, planHold } from '../../domain/hold.ts';
+import { advanceHold, filledInWords, type HoldChoice, planHold } from '../../domain/hold.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { dateTime, day } from '../../emails/wording.ts';
 import { loadHold } from '../../ledger/hold.ts';
@@ -31,7 +31,6 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
     const { hold, facility, mine } = await reach(deps, request);
     const { facts, names, policy } = hold;
     const { zone, state } = facts;
-    const { heldMinutes, usedMinutes } = filled(facts);
     const live = state === 'pending' || state === 'confirmed';
     const rooms = facility ? await roomsOf(deps, hold.facilityId) : [];
     const next = foretell(facts, deps.now(), { plan: (now, at) => planHold(now, policy, at), advance: advanceHold });
@@ -44,7 +43,7 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
             ['For', `${names.provider}, ${names.group}; requested by ${names.requester}`],
             ['State', state],
             ['Hold expiration date', dateTime(facts.expiresAt, zone)],
-            ['Filled', `${formatDuration(usedMinutes)} of ${formatDuration(heldMinutes)}`],
+            ['Filled', filledInWords(facts)],
           ]}
         />
         {state === 'pending' && <p className="notice">Not yours yet: wait for the Hold Confirmation before you promise it to a patient.</p>}

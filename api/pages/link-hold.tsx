@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { formatRange } from '../../domain/civil.ts';
 import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { decideHold, type HoldChoice } from '../../domain/hold.ts';
+import { decideHold, filledInWords, type HoldChoice } from '../../domain/hold.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import { buttonLabels, dateTime, longDay } from '../../emails/wording.ts';
 import { latestReceipt } from '../../ledger/decision.ts';
@@ -130,6 +130,7 @@ function Frame({
           ['Hold', whichOf(names.room, facts)],
           ['For', `${names.provider}, ${names.group}; requested by ${names.requester}`],
           ['Hold expiration date', dateTime(facts.expiresAt, facts.zone)],
+          ['Filled', filledInWords(facts)],
           ['Facility', `${names.facility} (times in ${facts.zone})`],
         ]}
       />

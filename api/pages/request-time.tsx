@@ -2,16 +2,15 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { unbooked } from '../../domain/block.ts';
 import { formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { expiryOf } from '../../domain/hold.ts';
 import { dateTime, day, ranges } from '../../emails/wording.ts';
-import { loadBlocks } from '../../ledger/block.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { requestHold } from '../../ledger/hold.ts';
 import { readStanding } from '../../ledger/hold-utilization.ts';
 import { openness } from '../../ledger/open-time.ts';
+import { type OwnTime, ownUnbooked } from '../../ledger/own-time.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
 import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
@@ -57,14 +56,17 @@ const providersOf = (visitor: Visitor) => ({
 async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
   const { facilityId, zone } = visitor;
   const now = deps.now();
-  const [room, providers, policy, own] = await Promise.all([
+  const [room, providers, policy] = await Promise.all([
     deps.reader.room.findFirst({ where: { id: slot.roomId, facilityId } }),
     deps.reader.provider.findMany({ where: providersOf(visitor), orderBy: { name: 'asc' } }),
     policyOf(deps.reader, facilityId),
-    ownUnbooked(deps, visitor, zoneDate(slot.startsAt, zone)),
   ]);
   if (!room) throw new DomainError('NOT_FOUND', { roomId: slot.roomId });
-  const standing = await readStanding(deps.reader, { id: visitor.personId, role: visitor.role }, { policy, zone, now });
+  const place = { policy, zone, now };
+  const [standing, own] = await Promise.all([
+    readStanding(deps.reader, { id: visitor.personId, role: visitor.role }, place),
+    ownUnbooked(deps.reader, visitor, slot.startsAt, place),
+  ]);
   const { insideHours, open } = await openness(deps.reader, { ...slot, zone, now });
   if (!insideHours || !open || slot.startsAt < now) throw new DomainError('TIME_NOT_OPEN', slot);
   return (
@@ -78,8 +80,8 @@ async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
       <RestrictionNotice standing={standing} />
       {own.length > 0 && (
         <p className="notice">
-          Block time of your own is still unbooked that day: {own.join('; ')}. If you can, please fill your own time first; you may request
-          this all the same.
+          Block time of your own is still unbooked: {own.map((one) => inWords(one, zone)).join('; ')}. If you can, please fill your own time
+          first; you may request this all the same.
         </p>
       )}
       <p>
@@ -94,18 +96,7 @@ async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
   );
 }
 
-/** C-27: what the visitor's groups still have that day, in words. */
-async function ownUnbooked({ reader, now }: Deps, { groupIds, facilityId, zone }: Visitor, date: string): Promise<string[]> {
-  const rows = await reader.block.findMany({
-    where: { facilityId, groupId: { in: groupIds }, date: new Date(date), state: 'active' },
-    select: { id: true },
-  });
-  const ids = rows.map(({ id }) => id);
-  return (await loadBlocks(reader, ids, 'none')).flatMap(({ facts, names }) => {
-    const free = unbooked(facts, now());
-    return free.length > 0 ? [`${names.room}, ${ranges(free, zone)}`] : [];
-  });
-}
+const inWords = ({ room, unbooked }: OwnTime, zone: string) => `${room}, ${day(unbooked[0]!.startsAt, zone)}, ${ranges(unbooked, zone)}`;
 
 function RequestForm({ slot, zone, providers }: { slot: Slot; zone: string; providers: { id: string; name: string }[] }) {
   return (

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 
-import { unbooked } from '../../domain/block.ts';
-import { zoneDate } from '../../domain/civil.ts';
 import { filled, holdStates } from '../../domain/hold.ts';
 import { Interval } from '../../domain/interval.ts';
-import { loadBlocks } from '../../ledger/block.ts';
+import { policyOf } from '../../ledger/facility.ts';
 import { type LoadedHold, loadHolds } from '../../ledger/hold.ts';
+import { ownUnbooked } from '../../ledger/own-time.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { Hold as Row } from '../../prisma/generated/client.ts';
 import { Instant, Version } from './plugin.ts';
@@ -35,6 +34,7 @@ export const Hold = z
     reason: z.string().nullable().describe('Why it was denied or deleted.'),
     heldMinutes: z.int(),
     filledMinutes: z.int().describe('Minutes with cases of the requester’s group (C-35).'),
+    usedMinutes: z.int().nullable().describe('Those of them that counted when it ended (C-28); null while it lives.'),
     unfilled: z.array(Interval),
     next: Next,
     version: Version,
@@ -51,33 +51,28 @@ export async function presentHolds(tx: Tx, rows: Row[]): Promise<Map<string, z.i
 }
 
 function present(row: Row, { facts, names, next, version }: LoadedHold): z.infer<typeof Hold> {
-  const { id, facilityId, groupId, providerId, confirmedAt, endedAt, reason } = row;
+  const { id, facilityId, groupId, providerId, confirmedAt, endedAt, reason, usedMinutes } = row;
   const { roomId, requesterId, startsAt, endsAt, state, requestedAt, expiresAt, inConflict } = facts;
-  const { heldMinutes, usedMinutes, free } = filled(facts);
+  const { heldMinutes, usedMinutes: filledMinutes, free } = filled(facts);
   return {
     ...{ id, facilityId, roomId, room: names.room, groupId, group: names.group, providerId, provider: names.provider },
     ...{ requesterId, requester: names.requester, startsAt, endsAt, state, requestedAt, expiresAt, inConflict, reason },
     confirmedAt: confirmedAt?.toISOString() ?? null,
     endedAt: endedAt?.toISOString() ?? null,
-    ...{ heldMinutes, filledMinutes: usedMinutes, unfilled: free, next, version },
+    ...{ heldMinutes, filledMinutes, usedMinutes, unfilled: free, next, version },
   };
 }
 
-/** What a requester should know, and is never refused for: own time is still unbooked that day (C-27), it lapses only at its start (C-34). */
+/** What a requester should know, and is never refused for: own time is still unbooked (C-27), it lapses only at its start (C-34). */
 export async function warningsAbout(tx: Tx, hold: z.infer<typeof Hold>, zone: string, now: string): Promise<z.infer<typeof Warning>[]> {
   const warnings: z.infer<typeof Warning>[] = [];
-  const date = new Date(`${zoneDate(hold.startsAt, zone)}T00:00:00Z`);
-  const { facilityId, groupId, providerId } = hold;
-  const own = await tx.block.findMany({
-    where: { facilityId, groupId, date, state: 'active', OR: [{ providerId: null }, { providerId }] },
-    select: { id: true },
-  });
-  const ids = own.map(({ id }) => id);
-  const blocks = (await loadBlocks(tx, ids, 'none'))
-    .map(({ facts, names }) => ({ id: facts.id, room: names.room, unbooked: unbooked(facts, now) }))
-    .filter((block) => block.unbooked.length > 0);
+  const { facilityId, groupId, providerId, startsAt } = hold;
+  const policy = await policyOf(tx, facilityId);
+  const blocks = await ownUnbooked(tx, { facilityId, groupIds: [groupId], providerId }, startsAt, { policy, zone, now });
   if (blocks.length > 0) {
-    const message = 'Your own block still has unbooked time that day: please fill it first.';
+    const days = policy.hold.ownTimeWithinDays;
+    const when = days === 0 ? 'that day' : `within ${days} days of it`;
+    const message = `Your own block still has unbooked time ${when}: please fill it first.`;
     warnings.push({ code: 'OWN_TIME_UNBOOKED', rule: 'C-27', message, facts: { blocks } });
   }
   if (hold.expiresAt === hold.startsAt) {

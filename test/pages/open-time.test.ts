@@ -45,7 +45,7 @@ test('C-26, C-27, C-30, C-34: before requesting the page says when it expires, w
   expect(page.html).toMatch(/name="to"[^>]*value="17:00"/);
   expect(page.text).toContain('Hold expiration date Fri 29 Jan, 00:00');
   expect(page.text).toContain('Wait for the Hold Confirmation before you promise it to a patient.');
-  expect(page.text).toContain('OR 1, 13:30–15:00 (1 h 30 min)');
+  expect(page.text).toContain('OR 1, Mon 1 Feb, 13:30–15:00 (1 h 30 min)');
   expect(page.text).toContain('please fill your own time first');
   const elsewhere = await signIn(api, api.world.other);
   expect((await elsewhere.get(pathOf(api.world.room2.id, '07:00', '17:00'))).text).not.toContain('please fill your own time first');
