@@ -1,6 +1,7 @@
 import type { Receipt } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
-import { advanceHold, decideHold, filled, HoldDecision, type HoldEffect, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
+import { advanceHold, filled, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
+import { decideHold, HoldDecision, type HoldEffect } from '../domain/hold-decision.ts';
 import { subtract } from '../domain/interval.ts';
 import { aboutHold, claim, freeClaims, type LoadedHold, loadHold, lockHoldDays, saveHold } from '../ledger/hold.ts';
 import { noteRestriction } from '../ledger/hold-utilization.ts';
@@ -56,8 +57,8 @@ async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, { at: 
 
 async function carryOut(tx: Tx, hold: LoadedHold, decision: HoldDecision) {
   const { facts, policy } = hold;
-  const { actor, decidedAt, reason } = decision;
-  const effect = decideHold(facts, policy, decision, actor, decidedAt, reason);
+  const { actor, decidedAt, reason, seen } = decision;
+  const effect = decideHold(facts, policy, decision, actor, decidedAt, { reason, seen });
   await moveClaim(tx, hold, effect, decision);
   const after = { ...facts, state: effect.state, roomId: effect.roomId, ...effect.interval, expiresAt: effect.expiresAt };
   const next = planHold(after, policy, decidedAt);

@@ -1,9 +1,5 @@
-import { z } from 'zod';
-
-import { addDays, addMinutes, atLocal, earlierOf, formatDuration, laterOf, startOfDay, zoneDate } from './civil.ts';
-import { type Actor, DecisionEnvelope } from './decision.ts';
-import { DomainError } from './errors.ts';
-import { clip, Interval, isTooLong, longestDays, merge, minutesOf, subtract, totalMinutes } from './interval.ts';
+import { addDays, addMinutes, atLocal, formatDuration, laterOf, startOfDay, zoneDate } from './civil.ts';
+import { clip, type Interval, merge, minutesOf, subtract, totalMinutes } from './interval.ts';
 import type { Policy } from './policy.ts';
 import type { Step } from './timeline.ts';
 
@@ -12,6 +8,7 @@ export type HoldState = (typeof holdStates)[number];
 
 export type HoldFacts = {
   id: string;
+  version: number;
   zone: string;
   paused: boolean;
   shadow: boolean;
@@ -32,8 +29,8 @@ export type HoldFacts = {
 export type HoldStepKind = 'remind facility' | 'expire' | 'wait' | 'closed';
 export type HoldStep = Step<HoldStepKind>;
 
-const held = (facts: HoldFacts): Interval => ({ startsAt: facts.startsAt, endsAt: facts.endsAt });
-const live = (facts: HoldFacts) => facts.state === 'pending' || facts.state === 'confirmed';
+export const held = (facts: HoldFacts): Interval => ({ startsAt: facts.startsAt, endsAt: facts.endsAt });
+export const live = (facts: HoldFacts) => facts.state === 'pending' || facts.state === 'confirmed';
 
 /** C-34: a few civil days before the procedure; requested after that point, at the interval's start. */
 export function expiryOf(startsAt: string, requestedAt: string, zone: string, policy: Policy): string {
@@ -94,54 +91,4 @@ export function advanceHold(facts: HoldFacts, step: HoldStep): HoldFacts {
 /** C-36: full of the requester's cases it is used, nothing is freed. */
 function expiredState(facts: HoldFacts): HoldState {
   return facts.state === 'confirmed' && filled(facts).free.length === 0 ? 'used' : 'expired';
-}
-
-/** What a person can decide about a hold. */
-export const HoldChoice = z.discriminatedUnion('action', [
-  z.object({ action: z.literal('confirm') }),
-  z.object({ action: z.literal('deny') }),
-  z.object({ action: z.literal('delete') }),
-  z.object({ action: z.literal('change'), roomId: z.uuid().optional(), interval: Interval.optional() }),
-]);
-export type HoldChoice = z.infer<typeof HoldChoice>;
-
-export const HoldDecision = z.intersection(DecisionEnvelope, HoldChoice);
-export type HoldDecision = z.infer<typeof HoldDecision>;
-
-export type HoldEffect = { state: HoldState; roomId: string; interval: Interval; expiresAt: string; freed: Interval[] };
-
-/** What `choice` does to the hold as of `at`, or a DomainError. Whether a changed time is free, PostgreSQL decides. */
-export function decideHold(facts: HoldFacts, policy: Policy, choice: HoldChoice, actor: Actor, at: string, reason?: string): HoldEffect {
-  const facility = actor.role === 'facility scheduler' || actor.role === 'administrator' || actor.role === 'support';
-  const state = { state: facts.state, version: undefined, expiresAt: facts.expiresAt };
-  const same: HoldEffect = { state: facts.state, roomId: facts.roomId, interval: held(facts), expiresAt: facts.expiresAt, freed: [] };
-  const mine = actor.personId !== undefined && actor.personId === facts.requesterId;
-  switch (choice.action) {
-    case 'confirm': // C-30
-      if (!facility) throw new DomainError('CONFIRM_NOT_YOURS', { role: actor.role });
-      if (facts.state === 'confirmed') throw new DomainError('HOLD_NOT_PENDING', state);
-      if (!live(facts) || at >= facts.expiresAt) throw new DomainError('HOLD_SETTLED', state);
-      return { ...same, state: 'confirmed' };
-    case 'deny': // F-08
-      if (!facility) throw new DomainError('CONFIRM_NOT_YOURS', { role: actor.role });
-      if (!reason) throw new DomainError('REASON_MISSING', { action: 'deny' });
-      if (facts.state === 'confirmed') throw new DomainError('HOLD_NOT_PENDING', state);
-      if (!live(facts)) throw new DomainError('HOLD_SETTLED', state);
-      return { ...same, state: 'denied', freed: [held(facts)] };
-    case 'delete': // C-33
-      if (!facility && !mine) throw new DomainError('HOLD_NOT_YOURS', { requesterId: facts.requesterId });
-      if (!reason) throw new DomainError('REASON_MISSING', { action: 'delete' });
-      if (!live(facts)) throw new DomainError('HOLD_SETTLED', state);
-      return { ...same, state: 'deleted', freed: subtract([held(facts)], facts.ownCases) };
-    case 'change': {
-      // C-31, C-32
-      if (!facility) throw new DomainError('HOLD_NOT_EDITABLE', { waysOut: ['delete it and request another', 'ask the facility'] });
-      if (!live(facts)) throw new DomainError('HOLD_SETTLED', state);
-      const interval = choice.interval ?? held(facts);
-      if (isTooLong(interval)) throw new DomainError('TIME_TOO_LONG', { ...interval, mostDays: longestDays });
-      if (interval.startsAt <= at) throw new DomainError('TIME_PAST', { startsAt: interval.startsAt, now: at });
-      const expiresAt = expiryOf(interval.startsAt, earlierOf(at, interval.startsAt), facts.zone, policy);
-      return { ...same, roomId: choice.roomId ?? facts.roomId, interval, expiresAt, freed: [held(facts)] };
-    }
-  }
 }

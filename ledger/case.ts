@@ -87,7 +87,7 @@ export async function reportCase(tx: Tx, report: CaseReport, actor: Actor, now: 
     ? await tx.case.update({ where: { id: known.id }, data: { ...fields, receivedAt: now, version: { increment: 1 } } })
     : await tx.case.create({ data: { ...fields, facilityId, number, bookedAt: report.bookedAt ?? now, receivedAt: now } });
   await tx.caseEvent.create({ data: { caseId: row.id, kind, roomId, startsAt, endsAt, at: report.bookedAt ?? now, recordedAt: now } });
-  await auditCase(tx, facilityId, row, kind, actor, now);
+  await auditCase(tx, facilityId, row, kind, actor, now, whatStoodThere(blocks, { groupId, roomId, startsAt, endsAt }));
   const displacedHoldIds = await settleNeighbours(tx, places, now);
   const overlapping = await tx.case.findMany({
     where: { roomId, id: { not: row.id }, cancelledAt: null, startsAt: { lt: endsAt }, endsAt: { gt: startsAt } },
@@ -159,10 +159,23 @@ async function touched(tx: Tx, table: 'Block' | 'Hold', places: RoomTime[]): Pro
   return [...new Set(found.flat().map(({ id }) => id))].sort();
 }
 
+type Landing = RoomTime & { groupId: string | null };
+
+const ownBlock = (blocks: LoadedBlock[], place: Landing) =>
+  blocks.find((block) => block.roomId === place.roomId && block.groupId === place.groupId && overlaps(block.facts, place));
+
 /** C-06: credit for the block when the booking reached us before its mandatory release. null: no block of the group there. */
-function creditOf(blocks: LoadedBlock[], place: RoomTime & { groupId: string | null }, receivedAt: string): boolean | null {
-  const own = blocks.find((block) => block.roomId === place.roomId && block.groupId === place.groupId && overlaps(block.facts, place));
+function creditOf(blocks: LoadedBlock[], place: Landing, receivedAt: string): boolean | null {
+  const own = ownBlock(blocks, place);
   return own ? receivedAt < mandatoryInstant(own.facts) : null;
+}
+
+/** U-14: which came first, the case or a release of its time, in words for its history. */
+function whatStoodThere(blocks: LoadedBlock[], place: Landing): string | undefined {
+  const own = ownBlock(blocks, place);
+  const gone = own?.facts.releases.find((release) => overlaps(release, place));
+  if (gone) return `Its block had this time released by then: ${gone.kind}, by ${gone.releasedBy}, ${gone.releasedAt}.`;
+  return own && 'It came before any release of this time in its block.';
 }
 
 /** Replans the blocks and holds on these places, wakes whose next step moved earlier, marks and tells whom a case displaced. */
@@ -202,7 +215,15 @@ async function tellDisplaced(tx: Tx, hold: LoadedHold, now: string): Promise<voi
   ]);
 }
 
-async function auditCase(tx: Tx, facilityId: string, row: CaseRow, action: string, actor: Actor, at: string): Promise<void> {
+async function auditCase(
+  tx: Tx,
+  facilityId: string,
+  row: CaseRow,
+  action: string,
+  actor: Actor,
+  at: string,
+  reason?: string,
+): Promise<void> {
   const { id, roomId, startsAt, endsAt, credited, version } = row;
   const after = { roomId, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), credited, version };
   await appendAudit(tx, {
@@ -212,6 +233,7 @@ async function auditCase(tx: Tx, facilityId: string, row: CaseRow, action: strin
     at,
     action,
     actor,
+    reason,
     rule: 'C-07',
     policyVersion: 0,
     before: {},

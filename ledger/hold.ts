@@ -71,6 +71,7 @@ function loaded(row: Row): LoadedHold {
   return {
     facts: {
       id: hold.id!,
+      version: hold.version,
       zone: row.zone,
       paused: row.paused,
       shadow: row.shadow,

@@ -6,7 +6,8 @@
 import { continueAsNew, proxyLocalActivities } from '@temporalio/workflow';
 
 import type { HoldActivities } from '../activities/hold.ts';
-import type { HoldDecision, HoldStep } from '../domain/hold.ts';
+import type { HoldStep } from '../domain/hold.ts';
+import type { HoldDecision } from '../domain/hold-decision.ts';
 import { lifeMessages, live } from './life.ts';
 import { now, stepOptions } from './steps.ts';
 

@@ -1,30 +1,73 @@
 /** The forms that decide about a hold: on its own page, and for the facility scheduler in the queue of requests. */
 import { zoneDate, zoneTime } from '../../domain/civil.ts';
+import { DomainError } from '../../domain/errors.ts';
 import type { HoldFacts } from '../../domain/hold.ts';
+import { decideHold, type HoldChoice, type HoldEffect, holdDigest } from '../../domain/hold-decision.ts';
+import { ranges } from '../../emails/wording.ts';
+import type { LoadedHold } from '../../ledger/hold.ts';
+import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { Facts } from './page.tsx';
 
 /** `back`: the page that lists them, to come back to. */
 type Deciding = { hold: HoldFacts; back?: 'requests' | undefined };
 
-export function DecideForm({ action, label, hold, back, reason = false }: Deciding & { action: string; label: string; reason?: boolean }) {
+/** A choice that the rules would not refuse now, and what it would do. */
+type Possible = { choice: HoldChoice; effect: HoldEffect };
+export type Possibles = Partial<Record<HoldChoice['action'], Possible>>;
+
+const choices: HoldChoice[] = [{ action: 'confirm' }, { action: 'deny' }, { action: 'delete' }];
+
+/** What this visitor can decide now about a hold, by the rules themselves. */
+export function possibleNow(visitor: Visitor, { facts, policy }: LoadedHold, now: string): Possibles {
+  const possible = choices.flatMap((choice) => {
+    try {
+      const effect = decideHold(facts, policy, choice, actorOfVisitor(visitor), now, { reason: 'asked on this page' });
+      return [[choice.action, { choice, effect }] as const];
+    } catch (error) {
+      if (error instanceof DomainError) return [];
+      throw error;
+    }
+  });
+  return Object.fromEntries(possible);
+}
+
+/** What a decision would change, beside the state (U-02). */
+export function HoldDifference({ effect: { freed, taken }, zone }: { effect: HoldEffect; zone: string }) {
+  const lines: [string, string][] = [
+    ['Open to others again', ranges(freed, zone)],
+    ['A case of somebody else stands on', ranges(taken, zone)],
+  ];
+  const changes = lines.filter(([, words]) => words !== ranges([], zone));
+  return changes.length > 0 ? <Facts facts={changes} /> : null;
+}
+
+type DecideProps = Deciding & { possible: Possible | undefined; label: string; reason?: boolean };
+
+/** Nothing, where the rules would refuse it now. */
+export function DecideForm({ possible, label, hold, back, reason = false }: DecideProps) {
+  if (!possible) return null;
+  const { choice, effect } = possible;
   return (
-    <form method="post" action={`/holds/${hold.id}/${action}`} className="card">
+    <form method="post" action={`/holds/${hold.id}/${choice.action}`} className="card">
       <Hidden back={back} />
+      <input type="hidden" name="seen" value={holdDigest(choice.action, effect)} />
+      <HoldDifference effect={effect} zone={hold.zone} />
       {reason && (
         <label>
-          Reason to {action}
+          Reason to {choice.action}
           <input name="reason" required maxLength={2000} />
         </label>
       )}
       <label>
-        <input type="checkbox" name="yes" required /> Yes, {action} this hold
+        <input type="checkbox" name="yes" required /> Yes, {choice.action} this hold
       </label>
       <button type="submit">{label}</button>
     </form>
   );
 }
 
-type RoomChoice = { id: string; name: string };
+export type RoomChoice = { id: string; name: string };
 
 export function roomsOf({ reader }: Deps, facilityId: string): Promise<RoomChoice[]> {
   return reader.room.findMany({ where: { facilityId }, orderBy: { name: 'asc' }, select: { id: true, name: true } });
@@ -32,10 +75,11 @@ export function roomsOf({ reader }: Deps, facilityId: string): Promise<RoomChoic
 
 /** C-31: time, duration and room, before or after confirming. */
 export function ChangeForm({ hold, rooms, back }: Deciding & { rooms: RoomChoice[] }) {
-  const { id, zone, startsAt, endsAt, roomId } = hold;
+  const { id, zone, startsAt, endsAt, roomId, version } = hold;
   return (
     <form method="post" action={`/holds/${id}/change`} className="card">
       <Hidden back={back} />
+      <input type="hidden" name="version" value={version} />
       <div className="row">
         <label>
           Room

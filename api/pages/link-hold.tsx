@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { formatRange } from '../../domain/civil.ts';
 import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { decideHold, filledInWords, type HoldChoice } from '../../domain/hold.ts';
+import { filledInWords } from '../../domain/hold.ts';
+import { decideHold, type HoldChoice, holdDigest } from '../../domain/hold-decision.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import { buttonLabels, dateTime, longDay } from '../../emails/wording.ts';
 import { latestReceipt } from '../../ledger/decision.ts';
@@ -11,6 +12,7 @@ import { type LoadedHold, loadHold } from '../../ledger/hold.ts';
 import type { Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
+import { HoldDifference } from './hold-forms.tsx';
 import type { Form, Look } from './link.tsx';
 import { Facts, Page, yearAndTime } from './page.tsx';
 
@@ -53,11 +55,13 @@ export async function holdLanding(deps: Deps, link: Link, { attempt, refused }: 
   const hold = await loadHold(deps.reader, link.subjectId);
   const { choice, title, yes, effect, reason } = choices[link.purpose]!;
   const actor = { personId: link.person.id, name: link.person.name, role: link.person.role, channel: 'mail' as const };
-  decideHold(hold.facts, hold.policy, choice, actor, deps.now(), 'asked on this page');
+  const foreseen = decideHold(hold.facts, hold.policy, choice, actor, deps.now(), { reason: 'asked on this page' });
   return (
     <Frame hold={hold} link={link} refused={refused} title={title}>
       <p>{effect}</p>
+      <HoldDifference effect={foreseen} zone={hold.facts.zone} />
       <form method="post">
+        <input type="hidden" name="seen" value={holdDigest(choice.action, foreseen)} />
         <input type="hidden" name="attempt" value={attempt} />
         {reason && (
           <label>

@@ -80,7 +80,7 @@ async function decideByLink(deps: Deps, link: Link, form: Form) {
   const { person, id: linkId, subjectId } = link;
   const kind = link.subjectKind === 'block' ? 'block' : 'hold';
   const choice = kind === 'block' ? await choiceAboutBlock(deps, link, form) : choiceAboutHold(link, form);
-  const seen = kind === 'block' && link.purpose !== 'release part' ? form.seen : undefined;
+  const seen = link.purpose === 'release part' ? undefined : form.seen;
   const reason = form.reason?.trim() || undefined;
   const actor = { personId: person.id, name: person.name, role: person.role, channel: 'mail' as const };
   // the same button pressed on the same preview is the same decision, on however many devices; a refusal does not use

@@ -6,29 +6,22 @@ import { Interval } from '../../domain/interval.ts';
 import type { Deps } from '../deps.ts';
 import { findBlock } from './blocks.ts';
 import { Deciding, decisionRoute } from './decision-route.ts';
-import { type Api, Line } from './plugin.ts';
+import type { Api } from './plugin.ts';
 
-const BlockDeciding = Deciding.extend({ seen: Line.max(10_000).optional().describe('From a preview (U-02).') });
-
-const Keep = BlockDeciding.extend({ stopAlerts: z.boolean().default(false).describe('C-13: no more alerts about this block.') }).meta({
+const Keep = Deciding.extend({ stopAlerts: z.boolean().default(false).describe('C-13: no more alerts about this block.') }).meta({
   example: { stopAlerts: true },
 });
 
-const Release = BlockDeciding.extend({ full: z.literal(true).optional(), intervals: z.array(Interval).min(1).max(50).optional() })
+const Release = Deciding.extend({ full: z.literal(true).optional(), intervals: z.array(Interval).min(1).max(50).optional() })
   .refine(({ full, intervals }) => (full === undefined) !== (intervals === undefined), 'either full: true or intervals')
   .meta({ example: { full: true } });
 
-const Undo = BlockDeciding.extend({ acceptPart: z.boolean().default(false).describe('Take back what nobody has taken yet.') }).meta({
+const Undo = Deciding.extend({ acceptPart: z.boolean().default(false).describe('Take back what nobody has taken yet.') }).meta({
   example: { acceptPart: false },
 });
 
 export function blockDecisionRoutes(app: Api, deps: Deps): void {
-  const decision = <Body extends z.infer<typeof BlockDeciding>>(
-    path: string,
-    summary: string,
-    body: z.ZodType<Body>,
-    choose: (body: Body) => BlockChoice,
-  ) =>
+  const decision = <Body extends Deciding>(path: string, summary: string, body: z.ZodType<Body>, choose: (body: Body) => BlockChoice) =>
     decisionRoute(app, deps, {
       kind: 'block',
       path,

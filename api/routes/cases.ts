@@ -15,6 +15,7 @@ import { etag, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { rehearse } from '../rehearsal.ts';
 import { Case, CaseNumber, CaseReport, Effect, presentCase, withRoom } from './case-shape.ts';
+import { History, historyOf } from './history.ts';
 import { type Api, IdParam, Instant, Line, reach, yours } from './plugin.ts';
 
 const PreviewQuery = z.object({ preview: z.stringbool().default(false).describe('Say what it would displace, and write nothing.') });
@@ -114,6 +115,12 @@ export function caseRoutes(app: Api, deps: Deps): void {
     reach(principal, body.facilityId);
     const write = async (tx: Tx) => cancelCase(tx, body, await actorOf(tx, principal, body.facilityId), deps.now());
     return answer(query.preview, request, reply, write);
+  });
+
+  const history = { tags, summary: 'What happened, and why', params: IdParam, response: { 200: History, ...problems(400, 401, 404) } };
+  app.get('/cases/:id/history', { schema: history }, async ({ params, principal }) => {
+    const { id } = yours(principal, await deps.reader.case.findUnique({ where: { id: params.id } }));
+    return historyOf(deps.reader, 'case', id);
   });
 }
 

@@ -13,13 +13,14 @@ import type { Deps } from '../deps.ts';
 import { decisionIdOf } from '../idempotency.ts';
 import { etag } from '../listing.ts';
 import { problems } from '../problems.ts';
-import { type Api, IdParam, Prose } from './plugin.ts';
+import { type Api, IdParam, Line, Prose } from './plugin.ts';
 import { Receipt, Recorded } from './receipt.ts';
 
 /** What every decision may carry. */
 export const Deciding = z.strictObject({
   onBehalfOf: z.uuid().optional().describe('The person who decides, when a staff tool calls for them.'),
   reason: Prose.optional(),
+  seen: Line.max(10_000).optional().describe('From a preview (U-02).'),
 });
 export type Deciding = z.infer<typeof Deciding>;
 
@@ -39,18 +40,18 @@ type DecisionRoute<Subject, Body, Choice> = {
   body: z.ZodType<Body>;
   /** Throws when the subject is unknown or not the principal's. */
   find: (id: string, principal: Principal, now: string) => Promise<Subject>;
-  choose: (body: Body, subject: Subject) => Choice;
+  choose: (body: Body, subject: Subject, request: FastifyRequest) => Choice;
   /** The pure rule: what the choice does, or its refusal. */
   foresee: (subject: Subject, choice: Choice, actor: Actor, now: string, body: Body) => { effect: object; seen?: string };
   /** Looks at the request before a new decision, not before a repeat. */
   guard?: (request: FastifyRequest, subject: Subject) => void;
 };
 
-export function decisionRoute<
-  Subject extends { facilityId: string },
-  Body extends Deciding & { seen?: string | undefined },
-  Choice extends { action: string },
->(app: Api, deps: Deps, route: DecisionRoute<Subject, Body, Choice>): void {
+export function decisionRoute<Subject extends { facilityId: string }, Body extends Deciding, Choice extends { action: string }>(
+  app: Api,
+  deps: Deps,
+  route: DecisionRoute<Subject, Body, Choice>,
+): void {
   const { kind, method = 'POST', path, summary, body: bodySchema, find, choose, foresee, guard } = route;
   const refusals = [400, 401, 403, 404, 409, 422, ...(guard ? ([412, 428] as const) : [])] as const;
   const schema = {
@@ -75,7 +76,7 @@ export function decisionRoute<
       const now = deps.now();
       const subject = await find(params.id, principal, now);
       const actor = await actorOf(deps.reader, principal, subject.facilityId, body.onBehalfOf);
-      const choice = choose(body, subject);
+      const choice = choose(body, subject, request);
       if (query.preview) return reply.code(200).send({ preview: true as const, ...foresee(subject, choice, actor, now, body) });
       const id = await decisionIdOf(deps, principal, request);
       if (!(await firstAnswer(deps.db, id))) {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
-import { decideHold, type HoldChoice } from '../../domain/hold.ts';
+import { decideHold, type HoldChoice, holdDigest } from '../../domain/hold-decision.ts';
 import type { LoadedHold } from '../../ledger/hold.ts';
 import type { Deps } from '../deps.ts';
 import { ifMatch } from '../listing.ts';
@@ -26,9 +26,10 @@ export function holdDecisionRoutes(app: Api, deps: Deps): void {
       actor: Parameters<typeof decideHold>[3],
       now: string,
       { reason }: Deciding,
-    ) => ({
-      effect: decideHold(facts, policy, choice, actor, now, reason),
-    }),
+    ) => {
+      const effect = decideHold(facts, policy, choice, actor, now, { reason });
+      return { effect, seen: holdDigest(choice.action, effect) };
+    },
   };
   const decision = (path: string, summary: string, body: z.ZodType<Deciding>, action: 'confirm' | 'deny' | 'delete') =>
     decisionRoute<LoadedHold, Deciding, HoldChoice>(app, deps, { ...shared, path, summary, body, choose: () => ({ action }) });
@@ -43,10 +44,11 @@ export function holdDecisionRoutes(app: Api, deps: Deps): void {
     path: '',
     summary: 'Change time, duration or room of a hold: the facility can always do so (C-31), its requester never (C-32)',
     body: Change,
-    choose: (body, { facts }) => {
+    choose: (body, { facts }, { headers }) => {
       const { roomId = facts.roomId, startsAt = facts.startsAt, endsAt = facts.endsAt } = body;
       if (startsAt >= endsAt) throw new DomainError('INVALID_REQUEST', { startsAt, endsAt });
-      return { action: 'change', roomId, interval: { startsAt, endsAt } };
+      const version = headers['if-match'] === undefined ? undefined : ifMatch(headers['if-match']);
+      return { action: 'change', roomId, interval: { startsAt, endsAt }, version };
     },
     guard: ({ headers }, { version, facts, next }) => {
       if (ifMatch(headers['if-match']) === version) return;

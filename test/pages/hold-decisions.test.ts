@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
+import { type System, startSystem } from '../system.ts';
+import { createWorld, type World } from '../world.ts';
+import { hiddenOf, mintLink, visible } from './visitor.ts';
+
+let system: System;
+let world: World;
+const now = () => new Date().toISOString();
+
+beforeAll(async () => {
+  system = await startSystem();
+  world = await createWorld(system.db);
+});
+afterAll(() => system?.close());
+
+async function ask(path: string, form?: Record<string, string>, cookie = '') {
+  const post = form && { method: 'POST', body: new URLSearchParams(form) };
+  const answer = await fetch(`${system.url}${path}`, { ...post, headers: { cookie }, redirect: 'manual' });
+  const html = await answer.text();
+  return { status: answer.status, html, text: visible(html), cookie: answer.headers.get('set-cookie')?.split(';')[0] ?? '' };
+}
+
+async function pending(days: number) {
+  const { facilityId, room2, otherProvider, other, zone } = world;
+  const date = addDays(zoneDate(now(), zone), days);
+  const at = (wall: string) => atLocal(date, wall, zone);
+  const hold = {
+    facilityId,
+    roomId: room2.id,
+    providerId: otherProvider.id,
+    requesterId: other.id,
+    startsAt: at('08:00'),
+    endsAt: at('12:00'),
+  };
+  const created = await system.call('POST', '/v1/holds', hold);
+  expect(created.status).toBe(201);
+  return { id: created.body.id as string, at };
+}
+
+/** A case of somebody else, on the first hour. */
+async function displace({ at }: { at: (wall: string) => string }, number: string): Promise<void> {
+  const { facilityId, room2, group } = world;
+  const booked = { facilityId, number, roomId: room2.id, groupId: group.id, startsAt: at('08:00'), endsAt: at('09:00') };
+  expect((await system.call('POST', '/v1/cases', booked)).status).toBe(201);
+}
+
+test('U-02: a case of somebody else between the look at a mail’s button and the press: 409, a new preview, nothing done', async () => {
+  const hold = await pending(20);
+  const link = await mintLink(system.db, world.scheduler, 'confirm hold', { kind: 'hold', id: hold.id, createdAt: now() });
+  const before = hiddenOf((await ask(link)).html);
+  expect(before.seen).toContain('confirm pending confirmed');
+  await displace(hold, 'S-1');
+  const stale = await ask(link, { ...before, yes: 'on' });
+  expect(stale.status).toBe(409);
+  expect(stale.text).toContain('Things have changed since you looked');
+  expect(stale.text).toContain('A case of somebody else stands on 08:00–09:00 (1 h)');
+  expect(await system.db.hold.findUniqueOrThrow({ where: { id: hold.id } })).toMatchObject({ state: 'pending' });
+  expect((await ask(link, { ...hiddenOf(stale.html), yes: 'on' })).status).toBe(303);
+  expect(await system.db.hold.findUniqueOrThrow({ where: { id: hold.id } })).toMatchObject({ state: 'confirmed' });
+});
+
+test('U-02: the same on the page of the hold', async () => {
+  const hold = await pending(21);
+  const enter = await mintLink(system.db, world.scheduler, 'find open time', { kind: 'person', id: world.scheduler.id, createdAt: now() });
+  const { cookie } = await ask(enter, {});
+  const form = { ...hiddenOf((await ask(`/holds/${hold.id}`, undefined, cookie)).html), yes: 'on' };
+  await displace(hold, 'S-2');
+  const stale = await ask(`/holds/${hold.id}/confirm`, form, cookie);
+  expect(stale.status).toBe(409);
+  expect(stale.text).toContain('nothing was done. This is how the hold is now.');
+  expect(await system.db.hold.findUniqueOrThrow({ where: { id: hold.id } })).toMatchObject({ state: 'pending' });
+  expect((await ask(`/holds/${hold.id}/confirm`, { ...hiddenOf(stale.html), yes: 'on' }, cookie)).status).toBe(303);
+});
+
+test('U-02, C-31: an edit made on an older version is refused by the step itself: of two at once one is done', async () => {
+  const { id, at } = await pending(22);
+  const headers = { 'if-match': '"1"' };
+  const edits = await Promise.all(['13:00', '14:00'].map((wall) => system.call('PATCH', `/v1/holds/${id}`, { endsAt: at(wall) }, headers)));
+  expect(edits.map(({ status }) => status).sort()).toEqual([200, 412]);
+  const refused = edits.find(({ status }) => status === 412)!;
+  expect(refused.body).toMatchObject({ code: 'VERSION_MISMATCH', facts: { present: { version: 2, state: 'pending' } } });
+
+  const decision = { id: crypto.randomUUID(), actor: { name: 'Kim Ito', role: 'facility scheduler', channel: 'api' }, decidedAt: now() };
+  const interval = { startsAt: at('08:00'), endsAt: at('11:00') };
+  const late = system.client.workflow
+    .getHandle(`hold/${id}`)
+    .executeUpdate('decideHold', { args: [{ ...decision, action: 'change', interval, version: 1 }], updateId: decision.id });
+  await expect(late).rejects.toMatchObject({ cause: { type: 'VERSION_MISMATCH' } });
+  expect(await system.db.hold.findUniqueOrThrow({ where: { id } })).toMatchObject({ version: 2 });
+});
+
+test('U-02: a preview in the API gives what to send along; what has changed by then is refused with the new preview', async () => {
+  const hold = await pending(23);
+  const preview = await system.call('POST', `/v1/holds/${hold.id}/delete?preview=true`, { reason: 'not needed' });
+  expect(preview.body).toMatchObject({
+    preview: true,
+    effect: { state: 'deleted', freed: [{ startsAt: hold.at('08:00'), endsAt: hold.at('12:00') }] },
+  });
+  expect((await system.call('POST', `/v1/holds/${hold.id}/confirm`, {})).status).toBe(200);
+  const body = { reason: 'not needed', seen: preview.body.seen };
+  const stale = await system.call('POST', `/v1/holds/${hold.id}/delete`, body);
+  expect(stale).toMatchObject({ status: 409, body: { code: 'PREVIEW_STALE', rule: 'U-02' } });
+  expect(stale.body.facts).toMatchObject({ present: { state: 'confirmed', version: 2 }, effect: { from: 'confirmed', state: 'deleted' } });
+  expect((await system.call('POST', `/v1/holds/${hold.id}/delete`, { ...body, seen: stale.body.facts.now })).status).toBe(200);
+});
