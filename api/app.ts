@@ -18,6 +18,7 @@ import {
 } from 'fastify-type-provider-zod';
 
 import { DomainError } from '../domain/errors.ts';
+import { registerCalendar } from './calendar.ts';
 import { registerCodecServer } from './codec-server.ts';
 import type { Deps } from './deps.ts';
 import { registerPages, sendProblemPage } from './pages/index.ts';
@@ -91,6 +92,7 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   const { HOLDFAST_PAYLOAD_KEY: key } = config;
   if (key) await app.register(async (codec) => registerCodecServer(codec, deps, key));
   await app.register(async (v1) => registerRoutes(v1, deps), { prefix: '/v1' });
+  registerCalendar(app, deps);
   await app.register(async (pages) => registerPages(pages, deps));
   return app;
 }

@@ -14,3 +14,6 @@ export type Deps = {
   /** The present instant. Decisions are judged as of it, lives by their own clock. */
   now(): string;
 };
+
+/** Where people reach the pages: addresses that leave the house begin with it. */
+export const publicUrl = ({ PUBLIC_URL, PORT }: Config): string => (PUBLIC_URL ?? `http://localhost:${PORT}`).replace(/\/$/, '');

@@ -49,7 +49,6 @@ export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Vi
   if (!session || session.revokedAt || session.expiresAt.toISOString() <= deps.now() || !session.person.active)
     throw new DomainError('SIGN_IN_REQUIRED');
   const { person } = session;
-  const groupIds = [...person.memberships.map(({ groupId }) => groupId), ...person.mainOf.map(({ id }) => id)];
   return {
     sessionId: session.id,
     scope: session.scope as SessionScope,
@@ -60,7 +59,7 @@ export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Vi
     name: person.name,
     email: person.email,
     role: person.role as Role,
-    groupIds: [...new Set(groupIds)],
+    groupIds: groupsOf(person),
   };
 }
 
@@ -71,10 +70,17 @@ export async function staffOf(deps: Deps, request: FastifyRequest): Promise<Visi
   return visitor;
 }
 
+/** What says which groups a person schedules for. */
+export const withGroups = { facility: true, memberships: true, mainOf: { select: { id: true } } } as const;
+
+export function groupsOf({ memberships, mainOf }: { memberships: { groupId: string }[]; mainOf: { id: string }[] }): string[] {
+  return [...new Set([...memberships.map(({ groupId }) => groupId), ...mainOf.map(({ id }) => id)])];
+}
+
 function findSession(db: Database, token: string) {
   return db.session.findUnique({
     where: { tokenHash: hashOf(token) },
-    include: { person: { include: { facility: true, memberships: true, mainOf: { select: { id: true } } } } },
+    include: { person: { include: withGroups } },
   });
 }
 

@@ -3,19 +3,28 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { dateTime } from '../../emails/wording.ts';
-import { closeSession, visitorOf } from '../auth/sessions.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { closeFeed, openFeed } from '../auth/feeds.ts';
+import { actorOfVisitor, closeSession, type Visitor, visitorOf } from '../auth/sessions.ts';
+import { addressOf } from '../calendar.ts';
 import type { Deps } from '../deps.ts';
+import { CalendarSection, FreshAddress } from './calendar-section.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
+
+const personOf = ({ personId: id, facilityId }: Visitor) => ({ id, facilityId });
 
 /** Who you are here, and where you are signed in: every session can be ended. */
 export function registerPreferences(app: FastifyInstance, deps: Deps): void {
   app.get('/preferences', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    const sessions = await deps.reader.session.findMany({
-      where: { personId: visitor.personId, revokedAt: null, expiresAt: { gt: deps.now() } },
-      orderBy: { createdAt: 'desc' },
-      take: 50,
-    });
+    const [sessions, feed] = await Promise.all([
+      deps.reader.session.findMany({
+        where: { personId: visitor.personId, revokedAt: null, expiresAt: { gt: deps.now() } },
+        orderBy: { createdAt: 'desc' },
+        take: 50,
+      }),
+      deps.reader.calendarFeed.findFirst({ where: { personId: visitor.personId, revokedAt: null } }),
+    ]);
     return renderPage(
       reply,
       <Page title="Preferences" tab="Preferences">
@@ -31,6 +40,7 @@ export function registerPreferences(app: FastifyInstance, deps: Deps): void {
           Block Alerts go to the main contact of a group. To have more people receive them, send their names and addresses to your support
           team.
         </p>
+        <CalendarSection since={feed?.createdAt.toISOString()} zone={visitor.zone} />
         <h2>Where you are signed in</h2>
         <ul className="plain">
           {sessions.map(({ id, userAgent, createdAt }) => (
@@ -51,6 +61,18 @@ export function registerPreferences(app: FastifyInstance, deps: Deps): void {
         </ul>
       </Page>,
     );
+  });
+
+  app.post('/preferences/calendar', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await visitorOf(deps, request);
+    const { token } = await inTransaction(deps.db, (tx) => openFeed(tx, personOf(visitor), actorOfVisitor(visitor), deps.now()));
+    return renderPage(reply, <FreshAddress address={addressOf(deps.config, token)} />);
+  });
+
+  app.post('/preferences/calendar/end', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await visitorOf(deps, request);
+    await inTransaction(deps.db, (tx) => closeFeed(tx, personOf(visitor), actorOfVisitor(visitor), deps.now()));
+    return reply.redirect('/preferences', 303);
   });
 
   app.post<{ Params: { id: string } }>('/sessions/:id/end', { schema: { hide: true } }, async (request, reply) => {

@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts';
 import { auditEventRoutes } from './audit-events.ts';
 import { blockDecisionRoutes } from './block-decisions.ts';
 import { blockRoutes } from './blocks.ts';
+import { calendarFeedRoutes } from './calendar-feeds.ts';
 import { caseRoutes } from './cases.ts';
 import { facilityRoutes } from './facilities.ts';
 import { groupRoutes } from './groups.ts';
@@ -25,6 +26,7 @@ const routes = [
   groupRoutes,
   providerRoutes,
   personRoutes,
+  calendarFeedRoutes,
   policyRoutes,
   blockRoutes,
   blockDecisionRoutes,
