@@ -201,7 +201,14 @@ describe('F-14, U-18: the calendar', () => {
     const person = { personId: world.contact.id, facilityId: world.facilityId, groupIds: [world.group.id] };
     const statements = async () => {
       let count = 0;
-      const counted = db.$extends({ query: { $allOperations: ({ args, query }) => (count++, query(args)) } });
+      const counted = db.$extends({
+        query: {
+          $allOperations({ args, query }) {
+            count++;
+            return query(args);
+          },
+        },
+      });
       const entries = await calendarOf(counted as unknown as typeof db, person, now);
       return { count, entries: entries.length };
     };

@@ -88,7 +88,7 @@ test.each<[string, HoldChoice, HoldChoice, string[]]>([
       const claims = await world.db.claim.count({ where: { subjectId: id, freedAt: null } });
       expect(claims).toBe(accepted[0]!.state === 'confirmed' ? 1 : 0);
       expect(await world.db.decision.count({ where: { subjectId: id } })).toBe(2);
-      await world.db.claim.updateMany({ where: { subjectId: id, freedAt: null }, data: { freedAt: now } }); // the next test uses the days again
+      await world.db.claim.updateMany({ where: { subjectId: id, freedAt: null }, data: { freedAt: now } }, 120_000); // the next test uses the days again
     }
   },
 );
@@ -96,7 +96,7 @@ test.each<[string, HoldChoice, HoldChoice, string[]]>([
 test('U-14, C-05, C-06: a case booked at the instant of the mandatory release, 200 times: one order, and both histories say which', async () => {
   const { db, facilityId, room, room2, group, zone } = world;
   const winners = { case: 0, release: 0 };
-  for (let round = 0; round < 200; round++) {
+  const race = async (round: number) => {
     const date = addDays('2027-06-01', Math.floor(round / 2));
     const roomId = round % 2 ? room.id : room2.id;
     const blockId = await createBlock(world, date, now, { roomId });
@@ -129,7 +129,8 @@ test('U-14, C-05, C-06: a case booked at the instant of the mandatory release, 2
         : 'It came before any release of this time in its block.',
     );
     expect(booked.credited).toBe(true); // C-06: it reached the facility in time, whichever was written first
-  }
+  };
+  for (let round = 0; round < 200; round += 4) await Promise.all([0, 1, 2, 3].map((one) => race(round + one)));
   expect(winners.case + winners.release).toBe(200);
   expect(Math.min(winners.case, winners.release)).toBeGreaterThan(0);
-});
+}, 120_000);
