@@ -4,12 +4,9 @@ import { z } from 'zod';
 
 import { addDays, atLocal, formatDuration, formatRange, zoneDate } from '../../domain/civil.ts';
 import { filledInWords } from '../../domain/hold.ts';
-import { lastVisibleDate } from '../../domain/hold-utilization.ts';
 import { minutesOf } from '../../domain/interval.ts';
 import { dateTime, day } from '../../emails/wording.ts';
-import { policyOf } from '../../ledger/facility.ts';
 import { type LoadedHold, loadHolds } from '../../ledger/hold.ts';
-import { readStanding } from '../../ledger/hold-utilization.ts';
 import { findOpenTime, type OpenTime } from '../../ledger/open-time.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
@@ -17,7 +14,7 @@ import { isStaff, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { OptionalId, OptionalPageDate } from './dates.ts';
 import { Choice, Page, renderPage } from './page.tsx';
-import { RestrictionNotice } from './restriction.tsx';
+import { RestrictionNotice, seenUntil } from './restriction.tsx';
 
 /** The shortest stretch that is looked for, in minutes; an empty field means two hours. */
 export const slotMinutes = z.union([z.literal('').transform(() => 120), z.coerce.number().int().min(15).max(1440)]).default(120);
@@ -41,9 +38,7 @@ export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
     const from = filter.from && filter.from > today ? filter.from : today;
     const latest = addDays(from, mostDays);
     const wanted = filter.to && filter.to >= from ? filter.to : addDays(from, 14);
-    const policy = await policyOf(deps.reader, facilityId);
-    const standing = await readStanding(deps.reader, { id: personId, role: visitor.role }, { policy, zone, now });
-    const [to] = [wanted, latest, lastVisibleDate(standing, now, zone) ?? latest].sort() as [string, string];
+    const { standing, to } = await seenUntil(deps, visitor, [wanted, latest].sort()[0]!);
     const roomIds = filter.room ? [filter.room] : undefined;
     const ahead = { facilityId, endsAt: { gt: new Date(now) } };
     const [slots, rooms, own, waiting] = await Promise.all([

@@ -11,6 +11,7 @@ import { OptionalId } from './dates.ts';
 import { slotMinutes } from './find-open-time.tsx';
 import { daysOf, MonthCalendar, OptionalMonth } from './month.tsx';
 import { Choice, Page, renderPage } from './page.tsx';
+import { RestrictionNotice, seenUntil } from './restriction.tsx';
 
 const Query = z.object({ month: OptionalMonth, room: OptionalId, minutes: slotMinutes });
 /** More than a month of any facility has. */
@@ -18,12 +19,14 @@ const mostSlots = 10_000;
 
 export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
   app.get('/open-time/month', { schema: { hide: true } }, async (request, reply) => {
-    const { facilityId, zone, facility } = await visitorOf(deps, request);
+    const visitor = await visitorOf(deps, request);
+    const { facilityId, zone, facility } = visitor;
     const now = deps.now();
     const today = zoneDate(now, zone);
     const { month = today.slice(0, 7), room, minutes } = Query.parse(request.query);
     const { first, last } = daysOf(month);
-    const wanted = { facilityId, zone, from: first, to: last, now, minMinutes: minutes, ...(room && { roomIds: [room] }) };
+    const { standing, to } = await seenUntil(deps, visitor, last);
+    const wanted = { facilityId, zone, from: first, to, now, minMinutes: minutes, ...(room && { roomIds: [room] }) };
     const [rooms, slots] = await Promise.all([
       deps.reader.room.findMany({ where: { facilityId }, orderBy: { name: 'asc' } }),
       findOpenTime(deps.reader, { ...wanted, limit: mostSlots }),
@@ -40,6 +43,7 @@ export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
         <p className="muted">
           {facility}; times in {zone}. Each day leads to its open time. <a href="/open-time">Show a list</a>
         </p>
+        <RestrictionNotice standing={standing} />
         <form method="get" action="/open-time/month" className="row">
           <input type="hidden" name="month" value={month} />
           <Choice label="Room" name="room" options={rooms} chosen={room} />

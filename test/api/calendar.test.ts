@@ -21,8 +21,10 @@ function parse(text: string): { head: Event; events: Event[] } {
   let into = head;
   for (const line of lines.slice(1)) {
     const [, name, value] = /^([A-Z-]+)(?:;[^:]*)?:(.*)$/.exec(line) ?? [];
-    if (line === 'BEGIN:VEVENT') events.push((into = {}));
-    else if (line === 'END:VEVENT') into = head;
+    if (line === 'BEGIN:VEVENT') {
+      into = {};
+      events.push(into);
+    } else if (line === 'END:VEVENT') into = head;
     else if (name) into[name] = value!.replace(/\\n/g, '\n').replace(/\\([,;\\])/g, '$1');
   }
   return { head, events };

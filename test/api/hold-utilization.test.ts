@@ -126,6 +126,10 @@ test('C-28: Find Open Time shows the restricted requester what is limited and wh
   expect(page.text).toContain('You find open time of the next 7 days only.');
   expect(page.text).toContain('One request can be for 2 h at most.');
   expect(page.text).toContain('Mon 11 Jan');
+  const month = await browser.get('/open-time/month?month=2027-01');
+  expect(month.html).toContain('from=2027-01-11');
+  expect(month.html).not.toContain('from=2027-01-12');
+  expect(month.text).toContain('You find open time of the next 7 days only.');
   expect(page.text).not.toContain('Tue 12 Jan OR');
   const slot = new URLSearchParams({ roomId: world.room2.id, startsAt: '2027-01-09T12:00:00.000Z', endsAt: '2027-01-09T22:00:00.000Z' });
   const form = await browser.get(`/open-time/request?${slot}`);

@@ -88,7 +88,7 @@ test.each<[string, HoldChoice, HoldChoice, string[]]>([
       const claims = await world.db.claim.count({ where: { subjectId: id, freedAt: null } });
       expect(claims).toBe(accepted[0]!.state === 'confirmed' ? 1 : 0);
       expect(await world.db.decision.count({ where: { subjectId: id } })).toBe(2);
-      await world.db.claim.updateMany({ where: { subjectId: id, freedAt: null }, data: { freedAt: now } }, 120_000); // the next test uses the days again
+      await world.db.claim.updateMany({ where: { subjectId: id, freedAt: null }, data: { freedAt: now } }); // the next test uses the days again
     }
   },
 );
