@@ -22,7 +22,7 @@ export function problems<Status extends number>(...statuses: Status[]) {
   return Object.fromEntries(statuses.map((status) => [status, Problem])) as Record<Status, typeof Problem>;
 }
 
-export function problem(code: DomainErrorCode, facts?: unknown): Problem {
+function problem(code: DomainErrorCode, facts?: unknown): Problem {
   return { type: `/docs/errors#${code.toLowerCase()}`, code, ...domainErrors[code], facts };
 }
 

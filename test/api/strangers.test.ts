@@ -51,7 +51,6 @@ beforeAll(async () => {
     'POST /people': { facilityId, name: 'New', email: 'new@example.org', role: 'block contact' },
     'PATCH /people/{id}': { name: 'New' },
     'POST /people/{id}/calendar-feeds': {},
-    'DELETE /people/{id}/calendar-feeds': {},
     'POST /policies': { facilityId, settings: {} },
     'POST /blocks': { facilityId, roomId: room.id, groupId: group.id, ...time },
     'PATCH /blocks/{id}': { windowDays: 3 },
