@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Actor, SubjectKind } from '../domain/decision.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { AuditEvent, Prisma } from '../prisma/generated/client.ts';
+import { oweWebhooks } from './webhook.ts';
 
 export type AuditEntry = {
   facilityId: string;
@@ -27,18 +28,21 @@ export async function appendAudit(tx: Tx, entry: AuditEntry): Promise<void> {
     SELECT seq, hash FROM "AuditEvent" WHERE "subjectKind" = ${entry.subjectKind} AND "subjectId" = ${entry.subjectId}::uuid
     ORDER BY seq DESC LIMIT 1`;
   const previousHash = last?.hash ?? '';
-  await tx.auditEvent.create({
+  const seq = (last?.seq ?? 0) + 1;
+  const { id } = await tx.auditEvent.create({
     data: {
       ...entry,
       reason: entry.reason ?? null,
       rule: entry.rule ?? null,
       before: entry.before as Prisma.InputJsonObject,
       after: entry.after as Prisma.InputJsonObject,
-      seq: (last?.seq ?? 0) + 1,
+      seq,
       previousHash,
       hash: hashOf(previousHash, entry),
     },
+    select: { id: true },
   });
+  await oweWebhooks(tx, { ...entry, id, seq });
 }
 
 /** SHA-256 over the hash before and the event in a canonical order of keys. */

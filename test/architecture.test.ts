@@ -12,7 +12,10 @@ const rooms: Record<string, Rule> = {
   workflows: { values: ['workflows', '@temporalio/workflow'], types: ['activities', 'domain', '@temporalio/common'] },
   ledger: { values: ['ledger', 'domain', 'prisma', 'node:'] },
   emails: { values: ['emails', 'domain', 'react-email'], types: ['react'] },
-  activities: { values: ['activities', 'ledger', 'domain', 'emails', 'prisma', 'resend', 'nodemailer', 'node:'], types: ['zod'] },
+  activities: {
+    values: ['activities', 'ledger', 'domain', 'emails', 'prisma', 'resend', 'nodemailer', 'standardwebhooks', 'node:'],
+    types: ['zod'],
+  },
   dispatch: {
     values: [
       'dispatch',

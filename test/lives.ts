@@ -6,6 +6,7 @@ import { afterAll, beforeAll } from 'vitest';
 
 import { blockActivities } from '../activities/block.ts';
 import { holdActivities } from '../activities/hold.ts';
+import { webhookActivities } from '../activities/webhook.ts';
 import type { LifeStart } from '../ledger/wake-up.ts';
 import type { Database } from '../prisma/client.ts';
 import { createTimeSkippingEnvironment } from '../stack/time-skipping.ts';
@@ -51,7 +52,7 @@ export function prepareLives(): Lives {
       connection: env.nativeConnection,
       taskQueue: 'test',
       workflowBundle: bundle,
-      activities: { ...blockActivities({ db }), ...holdActivities({ db }) },
+      activities: { ...blockActivities({ db }), ...holdActivities({ db }), ...webhookActivities({ db }) },
     });
     running = worker.run();
     Object.assign(lives, {

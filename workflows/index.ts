@@ -1,3 +1,4 @@
 export { blockRelease } from './block-release.ts';
 export { delivery } from './delivery.ts';
 export { holdRequest } from './hold-request.ts';
+export { webhookDelivery } from './webhook-delivery.ts';

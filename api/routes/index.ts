@@ -19,6 +19,7 @@ import { requireKey, typed } from './plugin.ts';
 import { policyRoutes } from './policies.ts';
 import { providerRoutes } from './providers.ts';
 import { roomRoutes } from './rooms.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 const routes = [
   facilityRoutes,
@@ -38,6 +39,7 @@ const routes = [
   auditEventRoutes,
   messageRoutes,
   keyRoutes,
+  webhookRoutes,
 ];
 
 /** All of /v1, behind the key. */

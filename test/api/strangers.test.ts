@@ -36,6 +36,7 @@ beforeAll(async () => {
     cases: made.case,
     'audit-events': (await db.auditEvent.findFirstOrThrow({ where: { facilityId } })).id,
     messages: (await db.message.findFirstOrThrow({ where: { facilityId } })).id,
+    webhooks: (await call('POST', '/webhooks', { body: { facilityId, url: 'https://hooks.example.org/' } })).body.id,
     keys: (await db.apiKey.findFirstOrThrow({ where: { facilityIds: { has: facilityId } } })).id,
   };
   const reason = { reason: 'none of their business' };
@@ -67,6 +68,10 @@ beforeAll(async () => {
     'POST /cases/cancel': { facilityId, number: 'A-1' },
     'POST /keys': { name: 'New', role: 'support', facilityIds: [facilityId] },
     'POST /keys/{id}/revoke': {},
+    'POST /webhooks': { facilityId, url: 'https://hooks.example.org/' },
+    'PATCH /webhooks/{id}': { active: false },
+    'POST /webhooks/{id}/rotate-secret': {},
+    'POST /webhooks/{id}/events/{eventId}/redeliver': {},
   };
 });
 
