@@ -5,7 +5,7 @@ import type { SubjectKind } from './decision.ts';
  * Minutes until the next try, after the first, second … failure: the schedule that Standard Webhooks publishes, four
  * days in all (F-15). Then the event is given up, and its subject's later events go on.
  */
-export const retryMinutes = [5 / 60, 5, 30, 120, 300, 600, 840, 1200, 1440];
+const retryMinutes = [5 / 60, 5, 30, 120, 300, 600, 840, 1200, 1440];
 
 /** When a failed event is tried again; undefined: it has been tried often enough. `attempts` counts the failed one. */
 export function nextTry(attempts: number, now: string): string | undefined {

@@ -3,7 +3,7 @@ import type { Tx } from '../prisma/client.ts';
 import type { AuditEntry } from './audit.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
 
-export const webhookWorkflow = (id: string) => `webhook/${id}`;
+const webhookWorkflow = (id: string) => `webhook/${id}`;
 
 /**
  * F-15: owes an audit event to every address of the facility that asks for its type, in the event's own
