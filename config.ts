@@ -7,6 +7,7 @@ const flag = z.stringbool().default(false);
 export const Config = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000).describe('Port of pages and API.'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 in a container.'),
+  TRUST_PROXY: optional.describe('Proxies in front whose X-Forwarded-For is believed: addresses or ranges, with commas.'),
   PUBLIC_URL: z.url().optional().describe('Where people reach the pages; links in mails begin with it.'),
   DATABASE_URL: optional.describe('PostgreSQL 18. Unset: an embedded one in the data directory.'),
   TEMPORAL_ADDRESS: optional.describe('A Temporal server or Temporal Cloud. Unset: one is started on this machine.'),

@@ -36,7 +36,7 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   const app = fastify({
     logger: { level: config.LOG_LEVEL, redact: ['req.headers.authorization', 'req.headers.cookie', 'req.url'], name: 'api' },
     bodyLimit: 1_048_576,
-    trustProxy: false,
+    trustProxy: config.TRUST_PROXY ?? false,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
     ...options,

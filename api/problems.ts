@@ -31,6 +31,7 @@ export function problemOf(error: unknown): Problem {
   const failure = error instanceof Error && error.name === 'WorkflowUpdateFailedError' ? error.cause : error;
   if (failure instanceof ApplicationFailure && isDomainErrorCode(failure.type)) return problem(failure.type, failure.details?.[0]);
   if (error instanceof z.ZodError) return problem('INVALID_REQUEST', { issues: error.issues });
+  if ((error as { code?: string }).code === 'P2028') return problem('OVERLOADED'); // no connection came free in time
   const { validation, validationContext, statusCode, message, code } = error as FastifyError;
   if (validation) {
     const issues = validation.map(({ instancePath, message: what }) => ({

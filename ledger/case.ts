@@ -9,7 +9,7 @@ import { type LoadedBlock, loadBlocks, withHistory } from './block.ts';
 import { aboutHold, type LoadedHold, loadHolds } from './hold.ts';
 import { moveNext } from './life.ts';
 import { distinct, facilitySchedulers, oweMessages, person } from './message.ts';
-import { lockRoomDays, type RoomTime } from './transaction.ts';
+import { iso, lockRoomDays, type RoomTime } from './transaction.ts';
 
 /** What the facility's own schedule says about one case, by its own number (C-07). */
 export type CaseReport = {
@@ -28,7 +28,8 @@ export type CaseReport = {
 export type CaseEffect = {
   caseId: string;
   version: number;
-  kind: 'booked' | 'moved' | 'cancelled' | 'unchanged';
+  /** changed: the same time, of another group or provider. */
+  kind: 'booked' | 'moved' | 'changed' | 'cancelled' | 'unchanged';
   credited: boolean | null;
   displacedHoldIds: string[];
   overlappingCaseNumbers: string[];
@@ -54,13 +55,11 @@ export async function reportCase(tx: Tx, report: CaseReport, actor: Actor, now: 
   const { facilityId, number, roomId, startsAt, endsAt } = report;
   const places = await lockPlaces(tx, facilityId, number, [{ roomId, startsAt, endsAt }]);
   const known = await caseByNumber(tx, facilityId, number);
-  const same =
-    known &&
-    !known.cancelledAt &&
-    known.roomId === roomId &&
-    known.startsAt.toISOString() === startsAt &&
-    known.endsAt.toISOString() === endsAt;
-  if (same)
+  const inPlace =
+    known && !known.cancelledAt && known.roomId === roomId && iso(known.startsAt) === startsAt && iso(known.endsAt) === endsAt;
+  const sameHolder =
+    (report.groupId ?? known?.groupId) === known?.groupId && (report.providerId ?? known?.providerId) === known?.providerId;
+  if (inPlace && sameHolder)
     return {
       caseId: known.id,
       version: known.version,
@@ -82,7 +81,7 @@ export async function reportCase(tx: Tx, report: CaseReport, actor: Actor, now: 
     cancelledAt: null,
     credited,
   };
-  const kind = known ? 'moved' : 'booked';
+  const kind = inPlace ? 'changed' : known ? 'moved' : 'booked';
   const row = known
     ? await tx.case.update({ where: { id: known.id }, data: { ...fields, receivedAt: now, version: { increment: 1 } } })
     : await tx.case.create({ data: { ...fields, facilityId, number, bookedAt: report.bookedAt ?? now, receivedAt: now } });

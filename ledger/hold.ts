@@ -20,7 +20,7 @@ import {
 } from './life.ts';
 import { facilitySchedulers, oweMessages } from './message.ts';
 import { openness } from './open-time.ts';
-import { isClash, iso, lockRoomDays } from './transaction.ts';
+import { isClash, iso, lockRoomDays, mustBeShort, type RoomTime } from './transaction.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type LoadedHold = Loaded<HoldFacts, HoldStep> & {
@@ -100,7 +100,6 @@ export type HoldRequest = { facilityId: string; roomId: string; providerId: stri
 /**
  * C-26, C-28, C-29: makes the time the requester's claim at once, hidden from everyone, and gives the hold its life. The
  * loser of a race gets TIME_NOT_OPEN, the same answer as if the time never was open, and costs Temporal nothing.
- * The caller has the room's days locked by `lockRoomDays`.
  */
 export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, now: string): Promise<LoadedHold> {
   const { facilityId, roomId, providerId, requesterId, startsAt, endsAt } = request;
@@ -114,16 +113,18 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
       JOIN "Person" q ON q."facilityId" = f.id AND q.id = ${requesterId}::uuid
     WHERE r.id = ${roomId}::uuid AND f.id = ${facilityId}::uuid`;
   if (!place?.groupId) throw new DomainError('NOT_FOUND', { roomId, providerId, requesterId });
+  mustBeShort(request);
   if (startsAt <= now) throw new DomainError('TIME_PAST', { startsAt, now });
+  const wanted = { roomId, startsAt, endsAt };
+  if (!place.own) await mustBeOpen(tx, wanted, place.zone, now); // the loser of a race needs no lock to learn it
   const policy = await policyOf(tx, facilityId);
   if (policy.hold.utilization.restrictBelow !== null) {
     const standing = await readStanding(tx, { id: requesterId, role: place.role }, { policy, zone: place.zone, now });
     refuseBeyondLimits(standing, { startsAt, endsAt }, now, place.zone); // whoever carries the request
   }
   if (place.own) throw new DomainError('OWN_BLOCK', { startsAt, endsAt, waysOut: ['book the case in your own block'] });
-  const { insideHours, open } = await openness(tx, { roomId, startsAt, endsAt, zone: place.zone, now });
-  if (!insideHours) throw new DomainError('OUTSIDE_HOURS', { startsAt, endsAt });
-  if (!open) throw new DomainError('TIME_NOT_OPEN', { startsAt, endsAt });
+  await lockRoomDays(tx, [wanted]);
+  await mustBeOpen(tx, wanted, place.zone, now);
 
   const expiresAt = expiryOf(startsAt, now, place.zone, policy);
   const row = await tx.hold.create({
@@ -146,6 +147,14 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
   ]);
   await wakeUp(tx, [{ workflowId: workflowIdOf('hold', row.id), kind: 'start', payload: startOfHold(hold, next) }]);
   return { ...hold, next };
+}
+
+/** Throws OUTSIDE_HOURS, TIME_NOT_OPEN. Final only while the days of the room are locked. */
+async function mustBeOpen(tx: Tx, wanted: RoomTime, zone: string, now: string): Promise<void> {
+  const { startsAt, endsAt } = wanted;
+  const { insideHours, open } = await openness(tx, { ...wanted, zone, now });
+  if (!insideHours) throw new DomainError('OUTSIDE_HOURS', { startsAt, endsAt });
+  if (!open) throw new DomainError('TIME_NOT_OPEN', { startsAt, endsAt });
 }
 
 function startOfHold({ facts, facilityId, names }: LoadedHold, next: HoldStep): LifeStart {

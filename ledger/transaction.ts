@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/errors.ts';
-import { isTooLong, longestDays } from '../domain/interval.ts';
+import { type Interval, isTooLong, longestDays } from '../domain/interval.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 
 const retryable = new Set(['40001', '40P01', 'P2034']); // serialization failure, deadlock, and Prisma's name for both
@@ -43,14 +43,18 @@ function next(layer: Record<string, unknown>): Record<string, unknown> | undefin
 
 export type RoomTime = { roomId: string; startsAt: string; endsAt: string };
 
+/** Throws TIME_TOO_LONG for more days at a time than anybody reserves. */
+export function mustBeShort({ startsAt, endsAt }: Interval): void {
+  if (isTooLong({ startsAt, endsAt })) throw new DomainError('TIME_TOO_LONG', { startsAt, endsAt, mostDays: longestDays });
+}
+
 /**
  * Serialises everybody who wants minutes of the same rooms and days, in ascending order, before any row is
  * locked: with the exclusion constraint alone, contenders run into deadlocks and wait for seconds. Throws
- * TIME_TOO_LONG for more days at a time than anybody reserves.
+ * TIME_TOO_LONG.
  */
 export async function lockRoomDays(tx: Tx, times: RoomTime[]): Promise<void> {
-  const long = times.find(isTooLong);
-  if (long) throw new DomainError('TIME_TOO_LONG', { startsAt: long.startsAt, endsAt: long.endsAt, mostDays: longestDays });
+  times.forEach(mustBeShort);
   const rooms = times.map(({ roomId }) => roomId);
   const from = times.map(({ startsAt }) => startsAt);
   const to = times.map(({ endsAt }) => endsAt);

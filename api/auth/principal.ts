@@ -50,6 +50,7 @@ export async function actorOf(db: Tx, principal: Principal, facilityId: string, 
   const person = await db.person.findFirst({ where: { id: personId, facilityId, active: true } });
   if (!person) throw new DomainError('NOT_FOUND', { personId });
   const role = person.role as Role;
-  if (rank[role] > rank[principal.role]) throw new DomainError('NOT_ALLOWED', { role: principal.role, onBehalfOf: role });
+  if (role !== principal.role && rank[role] >= rank[principal.role])
+    throw new DomainError('NOT_ALLOWED', { role: principal.role, onBehalfOf: role });
   return { personId, name: person.name, role, channel: 'api' };
 }

@@ -11,7 +11,7 @@ import { requestHold } from '../../ledger/hold.ts';
 import { readStanding } from '../../ledger/hold-utilization.ts';
 import { openness } from '../../ledger/open-time.ts';
 import { type OwnTime, ownUnbooked } from '../../ledger/own-time.ts';
-import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
 import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
@@ -147,7 +147,6 @@ function requestOnce(deps: Deps, visitor: Visitor, { form, date, from, to, roomI
     }
     const provider = await tx.provider.findFirst({ where: { id: providerId, ...providersOf(visitor) }, select: { id: true } });
     if (!provider) throw new DomainError('NOT_FOUND', { providerId });
-    await lockRoomDays(tx, [wanted]);
     const hold = await requestHold(tx, { ...wanted, facilityId, requesterId: personId }, actorOfVisitor(visitor), deps.now());
     await tx.idempotentAnswer.update({ where: { principal_key: key }, data: { status: 303, body: { holdId: hold.facts.id } } });
     return hold.facts.id;

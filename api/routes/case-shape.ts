@@ -61,7 +61,7 @@ export const Effect = z
   .object({
     preview: z.boolean(),
     caseId: z.uuid().nullable().describe('null in the preview of a case that is not known yet.'),
-    kind: z.enum(['booked', 'moved', 'cancelled', 'unchanged']),
+    kind: z.enum(['booked', 'moved', 'changed', 'cancelled', 'unchanged']),
     credited: z.boolean().nullable(),
     displacedHoldIds: z.array(z.uuid()).describe('Holds that are in conflict with it; requester and facility are told.'),
     overlappingCaseNumbers: z.array(z.string()).describe('Cases on the same minutes of the room: both stand.'),

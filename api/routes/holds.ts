@@ -8,7 +8,6 @@ import { DomainError } from '../../domain/errors.ts';
 import { advanceHold, holdStates, planHold } from '../../domain/hold.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { type LoadedHold, loadHold, requestHold } from '../../ledger/hold.ts';
-import { lockRoomDays } from '../../ledger/transaction.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -117,7 +116,6 @@ export function holdRoutes(app: Api, deps: Deps): void {
       const actor = await actorOf(tx, principal, facilityId, onBehalfOf);
       const requester = await tx.person.findUnique({ where: { id: requesterId, facilityId, active: true }, select: { id: true } });
       if (!requester) throw new DomainError('NOT_FOUND', { requesterId });
-      await lockRoomDays(tx, [wanted]);
       const { facts } = await requestHold(tx, { ...wanted, requesterId }, actor, now);
       const hold = await load(tx, facts.id);
       return { ...hold, warnings: await warningsAbout(tx, hold, facts.zone, now) };

@@ -61,6 +61,14 @@ describe('booking', () => {
     expect(await everything()).toEqual(before);
   });
 
+  test('C-07: the same time for another group is a change, and the case counts for it from then on', async () => {
+    const { group, otherGroup } = api.world;
+    const first = await api.call('POST', '/cases', { body: report('A-21', '2027-01-23', { groupId: group.id }) });
+    const again = await api.call('POST', '/cases', { body: report('A-21', '2027-01-23', { groupId: otherGroup.id }) });
+    expect(again).toMatchObject({ status: 200, body: { kind: 'changed', caseId: first.body.caseId, version: 2 } });
+    expect(await api.db.case.findUniqueOrThrow({ where: { id: first.body.caseId } })).toMatchObject({ groupId: otherGroup.id });
+  });
+
   test('C-07: fifty reports of one number at once make one case', async () => {
     const body = report('A-50', '2027-01-22');
     const answers = await Promise.all(Array.from({ length: 50 }, () => api.call('POST', '/cases', { body })));

@@ -115,6 +115,7 @@ describe('requesting', () => {
     expect(await refusal({ requesterId: world.facilityId })).toEqual([404, 'NOT_FOUND']);
     expect(await refusal({ facilityId: world.room.id })).toEqual([404, 'NOT_FOUND']);
     expect(await refusal({ onBehalfOf: world.scheduler.id }, api.keys.contact)).toEqual([403, 'NOT_ALLOWED']);
+    expect(await refusal({ onBehalfOf: world.support.id }, api.keys.scheduler)).toEqual([403, 'NOT_ALLOWED']); // nobody above, nobody beside
   });
 });
 
