@@ -8,5 +8,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    retry: process.env.CI ? 1 : 0, // whole systems on a shared machine: a click may find everybody busy for longer than its patience
   },
 });
