@@ -1,8 +1,9 @@
-import type { Receipt } from '../domain/decision.ts';
+import type { Actor, Receipt } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { advanceHold, filled, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
 import { decideHold, HoldDecision, type HoldEffect } from '../domain/hold-decision.ts';
 import { subtract } from '../domain/interval.ts';
+import { announceOpenTime, type OpeningCause } from '../ledger/availability.ts';
 import { aboutHold, claim, freeClaims, type LoadedHold, loadHold, lockHoldDays, saveHold } from '../ledger/hold.ts';
 import { noteRestriction } from '../ledger/hold-utilization.ts';
 import type { LifeChange } from '../ledger/life.ts';
@@ -36,7 +37,17 @@ export function holdActivities({ db }: { db: Database }) {
 async function saveStep(tx: Tx, hold: LoadedHold, after: HoldFacts, next: HoldStep, change: LifeChange): Promise<void> {
   const ended = after.state !== hold.facts.state;
   await saveHold(tx, hold, after, next, change, ended ? { endedAt: change.at, usedMinutes: filled(hold.facts).usedMinutes } : {});
-  if (ended) await freeClaims(tx, after.id, change.at);
+  if (!ended) return;
+  await freeClaims(tx, after.id, change.at);
+  await tellOpenTime(tx, hold, 'hold expired', change.at);
+}
+
+/** C-46: the minutes of a hold that ended or moved; its requester has a mail of their own about it. */
+async function tellOpenTime(tx: Tx, { facts, facilityId, policy }: LoadedHold, cause: OpeningCause, at: string, actor?: Actor) {
+  const { id, roomId, zone, shadow, requesterId, startsAt, endsAt } = facts;
+  const knownTo = [requesterId, actor?.personId];
+  const opened = { intervals: [{ startsAt, endsAt }], openedAt: at, now: at, knownTo };
+  await announceOpenTime(tx, { facilityId, roomId, zone, shadow, policy, subject: { kind: 'hold', id }, cause, ...opened });
 }
 
 async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, { at: now }: HoldStep): Promise<OwedMessage[]> {
@@ -63,6 +74,7 @@ async function carryOut(tx: Tx, hold: LoadedHold, decision: HoldDecision) {
   const after = { ...facts, state: effect.state, roomId: effect.roomId, ...effect.interval, expiresAt: effect.expiresAt };
   const next = planHold(after, policy, decidedAt);
   await saveHold(tx, hold, after, next, { action: decision.action, actor, at: decidedAt, reason }, columnsOf(effect, decision, facts));
+  if (decision.action !== 'confirm') await tellOpenTime(tx, hold, causes[decision.action], decidedAt, actor);
   await withdrawMessages(tx, 'hold', facts.id, ['hold requested']);
   const owed = await messagesOfDecision(tx, hold, decision);
   if (next.kind === 'closed') owed.push(...(await noteRestriction(tx, hold, decidedAt)));
@@ -93,6 +105,8 @@ async function moveClaim(tx: Tx, hold: LoadedHold, effect: HoldEffect, decision:
   }
   await claim(tx, { facilityId: hold.facilityId, roomId, ...interval, holdId: hold.facts.id, at: decision.decidedAt });
 }
+
+const causes = { deny: 'hold denied', delete: 'hold deleted', change: 'hold changed' } as const;
 
 const summaries = {
   confirm: 'The hold is confirmed.',

@@ -71,6 +71,14 @@ export function nextLocal(instant: string, time: string, zone: string): string {
   }
 }
 
+/** The instant itself if its wall clock lies between the two times of day, else the next `from`. */
+export function withinHours(instant: string, [from, until]: [from: string, until: string], zone: string): string {
+  const date = zoneDate(instant, zone);
+  const opens = atLocal(date, from, zone);
+  if (instant <= opens) return opens;
+  return instant <= atLocal(date, until, zone) ? instant : atLocal(addDays(date, 1), from, zone);
+}
+
 export function laterOf(a: string, b: string): string {
   return epochMs(a) >= epochMs(b) ? a : b;
 }

@@ -1,6 +1,6 @@
-import { addDays, addMinutes, atLocal, formatDuration, laterOf, startOfDay, zoneDate } from './civil.ts';
+import { addDays, addMinutes, formatDuration, laterOf, startOfDay, withinHours, zoneDate } from './civil.ts';
 import { clip, type Interval, merge, minutesOf, subtract, totalMinutes } from './interval.ts';
-import type { Policy } from './policy.ts';
+import { mailHours, type Policy } from './policy.ts';
 import type { Step } from './timeline.ts';
 
 export const holdStates = ['pending', 'confirmed', 'denied', 'deleted', 'expired', 'used'] as const;
@@ -74,11 +74,8 @@ export function planHold(facts: HoldFacts, policy: Policy, now: string): HoldSte
 function nextReminder(facts: HoldFacts, policy: Policy, now: string): string {
   const due = addMinutes(facts.remindedAt ?? facts.requestedAt, policy.hold.remindAfterHours * 60);
   const at = laterOf(due, now);
-  const date = zoneDate(at, facts.zone);
-  const from = atLocal(date, policy.mail.fromLocalTime, facts.zone);
-  if (at <= from) return from;
-  if (at <= atLocal(date, policy.mail.untilLocalTime, facts.zone)) return due;
-  return atLocal(addDays(date, 1), policy.mail.fromLocalTime, facts.zone);
+  const mailedAt = withinHours(at, mailHours(policy), facts.zone);
+  return mailedAt === at ? due : mailedAt;
 }
 
 /** The facts after a step of the system, taken at step.at. */

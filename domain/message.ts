@@ -25,6 +25,12 @@ const AboutHold = Place.extend({
   expiresAt: z.string(),
 });
 
+/** Open time of a room that fits these providers. */
+const Slot = Interval.and(z.object({ roomId: z.string(), room: z.string(), providers: z.array(z.string()) }));
+
+/** C-46. `slots` and the ids of the openings they came from are filled in when the mail is claimed: what is open then. */
+const AboutOpenTime = Place.extend({ slots: z.array(Slot).min(1), openings: z.array(z.string()) });
+
 export const MessageContent = z.discriminatedUnion('kind', [
   /** C-08..C-14: please let go of `proposal`. */
   AboutBlock.extend({
@@ -72,6 +78,13 @@ export const MessageContent = z.discriminatedUnion('kind', [
   /** C-28: to the requester, once when a restriction begins. `limits`: what it means, a sentence each. */
   Place.extend({ kind: z.literal('hold use restricted'), because: z.string(), limits: z.array(z.string()) }),
 
+  /** C-42: real-time, about one opening. */
+  AboutOpenTime.extend({ kind: z.literal('availability alert') }),
+  /** C-42: at most one a day, about all that opened and is open still. */
+  AboutOpenTime.extend({ kind: z.literal('availability digest') }),
+  /** U-10: open time that people were told of is open no more, because its release was undone. */
+  Place.extend({ kind: z.literal('open time taken back'), room: z.string(), returned: z.array(Interval).min(1), by: z.string() }),
+
   /** C-40: fresh links for somebody who asked. */
   Place.extend({ kind: z.literal('fresh links') }),
   /** Step-up: opens the pages of staff. `to`: the page that was asked for. */
@@ -95,6 +108,7 @@ export const linkPurposes = [
   'find open time',
   'block schedule',
   'preferences',
+  'unsubscribe',
   'sign in',
 ] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
@@ -114,6 +128,9 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'hold expired': [],
   'hold in conflict': [],
   'hold use restricted': [],
+  'availability alert': ['unsubscribe'],
+  'availability digest': ['unsubscribe'],
+  'open time taken back': [],
   'fresh links': [],
   'sign in': ['sign in'],
   'decision refused': [],

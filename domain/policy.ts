@@ -39,6 +39,16 @@ export const PolicySettings = z.object({
       repeatAfterDays: z.int().min(1).default(1).describe('An unanswered alert is sent again after so many days (C-11).'),
     })
     .prefault({}),
+  availability: z
+    .object({
+      minRunMinutes: z
+        .int()
+        .min(1)
+        .max(1440)
+        .default(120)
+        .describe('Open time is announced from this length on, where a provider has no minimum of the own (C-44).'),
+    })
+    .prefault({}),
   mandatory: z
     .object({
       windowDays: z
@@ -113,3 +123,6 @@ function merged(before: object, changes: object): object {
 
 /** Settings as they apply, with the version that every decision is stamped with. */
 export type Policy = PolicySettings & { version: number };
+
+/** When people are asked and told, by their facility's wall clock. */
+export const mailHours = ({ mail }: Policy): [from: string, until: string] => [mail.fromLocalTime, mail.untilLocalTime];

@@ -52,7 +52,7 @@ export function Layout({
   );
 }
 
-function FootLink({ href, children }: { href: string; children: ReactNode }) {
+export function FootLink({ href, children }: { href: string; children: ReactNode }) {
   return (
     <Link href={href} style={{ color: main, textDecoration: 'underline' }}>
       {children}

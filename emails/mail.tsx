@@ -3,6 +3,7 @@ import { render, toPlainText } from 'react-email';
 
 import type { MessageContent } from '../domain/message.ts';
 import { DecisionRefused, FreshLinks, HoldUseRestricted, SignIn } from './access.tsx';
+import { AvailabilityAlert, availabilityTitle, OpenTimeTakenBack } from './availability.tsx';
 import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
 import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
@@ -30,6 +31,11 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <ReleaseUndone content={content} links={links} />;
     case 'block inside window':
       return <BlockInsideWindow content={content} links={links} />;
+    case 'availability alert':
+    case 'availability digest':
+      return <AvailabilityAlert content={content} links={links} />;
+    case 'open time taken back':
+      return <OpenTimeTakenBack content={content} links={links} />;
     case 'fresh links':
       return <FreshLinks content={content} links={links} />;
     case 'sign in':
@@ -56,6 +62,11 @@ function subjectOf(content: MessageContent): string {
       return `Release undone: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
     case 'block inside window':
       return `New block inside its release window: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
+    case 'availability alert':
+    case 'availability digest':
+      return availabilityTitle(content);
+    case 'open time taken back':
+      return `Open time taken back: ${content.room}, ${day(content.returned[0]!.startsAt, content.zone)}`;
     case 'fresh links':
       return `Your links to ${content.facility}`;
     case 'sign in':

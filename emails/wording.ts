@@ -15,6 +15,7 @@ export const buttonLabels: Record<LinkPurpose, string> = {
   'find open time': 'Find Open Time',
   'block schedule': 'Block Schedule',
   preferences: 'Change your communication preferences',
+  unsubscribe: 'Stop Availability Alerts',
   'sign in': 'Sign in',
 };
 

@@ -1,9 +1,10 @@
 import { type BlockFacts, type BlockStep, booked, type ReleaseFact, unbooked } from '../domain/block.ts';
 import { DomainError } from '../domain/errors.ts';
-import { longerThan } from '../domain/interval.ts';
+import { longerThan, subtract } from '../domain/interval.ts';
 import type { PreparedHistory } from '../domain/prediction.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
+import { announceOpenTime } from './availability.ts';
 import { bookingHistory } from './history.ts';
 import {
   auditLife,
@@ -16,6 +17,7 @@ import {
   policyOfRow,
   type RowLock,
 } from './life.ts';
+import { takeBackOpenTime } from './opening.ts';
 import { iso } from './transaction.ts';
 
 /** A block as a step finds it: the facts for the rules, the policy in force, and names for people. */
@@ -138,7 +140,7 @@ export async function lockBlockDays(tx: Tx, id: string): Promise<void> {
       WHERE id = ${id}::uuid ORDER BY key) AS keys`;
 }
 
-/** Writes what a step or a decision changed: releases, the row with version + 1, one audit event. */
+/** Writes what a step or a decision changed: releases, the row with version + 1, one audit event, and who is told of open time (C-46). */
 export async function saveBlock(tx: Tx, block: LoadedBlock, after: BlockFacts, next: BlockStep, change: LifeChange): Promise<void> {
   const before = block.facts;
   const gone = before.releases.filter((one) => !after.releases.includes(one)).map(({ id }) => id);
@@ -171,6 +173,22 @@ export async function saveBlock(tx: Tx, block: LoadedBlock, after: BlockFacts, n
     select: { id: true },
   });
   await auditLife(tx, 'block', block, change, audited(before, block.version), audited(after, block.version + 1));
+  await tellOpenTime(tx, block, after, change);
+}
+
+async function tellOpenTime(tx: Tx, block: LoadedBlock, { releases }: BlockFacts, { actor, at }: LifeChange): Promise<void> {
+  const { facts: before, facilityId, roomId, policy, names } = block;
+  const added = releases.filter(({ id }) => id === '');
+  const gone = before.releases.filter((one) => !releases.includes(one));
+  const place = { facilityId, zone: before.zone, shadow: before.shadow, policy, now: at };
+  const returned = subtract(gone, added);
+  if (returned.length > 0) await takeBackOpenTime(tx, { ...place, blockId: before.id, names, returned, by: actor.name });
+  const intervals = subtract(added, gone);
+  if (intervals.length === 0) return;
+  const { kind, visibleAt } = added[0]!;
+  const cause = kind === 'mandatory' ? ('mandatory release' as const) : ('release' as const);
+  const subject = { kind: 'block' as const, id: before.id };
+  await announceOpenTime(tx, { ...place, roomId, subject, cause, intervals, openedAt: visibleAt, knownTo: [actor.personId] });
 }
 
 function audited(facts: BlockFacts, version: number): object {

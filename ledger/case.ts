@@ -5,7 +5,9 @@ import { planHold } from '../domain/hold.ts';
 import { intersect, overlaps } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
 import { appendAudit } from './audit.ts';
+import { announceOpenTime, type OpeningCause } from './availability.ts';
 import { type LoadedBlock, loadBlocks, withHistory } from './block.ts';
+import { policyOf } from './facility.ts';
 import { aboutHold, type LoadedHold, loadHolds } from './hold.ts';
 import { moveNext } from './life.ts';
 import { distinct, facilitySchedulers, oweMessages, person } from './message.ts';
@@ -88,6 +90,7 @@ export async function reportCase(tx: Tx, report: CaseReport, actor: Actor, now: 
   await tx.caseEvent.create({ data: { caseId: row.id, kind, roomId, startsAt, endsAt, at: report.bookedAt ?? now, recordedAt: now } });
   await auditCase(tx, facilityId, row, kind, actor, now, whatStoodThere(blocks, { groupId, roomId, startsAt, endsAt }));
   const displacedHoldIds = await settleNeighbours(tx, places, now);
+  if (known && !known.cancelledAt) await tellOpenTime(tx, facilityId, row.id, places[0]!, 'case moved', now);
   const overlapping = await tx.case.findMany({
     where: { roomId, id: { not: row.id }, cancelledAt: null, startsAt: { lt: endsAt }, endsAt: { gt: startsAt } },
     select: { number: true },
@@ -121,6 +124,7 @@ export async function cancelCase(
   });
   await auditCase(tx, facilityId, row, 'cancelled', actor, now);
   await settleNeighbours(tx, places, now);
+  await tellOpenTime(tx, facilityId, row.id, places[0]!, 'case cancelled', now);
   return { ...effect, version: row.version, kind: 'cancelled' };
 }
 
@@ -197,6 +201,15 @@ async function settleNeighbours(tx: Tx, places: RoomTime[], now: string): Promis
     await moveNext(tx, 'hold', hold, planHold(hold.facts, hold.policy, now));
   }
   return displaced;
+}
+
+/** C-46: what a case leaves is open time where nothing else stands on it. */
+async function tellOpenTime(tx: Tx, facilityId: string, caseId: string, { roomId, startsAt, endsAt }: RoomTime, cause: OpeningCause, now: string) {
+  if (endsAt <= now) return;
+  const { zone, shadow } = await tx.facility.findUniqueOrThrow({ where: { id: facilityId }, select: { zone: true, shadow: true } });
+  const subject = { kind: 'case' as const, id: caseId };
+  const opened = { subject, cause, intervals: [{ startsAt, endsAt }], openedAt: now, now, knownTo: [] };
+  await announceOpenTime(tx, { facilityId, roomId, zone, shadow, policy: await policyOf(tx, facilityId), ...opened });
 }
 
 /** C-06: the case stands, the hold is in conflict, facility and requester learn it. */

@@ -18,12 +18,23 @@ export type OpenTimeQuery = {
   limit: number;
 };
 
-const busyRanges = (roomId: Prisma.Sql, now: string) => Prisma.sql`
+/**
+ * The open time of a room between `w.starts` and `w.ends` of the statement it is part of, as others see it at `now`: a
+ * multirange. A window of no length has none.
+ */
+export const openRanges = (roomId: Prisma.Sql, zone: Prisma.Sql, now: Prisma.Sql) => Prisma.sql`
+    coalesce((SELECT range_agg(tstzrange((day + h."opensAt"::time) AT TIME ZONE ${zone}, (day + h."closesAt"::time) AT TIME ZONE ${zone}))
+      FROM generate_series((w.starts AT TIME ZONE ${zone})::date::timestamp, (w.ends AT TIME ZONE ${zone})::date::timestamp, '1 day') AS day
+      JOIN "RoomHours" h ON h."roomId" = ${roomId} AND h.weekday = extract(isodow FROM day)), '{}')
+    * tstzmultirange(CASE WHEN w.starts < w.ends THEN tstzrange(w.starts, w.ends) ELSE 'empty' END)
+    ${busyRanges(roomId, now)}`;
+
+const busyRanges = (roomId: Prisma.Sql, now: Prisma.Sql) => Prisma.sql`
     - (coalesce((SELECT range_agg(tstzrange(b."startsAt", b."endsAt")) FROM "Block" b
           WHERE b."roomId" = ${roomId} AND b."startsAt" < w.ends AND b."endsAt" > w.starts AND b.state <> 'inactive'), '{}')
        - coalesce((SELECT range_agg(tstzrange(x."startsAt", x."endsAt")) FROM "Release" x
           WHERE x."roomId" = ${roomId} AND x."startsAt" < w.ends AND x."endsAt" > w.starts
-            AND x."undoneAt" IS NULL AND x."visibleAt" <= ${now}::timestamptz), '{}'))
+            AND x."undoneAt" IS NULL AND x."visibleAt" <= ${now}), '{}'))
     - coalesce((SELECT range_agg(tstzrange(c."startsAt", c."endsAt")) FROM "Case" c
           WHERE c."roomId" = ${roomId} AND c."startsAt" < w.ends AND c."startsAt" > w.starts - interval '2 days'
             AND c."endsAt" > w.starts AND c."cancelledAt" IS NULL), '{}')
@@ -41,12 +52,7 @@ export async function findOpenTime(tx: Tx, query: OpenTimeQuery): Promise<OpenTi
     FROM (SELECT greatest(${now}::timestamptz, ${from}::timestamp AT TIME ZONE ${zone}) AS starts,
                  (${to}::timestamp + interval '1 day') AT TIME ZONE ${zone} AS ends) AS w,
       "Room" r,
-      LATERAL unnest(
-        coalesce((SELECT range_agg(tstzrange((day + h."opensAt"::time) AT TIME ZONE ${zone}, (day + h."closesAt"::time) AT TIME ZONE ${zone}))
-          FROM generate_series(${from}::timestamp, ${to}::timestamp, '1 day') AS day
-          JOIN "RoomHours" h ON h."roomId" = r.id AND h.weekday = extract(isodow FROM day)), '{}')
-        * tstzmultirange(CASE WHEN w.starts < w.ends THEN tstzrange(w.starts, w.ends) ELSE 'empty' END)
-        ${busyRanges(Prisma.sql`r.id`, now)}) AS open
+      LATERAL unnest(${openRanges(Prisma.sql`r.id`, Prisma.sql`${zone}`, Prisma.sql`${now}::timestamptz`)}) AS open
     WHERE r."facilityId" = ${facilityId}::uuid
       ${roomIds ? Prisma.sql`AND r.id = ANY (${roomIds}::uuid[])` : Prisma.empty}
       AND upper(open) - lower(open) >= make_interval(mins => ${minMinutes}::int)
@@ -64,7 +70,7 @@ export async function openness(
 ): Promise<Openness> {
   const { roomId, startsAt, endsAt, zone, now } = time;
   const [row] = await tx.$queryRaw<Openness[]>`
-    SELECT wanted <@ hours AS "insideHours", wanted <@ (wanted::tstzmultirange ${busyRanges(Prisma.sql`${roomId}::uuid`, now)}) AS open
+    SELECT wanted <@ hours AS "insideHours", wanted <@ (wanted::tstzmultirange ${busyRanges(Prisma.sql`${roomId}::uuid`, Prisma.sql`${now}::timestamptz`)}) AS open
     FROM (SELECT ${startsAt}::timestamptz AS starts, ${endsAt}::timestamptz AS ends) AS w,
       LATERAL (SELECT tstzrange(w.starts, w.ends) AS wanted) AS wanted,
       LATERAL (SELECT coalesce(range_agg(tstzrange((day + h."opensAt"::time) AT TIME ZONE ${zone}, (day + h."closesAt"::time) AT TIME ZONE ${zone})), '{}') AS hours

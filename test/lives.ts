@@ -5,7 +5,9 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/
 import { afterAll, beforeAll } from 'vitest';
 
 import { blockActivities } from '../activities/block.ts';
+import { deliveryActivities } from '../activities/delivery.ts';
 import { holdActivities } from '../activities/hold.ts';
+import { mailboxTransport } from '../activities/mail/mailbox.ts';
 import { webhookActivities } from '../activities/webhook.ts';
 import type { LifeStart } from '../ledger/wake-up.ts';
 import type { Database } from '../prisma/client.ts';
@@ -21,6 +23,8 @@ export type Lives = {
   now(): Promise<string>;
   /** Starts the life that a transaction asked for with its wake-up row. */
   begin(workflowId: string): Promise<WorkflowHandle>;
+  /** Wakes the delivery life, which puts mails into the mailbox, as often as transactions asked for it. Ended by the file's last test. */
+  deliver(): Promise<WorkflowHandle>;
 };
 
 const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'index.ts');
@@ -52,7 +56,12 @@ export function prepareLives(): Lives {
       connection: env.nativeConnection,
       taskQueue: 'test',
       workflowBundle: bundle,
-      activities: { ...blockActivities({ db }), ...holdActivities({ db }), ...webhookActivities({ db }) },
+      activities: {
+        ...blockActivities({ db }),
+        ...holdActivities({ db }),
+        ...webhookActivities({ db }),
+        ...deliveryActivities({ db, transport: mailboxTransport(db), from: 'mail@holdfast.example', publicUrl: 'https://h.example' }),
+      },
     });
     running = worker.run();
     Object.assign(lives, {
@@ -67,6 +76,13 @@ export function prepareLives(): Lives {
         begun.push(workflowId);
         return env.client.workflow.start(life.type, { workflowId, taskQueue: 'test', args: [life.input], staticSummary: life.summary });
       },
+      deliver: () =>
+        env.client.workflow.signalWithStart('delivery', {
+          workflowId: 'delivery/mailbox',
+          taskQueue: 'test',
+          args: [{ transport: 'mailbox' }],
+          signal: 'messagesWaiting',
+        }),
     });
   });
 

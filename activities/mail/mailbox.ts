@@ -1,5 +1,5 @@
 import type { Database } from '../../prisma/client.ts';
-import { mailHeaders, type Transport } from './transport.ts';
+import { headersOf, type Transport } from './transport.ts';
 
 /** Keeps every mail in the database, for the built-in mailbox page. Nothing leaves the machine. */
 export function mailboxTransport(db: Database): Transport {
@@ -7,7 +7,7 @@ export function mailboxTransport(db: Database): Transport {
     name: 'mailbox',
     async send(mails) {
       const sentAt = new Date();
-      const data = mails.map((mail) => ({ ...mail, headers: mailHeaders, sentAt }));
+      const data = mails.map((mail) => ({ ...mail, headers: headersOf(mail), sentAt }));
       await db.mailboxEntry.createMany({ data, skipDuplicates: true });
       return mails.map(({ messageId }) => ({ messageId, state: 'sent' as const, transportId: messageId }));
     },

@@ -1,6 +1,6 @@
 import { Resend } from 'resend';
 
-import { mailHeaders, type OutgoingMail, type SendResult, type Transport } from './transport.ts';
+import { headersOf, type OutgoingMail, type SendResult, type Transport } from './transport.ts';
 
 type Fault = { message: string; statusCode: number | null };
 type Settings = { apiKey: string; baseUrl?: string | undefined; pause: () => Promise<void> };
@@ -36,7 +36,10 @@ export function resendTransport({ apiKey, baseUrl, pause }: Settings): Transport
   };
 }
 
-const payload = ({ from, to, subject, html, text }: OutgoingMail) => ({ from, to, subject, html, text, headers: mailHeaders });
+function payload(mail: OutgoingMail) {
+  const { from, to, subject, html, text } = mail;
+  return { from, to, subject, html, text, headers: headersOf(mail) };
+}
 
 /** The service gives ids only for what it took, in order; what it refused it names by index. */
 function results(mails: OutgoingMail[], sent: { id: string }[], refused: { index: number; message: string }[]): SendResult[] {

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 
-import { mailHeaders, type OutgoingMail, type SendResult, type Transport } from './transport.ts';
+import { headersOf, type OutgoingMail, type SendResult, type Transport } from './transport.ts';
 
 /** The activity may take two minutes. What a slow server leaves over in this time comes back as `later`. */
 const enoughMs = 75_000;
@@ -26,9 +26,10 @@ export function smtpTransport(url: string): Transport {
         smtp.close();
       }
 
-      async function sendOne({ messageId, ...mail }: OutgoingMail): Promise<SendResult> {
+      async function sendOne(mail: OutgoingMail): Promise<SendResult> {
+        const { messageId } = mail;
         try {
-          const sent = await smtp.sendMail({ ...mail, headers: mailHeaders, messageId: `<${messageId}@${domainOf(mail.from)}>` });
+          const sent = await smtp.sendMail({ ...mail, headers: headersOf(mail), messageId: `<${messageId}@${domainOf(mail.from)}>` });
           return { messageId, state: 'sent', transportId: sent.messageId };
         } catch (error) {
           // 5xx is the server's last word. 4xx (it is busy, it greylists) and a lost connection are not.

@@ -4,7 +4,16 @@ import { resendTransport } from './resend.ts';
 import { smtpTransport } from './smtp.ts';
 
 /** A mail as it was frozen when its batch was claimed: the same bytes for every retry. */
-export type OutgoingMail = { messageId: string; from: string; to: string; subject: string; html: string; text: string };
+export type OutgoingMail = {
+  messageId: string;
+  from: string;
+  to: string;
+  subject: string;
+  html: string;
+  text: string;
+  /** Beside those that every mail carries. */
+  headers?: Record<string, string>;
+};
 
 /**
  * What became of one mail. `undeliverable`: refused for good. `later`: not taken this time, may be written and sent
@@ -21,7 +30,7 @@ export type SendResult = {
 export type Transport = { name: 'resend' | 'smtp' | 'mailbox'; send(mails: OutgoingMail[], idempotencyKey: string): Promise<SendResult[]> };
 
 /** Nobody's absence notice shall answer a machine. */
-export const mailHeaders = { 'Auto-Submitted': 'auto-generated' };
+export const headersOf = ({ headers }: OutgoingMail): Record<string, string> => ({ 'Auto-Submitted': 'auto-generated', ...headers });
 
 type Settings = {
   RESEND_API_KEY?: string | undefined;

@@ -19,6 +19,8 @@ const hold = {
   expiresAt: '2026-11-30T05:00:00.000Z',
 };
 
+const slot = { roomId: '01890000-0000-7000-8000-000000000002', room: 'OR 2', providers: ['Dr. Haddad', 'Dr. Sato'], ...afternoon };
+
 /** One message of every kind. */
 export const contents: { [Kind in MessageContent['kind']]: Extract<MessageContent, { kind: Kind }> } = {
   'block alert': {
@@ -57,6 +59,14 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
     because: 'You used 2 h of the 8 h you held (25 %) in 3 holds since 1 September 2026; below 50 % requests are limited.',
     limits: ['You find open time of the next 7 days only.'],
   },
+  'availability alert': { kind: 'availability alert', ...place, slots: [slot], openings: [crypto.randomUUID()] },
+  'availability digest': {
+    kind: 'availability digest',
+    ...place,
+    slots: [{ ...slot, ...morning, room: 'OR 1' }, slot],
+    openings: [crypto.randomUUID()],
+  },
+  'open time taken back': { kind: 'open time taken back', ...place, room: 'OR 2', returned: [afternoon], by: 'Dana Reyes' },
   'fresh links': { kind: 'fresh links', ...place },
   'sign in': { kind: 'sign in', ...place, to: '/' },
   'decision refused': { kind: 'decision refused', ...place, what: 'release all in OR 2', why: 'Nothing unbooked is left in the block.' },
