@@ -48,7 +48,7 @@ export const providerFits = (zone: Prisma.Sql, minMinutes: Prisma.Sql) => Prisma
     WHERE upper(part) - lower(part) >= make_interval(mins => coalesce(v."minCaseMinutes", ${minMinutes})))`;
 
 /** The whole local days that an opening touches, from `from` on: its open time may reach further than the minutes that opened. */
-export const daysAround = (parts: Prisma.Sql, zone: Prisma.Sql, from: Prisma.Sql) => Prisma.sql`(
+export const daysAround = (parts: Prisma.Sql, zone: Prisma.Sql, from: Prisma.Sql) => Prisma.sql`LATERAL (
     SELECT greatest(${from}, date_trunc('day', lower(${parts}) AT TIME ZONE ${zone}) AT TIME ZONE ${zone}) AS starts,
       (date_trunc('day', upper(${parts}) AT TIME ZONE ${zone}) + interval '1 day') AT TIME ZONE ${zone} AS ends)`;
 
@@ -98,7 +98,7 @@ export async function announceOpenTime(tx: Tx, opened: Opened): Promise<number> 
         AND p.id IN (SELECT "personId" FROM "Membership" WHERE "groupId" IN (SELECT "groupId" FROM fitting)
           UNION SELECT "mainContactId" FROM "Group" WHERE id IN (SELECT "groupId" FROM fitting))
     )
-    ${owe(Prisma.sql`people p, opening o`, { facilityId, zone: opened.zone, shadow, at: realTimeAt(openedAt, now, opened.zone, policy), dailyFrom: openedAt > now ? openedAt : now })}`;
+    ${owe(Prisma.sql`people p CROSS JOIN opening o`, { facilityId, zone: opened.zone, shadow, at: realTimeAt(openedAt, now, opened.zone, policy), dailyFrom: openedAt > now ? openedAt : now })}`;
   if (owed > 0 && !shadow) await wakeDelivery(tx);
   return owed;
 }

@@ -24,6 +24,7 @@ const support: Actor = { name: 'Sasha Support', role: 'support', channel: 'suppo
 async function releasable(): Promise<{ id: string; date: string; handle: WorkflowHandle }> {
   const now = await lives.now();
   await lives.env.sleep(Date.parse(nextLocal(now, '10:00', world.zone)) - Date.parse(now));
+  console.log('slept', Date.now());
   const date = addDays(zoneDate(await lives.now(), world.zone), 20);
   const id = await createBlock(world, date, await lives.now());
   return { id, date, handle: await lives.begin(`block/${id}`) };
@@ -31,6 +32,7 @@ async function releasable(): Promise<{ id: string; date: string; handle: Workflo
 
 async function decide(handle: WorkflowHandle, actor: Actor, choice: object): Promise<Receipt> {
   const decision = { id: crypto.randomUUID(), actor, decidedAt: await lives.now(), ...choice };
+  console.log('decide', decision.action, Date.now());
   return handle.executeUpdate<Receipt, [object]>(handle.workflowId.startsWith('hold') ? 'decideHold' : 'decideBlock', {
     args: [decision],
     updateId: decision.id,
@@ -46,6 +48,7 @@ const statesOf = async (personId: string) => (await alertsOf(personId)).map(({ k
 
 /** Lets time pass, in steps that leave the worker room to work. */
 async function pass(until: string): Promise<void> {
+  console.log('pass', until, await lives.now(), Date.now());
   await lives.deliver();
   for (;;) {
     const leftMs = Date.parse(until) - Date.parse(await lives.now());
