@@ -1,5 +1,6 @@
 /** C-46: when minutes become open, the same transaction owes the alerts, with one statement however many people it concerns. */
 import { dailySlots, realTimeAt } from '../domain/availability.ts';
+import { laterOf } from '../domain/civil.ts';
 import type { SubjectKind } from '../domain/decision.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -98,19 +99,18 @@ export async function announceOpenTime(tx: Tx, opened: Opened): Promise<number> 
         AND p.id IN (SELECT "personId" FROM "Membership" WHERE "groupId" IN (SELECT "groupId" FROM fitting)
           UNION SELECT "mainContactId" FROM "Group" WHERE id IN (SELECT "groupId" FROM fitting))
     )
-    ${owe(Prisma.sql`people p CROSS JOIN opening o`, { facilityId, zone: opened.zone, shadow, at: realTimeAt(openedAt, now, opened.zone, policy), dailyFrom: openedAt > now ? openedAt : now })}`;
+    ${owe(Prisma.sql`people p CROSS JOIN opening o`, { facilityId, shadow, realTimeAt: realTimeAt(openedAt, now, opened.zone, policy), slots: dailySlots(laterOf(openedAt, now), opened.zone) })}`;
   if (owed > 0 && !shadow) await wakeDelivery(tx);
   return owed;
 }
 
-type Owed = { facilityId: string; zone: string; shadow: boolean; at: string; dailyFrom: string };
+type Owed = { facilityId: string; shadow: boolean; realTimeAt: string; slots: ReturnType<typeof dailySlots> };
 
 /**
- * The end of a statement that owes mails to people `p` about opening `o`. A daily mail that waits takes the opening
+ * The end of a statement that owes mails to people `p` (id, email, daily, dailyHour) about opening `o`. A daily mail that waits takes the opening
  * with it; one that went out today leaves it to tomorrow's. What was withdrawn waits again.
  */
-function owe(from: Prisma.Sql, { facilityId, zone, shadow, at, dailyFrom }: Owed): Prisma.Sql {
-  const slots = JSON.stringify(dailySlots(dailyFrom, zone));
+export function owe(from: Prisma.Sql, { facilityId, shadow, realTimeAt: at, slots }: Owed): Prisma.Sql {
   const digestKey = (date: Prisma.Sql) => Prisma.sql`'availability-digest/' || p.id || '/' || ${date}`;
   return Prisma.sql`
     INSERT INTO "Message" ("facilityId", key, kind, "personId", email, "subjectKind", "subjectId", content, state, "sendAfter")
@@ -124,7 +124,7 @@ function owe(from: Prisma.Sql, { facilityId, zone, shadow, at, dailyFrom }: Owed
       CASE WHEN NOT p.daily THEN ${at}::timestamptz WHEN late.key IS NULL THEN s.at ELSE s."nextAt" END
     FROM ${from}
     JOIN "Facility" f ON f.id = ${facilityId}::uuid
-    LEFT JOIN jsonb_to_recordset(${slots}::jsonb) AS s (hour int, date text, at timestamptz, next text, "nextAt" timestamptz)
+    LEFT JOIN jsonb_to_recordset(${JSON.stringify(slots)}::jsonb) AS s (hour int, date text, at timestamptz, next text, "nextAt" timestamptz)
       ON p.daily AND s.hour = p."dailyHour"
     LEFT JOIN "Message" late ON late.key = ${digestKey(Prisma.sql`s.date`)} AND late.state NOT IN ('waiting', 'withdrawn')
     ON CONFLICT (key) DO UPDATE SET state = excluded.state, "sendAfter" = excluded."sendAfter" WHERE "Message".state = 'withdrawn'`;

@@ -204,7 +204,14 @@ async function settleNeighbours(tx: Tx, places: RoomTime[], now: string): Promis
 }
 
 /** C-46: what a case leaves is open time where nothing else stands on it. */
-async function tellOpenTime(tx: Tx, facilityId: string, caseId: string, { roomId, startsAt, endsAt }: RoomTime, cause: OpeningCause, now: string) {
+async function tellOpenTime(
+  tx: Tx,
+  facilityId: string,
+  caseId: string,
+  { roomId, startsAt, endsAt }: RoomTime,
+  cause: OpeningCause,
+  now: string,
+) {
   if (endsAt <= now) return;
   const { zone, shadow } = await tx.facility.findUniqueOrThrow({ where: { id: facilityId }, select: { zone: true, shadow: true } });
   const subject = { kind: 'case' as const, id: caseId };

@@ -50,4 +50,3 @@ export async function takeBackOpenTime(tx: Tx, back: TakenBack): Promise<void> {
     ON CONFLICT (key) DO NOTHING`;
   if (owed > 0 && !shadow) await wakeDelivery(tx);
 }
-

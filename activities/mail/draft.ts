@@ -24,7 +24,9 @@ export type Draft = { mail: OutgoingMail; links: Prisma.ActionLinkCreateManyInpu
 export async function draftMail(message: DueMessage, from: string, publicUrl: string, now: string): Promise<Draft> {
   const content = MessageContent.parse(message.content); // drops whatever the type does not name (F-19)
   const minted = [...buttonsOf[content.kind], ...footerLinks].map((purpose) => mint(message, purpose, now));
-  const addresses = Object.fromEntries(minted.map(({ link, token }) => [link.purpose, `${publicUrl}${pathOf(link.purpose)}/${token}`])) as Links;
+  const addresses = Object.fromEntries(
+    minted.map(({ link, token }) => [link.purpose, `${publicUrl}${pathOf(link.purpose)}/${token}`]),
+  ) as Links;
   const headers = unsubscribeHeaders(addresses.unsubscribe);
   const mail = { messageId: message.id, from, to: message.email, ...(await renderMail(content, addresses)), ...(headers && { headers }) };
   return { mail, links: minted.map(({ link }) => link) };

@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import { problemOf } from '../problems.ts';
 import { registerResendWebhooks } from '../routes/resend-webhooks.ts';
+import { registerAlertPreferences } from './alert-preferences.tsx';
 import { registerAsk } from './ask.tsx';
 import { registerBlockPage } from './block.tsx';
 import { registerBlockMonth } from './block-month.tsx';
@@ -26,6 +27,7 @@ import { registerRequestTime } from './request-time.tsx';
 import { registerRequests } from './requests.tsx';
 import { registerSignIn, renderStepUp } from './sign-in.tsx';
 import { registerStart } from './start.tsx';
+import { registerUnsubscribe } from './unsubscribe.tsx';
 
 /** All pages. Their errors are pages too, and their forms are posted only from themselves. */
 export function registerPages(app: FastifyInstance, deps: Deps): void {
@@ -43,7 +45,9 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerAsk(pages, deps);
     registerSignIn(pages, deps);
     registerLinkPage(pages, deps);
+    registerUnsubscribe(pages, deps);
     registerPreferences(pages, deps);
+    registerAlertPreferences(pages, deps);
     registerDesk(pages, deps);
     registerRequests(pages, deps);
     registerPolicyPage(pages, deps);

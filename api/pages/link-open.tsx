@@ -1,14 +1,32 @@
+import { z } from 'zod';
+
+import { zoneDate } from '../../domain/civil.ts';
+import { Interval, minutesOf } from '../../domain/interval.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import type { Link } from '../auth/links.ts';
 import { Page } from './page.tsx';
 
 /** Links that open the system instead of deciding something (C-39), and where they lead. */
 export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> = {
-  'find open time': () => '/open-time',
+  'find open time': ({ content }) => openTimeOf(content),
   'block schedule': () => '/block-schedule',
   preferences: () => '/preferences',
   'change hold': ({ subjectId }) => `/holds/${subjectId}#change`,
 };
+
+const Announced = z.object({ zone: z.string(), slots: z.array(Interval.and(z.object({ roomId: z.uuid() }))).min(1) });
+
+/** C-46: the mail's own slot is looked up; where there are several, from the first day to the last. */
+function openTimeOf(content: Record<string, unknown>): string {
+  const announced = Announced.safeParse(content).data;
+  if (!announced) return '/open-time';
+  const { slots, zone } = announced;
+  const dates = slots.map(({ startsAt }) => zoneDate(startsAt, zone)).sort();
+  const minutes = Math.max(15, Math.min(...slots.map(minutesOf)));
+  const filter = new URLSearchParams({ from: dates[0]!, to: dates.at(-1)!, minutes: String(minutes) });
+  if (slots.length === 1) filter.set('room', slots[0]!.roomId);
+  return `/open-time?${filter}`;
+}
 
 export function ContinuePage({ link: { person } }: { link: Link }) {
   return (

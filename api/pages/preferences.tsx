@@ -8,6 +8,7 @@ import { closeFeed, openFeed } from '../auth/feeds.ts';
 import { actorOfVisitor, closeSession, type Visitor, visitorOf } from '../auth/sessions.ts';
 import { addressOf } from '../calendar.ts';
 import type { Deps } from '../deps.ts';
+import { AlertSection, readAlertSettings } from './alert-preferences.tsx';
 import { CalendarSection, FreshAddress } from './calendar-section.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
 
@@ -17,13 +18,14 @@ const personOf = ({ personId: id, facilityId }: Visitor) => ({ id, facilityId })
 export function registerPreferences(app: FastifyInstance, deps: Deps): void {
   app.get('/preferences', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    const [sessions, feed] = await Promise.all([
+    const [sessions, feed, alerts] = await Promise.all([
       deps.reader.session.findMany({
         where: { personId: visitor.personId, revokedAt: null, expiresAt: { gt: deps.now() } },
         orderBy: { createdAt: 'desc' },
         take: 50,
       }),
       deps.reader.calendarFeed.findFirst({ where: { personId: visitor.personId, revokedAt: null } }),
+      readAlertSettings(deps, visitor),
     ]);
     return renderPage(
       reply,
@@ -40,6 +42,7 @@ export function registerPreferences(app: FastifyInstance, deps: Deps): void {
           Block Alerts go to the main contact of a group. To have more people receive them, send their names and addresses to your support
           team.
         </p>
+        <AlertSection settings={alerts} zone={visitor.zone} />
         <CalendarSection since={feed?.createdAt.toISOString()} zone={visitor.zone} />
         <h2>Where you are signed in</h2>
         <ul className="plain">

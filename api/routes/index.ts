@@ -17,6 +17,7 @@ import { openTimeRoutes } from './open-time.ts';
 import { personRoutes } from './people.ts';
 import { requireKey, typed } from './plugin.ts';
 import { policyRoutes } from './policies.ts';
+import { preferenceRoutes } from './preferences.ts';
 import { providerRoutes } from './providers.ts';
 import { roomRoutes } from './rooms.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -28,6 +29,7 @@ const routes = [
   providerRoutes,
   personRoutes,
   calendarFeedRoutes,
+  preferenceRoutes,
   policyRoutes,
   blockRoutes,
   blockDecisionRoutes,

@@ -64,8 +64,13 @@ function counting(): { counted: Database; statements: string[] } {
   return { counted, statements };
 }
 
-const quarter = fc.integer({ min: 16, max: 92 }).map((n) => `${String(Math.floor(n / 4)).padStart(2, '0')}:${String((n % 4) * 15).padStart(2, '0')}`);
-const window = fc.tuple(quarter, quarter).filter(([a, b]) => a !== b).map((pair) => pair.sort() as [string, string]);
+const quarter = fc
+  .integer({ min: 16, max: 92 })
+  .map((n) => `${String(Math.floor(n / 4)).padStart(2, '0')}:${String((n % 4) * 15).padStart(2, '0')}`);
+const window = fc
+  .tuple(quarter, quarter)
+  .filter(([a, b]) => a !== b)
+  .map((pair) => pair.sort() as [string, string]);
 const availability = fc
   .uniqueArray(fc.tuple(fc.integer({ min: 1, max: 7 }), window), { selector: ([day]) => day, maxLength: 7 })
   .map((days): Availability => days.map(([weekday, [from, to]]) => ({ weekday, from, to })));
@@ -84,7 +89,10 @@ test.each(['America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe'])(
     ] as const) {
       await db.message.deleteMany();
       // a claim on either side: the run is what opened, not the whole day
-      const around = [[ '07:00', from ], [ to, '17:00' ]].filter(([a, b]) => a !== b);
+      const around = [
+        ['07:00', from],
+        [to, '17:00'],
+      ].filter(([a, b]) => a !== b);
       for (const [a, b] of around)
         await db.claim.create({
           data: {
@@ -108,7 +116,10 @@ test.each(['America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe'])(
 
 test('C-46: 600 people are one statement, and each hundred of their mails costs one more than any other batch', async () => {
   const world = await createWorld(db, { name: 'Six hundred' });
-  await crowd(world, Array.from({ length: 600 }, () => ({})));
+  await crowd(
+    world,
+    Array.from({ length: 600 }, () => ({})),
+  );
   await db.message.deleteMany();
   const { counted, statements } = counting();
   await open(counted, world, '2027-03-09', '08:00', '14:00');
@@ -117,7 +128,12 @@ test('C-46: 600 people are one statement, and each hundred of their mails costs 
   expect(await db.message.count({ where: { kind: 'availability alert', state: 'waiting' } })).toBe(602);
 
   statements.length = 0;
-  const delivery = deliveryActivities({ db: counted, transport: mailboxTransport(db), from: 'a@b.example', publicUrl: 'https://h.example' });
+  const delivery = deliveryActivities({
+    db: counted,
+    transport: mailboxTransport(db),
+    from: 'a@b.example',
+    publicUrl: 'https://h.example',
+  });
   let batches = 0;
   for (;;) {
     const { batchId } = await delivery.claimBatch('mailbox', now);

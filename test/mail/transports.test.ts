@@ -17,6 +17,8 @@ const mailsTo = (...addresses: string[]): OutgoingMail[] =>
     text: 'Grüße',
   }));
 
+const unsubscribe = { 'List-Unsubscribe': '<https://h.example/unsubscribe/abc>', 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+
 describe('the mail service over HTTP', () => {
   let service: MailService;
   beforeEach(async () => {
@@ -34,6 +36,11 @@ describe('the mail service over HTTP', () => {
     });
     expect(results.map(({ state, transportId }) => `${state} ${transportId}`)).toEqual(service.sent.map(({ id }) => `sent ${id}`));
     expect(JSON.parse(service.calls[0]!.body)[0]).toMatchObject({ text: 'Grüße', headers: { 'Auto-Submitted': 'auto-generated' } });
+  });
+
+  test('RFC 8058: a mail’s own headers travel beside the common ones', async () => {
+    await transport().send([{ ...mailsTo('a@good.example')[0]!, headers: unsubscribe }], 'batch-1');
+    expect(JSON.parse(service.calls[0]!.body)[0].headers).toEqual({ 'Auto-Submitted': 'auto-generated', ...unsubscribe });
   });
 
   test('one bad address among three sinks neither of the others, and ids stay with their mails', async () => {
@@ -110,6 +117,12 @@ describe('SMTP', () => {
     expect(peer.taken[0]!.data).toMatch(/^Auto-Submitted: auto-generated/m);
     expect(peer.taken[0]!.data).toContain('multipart/alternative');
     expect(peer.connections).toBe(2); // the look whether it is there, and the batch
+  });
+
+  test('RFC 8058: a mail’s own headers travel beside the common ones', async () => {
+    await smtpTransport(peer.url).send([{ ...mailsTo('a@good.example')[0]!, headers: unsubscribe }], 'batch-1');
+    for (const line of [...Object.entries(unsubscribe).map((pair) => pair.join(': ')), 'Auto-Submitted: auto-generated'])
+      expect(peer.taken[0]!.data).toContain(line);
   });
 
   test('5xx is the last word about one address; 4xx is not; both let the others go', async () => {

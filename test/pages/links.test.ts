@@ -51,6 +51,7 @@ beforeAll(async () => {
     'find open time': await mintLink(db, other, 'find open time', about('hold', hold)),
     'block schedule': await mintLink(db, contact, 'block schedule', about('block', block)),
     preferences: await mintLink(db, contact, 'preferences', about('block', block)),
+    unsubscribe: await mintLink(db, contact, 'unsubscribe', about('person', contact.id)),
     'sign in': await mintLink(db, scheduler, 'sign in', about('person', scheduler.id)),
   };
 });
