@@ -30,7 +30,7 @@ export const MinCaseMinutes = z.int().min(1).max(1440);
 export type Surgeon = { name: string; availability: Availability | null; minCaseMinutes: number };
 
 /** C-44: the longest part of a run of open time in which the surgeon operates, in minutes. The ledger asks PostgreSQL the same. */
-export function longestFit(run: Interval, { availability }: Pick<Surgeon, 'availability'>, zone: string): number {
+function longestFit(run: Interval, { availability }: Pick<Surgeon, 'availability'>, zone: string): number {
   if (!availability) return minutesOf(run);
   let longest = 0;
   for (let date = zoneDate(run.startsAt, zone); date <= zoneDate(run.endsAt, zone); date = addDays(date, 1)) {
@@ -70,6 +70,8 @@ export type TellingFacts = {
   knew: boolean;
   active: boolean;
   preference: AlertPreference;
+  /** C-28: they see open time of the next days only, or cannot request any. */
+  restricted: boolean;
   surgeons: Surgeon[];
   /** The mail about it, if one was owed. */
   mail?: { kind: 'availability alert' | 'availability digest'; state: string; at: string } | undefined;
@@ -80,7 +82,7 @@ export type Telling = { told: boolean; rule: string; because: string; value?: nu
 const gone = new Set(['claimed', 'sent', 'delivered', 'unknown']);
 
 /** U-07: why somebody was, or was not, told that time became open: the rule, the value and the limit. */
-export function whyTold({ zone, runs, knew, active, preference, surgeons, mail }: TellingFacts): Telling {
+export function whyTold({ zone, runs, knew, active, preference, restricted, surgeons, mail }: TellingFacts): Telling {
   if (mail && gone.has(mail.state)) return { told: true, rule: 'C-46', because: `The ${mail.kind} went out.`, value: mail.at };
   if (mail?.state === 'waiting') return { told: false, rule: 'C-42', because: `The ${mail.kind} is still to go out.`, value: mail.at };
   if (mail?.state === 'shadow') return { told: false, rule: 'F-23', because: 'The facility runs in shadow mode: nobody is mailed.' };
@@ -89,6 +91,8 @@ export function whyTold({ zone, runs, knew, active, preference, surgeons, mail }
   if (knew) return { told: false, rule: 'C-46', because: 'Who gives time back, or is told of it by another mail, gets no alert about it.' };
   if (!active) return { told: false, rule: 'C-20', because: 'Who is no longer here is not mailed.' };
   if (preference === 'off') return { told: false, rule: 'C-43', because: 'Availability alerts were turned off.', value: 'off' };
+  if (mail && restricted)
+    return { told: false, rule: 'C-28', because: 'The time was gone, or not theirs to request while they are restricted.' };
   if (mail) return { told: false, rule: 'C-46', because: 'The time was gone before the mail went out.' };
   return fitting(runs, surgeons, zone);
 }

@@ -13,6 +13,11 @@ const defaultMinutes = PolicySettings.parse({}).availability.minRunMinutes;
 /** Mails that may have reached their person: what they told is not told twice, and is told back when it is undone. */
 export const toldStates = Prisma.sql`('claimed', 'sent', 'delivered', 'unknown')`;
 
+/** C-28: what a restricted person does not see in Find Open Time, or cannot request, is not mailed to them either. */
+const beyondLimits = (at: Prisma.Sql) => Prisma.sql`(n.utilization -> 'restrictBelow') <> 'null'::jsonb AND (
+  n.utilization -> 'mayRequest' = 'false'::jsonb
+  OR (lower(n.run) AT TIME ZONE n.zone)::date > (${at} AT TIME ZONE n.zone)::date + (n.utilization ->> 'seeOnlyWithinDays')::int)`;
+
 type Due = { id: string; kind: string; content: unknown };
 
 /**
@@ -27,14 +32,15 @@ export async function refreshAlerts<Message extends Due>(tx: Tx, due: Message[],
   const rows = await tx.$queryRaw<{ id: string; state: string; content: unknown }[]>`
     WITH wanted AS MATERIALIZED (
       SELECT m.id, m.kind = 'availability digest' AS digest, m."personId", m."subjectId", m."facilityId",
-        p.active AND p."availabilityAlerts" <> 'off' AS willing
+        p.active AND p."availabilityAlerts" <> 'off' AS willing, p."restrictedAt" IS NOT NULL AS restricted
       FROM "Message" m JOIN "Person" p ON p.id = m."personId" WHERE m.id = ANY (${ids}::uuid[])
     ),
     news AS (
       SELECT o.id, o."facilityId", o."roomId", o."knownTo", f.zone, r.name AS room, ${multirangeOf(Prisma.sql`o.intervals`)} AS parts,
-        coalesce((SELECT (settings #>> '{availability,minRunMinutes}')::int FROM "Policy" WHERE "facilityId" = f.id ORDER BY version DESC LIMIT 1),
-          ${defaultMinutes}::int) AS minimum
+        coalesce((y.settings #>> '{availability,minRunMinutes}')::int, ${defaultMinutes}::int) AS minimum,
+        y.settings #> '{hold,utilization}' AS utilization
       FROM "Opening" o JOIN "Facility" f ON f.id = o."facilityId" JOIN "Room" r ON r.id = o."roomId"
+      JOIN LATERAL (SELECT settings FROM "Policy" WHERE "facilityId" = f.id ORDER BY version DESC LIMIT 1) y ON true
       WHERE o."takenBackAt" IS NULL AND o."endsAt" > ${at} AND o."openedAt" <= ${at}
         AND (o.id IN (SELECT "subjectId" FROM wanted WHERE NOT digest)
           OR (o."facilityId" IN (SELECT "facilityId" FROM wanted WHERE digest) AND o."openedAt" > ${at} - make_interval(days => ${newsDays}::int)))
@@ -51,7 +57,7 @@ export async function refreshAlerts<Message extends Due>(tx: Tx, due: Message[],
         ELSE NOT EXISTS (SELECT FROM "Message" t WHERE t."personId" = w."personId" AND t.kind IN ('availability alert', 'availability digest')
           AND t.state IN ${toldStates} AND jsonb_exists(t.content -> 'openings', n.id::text)) END
       JOIN "Provider" v ON v."groupId" IN (${groupsOf(Prisma.sql`w."personId"`)}) AND ${providerFits(zone, Prisma.sql`n.minimum`)}
-      WHERE w.willing GROUP BY 1, 2, 3, 4
+      WHERE w.willing AND NOT (w.restricted AND ${beyondLimits(at)}) GROUP BY 1, 2, 3, 4
     ),
     said AS (
       SELECT s.id, jsonb_agg(jsonb_build_object('roomId', s."roomId", 'room', s.room, 'startsAt', ${isoText(Prisma.sql`lower(s.run)`)},

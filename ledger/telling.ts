@@ -18,7 +18,7 @@ export type ToldOpening = {
   telling: Telling;
 };
 
-type Person = { id: string; facilityId: string; active: boolean; availabilityAlerts: string };
+type Person = { id: string; facilityId: string; active: boolean; availabilityAlerts: string; restrictedAt: Date | null };
 type Past = { at: Date; before: Record<string, unknown> };
 
 /** The answer for each of these openings of the person's facility; a handful of statements, however many there are. */
@@ -63,6 +63,7 @@ export async function tellingsOf(
       knew: opening.knownTo.includes(id),
       active: person.active,
       preference: (then(preferences)?.availabilityAlerts ?? person.availabilityAlerts) as AlertPreference,
+      restricted: person.restrictedAt !== null && policy.hold.utilization.restrictBelow !== null,
       surgeons,
       mail: mailAbout.get(opening.id),
     });

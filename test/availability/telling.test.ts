@@ -145,3 +145,18 @@ test('C-46: 600 people are one statement, and each hundred of their mails costs 
   expect(statements.length).toBeLessThanOrEqual(batches * 12 + 5);
   expect(await db.message.count({ where: { kind: 'availability alert', state: 'sent' } })).toBe(602);
 }, 60_000);
+
+test('C-28: who is restricted is not told of time that Find Open Time does not show them; others are', async () => {
+  const utilization = { restrictBelow: 0.5, seeOnlyWithinDays: 7 };
+  const world = await createWorld(db, { name: 'Restricted', settings: { hold: { utilization } } });
+  await db.person.update({ where: { id: world.other.id }, data: { restrictedAt: now } });
+  await db.message.deleteMany();
+  await open(db, world, '2027-03-08', '08:00', '14:00');
+  await open(db, world, '2027-03-09', '08:00', '14:00');
+  const delivery = deliveryActivities({ db, transport: mailboxTransport(db), from: 'a@b.example', publicUrl: 'https://h.example' });
+  await delivery.claimBatch('mailbox', now);
+  const states = async (personId: string) =>
+    (await db.message.findMany({ where: { personId }, orderBy: { id: 'asc' } })).map(({ state }) => state);
+  expect(await states(world.other.id)).toEqual(['claimed', 'withdrawn']);
+  expect(await states(world.contact.id)).toEqual(['claimed', 'claimed']);
+});

@@ -23,7 +23,7 @@ export async function mintLink(
   await db.actionLink.create({
     data: { tokenHash: hashOf(token), facilityId, personId, purpose, subjectKind, subjectId, messageId, createdAt },
   });
-  return `/a/${token}`;
+  return `/${purpose === 'unsubscribe' ? 'unsubscribe' : 'a'}/${token}`;
 }
 
 /** A browser without scripts: follows no redirect, keeps its cookie, posts forms. */
