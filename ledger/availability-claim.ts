@@ -14,9 +14,9 @@ const defaultMinutes = PolicySettings.parse({}).availability.minRunMinutes;
 export const toldStates = Prisma.sql`('claimed', 'sent', 'delivered', 'unknown')`;
 
 /** C-28: what a restricted person does not see in Find Open Time, or cannot request, is not mailed to them either. */
-const beyondLimits = (at: Prisma.Sql) => Prisma.sql`(n.utilization -> 'restrictBelow') <> 'null'::jsonb AND (
-  n.utilization -> 'mayRequest' = 'false'::jsonb
-  OR (lower(n.run) AT TIME ZONE n.zone)::date > (${at} AT TIME ZONE n.zone)::date + (n.utilization ->> 'seeOnlyWithinDays')::int)`;
+const beyondLimits = (at: Prisma.Sql) => Prisma.sql`(n.utilization ->> 'restrictBelow' IS NOT NULL AND (
+  n.utilization -> 'mayRequest' IS NOT DISTINCT FROM 'false'::jsonb
+  OR coalesce((lower(n.run) AT TIME ZONE n.zone)::date > (${at} AT TIME ZONE n.zone)::date + (n.utilization ->> 'seeOnlyWithinDays')::int, false)))`;
 
 type Due = { id: string; kind: string; content: unknown };
 
