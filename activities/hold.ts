@@ -8,7 +8,7 @@ import { aboutHold, claim, freeClaims, type LoadedHold, loadHold, lockHoldDays, 
 import { noteRestriction } from '../ledger/hold-utilization.ts';
 import type { LifeChange } from '../ledger/life.ts';
 import { distinct, facilitySchedulers, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
-import { openness } from '../ledger/open-time.ts';
+import { mustBeOpen, openness } from '../ledger/open-time.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import { lifeSteps } from './life.ts';
 
@@ -95,13 +95,13 @@ async function moveClaim(tx: Tx, hold: LoadedHold, effect: HoldEffect, decision:
   const { roomId, interval } = effect;
   const room = await tx.room.findUnique({ where: { id: roomId, facilityId: hold.facilityId }, select: { id: true } });
   if (!room) throw new DomainError('NOT_FOUND', { roomId });
-  const { insideHours, open } = await openness(tx, { roomId, ...interval, zone: hold.facts.zone, now: decision.decidedAt });
-  if (!insideHours || !open) {
+  const found = await openness(tx, { roomId, ...interval, zone: hold.facts.zone, now: decision.decidedAt });
+  if (!found.insideHours || !found.open) {
     await tx.claim.updateMany({
       where: { subjectKind: 'hold', subjectId: hold.facts.id, freedAt: decision.decidedAt },
       data: { freedAt: null },
     });
-    throw new DomainError(insideHours ? 'TIME_NOT_OPEN' : 'OUTSIDE_HOURS', { roomId, ...interval });
+    mustBeOpen(found, { roomId, ...interval });
   }
   await claim(tx, { facilityId: hold.facilityId, roomId, ...interval, holdId: hold.facts.id, at: decision.decidedAt });
 }

@@ -42,6 +42,7 @@ export const domainErrors = {
   HOLD_NOT_YOURS: { status: 403, rule: 'C-33', title: 'Only its requester or the facility can do this to a hold.' },
   CONFIRM_NOT_YOURS: { status: 403, rule: 'C-30', title: 'Only the facility scheduler decides on a request.' },
   OUTSIDE_HOURS: { status: 422, rule: 'C-26', title: 'The room is not open for all of this time.' },
+  EXCEPTIONS_OVERLAP: { status: 409, rule: 'C-26', title: 'A room has one set of hours on a day: two exceptions share a date.' },
   TIME_TOO_LONG: { status: 422, rule: 'C-26', title: 'No room is given away for so long at a time.' },
   TIME_PAST: { status: 422, rule: 'C-26', title: 'The time must lie in the future.' },
   TIME_NOT_OPEN: { status: 409, rule: 'C-29', title: 'This time is not open.' },

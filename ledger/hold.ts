@@ -19,8 +19,8 @@ import {
   type RowLock,
 } from './life.ts';
 import { facilitySchedulers, oweMessages } from './message.ts';
-import { openness } from './open-time.ts';
-import { isClash, iso, lockRoomDays, mustBeShort, type RoomTime } from './transaction.ts';
+import { mustBeOpen, openness } from './open-time.ts';
+import { isClash, iso, lockRoomDays, mustBeShort } from './transaction.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type LoadedHold = Loaded<HoldFacts, HoldStep> & {
@@ -116,7 +116,8 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
   mustBeShort(request);
   if (startsAt <= now) throw new DomainError('TIME_PAST', { startsAt, now });
   const wanted = { roomId, startsAt, endsAt };
-  if (!place.own) await mustBeOpen(tx, wanted, place.zone, now); // the loser of a race needs no lock to learn it
+  const lookNow = async () => mustBeOpen(await openness(tx, { ...wanted, zone: place.zone, now }), { startsAt, endsAt });
+  if (!place.own) await lookNow(); // the loser of a race needs no lock to learn it
   const policy = await policyOf(tx, facilityId);
   if (policy.hold.utilization.restrictBelow !== null) {
     const standing = await readStanding(tx, { id: requesterId, role: place.role }, { policy, zone: place.zone, now });
@@ -124,7 +125,7 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
   }
   if (place.own) throw new DomainError('OWN_BLOCK', { startsAt, endsAt, waysOut: ['book the case in your own block'] });
   await lockRoomDays(tx, [wanted]);
-  await mustBeOpen(tx, wanted, place.zone, now);
+  await lookNow();
 
   const expiresAt = expiryOf(startsAt, now, place.zone, policy);
   const row = await tx.hold.create({
@@ -147,14 +148,6 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
   ]);
   await wakeUp(tx, [{ workflowId: workflowIdOf('hold', row.id), kind: 'start', payload: startOfHold(hold, next) }]);
   return { ...hold, next };
-}
-
-/** Throws OUTSIDE_HOURS, TIME_NOT_OPEN. Final only while the days of the room are locked. */
-async function mustBeOpen(tx: Tx, wanted: RoomTime, zone: string, now: string): Promise<void> {
-  const { startsAt, endsAt } = wanted;
-  const { insideHours, open } = await openness(tx, { ...wanted, zone, now });
-  if (!insideHours) throw new DomainError('OUTSIDE_HOURS', { startsAt, endsAt });
-  if (!open) throw new DomainError('TIME_NOT_OPEN', { startsAt, endsAt });
 }
 
 function startOfHold({ facts, facilityId, names }: LoadedHold, next: HoldStep): LifeStart {

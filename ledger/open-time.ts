@@ -1,5 +1,8 @@
+import { DomainError } from '../domain/errors.ts';
+import type { SpecialDay } from '../domain/room-hours.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
+import { type HoursOf, openings, specialDays } from './opening-hours.ts';
 import { iso } from './transaction.ts';
 
 export type OpenTime = { roomId: string; room: string; startsAt: string; endsAt: string };
@@ -18,14 +21,20 @@ export type OpenTimeQuery = {
   limit: number;
 };
 
+/** The hours of a room on the civil dates that `w` touches. */
+const hoursIn = (room: Prisma.Sql, zone: Prisma.Sql): HoursOf => ({
+  room,
+  facility: Prisma.sql`(SELECT q."facilityId" FROM "Room" q WHERE q.id = ${room})`,
+  from: Prisma.sql`(w.starts AT TIME ZONE ${zone})::date::timestamp`,
+  to: Prisma.sql`(w.ends AT TIME ZONE ${zone})::date::timestamp`,
+});
+
 /**
  * The open time of a room between `w.starts` and `w.ends` of the statement it is part of, as others see it at `now`: a
  * multirange. A window of no length has none.
  */
 export const openRanges = (roomId: Prisma.Sql, zone: Prisma.Sql, now: Prisma.Sql) => Prisma.sql`
-    coalesce((SELECT range_agg(tstzrange((day + h."opensAt"::time) AT TIME ZONE ${zone}, (day + h."closesAt"::time) AT TIME ZONE ${zone}))
-      FROM generate_series((w.starts AT TIME ZONE ${zone})::date::timestamp, (w.ends AT TIME ZONE ${zone})::date::timestamp, '1 day') AS day
-      JOIN "RoomHours" h ON h."roomId" = ${roomId} AND h.weekday = extract(isodow FROM day)), '{}')
+    ${openings(hoursIn(roomId, zone), zone)}
     * tstzmultirange(CASE WHEN w.starts < w.ends THEN tstzrange(w.starts, w.ends) ELSE 'empty' END)
     ${busyRanges(roomId, now)}`;
 
@@ -61,20 +70,37 @@ export async function findOpenTime(tx: Tx, query: OpenTimeQuery): Promise<OpenTi
   return rows.map((row) => ({ ...row, startsAt: iso(row.startsAt), endsAt: iso(row.endsAt) }));
 }
 
-export type Openness = { insideHours: boolean; open: boolean };
+export type Openness = { insideHours: boolean; open: boolean; specialDays: SpecialDay[] };
 
-/** Whether one interval of a room is wholly open at `now`; `insideHours`: the room is open for all of it. */
+/**
+ * Whether one interval of a room is wholly open at `now`; `insideHours`: the room is open for all of it;
+ * `specialDays`: the exceptions and holidays that gave it other hours than its weekdays.
+ */
 export async function openness(
   tx: Tx,
   time: { roomId: string; startsAt: string; endsAt: string; zone: string; now: string },
 ): Promise<Openness> {
   const { roomId, startsAt, endsAt, zone, now } = time;
+  const of = { room: Prisma.sql`r.id`, facility: Prisma.sql`r."facilityId"`, from: Prisma.sql`w.from`, to: Prisma.sql`w.to` };
   const [row] = await tx.$queryRaw<Openness[]>`
-    SELECT wanted <@ hours AS "insideHours", wanted <@ (wanted::tstzmultirange ${busyRanges(Prisma.sql`${roomId}::uuid`, Prisma.sql`${now}::timestamptz`)}) AS open
-    FROM (SELECT ${startsAt}::timestamptz AS starts, ${endsAt}::timestamptz AS ends) AS w,
+    SELECT wanted <@ hours AS "insideHours", wanted <@ (wanted::tstzmultirange ${busyRanges(of.room, Prisma.sql`${now}::timestamptz`)}) AS open,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('date', day::date) || CASE WHEN e.id IS NULL THEN jsonb_build_object('holiday', y.name)
+            ELSE jsonb_build_object('exception', to_jsonb(e) - 'id' - 'roomId' - 'on_day') END ORDER BY day), '[]')
+        FROM generate_series(w.from, w.to, '1 day') AS day ${specialDays(of)} WHERE e.id IS NOT NULL OR y.date IS NOT NULL) AS "specialDays"
+    FROM (SELECT ${startsAt}::timestamptz AS starts, ${endsAt}::timestamptz AS ends) AS t,
+      LATERAL (SELECT t.*, (t.starts AT TIME ZONE ${zone})::date::timestamp AS from, (t.ends AT TIME ZONE ${zone})::date::timestamp AS to) AS w,
       LATERAL (SELECT tstzrange(w.starts, w.ends) AS wanted) AS wanted,
-      LATERAL (SELECT coalesce(range_agg(tstzrange((day + h."opensAt"::time) AT TIME ZONE ${zone}, (day + h."closesAt"::time) AT TIME ZONE ${zone})), '{}') AS hours
-        FROM generate_series((w.starts AT TIME ZONE ${zone})::date::timestamp, (w.ends AT TIME ZONE ${zone})::date::timestamp, '1 day') AS day
-        JOIN "RoomHours" h ON h."roomId" = ${roomId}::uuid AND h.weekday = extract(isodow FROM day)) AS hours`;
-  return row!;
+      "Room" r, LATERAL (SELECT ${openings(of, Prisma.sql`${zone}`)} AS hours) AS hours
+    WHERE r.id = ${roomId}::uuid`;
+  if (!row) throw new DomainError('NOT_FOUND', { roomId });
+  return row;
+}
+
+/** Throws OUTSIDE_HOURS, naming the holiday or exception, or TIME_NOT_OPEN, naming nobody (C-29). */
+export function mustBeOpen(
+  { insideHours, open, specialDays }: Openness,
+  facts: { startsAt: string; endsAt: string; roomId?: string },
+): void {
+  if (!insideHours) throw new DomainError('OUTSIDE_HOURS', { ...facts, ...(specialDays.length > 0 && { specialDays }) });
+  if (!open) throw new DomainError('TIME_NOT_OPEN', facts);
 }

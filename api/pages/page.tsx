@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 
 import { formatInstant } from '../../domain/civil.ts';
+import { type SpecialDay, specialDayInWords } from '../../domain/room-hours.ts';
 import { longDay } from '../../emails/wording.ts';
 import type { Problem } from '../problems.ts';
 
@@ -93,6 +94,7 @@ export function ProblemPage({ problem, children }: { problem: Problem; children?
     <Page title={problem.title}>
       {children}
       {typeof because === 'string' && <p className="notice">{because}</p>}
+      <SpecialDays problem={problem} />
       {waysOut[problem.code] ?? (
         <p>
           Nothing was changed now. Go to <a href="/open-time">Find Open Time</a> or to the <a href="/block-schedule">Block Schedule</a>.
@@ -103,6 +105,16 @@ export function ProblemPage({ problem, children }: { problem: Problem; children?
       </p>
     </Page>
   );
+}
+
+/** OUTSIDE_HOURS: the holiday or exception that gives the room other hours than its weekdays. */
+function SpecialDays({ problem }: { problem: Problem }) {
+  const { specialDays = [] } = (problem.facts ?? {}) as { specialDays?: SpecialDay[] };
+  return specialDays.map((special) => (
+    <p key={special.date} className="notice">
+      {formatInstant(`${special.date}T00:00:00Z`, 'UTC', 'longDate')}: {specialDayInWords(special)}.
+    </p>
+  ));
 }
 
 /** With its year: the button of an old mail is still pressed a year later (U-04). */

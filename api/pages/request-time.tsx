@@ -9,7 +9,7 @@ import { dateTime, day, ranges } from '../../emails/wording.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { requestHold } from '../../ledger/hold.ts';
 import { readStanding } from '../../ledger/hold-utilization.ts';
-import { openness } from '../../ledger/open-time.ts';
+import { mustBeOpen, openness } from '../../ledger/open-time.ts';
 import { type OwnTime, ownUnbooked } from '../../ledger/own-time.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
@@ -52,7 +52,7 @@ const providersOf = (visitor: Visitor) => ({
   ...(!isStaff(visitor) && { groupId: { in: visitor.groupIds } }),
 });
 
-/** The whole slot is allowed (C-26). Throws TIME_NOT_OPEN when it has gone meanwhile. */
+/** The whole slot is allowed (C-26). Throws TIME_NOT_OPEN when it has gone meanwhile, OUTSIDE_HOURS when the room closes. */
 async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
   const { facilityId, zone } = visitor;
   const now = deps.now();
@@ -67,8 +67,8 @@ async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
     readStanding(deps.reader, { id: visitor.personId, role: visitor.role }, place),
     ownUnbooked(deps.reader, visitor, slot.startsAt, place),
   ]);
-  const { insideHours, open } = await openness(deps.reader, { ...slot, zone, now });
-  if (!insideHours || !open || slot.startsAt < now) throw new DomainError('TIME_NOT_OPEN', slot);
+  mustBeOpen(await openness(deps.reader, { ...slot, zone, now }), slot);
+  if (slot.startsAt < now) throw new DomainError('TIME_NOT_OPEN', slot);
   return (
     <Page title={`Request time in ${room.name}`} tab="Find Open Time">
       <Facts

@@ -11,6 +11,8 @@ import { groupRoutes } from './groups.ts';
 import { holdDecisionRoutes } from './hold-decisions.ts';
 import { holdUtilizationRoutes } from './hold-utilization.ts';
 import { holdRoutes } from './holds.ts';
+import { holidayRoutes } from './holidays.ts';
+import { hoursExceptionRoutes } from './hours-exceptions.ts';
 import { keyRoutes } from './keys.ts';
 import { messageRoutes } from './messages.ts';
 import { openTimeRoutes } from './open-time.ts';
@@ -24,7 +26,9 @@ import { webhookRoutes } from './webhooks.ts';
 
 const routes = [
   facilityRoutes,
+  holidayRoutes,
   roomRoutes,
+  hoursExceptionRoutes,
   groupRoutes,
   providerRoutes,
   personRoutes,

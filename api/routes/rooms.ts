@@ -11,12 +11,15 @@ import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts'
 import { problems } from '../problems.ts';
 import { type Api, alreadyExists, IdParam, Line, reach, Version, yours } from './plugin.ts';
 
+export const OpeningTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+export const ClosingTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/);
+
 const Hours = z
   .array(
     z.strictObject({
       weekday: z.int().min(1).max(7).describe('ISO: 1 is Monday.'),
-      opensAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
-      closesAt: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/),
+      opensAt: OpeningTime,
+      closesAt: ClosingTime,
     }),
   )
   .max(7)

@@ -191,3 +191,35 @@ test.each(['', 'roomId=x', 'startsAt=x&endsAt=y', 'backwards', 'far'])(
 test('C-23, C-45: the block of one’s own is one click away', async () => {
   expect((await browser.get(`/block-schedule?week=${date}`)).html).toContain(`/blocks/${block}`);
 });
+
+test('C-26, C-45: a holiday and an exception show in Find Open Time, and a form for closed time says why', async () => {
+  const { db, world } = api;
+  const { facilityId, room, room2 } = world;
+  const [holiday, special] = ['2027-03-08', '2027-03-09'];
+  await db.holiday.create({ data: { facilityId, date: new Date(holiday), name: 'Founders’ Day' } });
+  const dates = { firstDate: new Date(special), lastDate: new Date(special) };
+  await db.roomHoursException.create({ data: { roomId: room.id, ...dates, opensAt: '18:00', closesAt: '22:00' } });
+  await db.roomHoursException.create({ data: { roomId: room2.id, ...dates, reason: 'New floor' } });
+  expect((await browser.get(`/open-time?from=${holiday}&to=${holiday}`)).text).toContain('Nothing is open in these days.');
+  const page = await browser.get(`/open-time?from=${special}&to=${special}`);
+  expect(page.text).toContain('OR 1, 18:00–22:00 (4 h)');
+  expect(page.text).not.toContain('OR 2, 07:00');
+  expect((await browser.get('/open-time/month?month=2027-03')).text).toContain('7 20 h open 8 9 4 h open 10 20 h open');
+
+  const slot = new URLSearchParams({ roomId: room2.id, startsAt: at('08:00', holiday), endsAt: at('10:00', holiday) });
+  const form = await browser.get(`/open-time/request?${slot}`);
+  expect(form.status).toBe(422);
+  expect(form.text).toContain('Monday 8 March 2027: holiday, Founders’ Day.');
+  const asked = {
+    form: crypto.randomUUID(),
+    roomId: room2.id,
+    date: special,
+    providerId: world.provider.id,
+    from: '08:00',
+    to: '10:00',
+    yes: 'on',
+  };
+  const answer = await browser.post('/open-time/requests', asked);
+  expect(answer.status).toBe(422);
+  expect(answer.text).toContain('Tuesday 9 March 2027: closed, New floor.');
+});
