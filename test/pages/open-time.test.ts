@@ -209,7 +209,7 @@ test('C-26, C-45: a holiday and an exception show in Find Open Time, and a form 
   const slot = new URLSearchParams({ roomId: room2.id, startsAt: at('08:00', holiday), endsAt: at('10:00', holiday) });
   const form = await browser.get(`/open-time/request?${slot}`);
   expect(form.status).toBe(422);
-  expect(form.text).toContain('Monday 8 March 2027: holiday, Founders’ Day.');
+  expect(form.text).toContain('Monday, 8 March 2027: holiday, Founders’ Day.');
   const asked = {
     form: crypto.randomUUID(),
     roomId: room2.id,
@@ -221,5 +221,5 @@ test('C-26, C-45: a holiday and an exception show in Find Open Time, and a form 
   };
   const answer = await browser.post('/open-time/requests', asked);
   expect(answer.status).toBe(422);
-  expect(answer.text).toContain('Tuesday 9 March 2027: closed, New floor.');
+  expect(answer.text).toContain('Tuesday, 9 March 2027: closed, New floor.');
 });
