@@ -11,6 +11,7 @@ import { blockActivities } from './activities/block.ts';
 import { deliveryActivities } from './activities/delivery.ts';
 import { holdActivities } from './activities/hold.ts';
 import { chooseTransport } from './activities/mail/transport.ts';
+import { seriesActivities } from './activities/series.ts';
 import { webhookActivities } from './activities/webhook.ts';
 import { type Config, readConfig } from './config.ts';
 import { connectionOptions, dataConverter } from './dispatch/connection.ts';
@@ -42,6 +43,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
     activities: {
       ...blockActivities({ db }),
       ...holdActivities({ db }),
+      ...seriesActivities({ db }),
       ...webhookActivities({ db }),
       ...deliveryActivities({ db, transport, from: config.MAIL_FROM, publicUrl }),
     },

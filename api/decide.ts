@@ -9,7 +9,6 @@ import {
 import { type DecisionEnvelope, type Receipt, workflowIdOf } from '../domain/decision.ts';
 import { DomainError, isDomainErrorCode } from '../domain/errors.ts';
 import { firstAnswer } from '../ledger/decision.ts';
-import type { LifeKind } from '../ledger/life.ts';
 import { wakeUp } from '../ledger/wake-up.ts';
 import { blockMessages } from '../workflows/block-release.ts';
 import { holdMessages } from '../workflows/hold-request.ts';
@@ -20,6 +19,8 @@ const lives = {
   block: { messages: blockMessages, settled: 'BLOCK_SETTLED' },
   hold: { messages: holdMessages, settled: 'HOLD_SETTLED' },
 } as const;
+/** The lives that people decide about one by one. */
+export type DecidedKind = keyof typeof lives;
 
 export type Decided = { receipt: Receipt } | { recorded: true };
 
@@ -33,7 +34,7 @@ const resourceExhausted = 8;
  */
 export async function decide(
   deps: Deps,
-  kind: LifeKind,
+  kind: DecidedKind,
   subjectId: string,
   decision: DecisionEnvelope & { action: string },
 ): Promise<Decided> {
@@ -51,7 +52,7 @@ export async function decide(
 }
 
 /** A run takes ten Updates at a time; the eleventh waits its turn for as long as the patience lasts. */
-async function ask(client: Client, kind: LifeKind, workflowId: string, decision: DecisionEnvelope): Promise<Receipt> {
+async function ask(client: Client, kind: DecidedKind, workflowId: string, decision: DecisionEnvelope): Promise<Receipt> {
   const deadline = Date.now() + patienceMs;
   const handle = client.workflow.getHandle(workflowId);
   for (let pauseMs = 25; ; pauseMs *= 2) {
@@ -79,7 +80,7 @@ function isBusy(error: unknown): boolean {
 /** Not begun yet (its start is on the way), or over: then the first answer to the same question, or the settled state. */
 async function afterItsEnd(
   deps: Deps,
-  kind: LifeKind,
+  kind: DecidedKind,
   subjectId: string,
   decision: DecisionEnvelope & { action: string },
 ): Promise<Receipt> {
@@ -97,7 +98,7 @@ async function afterItsEnd(
 }
 
 /** Kept by Temporal even when no worker runs; if Temporal does not answer either, kept by PostgreSQL until it does. */
-async function record(deps: Deps, kind: LifeKind, workflowId: string, decision: DecisionEnvelope): Promise<void> {
+async function record(deps: Deps, kind: DecidedKind, workflowId: string, decision: DecisionEnvelope): Promise<void> {
   const { name } = lives[kind].messages.decided;
   try {
     await deps.client.withDeadline(Date.now() + patienceMs, () => deps.client.workflow.getHandle(workflowId).signal(name, decision));

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 
-import { type BlockFacts, booked, mandatoryInstant, type ReleaseFact, type ReleaseKind, reserved, settled, unbooked } from './block.ts';
+import {
+  type BlockFacts,
+  booked,
+  mandatoryInstant,
+  over,
+  type ReleaseFact,
+  type ReleaseKind,
+  reserved,
+  settled,
+  unbooked,
+} from './block.ts';
 import { addMinutes } from './civil.ts';
 import { type Actor, DecisionEnvelope } from './decision.ts';
 import { DomainError } from './errors.ts';
@@ -56,7 +66,7 @@ export function digest(action: BlockChoice['action'], effect: BlockEffect): stri
 function effectOf(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor: Actor, at: string): BlockEffect {
   const state = { state: facts.state, endsAt: facts.endsAt, mandatoryAt: mandatoryInstant(facts), releases: facts.releases.length };
   if (facts.state === 'inactive') throw new DomainError('BLOCK_INACTIVE', state);
-  if (facts.state === 'closed' || at >= facts.endsAt) throw new DomainError('BLOCK_SETTLED', state);
+  if (over(facts) || at >= facts.endsAt) throw new DomainError('BLOCK_SETTLED', state);
   switch (choice.action) {
     case 'keep':
       return keep(facts, choice, at, state);

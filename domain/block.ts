@@ -13,7 +13,7 @@ export type BlockFacts = {
   zone: string;
   paused: boolean;
   shadow: boolean;
-  state: 'inactive' | 'active' | 'closed';
+  state: 'inactive' | 'active' | 'closed' | 'cancelled';
   startsAt: string;
   endsAt: string;
   /** Civil date in the facility's zone. */
@@ -56,9 +56,12 @@ export function mandatoryInstant(facts: Pick<BlockFacts, 'date' | 'windowDays' |
   return startOfDay(addDays(facts.date, -facts.windowDays), facts.zone);
 }
 
+/** Nothing of it can be decided any more: it has ended, or was taken away before its day. */
+export const over = ({ state }: Pick<BlockFacts, 'state'>): boolean => state === 'closed' || state === 'cancelled';
+
 /** C-12: after the mandatory release, or with the block over, nothing can be kept any more. */
 export function settled(facts: BlockFacts, at: string): boolean {
-  return facts.state === 'closed' || at >= facts.endsAt || (mandatoryApplies(facts) && at >= mandatoryInstant(facts));
+  return over(facts) || at >= facts.endsAt || (mandatoryApplies(facts) && at >= mandatoryInstant(facts));
 }
 
 function mandatoryApplies(facts: BlockFacts): boolean {
@@ -67,6 +70,7 @@ function mandatoryApplies(facts: BlockFacts): boolean {
 
 /** What comes next in a block's life, and why. An instant in the past means: due now. */
 export function planBlock(facts: BlockFacts, policy: Policy, now: string): BlockStep {
+  if (facts.state === 'cancelled') return { kind: 'closed', at: facts.endsAt, because: 'The block was taken away.', rule: 'U-11' };
   if (facts.state === 'closed') return { kind: 'closed', at: facts.endsAt, because: 'The block is over.', rule: 'C-25' };
   const close: BlockStep = { kind: 'close', at: facts.endsAt, because: 'The block ends.', rule: 'C-25' };
   if (now >= facts.endsAt) return close;

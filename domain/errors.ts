@@ -20,6 +20,8 @@ export const domainErrors = {
   BLOCK_INACTIVE: { status: 409, rule: 'C-19', title: 'The block is not active.' },
   BLOCK_WITHOUT_CONTACT: { status: 422, rule: 'C-19', title: 'A block can be active only when its group has a main contact.' },
   BLOCK_OVERLAPS: { status: 409, rule: 'U-11', title: 'Another block holds this time in this room.' },
+  SERIES_CLASHES: { status: 409, rule: 'U-11', title: 'Other blocks hold this time on some of the days: nothing was changed.' },
+  SERIES_ENDED: { status: 409, rule: 'C-05', title: 'The block series has ended.' },
   CONTACT_EXISTS: { status: 409, rule: 'C-21', title: 'This person gets the block alerts of the group already.' },
   NOTHING_TO_RELEASE: { status: 409, rule: 'C-04', title: 'Nothing unbooked is left in the block.' },
   ALREADY_RELEASED: { status: 409, rule: 'C-03', title: 'This time is released already.' },

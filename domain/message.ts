@@ -75,6 +75,15 @@ export const MessageContent = z.discriminatedUnion('kind', [
   /** C-06, C-07: a case of somebody else stands on these minutes. */
   AboutHold.extend({ kind: z.literal('hold in conflict'), taken: z.array(Interval) }),
 
+  /** A block series reached days on which other blocks stand: it has no block there. */
+  Place.extend({
+    kind: z.literal('series day taken'),
+    room: z.string(),
+    group: z.string(),
+    provider: z.string().optional(),
+    days: z.array(Interval),
+  }),
+
   /** C-28: to the requester, once when a restriction begins. `limits`: what it means, a sentence each. */
   Place.extend({ kind: z.literal('hold use restricted'), because: z.string(), limits: z.array(z.string()) }),
 
@@ -127,6 +136,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'hold deleted': [],
   'hold expired': [],
   'hold in conflict': [],
+  'series day taken': [],
   'hold use restricted': [],
   'availability alert': ['unsubscribe'],
   'availability digest': ['unsubscribe'],

@@ -72,6 +72,16 @@ export const PolicySettings = z.object({
       utilization: HoldUtilization.prefault({}),
     })
     .prefault({}),
+  series: z
+    .object({
+      horizonDays: z
+        .int()
+        .min(14)
+        .max(400)
+        .default(180)
+        .describe('A block series makes its blocks so many days ahead, and always before their window opens and alerts may come (C-05).'),
+    })
+    .prefault({}),
   mail: z
     .object({
       fromLocalTime: LocalTime.default('07:00').describe('Nobody is asked before this; receipts go at once.'),

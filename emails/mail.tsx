@@ -7,6 +7,7 @@ import { AvailabilityAlert, availabilityTitle, OpenTimeTakenBack } from './avail
 import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
 import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
+import { SeriesDayTaken } from './series.tsx';
 import { day, times } from './wording.ts';
 
 export type RenderedMail = { subject: string; html: string; text: string };
@@ -42,6 +43,8 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <SignIn content={content} links={links} />;
     case 'decision refused':
       return <DecisionRefused content={content} links={links} />;
+    case 'series day taken':
+      return <SeriesDayTaken content={content} links={links} />;
     case 'hold use restricted':
       return <HoldUseRestricted content={content} links={links} />;
     default:
@@ -73,6 +76,8 @@ function subjectOf(content: MessageContent): string {
       return `Sign in to ${content.facility}`;
     case 'decision refused':
       return 'Your decision could not be carried out';
+    case 'series day taken':
+      return `No block on ${day(content.days[0]!.startsAt, content.zone)}: ${content.room} is taken`;
     case 'hold use restricted':
       return `What you may request at ${content.facility} is limited for now`;
     default:

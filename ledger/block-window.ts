@@ -1,4 +1,4 @@
-import { mandatoryInstant, planBlock } from '../domain/block.ts';
+import { mandatoryInstant, over, planBlock } from '../domain/block.ts';
 import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Tx } from '../prisma/client.ts';
@@ -21,8 +21,7 @@ export async function changeWindow(
   const block = await loadBlock(tx, id, at, 'update');
   const { facts: before, policy } = block;
   if (block.version !== version) return false;
-  if (before.state === 'closed' || before.endsAt <= at)
-    throw new DomainError('BLOCK_SETTLED', { state: before.state, endsAt: before.endsAt });
+  if (over(before) || before.endsAt <= at) throw new DomainError('BLOCK_SETTLED', { state: before.state, endsAt: before.endsAt });
   const mandatoryOff = mandatoryInstant({ ...before, windowDays }) <= at;
   const facts = { ...before, windowDays, mandatoryOff };
   const next = planBlock(facts, policy, at);

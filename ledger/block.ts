@@ -25,6 +25,7 @@ export type LoadedBlock = Loaded<BlockFacts, BlockStep> & {
   roomId: string;
   groupId: string;
   providerId: string | null;
+  seriesId: string | null;
   names: { facility: string; room: string; group: string; provider?: string | undefined };
 };
 
@@ -127,6 +128,7 @@ function loaded(row: Row): LoadedBlock {
     roomId: block.roomId!,
     groupId: block.groupId!,
     providerId: block.providerId ?? null,
+    seriesId: block.seriesId ?? null,
     names: { facility: row.facility, room: row.room, group: row.group, provider: row.provider ?? undefined },
   };
 }

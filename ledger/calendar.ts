@@ -25,7 +25,7 @@ export async function calendarOf(
   const select = { id: true };
   const [blockIds, holdIds] = await Promise.all([
     db.block.findMany({
-      where: { facilityId, groupId: { in: groupIds }, state: { not: 'inactive' }, ...time },
+      where: { facilityId, groupId: { in: groupIds }, state: { notIn: ['inactive', 'cancelled'] }, ...time },
       orderBy,
       select,
       take: most.blocks,

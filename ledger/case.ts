@@ -155,7 +155,7 @@ async function touched(tx: Tx, table: 'Block' | 'Hold', places: RoomTime[]): Pro
     places.map(({ roomId, startsAt, endsAt }) => {
       const where = { roomId, startsAt: { lt: endsAt }, endsAt: { gt: startsAt } };
       return table === 'Block'
-        ? tx.block.findMany({ where: { ...where, state: { not: 'closed' } }, select: { id: true } })
+        ? tx.block.findMany({ where: { ...where, state: { notIn: ['closed', 'cancelled'] } }, select: { id: true } })
         : tx.hold.findMany({ where: { ...where, state: { in: ['pending', 'confirmed'] } }, select: { id: true } });
     }),
   );

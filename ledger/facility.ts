@@ -60,6 +60,9 @@ export async function wakeResting(tx: Tx, facilityId: string): Promise<void> {
     SELECT 'block/' || id, 'update', jsonb_build_object('name', ${lifeTables.block.replan}::text) FROM "Block"
       WHERE "facilityId" = ${facilityId}::uuid AND state = 'active' AND (next->>'rule' = 'F-23' OR "mandatoryAt" IS NOT NULL)
     UNION ALL
+    SELECT 'series/' || id, 'update', jsonb_build_object('name', ${lifeTables.series.replan}::text) FROM "BlockSeries"
+      WHERE "facilityId" = ${facilityId}::uuid AND state = 'active' AND next->>'rule' = 'F-23'
+    UNION ALL
     SELECT 'hold/' || id, 'update', jsonb_build_object('name', ${lifeTables.hold.replan}::text) FROM "Hold"
       WHERE "facilityId" = ${facilityId}::uuid AND state IN ('pending', 'confirmed') AND next->>'rule' = 'F-23'`;
 }
@@ -70,7 +73,7 @@ export async function wakeResting(tx: Tx, facilityId: string): Promise<void> {
  * late as possible. Readers are not held up.
  */
 export async function stopSteps(tx: Tx): Promise<void> {
-  await tx.$executeRaw`LOCK TABLE "Block", "Hold" IN EXCLUSIVE MODE`;
+  await tx.$executeRaw`LOCK TABLE "BlockSeries", "Block", "Hold" IN EXCLUSIVE MODE`;
 }
 
 export type Change = {

@@ -19,6 +19,7 @@ export async function bookingHistory(
           WHEN b."groupId" = ${block.groupId}::uuid THEN 'group'
           ELSE 'facility' END AS kin
       FROM "Block" b WHERE b."facilityId" = ${block.facilityId}::uuid AND b.date < ${block.before}::date AND b."endsAt" <= ${block.before}::timestamptz
+        AND b.state <> 'cancelled'
     ), recent AS (
       SELECT *, row_number() OVER (PARTITION BY kin ORDER BY date DESC, id) AS n FROM kin
     )

@@ -104,7 +104,7 @@ export type HoldRequest = { facilityId: string; roomId: string; providerId: stri
 export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, now: string): Promise<LoadedHold> {
   const { facilityId, roomId, providerId, requesterId, startsAt, endsAt } = request;
   const [place] = await tx.$queryRaw<{ groupId: string | null; zone: string; role: string; own: boolean }[]>`
-    SELECT v."groupId", f.zone, q.role, EXISTS (SELECT 1 FROM "Block" b WHERE b."roomId" = r.id AND b.state <> 'inactive'
+    SELECT v."groupId", f.zone, q.role, EXISTS (SELECT 1 FROM "Block" b WHERE b."roomId" = r.id AND b.state NOT IN ('inactive', 'cancelled')
         AND (b."providerId" = v.id OR (b."providerId" IS NULL AND b."groupId" = v."groupId"))
         AND tstzrange(b."startsAt", b."endsAt") && tstzrange(${startsAt}::timestamptz, ${endsAt}::timestamptz)
         AND NOT EXISTS (SELECT 1 FROM "Release" x WHERE x."blockId" = b.id AND x."undoneAt" IS NULL

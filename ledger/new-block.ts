@@ -18,6 +18,7 @@ export type NewBlock = {
   startsAt: string;
   endsAt: string;
   windowDays?: number | undefined;
+  seriesId?: string | undefined;
 };
 
 /**

@@ -40,7 +40,7 @@ export const openRanges = (roomId: Prisma.Sql, zone: Prisma.Sql, now: Prisma.Sql
 
 const busyRanges = (roomId: Prisma.Sql, now: Prisma.Sql) => Prisma.sql`
     - (coalesce((SELECT range_agg(tstzrange(b."startsAt", b."endsAt")) FROM "Block" b
-          WHERE b."roomId" = ${roomId} AND b."startsAt" < w.ends AND b."endsAt" > w.starts AND b.state <> 'inactive'), '{}')
+          WHERE b."roomId" = ${roomId} AND b."startsAt" < w.ends AND b."endsAt" > w.starts AND b.state NOT IN ('inactive', 'cancelled')), '{}')
        - coalesce((SELECT range_agg(tstzrange(x."startsAt", x."endsAt")) FROM "Release" x
           WHERE x."roomId" = ${roomId} AND x."startsAt" < w.ends AND x."endsAt" > w.starts
             AND x."undoneAt" IS NULL AND x."visibleAt" <= ${now}), '{}'))

@@ -101,7 +101,7 @@ async function touchedBy(tx: Tx, closing: RoomTime[], now: string): Promise<Touc
       jsonb_agg(jsonb_build_object('startsAt', greatest(c."startsAt", s."startsAt"), 'endsAt', least(c."endsAt", s."endsAt")) ORDER BY c."startsAt") AS closes
     FROM closing c CROSS JOIN LATERAL (
         SELECT 'block' AS kind, id, "groupId", "startsAt", "endsAt" FROM "Block"
-          WHERE "roomId" = c."roomId" AND tstzrange("startsAt", "endsAt") && tstzrange(c."startsAt", c."endsAt") AND state <> 'closed'
+          WHERE "roomId" = c."roomId" AND tstzrange("startsAt", "endsAt") && tstzrange(c."startsAt", c."endsAt") AND state NOT IN ('closed', 'cancelled')
         UNION ALL SELECT 'hold', id, "groupId", "startsAt", "endsAt" FROM "Hold"
           WHERE "roomId" = c."roomId" AND "startsAt" < c."endsAt" AND "endsAt" > c."startsAt" AND state IN ('pending', 'confirmed')
         UNION ALL SELECT 'case', id, "groupId", "startsAt", "endsAt" FROM "Case"

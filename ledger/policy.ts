@@ -1,10 +1,11 @@
 import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
-import { mergedPolicy, type PolicyChanges } from '../domain/policy.ts';
+import { mergedPolicy, type PolicyChanges, type PolicySettings } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Policy as Row } from '../prisma/generated/client.ts';
 import { policyOf, recordChange } from './facility.ts';
 import { applyReplan, type Replanned, replanFacility } from './replan.ts';
+import { wakeSeries } from './series.ts';
 
 type Wish = { facilityId: string; changes: PolicyChanges; now: string };
 
@@ -34,5 +35,7 @@ export async function changePolicy(
   const what = { action: 'change policy', actor, at: now, rule: 'U-06', reason, before, after: settings };
   await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
   await applyReplan(tx, facilityId, replanned, now);
+  const reach = (one: PolicySettings) => JSON.stringify([one.series, one.mandatory]);
+  if (reach(before) !== reach(settings)) await wakeSeries(tx, facilityId);
   return row;
 }

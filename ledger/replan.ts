@@ -10,11 +10,11 @@ import type { Tx } from '../prisma/client.ts';
 import { type Histories, loadBlocks, withHistory } from './block.ts';
 import { stopSteps } from './facility.ts';
 import { loadHolds } from './hold.ts';
-import { type LifeKind, lifeTables } from './life.ts';
+import { lifeTables } from './life.ts';
 
 /** A live block or hold: what it would do next by its plan and by the new policy. */
 export type Replanned = {
-  kind: LifeKind;
+  kind: 'block' | 'hold';
   id: string;
   room: string;
   group: string;

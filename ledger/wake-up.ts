@@ -3,7 +3,7 @@ import type { Prisma } from '../prisma/generated/client.ts';
 
 /** What starts a life. `startAt`: it sleeps until its first planned instant. `summary` carries no patient data. */
 export type LifeStart = {
-  type: 'blockRelease' | 'holdRequest' | 'webhookDelivery';
+  type: 'blockRelease' | 'holdRequest' | 'blockSeries' | 'webhookDelivery';
   input: object;
   startAt: string;
   summary: string;

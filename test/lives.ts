@@ -8,6 +8,7 @@ import { blockActivities } from '../activities/block.ts';
 import { deliveryActivities } from '../activities/delivery.ts';
 import { holdActivities } from '../activities/hold.ts';
 import { mailboxTransport } from '../activities/mail/mailbox.ts';
+import { seriesActivities } from '../activities/series.ts';
 import { webhookActivities } from '../activities/webhook.ts';
 import type { LifeStart } from '../ledger/wake-up.ts';
 import type { Database } from '../prisma/client.ts';
@@ -59,6 +60,7 @@ export function prepareLives(): Lives {
       activities: {
         ...blockActivities({ db }),
         ...holdActivities({ db }),
+        ...seriesActivities({ db }),
         ...webhookActivities({ db }),
         ...deliveryActivities({ db, transport: mailboxTransport(db), from: 'mail@holdfast.example', publicUrl: 'https://h.example' }),
       },

@@ -1,8 +1,10 @@
-import { addDays, atLocal } from '../domain/civil.ts';
+import { addDays, atLocal, zoneDate } from '../domain/civil.ts';
 import { systemActor } from '../domain/decision.ts';
 import { PolicySettings } from '../domain/policy.ts';
+import type { SeriesTerms } from '../domain/series.ts';
 import { createFacility, policyOf, setRoomHours } from '../ledger/facility.ts';
 import { createBlocks } from '../ledger/new-block.ts';
+import { createSeries } from '../ledger/series-change.ts';
 import { inTransaction } from '../ledger/transaction.ts';
 import type { Database } from '../prisma/client.ts';
 
@@ -65,6 +67,14 @@ export async function createBlock(
     );
     return block!.facts.id;
   });
+}
+
+/** A series of the world's group on Tuesdays from 07:00 to 15:00. */
+export function createSeriesIn({ db, facilityId, zone, room, group }: World, terms: Partial<SeriesTerms>, now: string) {
+  const weekly = { kind: 'weekly' as const, weekdays: [2], everyWeeks: 1 };
+  const all = { roomId: room.id, groupId: group.id, providerId: null, from: '07:00', to: '15:00', recurrence: weekly, validUntil: null };
+  const rest = { validFrom: zoneDate(now, zone), skippedDates: [], windowDays: null };
+  return inTransaction(db, (tx) => createSeries(tx, { id: facilityId, zone }, { ...all, ...rest, ...terms }, { actor: systemActor, now }));
 }
 
 /**

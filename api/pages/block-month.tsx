@@ -24,7 +24,7 @@ export function registerBlockMonth(app: FastifyInstance, deps: Deps): void {
     const [{ groups }, rows] = await Promise.all([
       choicesFor(deps, visitor),
       deps.reader.block.findMany({
-        where: { ...blocksOf(visitor), ...ofGroup, date: { gte: new Date(first), lte: new Date(last) } },
+        where: { ...blocksOf(visitor), state: { not: 'cancelled' }, ...ofGroup, date: { gte: new Date(first), lte: new Date(last) } },
         orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
         take: mostBlocks,
         select: { id: true },

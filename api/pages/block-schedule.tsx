@@ -29,7 +29,11 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
     const date = week ?? zoneDate(deps.now(), zone);
     const monday = addDays(date, 1 - weekday(date));
     const days = Array.from({ length: 7 }, (_, n) => addDays(monday, n));
-    const wanted = { ...blocksOf(visitor), AND: [...(group ? [{ groupId: group }] : []), ...(room ? [{ roomId: room }] : [])] };
+    const wanted = {
+      ...blocksOf(visitor),
+      state: { not: 'cancelled' },
+      AND: [...(group ? [{ groupId: group }] : []), ...(room ? [{ roomId: room }] : [])],
+    };
     const choices = await choicesFor(deps, visitor);
     const weekOf = (monday: string) =>
       `/block-schedule?${new URLSearchParams({ week: monday, ...(group && { group }), ...(room && { room }) })}`;

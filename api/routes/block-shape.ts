@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-import { booked, minutesByUse, planBlock, unbooked } from '../../domain/block.ts';
+import { booked, minutesByUse, over, planBlock, unbooked } from '../../domain/block.ts';
 import { Interval } from '../../domain/interval.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
 import { CivilDate, Instant, inOrder, notInOrder, Version } from './plugin.ts';
 import { Next } from './timeline.ts';
 
-export const blockStates = ['inactive', 'active', 'closed'] as const;
+export const blockStates = ['inactive', 'active', 'closed', 'cancelled'] as const;
 
 const Release = z.object({
   id: z.uuid(),
@@ -28,6 +28,7 @@ export const Block = z
     groupId: z.uuid(),
     group: z.string(),
     providerId: z.uuid().nullable(),
+    seriesId: z.uuid().nullable().describe('The block series that made it.'),
     provider: z.string().nullable(),
     date: CivilDate,
     startsAt: Instant,
@@ -73,11 +74,11 @@ export const NewBlock = z
   });
 
 export function presentBlock(block: LoadedBlock, now: string): z.infer<typeof Block> {
-  const { facts, policy, facilityId, roomId, groupId, providerId, names, version } = block;
-  const next = facts.state === 'closed' ? planBlock(facts, policy, now) : block.next; // imported history never had a plan
+  const { facts, policy, facilityId, roomId, groupId, providerId, seriesId, names, version } = block;
+  const next = over(facts) ? planBlock(facts, policy, now) : block.next; // imported history never had a plan
   const { id, date, startsAt, endsAt, windowDays, state, silenced, alerts, mandatoryOff, releases } = facts;
   return {
-    ...{ id, facilityId, roomId, room: names.room, groupId, group: names.group, providerId, provider: names.provider ?? null },
+    ...{ id, facilityId, roomId, room: names.room, groupId, group: names.group, providerId, provider: names.provider ?? null, seriesId },
     ...{ date, startsAt, endsAt, windowDays, state, silenced, alerts, mandatoryOff, releases },
     ...{ booked: booked(facts), unbooked: unbooked(facts, now), ...minutesByUse(facts), next, version },
   };

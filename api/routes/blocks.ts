@@ -29,6 +29,7 @@ const Query = ListQuery.extend({
   groupId: z.uuid().optional(),
   providerId: z.uuid().optional(),
   roomId: z.uuid().optional(),
+  seriesId: z.uuid().optional(),
   state: z.enum(blockStates).optional(),
   from: CivilDate.optional(),
   to: CivilDate.optional().describe('Inclusive.'),
@@ -156,7 +157,10 @@ export function blockRoutes(app: Api, deps: Deps): void {
 }
 
 /** The zone of the facility; room, group and provider are its own, or NOT_FOUND. C-19: the group has somebody to ask. */
-async function placeOf(tx: Tx, { facilityId, roomId, groupId, providerId }: z.infer<typeof NewBlock>): Promise<string> {
+export async function placeOf(
+  tx: Tx,
+  { facilityId, roomId, groupId, providerId }: Pick<z.infer<typeof NewBlock>, 'facilityId' | 'roomId' | 'groupId' | 'providerId'>,
+): Promise<string> {
   const facility = await tx.facility.findUnique({ where: { id: facilityId }, select: { zone: true } });
   const room = await tx.room.findUnique({ where: { id: roomId, facilityId }, select: { id: true } });
   const group = await tx.group.findUnique({ where: { id: groupId, facilityId }, select: { mainContact: { select: { active: true } } } });

@@ -6,9 +6,8 @@ import { z } from 'zod';
 import type { Actor } from '../../domain/decision.ts';
 import { domainErrors, isDomainErrorCode } from '../../domain/errors.ts';
 import { firstAnswer } from '../../ledger/decision.ts';
-import type { LifeKind } from '../../ledger/life.ts';
 import { actorOf, allow, type Principal } from '../auth/principal.ts';
-import { decide } from '../decide.ts';
+import { type DecidedKind, decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
 import { decisionIdOf } from '../idempotency.ts';
 import { etag } from '../listing.ts';
@@ -32,7 +31,7 @@ const Preview = z.object({
 });
 
 type DecisionRoute<Subject, Body, Choice> = {
-  kind: LifeKind;
+  kind: DecidedKind;
   method?: 'POST' | 'PATCH';
   /** Below `/v1/<nouns>/{id}`; empty for the noun itself. */
   path: string;

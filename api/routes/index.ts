@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Deps } from '../deps.ts';
 import { auditEventRoutes } from './audit-events.ts';
 import { blockDecisionRoutes } from './block-decisions.ts';
+import { blockSeriesRoutes } from './block-series.ts';
 import { blockRoutes } from './blocks.ts';
 import { calendarFeedRoutes } from './calendar-feeds.ts';
 import { caseRoutes } from './cases.ts';
@@ -37,6 +38,7 @@ const routes = [
   policyRoutes,
   blockRoutes,
   blockDecisionRoutes,
+  blockSeriesRoutes,
   openTimeRoutes,
   holdRoutes,
   holdDecisionRoutes,

@@ -34,7 +34,7 @@ const Query = ListQuery.extend({
   kind: Line.optional().meta({ example: 'block alert' }),
   to: Email.optional().describe('The address it goes to.'),
   personId: z.uuid().optional(),
-  subjectKind: z.enum(['block', 'hold', 'case', 'facility', 'person', 'group', 'opening']).optional(),
+  subjectKind: z.enum(['block', 'hold', 'case', 'facility', 'person', 'group', 'opening', 'series']).optional(),
   subjectId: z.uuid().optional(),
   sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
 }).strict();

@@ -62,7 +62,7 @@ const step = 20;
 
 async function storedBlocks(tx: Tx, facilityId: string): Promise<Stored[]> {
   const rows = await tx.block.findMany({
-    where: { facilityId },
+    where: { facilityId, state: { not: 'cancelled' } },
     select: { roomId: true, groupId: true, startsAt: true, endsAt: true },
   });
   return rows.map((row) => ({ ...row, startsAt: row.startsAt.toISOString(), endsAt: row.endsAt.toISOString() }));

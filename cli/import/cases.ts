@@ -109,7 +109,7 @@ const text = (value: Date | string | null) => (value instanceof Date ? value.toI
 /** The times of live blocks and holds, by room. */
 async function livesIn(tx: Tx, facilityId: string): Promise<Map<string, Interval[]>> {
   const select = { roomId: true, startsAt: true, endsAt: true };
-  const blocks = await tx.block.findMany({ where: { facilityId, state: { not: 'closed' } }, select });
+  const blocks = await tx.block.findMany({ where: { facilityId, state: { notIn: ['closed', 'cancelled'] } }, select });
   const holds = await tx.hold.findMany({ where: { facilityId, state: { in: ['pending', 'confirmed'] } }, select });
   const byRoom = new Map<string, Interval[]>();
   for (const { roomId, startsAt, endsAt } of [...blocks, ...holds]) {

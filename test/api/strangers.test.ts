@@ -19,7 +19,10 @@ beforeAll(async () => {
   const time = { startsAt: '2027-02-03T15:00:00Z', endsAt: '2027-02-03T16:00:00Z' };
   const hold = { facilityId, roomId: room2.id, providerId: provider.id, requesterId: contact.id, ...time };
   const report = { facilityId, number: 'A-1', roomId: room.id, ...time };
+  const recurrence = { kind: 'weekly', weekdays: [6] };
+  const series = { facilityId, roomId: room.id, groupId: group.id, from: '07:00', to: '09:00', recurrence, validFrom: '2027-01-01' };
   const made = {
+    series: (await call('POST', '/block-series', { body: { ...series, validUntil: '2027-02-01' } })).body.id,
     block: await createBlock(world, '2027-03-01', now),
     hold: (await call('POST', '/holds', { body: hold })).body.id,
     case: (await call('POST', '/cases', { body: report })).body.caseId,
@@ -32,6 +35,7 @@ beforeAll(async () => {
     people: contact.id,
     policies: (await db.policy.findFirstOrThrow({ where: { facilityId } })).id,
     blocks: made.block,
+    'block-series': made.series,
     holds: made.hold,
     cases: made.case,
     'audit-events': (await db.auditEvent.findFirstOrThrow({ where: { facilityId } })).id,
@@ -59,6 +63,9 @@ beforeAll(async () => {
     'POST /policies': { facilityId, settings: {} },
     'POST /blocks': { facilityId, roomId: room.id, groupId: group.id, ...time },
     'PATCH /blocks/{id}': { windowDays: 3 },
+    'POST /block-series': series,
+    'PATCH /block-series/{id}': { from: '08:00' },
+    'POST /block-series/{id}/end': { from: '2027-06-01' },
     'POST /blocks/{id}/keep': {},
     'POST /blocks/{id}/releases': { full: true },
     'POST /blocks/{id}/undo': {},
@@ -105,7 +112,19 @@ function call({ method, path }: Operation, as: string) {
 
 const everything = async () => {
   const { db } = api;
-  const tables = [db.facility, db.room, db.group, db.provider, db.person, db.policy, db.block, db.hold, db.case, db.apiKey] as unknown as {
+  const tables = [
+    db.facility,
+    db.room,
+    db.group,
+    db.provider,
+    db.person,
+    db.policy,
+    db.block,
+    db.blockSeries,
+    db.hold,
+    db.case,
+    db.apiKey,
+  ] as unknown as {
     findMany(o: object): Promise<object[]>;
   }[];
   const rows = await Promise.all(tables.map((table) => table.findMany({ orderBy: { id: 'asc' } })));
@@ -169,7 +188,19 @@ describe('a stranger', () => {
   });
 
   test('who asks for our rows by filter gets an empty list', async () => {
-    for (const noun of ['rooms', 'groups', 'providers', 'people', 'policies', 'blocks', 'holds', 'cases', 'audit-events', 'messages']) {
+    for (const noun of [
+      'rooms',
+      'groups',
+      'providers',
+      'people',
+      'policies',
+      'blocks',
+      'block-series',
+      'holds',
+      'cases',
+      'audit-events',
+      'messages',
+    ]) {
       const answer = await api.call('GET', `/${noun}?facilityId=${ids.facilities}`, { as: stranger });
       expect([noun, answer.status, answer.body.items]).toEqual([noun, 200, []]);
       const own = await api.call('GET', `/${noun}?facilityId=${ids.facilities}`, { as: api.keys.scheduler });

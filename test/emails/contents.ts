@@ -53,6 +53,7 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
   'hold deleted': { kind: 'hold deleted', ...hold, by: 'Robin Vega', reason: 'Another day suits better.' },
   'hold expired': { kind: 'hold expired', ...hold, pending: false, freed: [morning] },
   'hold in conflict': { kind: 'hold in conflict', ...hold, taken: [noon] },
+  'series day taken': { kind: 'series day taken', ...place, room: 'OR 2', group: 'Lakeside Orthopedics', days: [block.block] },
   'hold use restricted': {
     kind: 'hold use restricted',
     ...place,

@@ -1,12 +1,12 @@
 import type { WorkflowHandle } from '@temporalio/client';
 
-import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
+import { addDays, atLocal, weekday, zoneDate } from '../../domain/civil.ts';
 import type { Actor, Receipt } from '../../domain/decision.ts';
 import { reportCase } from '../../ledger/case.ts';
 import { requestHold } from '../../ledger/hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import type { Lives } from '../lives.ts';
-import { createBlock, createHistory, createWorld, type World } from '../world.ts';
+import { createBlock, createHistory, createSeriesIn, createWorld, type World } from '../world.ts';
 
 /** Whole lives, each run to its end on skipped time: counted, recorded and replayed. */
 export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>> = {
@@ -39,6 +39,20 @@ export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>
     const now = await lives.now();
     const filling = { facilityId: world.facilityId, number: 'USED-1', providerId: world.otherProvider.id, ...hold };
     await inTransaction(lives.db, (tx) => reportCase(tx, filling, schedulerOf(world), now));
+    await handle.result();
+    return handle;
+  },
+  'series-made-ahead-until-support-ends-it': async (lives) => {
+    const world = await createWorld(lives.db, { name: 'Counted series', settings: { series: { horizonDays: 70 } } });
+    const today = addDays(zoneDate(await lives.now(), world.zone), 1);
+    await sleepUntil(lives, atLocal(today, '06:00', world.zone));
+    const recurrence = { kind: 'weekly' as const, weekdays: [weekday(today)], everyWeeks: 1 };
+    const { series } = await createSeriesIn(world, { recurrence }, await lives.now());
+    const handle = await lives.begin(`series/${series.facts.id}`);
+    await lives.env.sleep('15 days'); // two more days come within the horizon
+    const support: Actor = { personId: world.support.id, name: world.support.name, role: 'support', channel: 'support' };
+    const end = { action: 'end', from: addDays(today, 20), reason: 'the group moves' };
+    await decide(handle, 'decideSeries', support, end, await lives.now());
     await handle.result();
     return handle;
   },
