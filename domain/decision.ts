@@ -42,7 +42,7 @@ export type Receipt = {
   effect: object;
 };
 
-export type SubjectKind = 'block' | 'hold' | 'case' | 'facility' | 'person' | 'group' | 'series';
+export type SubjectKind = 'block' | 'hold' | 'case' | 'facility' | 'person' | 'group' | 'series' | 'worklist-item';
 
 /** A life's workflow id, readable in the Temporal UI. */
 export function workflowIdOf(kind: SubjectKind, id: string): string {

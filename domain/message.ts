@@ -96,6 +96,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
 
   /** C-40: fresh links for somebody who asked. */
   Place.extend({ kind: z.literal('fresh links') }),
+  /** F-22: so much is not in the facility's own schedule yet. */
+  Place.extend({ kind: z.literal('worklist reminder'), open: z.int(), oldest: z.string() }),
   /** Step-up: opens the pages of staff. `to`: the page that was asked for. */
   Place.extend({ kind: z.literal('sign in'), to: z.string() }),
   /** The receipt of a click that was recorded while no worker answered, and then could not be done. */
@@ -119,6 +121,7 @@ export const linkPurposes = [
   'preferences',
   'unsubscribe',
   'sign in',
+  'worklist',
 ] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
@@ -143,6 +146,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'open time taken back': [],
   'fresh links': [],
   'sign in': ['sign in'],
+  'worklist reminder': ['worklist'],
   'decision refused': [],
 };
 

@@ -82,6 +82,16 @@ export const PolicySettings = z.object({
         .describe('A block series makes its blocks so many days ahead, and always before their window opens and alerts may come (C-05).'),
     })
     .prefault({}),
+  worklist: z
+    .object({
+      remindAfterHours: z
+        .int()
+        .min(1)
+        .max(720)
+        .default(24)
+        .describe('The facility is reminded of what is not in its own schedule yet (F-22).'),
+    })
+    .prefault({}),
   mail: z
     .object({
       fromLocalTime: LocalTime.default('07:00').describe('Nobody is asked before this; receipts go at once.'),

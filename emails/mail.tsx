@@ -9,6 +9,7 @@ import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
 import { SeriesDayTaken } from './series.tsx';
 import { day, times } from './wording.ts';
+import { WorklistReminder } from './worklist.tsx';
 
 export type RenderedMail = { subject: string; html: string; text: string };
 
@@ -39,6 +40,8 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <OpenTimeTakenBack content={content} links={links} />;
     case 'fresh links':
       return <FreshLinks content={content} links={links} />;
+    case 'worklist reminder':
+      return <WorklistReminder content={content} links={links} />;
     case 'sign in':
       return <SignIn content={content} links={links} />;
     case 'decision refused':
@@ -72,6 +75,8 @@ function subjectOf(content: MessageContent): string {
       return `Open time taken back: ${content.room}, ${day(content.returned[0]!.startsAt, content.zone)}`;
     case 'fresh links':
       return `Your links to ${content.facility}`;
+    case 'worklist reminder':
+      return `${content.open} ${content.open === 1 ? 'change is' : 'changes are'} not in your own schedule yet`;
     case 'sign in':
       return `Sign in to ${content.facility}`;
     case 'decision refused':

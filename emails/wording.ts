@@ -17,6 +17,7 @@ export const buttonLabels: Record<LinkPurpose, string> = {
   preferences: 'Change your communication preferences',
   unsubscribe: 'Stop Availability Alerts',
   'sign in': 'Sign in',
+  worklist: 'Open the worklist',
 };
 
 /** "07:30–09:00 and 11:00–15:30", or "nothing". */

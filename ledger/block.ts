@@ -19,6 +19,7 @@ import {
 } from './life.ts';
 import { takeBackOpenTime } from './opening.ts';
 import { iso } from './transaction.ts';
+import { settleWorklist } from './worklist.ts';
 
 /** A block as a step finds it: the facts for the rules, the policy in force, and names for people. */
 export type LoadedBlock = Loaded<BlockFacts, BlockStep> & {
@@ -176,6 +177,17 @@ export async function saveBlock(tx: Tx, block: LoadedBlock, after: BlockFacts, n
   });
   await auditLife(tx, 'block', block, change, audited(before, block.version), audited(after, block.version + 1));
   await tellOpenTime(tx, block, after, change);
+  await tellFacility(tx, block, after, change);
+}
+
+/** F-22: released time has to leave the block in the facility's own schedule too, and to come back when it is undone. */
+async function tellFacility(tx: Tx, block: LoadedBlock, after: BlockFacts, change: LifeChange): Promise<void> {
+  const { facts: before, facilityId, roomId, policy, names } = block;
+  if (after.releases.length === before.releases.length && after.releases.every((one) => before.releases.includes(one))) return;
+  const subject = { facilityId, kind: 'block' as const, id: before.id, zone: before.zone, shadow: before.shadow, policy };
+  const people = { holder: names.provider ?? names.group, facility: names.facility };
+  const target = after.releases.map(({ startsAt, endsAt }) => ({ roomId, startsAt, endsAt }));
+  await settleWorklist(tx, { ...subject, ...people }, 'release', target, change);
 }
 
 async function tellOpenTime(tx: Tx, block: LoadedBlock, { releases }: BlockFacts, { actor, at }: LifeChange): Promise<void> {

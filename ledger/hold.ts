@@ -2,7 +2,7 @@ import { type Actor, workflowIdOf } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { expiryOf, type HoldFacts, type HoldStep, planHold } from '../domain/hold.ts';
 import { refuseBeyondLimits } from '../domain/hold-utilization.ts';
-import { type Interval, isTooLong } from '../domain/interval.ts';
+import { clip, type Interval, isTooLong } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import { policyOf } from './facility.ts';
@@ -22,6 +22,7 @@ import { facilitySchedulers, oweMessages } from './message.ts';
 import { mustBeOpen, openness } from './open-time.ts';
 import { isClash, iso, lockRoomDays, mustBeShort } from './transaction.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
+import { settleWorklist } from './worklist.ts';
 
 export type LoadedHold = Loaded<HoldFacts, HoldStep> & {
   names: { facility: string; room: string; group: string; provider: string; requester: string };
@@ -206,6 +207,21 @@ export async function saveHold(
   });
   const { id: _id, ownCases: _own, otherCases: _other, zone: _zone, ...before } = hold.facts;
   await auditLife(tx, 'hold', hold, change, before, { ...fields, version: hold.version + 1 });
+  await tellFacility(tx, hold, after, change);
+}
+
+/** F-22: a confirmed hold is reserved in the facility's own schedule; what of it ends without a case is freed there. */
+async function tellFacility(tx: Tx, hold: LoadedHold, after: HoldFacts, change: LifeChange): Promise<void> {
+  const { facts: before, facilityId, policy, names } = hold;
+  if (before.state === 'pending' && after.state !== 'confirmed') return;
+  const place = { roomId: after.roomId, startsAt: after.startsAt, endsAt: after.endsAt };
+  const kept =
+    after.state === 'confirmed'
+      ? [place]
+      : clip([...before.ownCases, ...before.otherCases], place).map((one) => ({ ...one, roomId: after.roomId }));
+  const subject = { facilityId, kind: 'hold' as const, id: after.id, zone: before.zone, shadow: before.shadow, policy };
+  const people = { holder: `${names.provider} (${names.group})`, facility: names.facility };
+  await settleWorklist(tx, { ...subject, ...people }, 'reserve', kept, change);
 }
 
 /** A hold's mails begin with this. */

@@ -28,6 +28,7 @@ import { registerRequests } from './requests.tsx';
 import { registerSignIn, renderStepUp } from './sign-in.tsx';
 import { registerStart } from './start.tsx';
 import { registerUnsubscribe } from './unsubscribe.tsx';
+import { registerWorklist } from './worklist.tsx';
 
 /** All pages. Their errors are pages too, and their forms are posted only from themselves. */
 export function registerPages(app: FastifyInstance, deps: Deps): void {
@@ -49,6 +50,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerPreferences(pages, deps);
     registerAlertPreferences(pages, deps);
     registerDesk(pages, deps);
+    registerWorklist(pages, deps);
     registerRequests(pages, deps);
     registerPolicyPage(pages, deps);
     registerPeople(pages, deps);

@@ -11,6 +11,7 @@ export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> 
   'find open time': ({ content }) => openTimeOf(content),
   'block schedule': () => '/block-schedule',
   preferences: () => '/preferences',
+  worklist: () => '/worklist',
   'change hold': ({ subjectId }) => `/holds/${subjectId}#change`,
 };
 

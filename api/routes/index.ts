@@ -24,6 +24,7 @@ import { preferenceRoutes } from './preferences.ts';
 import { providerRoutes } from './providers.ts';
 import { roomRoutes } from './rooms.ts';
 import { webhookRoutes } from './webhooks.ts';
+import { worklistRoutes } from './worklist.ts';
 
 const routes = [
   facilityRoutes,
@@ -48,6 +49,7 @@ const routes = [
   messageRoutes,
   keyRoutes,
   webhookRoutes,
+  worklistRoutes,
 ];
 
 /** All of /v1, behind the key. */

@@ -27,6 +27,10 @@ beforeAll(async () => {
     hold: (await call('POST', '/holds', { body: hold })).body.id,
     case: (await call('POST', '/cases', { body: report })).body.caseId,
   };
+  const worklistItem = {
+    ...{ facilityId, kind: 'reserve', subjectKind: 'hold', subjectId: made.hold, roomId: room.id, ...time },
+    ...{ what: 'Reserve it.', since: now, by: 'test' },
+  };
   ids = {
     facilities: facilityId,
     rooms: room.id,
@@ -40,6 +44,7 @@ beforeAll(async () => {
     cases: made.case,
     'audit-events': (await db.auditEvent.findFirstOrThrow({ where: { facilityId } })).id,
     messages: (await db.message.findFirstOrThrow({ where: { facilityId } })).id,
+    'worklist-items': (await db.worklistItem.create({ data: worklistItem })).id,
     webhooks: (await call('POST', '/webhooks', { body: { facilityId, url: 'https://hooks.example.org/' } })).body.id,
     keys: (await db.apiKey.findFirstOrThrow({ where: { facilityIds: { has: facilityId } } })).id,
   };
@@ -79,6 +84,8 @@ beforeAll(async () => {
     'POST /cases/cancel': { facilityId, number: 'A-1' },
     'POST /keys': { name: 'New', role: 'support', facilityIds: [facilityId] },
     'POST /keys/{id}/revoke': {},
+    'POST /worklist-items/{id}/acknowledge': {},
+    'POST /worklist-items/bulk': { ids: ['01890000-0000-7000-8000-000000000001'] },
     'POST /webhooks': { facilityId, url: 'https://hooks.example.org/' },
     'PATCH /webhooks/{id}': { active: false },
     'POST /webhooks/{id}/rotate-secret': {},

@@ -165,7 +165,8 @@ test('C-46: an opening that concerns N people costs at most 2 + N/100 actions of
   await db.membership.createMany({ data: data.map(({ id: personId }) => ({ personId, groupId: world.otherGroup.id })) });
   const { handle, id } = await releasable();
   await decide(handle, dana(world), { action: 'release all' });
-  await db.message.updateMany({ where: { subjectId: id, state: 'waiting' }, data: { state: 'withdrawn' } }); // the releaser's own receipt
+  const others = { OR: [{ subjectId: id }, { kind: 'worklist reminder' }], state: 'waiting' }; // the releaser's own receipt, and tomorrow's reminder
+  await db.message.updateMany({ where: others, data: { state: 'withdrawn' } });
   const delivery = await lives.deliver();
   const actions = async () => {
     const { events } = await delivery.fetchHistory();

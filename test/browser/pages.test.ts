@@ -90,6 +90,7 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
       preferences: '/preferences',
       desk: '/desk',
       requests: '/requests',
+      worklist: '/worklist',
       policy: '/policy',
       'sign in': '/sign-in',
       people: '/people',
@@ -159,7 +160,7 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
     await come(api.world.other);
     await look(['find open time', 'hold pending'], ' of the requester');
     await come(api.world.scheduler);
-    await look(['find open time', 'hold pending', 'block schedule', 'desk', 'requests', 'policy'], ' of the facility');
+    await look(['find open time', 'hold pending', 'block schedule', 'desk', 'requests', 'worklist', 'policy'], ' of the facility');
   });
 
   test('U-06, C-31: the desk of the facility scheduler', { timeout: 120_000 }, async () => {

@@ -1,0 +1,54 @@
+/**
+ * F-22: where the truth is kept elsewhere, somebody must enter there what was decided here. The worklist is the
+ * difference between what should stand in the facility's own schedule and what it has been told.
+ */
+import { type Interval, merge, subtract } from './interval.ts';
+
+/** release and return: block time given back, and taken back. reserve and free: the time of a confirmed hold. */
+export type EntryKind = 'release' | 'return' | 'reserve' | 'free';
+export type Entry = Interval & { kind: EntryKind; roomId: string };
+export type KnownEntry = Entry & { id: string; state: 'open' | 'acknowledged' };
+
+/** What one subject adds to the facility's schedule, and the word that takes it away again. */
+const opposites = { release: 'return', reserve: 'free' } as const;
+export type Adding = keyof typeof opposites;
+
+type Place = Interval & { roomId: string };
+
+/**
+ * What is still to be entered for one subject so that `target` stands there. `known` are its entries in the order of
+ * their making. An open entry that is still right stays; one that is not is superseded: released and undone before
+ * anybody entered it, both are gone.
+ */
+export function entriesFor(adding: Adding, target: Place[], known: KnownEntry[]): { added: Entry[]; superseded: string[] } {
+  const rooms = [...new Set([...target, ...known].map(({ roomId }) => roomId))];
+  const wanted = rooms.flatMap((roomId) => {
+    const inRoom = <Of extends Place>(places: Of[]) => places.filter((place) => place.roomId === roomId);
+    const told = inRoom(known)
+      .filter(({ state }) => state === 'acknowledged')
+      .reduce<Interval[]>((stands, entry) => (entry.kind === adding ? merge([...stands, entry]) : subtract(stands, [entry])), []);
+    const should = merge(inRoom(target));
+    const entry = (kind: EntryKind) => (part: Interval) => ({ kind, roomId, startsAt: part.startsAt, endsAt: part.endsAt });
+    return [...subtract(told, should).map(entry(opposites[adding])), ...subtract(should, told).map(entry(adding))];
+  });
+  const open = known.filter(({ state }) => state === 'open');
+  const same = (a: Entry, b: Entry) => a.kind === b.kind && a.roomId === b.roomId && a.startsAt === b.startsAt && a.endsAt === b.endsAt;
+  return {
+    added: wanted.filter((entry) => !open.some((one) => same(one, entry))),
+    superseded: open.filter((one) => !wanted.some((entry) => same(one, entry))).map(({ id }) => id),
+  };
+}
+
+/** What to do, in a sentence without a patient. */
+export function inSentence(kind: EntryKind, holder: string): string {
+  switch (kind) {
+    case 'release':
+      return `Take this time out of the block of ${holder}: it is released.`;
+    case 'return':
+      return `Give this time back to the block of ${holder}: the release was undone.`;
+    case 'reserve':
+      return `Reserve this time for ${holder}: the hold is confirmed.`;
+    case 'free':
+      return `Free what was reserved for ${holder}: the hold has moved or ended.`;
+  }
+}

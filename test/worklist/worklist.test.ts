@@ -1,0 +1,143 @@
+import { beforeEach, expect, test } from 'vitest';
+
+import { blockActivities } from '../../activities/block.ts';
+import { deliveryActivities } from '../../activities/delivery.ts';
+import { holdActivities } from '../../activities/hold.ts';
+import { mailboxTransport } from '../../activities/mail/mailbox.ts';
+import { addMinutes, atLocal } from '../../domain/civil.ts';
+import type { Actor } from '../../domain/decision.ts';
+import { reportCase } from '../../ledger/case.ts';
+import { requestHold } from '../../ledger/hold.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { testApi } from '../api/api.ts';
+import { signIn } from '../pages/visitor.ts';
+import { createBlock, createWorld, type World } from '../world.ts';
+
+const api = testApi();
+const date = '2027-02-01';
+let world: World;
+let key: string;
+let number = 0;
+
+beforeEach(async () => {
+  world = await createWorld(api.db, { name: `Worklist ${++number}`, settings: { release: { undoMinutes: 60 } } });
+  key = await api.keyFor('facility scheduler', [world.facilityId]);
+});
+
+const at = (time: string) => atLocal(date, time, world.zone);
+const by = ({ id, name }: { id: string; name: string }, role: Actor['role']): Actor => ({ personId: id, name, role, channel: 'page' });
+const holder = () => by(world.contact, 'block contact');
+const scheduler = () => by(world.scheduler, 'facility scheduler');
+const decision = (actor: Actor, choice: object, decidedAt = api.now) => ({ id: crypto.randomUUID(), actor, decidedAt, ...choice });
+const list = async (query = '') => (await api.call('GET', `/worklist-items?state=open${query}`, { as: key })).body.items;
+const said = async () => (await list()).map(({ kind, startsAt, endsAt }: Record<string, string>) => [kind, startsAt, endsAt]);
+const tick = (id: string, body = {}) => api.call('POST', `/worklist-items/${id}/acknowledge`, { as: key, body });
+
+async function confirmedHold(from = '15:00', to = '17:00') {
+  const { db, now } = api;
+  const hold = holdActivities({ db });
+  const time = { roomId: world.room2.id, startsAt: at(from), endsAt: at(to) };
+  const wanted = { ...time, facilityId: world.facilityId, providerId: world.otherProvider.id, requesterId: world.other.id };
+  const { facts } = await inTransaction(db, (tx) => requestHold(tx, wanted, by(world.other, 'block contact'), now));
+  expect(await list()).toEqual([]); // a request changes nothing in the facility's schedule
+  await hold.decideHold(facts.id, decision(scheduler(), { action: 'confirm' }));
+  return { id: facts.id, ...hold };
+}
+
+test('F-22: a release is to be entered in the facility’s schedule, and undone before that, nothing is', async () => {
+  const block = blockActivities({ db: api.db });
+  const id = await createBlock(world, date, api.now);
+  await block.decideBlock(id, decision(holder(), { action: 'release part', intervals: [{ startsAt: at('11:00'), endsAt: at('15:00') }] }));
+  expect(await said()).toEqual([['release', at('11:00'), at('15:00')]]);
+  expect((await list())[0]).toMatchObject({ what: 'Take this time out of the block of Orthopedics: it is released.', by: 'Dana Reyes' });
+  await block.decideBlock(id, decision(holder(), { action: 'undo' }));
+  expect(await said()).toEqual([]);
+  expect(await api.db.worklistItem.groupBy({ by: ['state'], where: { facilityId: world.facilityId }, _count: true })).toEqual([
+    { state: 'superseded', _count: 1 },
+  ]);
+});
+
+test('F-22: undone after it was entered, the time is to be given back; ticked off twice, the first answer stands', async () => {
+  const block = blockActivities({ db: api.db });
+  const id = await createBlock(world, date, api.now);
+  await block.decideBlock(id, decision(holder(), { action: 'release all' }));
+  const [item] = await list();
+  expect(await tick(item.id, { reference: 'S-1' })).toMatchObject({ status: 200, body: { state: 'acknowledged', reference: 'S-1' } });
+  expect(await tick(item.id, { reference: 'S-2' })).toMatchObject({ status: 200, body: { reference: 'S-1', version: 2 } });
+  await block.decideBlock(id, decision(holder(), { action: 'undo' }));
+  expect(await said()).toEqual([['return', at('07:00'), at('15:00')]]);
+});
+
+test('F-22: the mandatory release is to be entered too', async () => {
+  const block = blockActivities({ db: api.db });
+  const id = await createBlock(world, date, api.now);
+  await block.releaseUnbooked(id, atLocal('2027-01-25', '00:00', world.zone));
+  expect(await list()).toMatchObject([{ kind: 'release', by: 'Holdfast', startsAt: at('07:00'), endsAt: at('15:00') }]);
+});
+
+test('F-22: a confirmed hold is reserved, freed where it moved from, and what ends without a case is freed', async () => {
+  const { id, decideHold, expireHold } = await confirmedHold();
+  const [reserve] = await list();
+  expect(reserve).toMatchObject({ kind: 'reserve', what: 'Reserve this time for Dr. Sato (ENT): the hold is confirmed.' });
+  await tick(reserve.id);
+  await decideHold(id, decision(scheduler(), { action: 'change', interval: { startsAt: at('14:00'), endsAt: at('16:00') } }));
+  expect((await said()).sort()).toEqual([
+    ['free', at('16:00'), at('17:00')],
+    ['reserve', at('14:00'), at('15:00')],
+  ]);
+  for (const item of await list()) await tick(item.id);
+  const booking = { facilityId: world.facilityId, number: 'W-1', roomId: world.room2.id, groupId: world.otherGroup.id };
+  await inTransaction(api.db, (tx) => reportCase(tx, { ...booking, startsAt: at('14:00'), endsAt: at('15:00') }, scheduler(), api.now));
+  await expireHold(id, atLocal('2027-01-29', '00:00', world.zone));
+  expect(await said()).toEqual([['free', at('15:00'), at('16:00')]]);
+});
+
+test('F-22: many are ticked off at once, with a result for each; what was superseded cannot be', async () => {
+  const { id, decideHold } = await confirmedHold();
+  const [item] = await list();
+  await decideHold(id, decision(scheduler(), { action: 'delete', reason: 'by mistake' }));
+  expect((await tick(item.id)).body).toMatchObject({ status: 409, code: 'WORKLIST_SUPERSEDED', rule: 'F-22' });
+  const block = blockActivities({ db: api.db });
+  await block.decideBlock(await createBlock(world, date, api.now), decision(holder(), { action: 'release all' }));
+  const [open] = await list();
+  const stranger = crypto.randomUUID();
+  const answer = await api.call('POST', '/worklist-items/bulk', { as: key, body: { ids: [open.id, item.id, stranger] } });
+  expect(answer.body.results).toMatchObject([
+    { id: open.id, item: { state: 'acknowledged' } },
+    { id: item.id, problem: { status: 409 } },
+    { id: stranger, problem: { status: 404 } },
+  ]);
+});
+
+test('F-22: the facility is reminded once a day while something is left, and not when nothing is', async () => {
+  const { db } = api;
+  const transport = mailboxTransport(db);
+  const { claimBatch, sendBatch } = deliveryActivities({ db, transport, from: 'mail@holdfast.example', publicUrl: 'https://h.example' });
+  const send = async (now: string) => {
+    for (let batch = await claimBatch(transport.name, now); batch.batchId; batch = await claimBatch(transport.name, now))
+      await sendBatch(batch.batchId, now);
+    return db.mailboxEntry.count({ where: { to: world.scheduler.email, subject: { contains: 'own schedule' } } });
+  };
+  const block = blockActivities({ db });
+  await block.decideBlock(await createBlock(world, date, api.now), decision(holder(), { action: 'release all' }));
+  const hours = (count: number) => addMinutes(api.now, count * 60);
+  expect(await send(hours(23))).toBe(0);
+  expect(await send(hours(24))).toBe(1);
+  expect(await send(hours(40))).toBe(1);
+  expect(await send(hours(48.1))).toBe(2);
+  await tick((await list())[0].id);
+  expect(await send(hours(73))).toBe(2);
+  expect(await db.message.count({ where: { kind: 'worklist reminder', facilityId: world.facilityId, state: 'waiting' } })).toBe(0);
+});
+
+test('F-22: the facility scheduler ticks off on the page; a holder has no such page', async () => {
+  const block = blockActivities({ db: api.db });
+  await block.decideBlock(await createBlock(world, date, api.now), decision(holder(), { action: 'release all' }));
+  const browser = await signIn(api, world.scheduler);
+  const page = await browser.get('/worklist');
+  expect(page.text).toContain('OR 1, Monday, 1 February 2027, 07:00–15:00');
+  expect((await browser.post('/worklist')).status).toBe(422);
+  expect((await browser.post('/worklist', { item: (await list())[0].id })).location).toBe('/worklist');
+  expect((await browser.get('/worklist')).text).toContain('Nothing is left');
+  expect((await (await signIn(api, world.contact)).get('/worklist')).status).toBe(403);
+});
