@@ -85,7 +85,7 @@ beforeAll(async () => {
     'POST /keys': { name: 'New', role: 'support', facilityIds: [facilityId] },
     'POST /keys/{id}/revoke': {},
     'POST /worklist-items/{id}/acknowledge': {},
-    'POST /worklist-items/bulk': { ids: ['01890000-0000-7000-8000-000000000001'] },
+    'POST /worklist-items/bulk': { ids: [ids['worklist-items']!] },
     'POST /webhooks': { facilityId, url: 'https://hooks.example.org/' },
     'PATCH /webhooks/{id}': { active: false },
     'POST /webhooks/{id}/rotate-secret': {},
@@ -184,6 +184,9 @@ describe('a stranger', () => {
       const { status, body } = await call(operation, stranger);
       if (`${method} ${path}` === 'POST /facilities') {
         expect([operation, status]).toEqual([operation, 403]); // nobody’s rows: the only thing they are told they may not do
+      } else if (path.endsWith('/bulk')) {
+        const { results } = body as { results: { problem?: { status: number } }[] };
+        expect([operation, results.map(({ problem }) => problem?.status)]).toEqual([operation, results.map(() => 404)]);
       } else if (method === 'GET' && !path.includes('{id}') && status === 200) {
         const text = JSON.stringify(body);
         for (const id of Object.values(ids)) expect([operation, text.includes(id)]).toEqual([operation, false]);
