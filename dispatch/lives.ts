@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import { type Client, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import {
   defineSearchAttributeKey,
   SearchAttributeType,
@@ -26,10 +26,22 @@ export async function deliver(lives: Lives, workflowId: string, { kind, payload 
   const handle = lives.client.workflow.getHandle(workflowId);
   try {
     if (kind === 'signal') await handle.signal(payload.name, ...(payload.args ?? []));
-    else await lives.client.withDeadline(Date.now() + 3000, () => handle.executeUpdate(payload.name));
+    else await update(lives.client, handle, payload);
   } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) return; // refused: that is an answer
     if (!(error instanceof WorkflowNotFoundError)) throw error; // over: nothing to wake
   }
+}
+
+/** Plans again, or decides: then `id` makes it happen once. */
+async function update(
+  client: Client,
+  handle: WorkflowHandle,
+  { name, decision }: { name: string; decision?: { id: string } },
+): Promise<void> {
+  await client.withDeadline(Date.now() + 3000, () =>
+    decision ? handle.executeUpdate<unknown, [object]>(name, { args: [decision], updateId: decision.id }) : handle.executeUpdate(name),
+  );
 }
 
 async function startLife({ client, taskQueue }: Lives, workflowId: string, life: LifeStart): Promise<void> {

@@ -51,6 +51,7 @@ export const domainErrors = {
   OWN_BLOCK: { status: 422, rule: 'C-37', title: 'This time lies in your own block: book it there.' },
   REQUEST_RESTRICTED: { status: 403, rule: 'C-28', title: 'Too little of the time you held was used, so what you may request is limited.' },
   CASE_CANCELLED: { status: 409, rule: 'C-07', title: 'The case is cancelled already.' },
+  VACATION_PAST: { status: 422, rule: 'C-17', title: 'A vacation begins today or later.' },
   WORKLIST_SUPERSEDED: { status: 409, rule: 'F-22', title: 'It was undone or changed meanwhile: there is nothing to enter any more.' },
   WEBHOOK_UNSIGNED: { status: 401, rule: 'C-38', title: 'The signature of the webhook is not valid.' },
   TOO_MANY_REQUESTS: { status: 429, rule: 'C-40', title: 'Too many requests: wait a little.' },

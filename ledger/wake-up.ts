@@ -14,8 +14,8 @@ export type WakeUpPayload =
   | { kind: 'start'; payload: LifeStart }
   /** The facts changed and the next step comes later or stays: whoever is awake looks again. */
   | { kind: 'signal'; payload: { name: string; args?: object[] } }
-  /** The next step moved earlier: an Update wakes even a life that has not begun. */
-  | { kind: 'update'; payload: { name: string } };
+  /** The next step moved earlier, or somebody decided: an Update wakes even a life that has not begun. */
+  | { kind: 'update'; payload: { name: string; decision?: { id: string } } };
 
 /** The delivery life, whatever its transport is called. */
 export const deliveryWorkflow = 'delivery';

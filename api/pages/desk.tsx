@@ -11,6 +11,12 @@ type Door = { name: string; href: string; what: string; roles: Role[] };
 /** A new page for a role gets a line here. */
 const doors: Door[] = [
   { name: 'Requests', href: '/requests', what: 'holds that wait for your decision', roles: ['facility scheduler', 'support'] },
+  {
+    name: 'Vacations',
+    href: '/vacations',
+    what: 'days on which a surgeon is away',
+    roles: ['block contact', 'facility scheduler', 'support'],
+  },
   { name: 'Worklist', href: '/worklist', what: 'what must be entered in your own schedule', roles: ['facility scheduler'] },
   { name: 'Policy', href: '/policy', what: 'the facility’s settings, and what a change would touch', roles: ['facility scheduler'] },
   { name: 'People', href: '/people', what: 'who is here, which alerts they get, what was mailed to them', roles: ['support'] },

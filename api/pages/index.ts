@@ -28,6 +28,7 @@ import { registerRequests } from './requests.tsx';
 import { registerSignIn, renderStepUp } from './sign-in.tsx';
 import { registerStart } from './start.tsx';
 import { registerUnsubscribe } from './unsubscribe.tsx';
+import { registerVacations } from './vacations.tsx';
 import { registerWorklist } from './worklist.tsx';
 
 /** All pages. Their errors are pages too, and their forms are posted only from themselves. */
@@ -51,6 +52,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerAlertPreferences(pages, deps);
     registerDesk(pages, deps);
     registerWorklist(pages, deps);
+    registerVacations(pages, deps);
     registerRequests(pages, deps);
     registerPolicyPage(pages, deps);
     registerPeople(pages, deps);

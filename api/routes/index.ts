@@ -23,6 +23,7 @@ import { policyRoutes } from './policies.ts';
 import { preferenceRoutes } from './preferences.ts';
 import { providerRoutes } from './providers.ts';
 import { roomRoutes } from './rooms.ts';
+import { vacationRoutes } from './vacations.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { worklistRoutes } from './worklist.ts';
 
@@ -48,6 +49,7 @@ const routes = [
   auditEventRoutes,
   messageRoutes,
   keyRoutes,
+  vacationRoutes,
   webhookRoutes,
   worklistRoutes,
 ];

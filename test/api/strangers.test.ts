@@ -45,6 +45,7 @@ beforeAll(async () => {
     'audit-events': (await db.auditEvent.findFirstOrThrow({ where: { facilityId } })).id,
     messages: (await db.message.findFirstOrThrow({ where: { facilityId } })).id,
     'worklist-items': (await db.worklistItem.create({ data: worklistItem })).id,
+    vacations: (await call('POST', '/vacations', { body: { providerId: provider.id, from: '2027-06-01', to: '2027-06-02' } })).body.id,
     webhooks: (await call('POST', '/webhooks', { body: { facilityId, url: 'https://hooks.example.org/' } })).body.id,
     keys: (await db.apiKey.findFirstOrThrow({ where: { facilityIds: { has: facilityId } } })).id,
   };
@@ -86,6 +87,8 @@ beforeAll(async () => {
     'POST /keys/{id}/revoke': {},
     'POST /worklist-items/{id}/acknowledge': {},
     'POST /worklist-items/bulk': { ids: [ids['worklist-items']!] },
+    'POST /vacations': { providerId: provider.id, from: '2027-07-05', to: '2027-07-09' },
+    'POST /vacations/{id}/cancel': {},
     'POST /webhooks': { facilityId, url: 'https://hooks.example.org/' },
     'PATCH /webhooks/{id}': { active: false },
     'POST /webhooks/{id}/rotate-secret': {},
