@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { refreshAlerts } from '../ledger/availability-claim.ts';
 import { inTransaction } from '../ledger/transaction.ts';
+import { refreshVacationReminders } from '../ledger/vacation-reminder.ts';
 import { refreshReminders } from '../ledger/worklist.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import { type Draft, type DueMessage, draftMail } from './mail/draft.ts';
@@ -76,14 +77,15 @@ export function deliveryActivities({ db, transport, from, publicUrl }: Options) 
 /**
  * Receipts before alerts, the oldest first. The locks decide the race with a step that withdraws a message (U-13):
  * rows it holds are left alone here, and rows held here are claimed before it sees them. Alerts about open time that is
- * gone are withdrawn here (C-46), and reminders of nothing (F-22).
+ * gone are withdrawn here (C-46), and reminders of nothing (C-15, F-22).
  */
 async function takeDue(tx: Tx, now: string): Promise<DueMessage[]> {
   const due = await tx.$queryRaw<DueMessage[]>`
     SELECT id, kind, "facilityId", "personId", email, "subjectKind", "subjectId", content FROM "Message"
     WHERE state = 'waiting' AND "sendAfter" <= ${now}::timestamptz
     ORDER BY priority, "sendAfter", id LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`;
-  const still = await refreshReminders(tx, await refreshAlerts(tx, due, now), now);
+  const alerts = await refreshAlerts(tx, due, now);
+  const still = await refreshVacationReminders(tx, await refreshReminders(tx, alerts, now), now);
   return due.length > 0 && still.length === 0 ? takeDue(tx, now) : still; // all of them gone: the next hundred
 }
 

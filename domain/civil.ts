@@ -44,6 +44,9 @@ export function addDays(date: string, days: number): string {
 }
 
 /** Days from one date to the other; negative if `to` is earlier. */
+/** `2027-01` → `2027-02`. */
+export const monthAfter = (month: string): string => addDays(`${month}-01`, 31).slice(0, 7);
+
 export function daysBetween(from: string, to: string): number {
   return (dateMs(to) - dateMs(from)) / dayMs;
 }

@@ -96,6 +96,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
 
   /** C-40: fresh links for somebody who asked. */
   Place.extend({ kind: z.literal('fresh links') }),
+  /** C-15: at the beginning of the month. */
+  Place.extend({ kind: z.literal('vacation reminder'), month: z.string(), surgeons: z.array(z.string()) }),
   /** F-22: so much is not in the facility's own schedule yet. */
   Place.extend({ kind: z.literal('worklist reminder'), open: z.int(), oldest: z.string() }),
   /** Step-up: opens the pages of staff. `to`: the page that was asked for. */
@@ -122,6 +124,7 @@ export const linkPurposes = [
   'unsubscribe',
   'sign in',
   'worklist',
+  'vacations',
 ] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
@@ -147,6 +150,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'fresh links': [],
   'sign in': ['sign in'],
   'worklist reminder': ['worklist'],
+  'vacation reminder': ['vacations'],
   'decision refused': [],
 };
 

@@ -8,6 +8,7 @@ import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, Rele
 import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
 import { SeriesDayTaken } from './series.tsx';
+import { VacationReminder } from './vacation.tsx';
 import { day, times } from './wording.ts';
 import { WorklistReminder } from './worklist.tsx';
 
@@ -40,6 +41,8 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <OpenTimeTakenBack content={content} links={links} />;
     case 'fresh links':
       return <FreshLinks content={content} links={links} />;
+    case 'vacation reminder':
+      return <VacationReminder content={content} links={links} />;
     case 'worklist reminder':
       return <WorklistReminder content={content} links={links} />;
     case 'sign in':
@@ -75,6 +78,8 @@ function subjectOf(content: MessageContent): string {
       return `Open time taken back: ${content.room}, ${day(content.returned[0]!.startsAt, content.zone)}`;
     case 'fresh links':
       return `Your links to ${content.facility}`;
+    case 'vacation reminder':
+      return `Is a surgeon away soon? ${content.facility}`;
     case 'worklist reminder':
       return `${content.open} ${content.open === 1 ? 'change is' : 'changes are'} not in your own schedule yet`;
     case 'sign in':

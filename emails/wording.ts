@@ -18,6 +18,7 @@ export const buttonLabels: Record<LinkPurpose, string> = {
   unsubscribe: 'Stop Availability Alerts',
   'sign in': 'Sign in',
   worklist: 'Open the worklist',
+  vacations: 'Enter vacation days',
 };
 
 /** "07:30–09:00 and 11:00–15:30", or "nothing". */

@@ -7,6 +7,7 @@ import { recordChange } from './facility.ts';
 import { wakeToReplan } from './life.ts';
 import { tellInsideWindow } from './new-block.ts';
 import { iso, lockRoomDays } from './transaction.ts';
+import { oweVacationReminders } from './vacation-reminder.ts';
 
 /** Locks the days of the inactive blocks of these groups, before any row: activating a block takes its minutes out of open time. */
 export async function lockInactiveDays(tx: Tx, groupIds: string[]): Promise<void> {
@@ -41,6 +42,7 @@ export async function activateBlocks(tx: Tx, groupIds: string[], actor: Actor, n
     if (after.facts.mandatoryOff) await tellInsideWindow(tx, after, now);
     if (next.at < block.next.at) await wakeToReplan(tx, 'block', after.facts.id);
   }
+  if (blocks.length > 0) await oweVacationReminders(tx, blocks[0]!.facilityId, groupIds, now);
   return blocks.length;
 }
 

@@ -9,6 +9,7 @@ import { aboutBlock, type Histories, type LoadedBlock, loadBlocks, withHistory }
 import { auditLife } from './life.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers, oweMessages } from './message.ts';
 import { isClash } from './transaction.ts';
+import { oweVacationReminders } from './vacation-reminder.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type NewBlock = {
@@ -56,6 +57,8 @@ export async function createBlocks(
   const loaded = await loadBlocks(tx, live, 'none');
   const histories: Histories = new Map();
   for (const block of loaded) await beginLife(tx, block, actor, now, histories);
+  const alone = blocks.filter(({ providerId }) => providerId).map(({ groupId }) => groupId);
+  if (alone.length > 0) await oweVacationReminders(tx, facility.id, [...new Set(alone)], now);
   return loaded;
 }
 

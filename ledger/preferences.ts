@@ -8,15 +8,22 @@ import { type Person, Prisma, type Provider } from '../prisma/generated/client.t
 import { owe } from './availability.ts';
 import { recordChange } from './facility.ts';
 import { isClash } from './transaction.ts';
+import { oweVacationReminders } from './vacation-reminder.ts';
 import { wakeDelivery } from './wake-up.ts';
 
-export type PreferenceChange = { availabilityAlerts?: AlertPreference | undefined; dailyHour?: number | undefined };
+export type PreferenceChange = {
+  availabilityAlerts?: AlertPreference | undefined;
+  dailyHour?: number | undefined;
+  /** null: as C-15 and C-16 say. */
+  vacationReminders?: boolean | null | undefined;
+};
 /** `version`: left out by a press on "unsubscribe", which wins over whatever else was changed. */
 type Edit = { version?: number; actor: Actor; at: string };
 
-export const preferencesOf = ({ availabilityAlerts, dailyHour }: Person) => ({
+export const preferencesOf = ({ availabilityAlerts, dailyHour, vacationReminders }: Person) => ({
   availabilityAlerts: availabilityAlerts as AlertPreference,
   dailyHour,
+  vacationReminders,
 });
 
 /**
@@ -31,11 +38,18 @@ export async function changePreferences(tx: Tx, id: string, change: PreferenceCh
   const before = preferencesOf(person);
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<typeof before>;
   const after = { ...before, ...given };
-  if (after.availabilityAlerts === before.availabilityAlerts && after.dailyHour === before.dailyHour) return person;
+  const changed = (Object.keys(after) as (keyof typeof after)[]).filter((name) => after[name] !== before[name]);
+  if (changed.length === 0) return person;
   const row = await tx.person.update({ where: { id }, data: { ...after, version: { increment: 1 } } });
-  const what = { action: 'change preferences', actor, at, rule: after.availabilityAlerts === 'off' ? 'C-43' : 'C-42', before, after };
+  const rule = after.availabilityAlerts === 'off' ? 'C-43' : changed.includes('vacationReminders') ? 'C-18' : 'C-42';
+  const what = { action: 'change preferences', actor, at, rule, before, after };
   await recordChange(tx, { facilityId: person.facilityId, kind: 'person', id }, what);
   await moveWaiting(tx, row, at);
+  if (changed.includes('vacationReminders')) {
+    const groups = await tx.group.findMany({ where: { mainContactId: id }, select: { id: true } });
+    const groupIds = groups.map((group) => group.id);
+    await oweVacationReminders(tx, person.facilityId, groupIds, at); // what waits and is no longer wanted is seen when it is claimed
+  }
   return row;
 }
 

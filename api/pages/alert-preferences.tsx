@@ -18,8 +18,10 @@ const Version = z.coerce.number().int();
 const AlertForm = z.object({
   availabilityAlerts: z.enum(alertPreferences),
   dailyHour: z.coerce.number().int().min(0).max(23),
+  vacations: z.enum(['rule', 'on', 'off']).default('rule'),
   version: Version,
 });
+const vacationReminders = { rule: null, on: true, off: false };
 const emptyIsNull = z.literal('').transform(() => null);
 const ProviderForm = z
   .object({
@@ -56,7 +58,8 @@ export async function readAlertSettings({ reader }: Deps, visitor: Visitor): Pro
 export function registerAlertPreferences(app: FastifyInstance, deps: Deps): void {
   app.post('/preferences/alerts', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    const { version, ...change } = AlertForm.parse(request.body);
+    const { version, vacations, ...alerts } = AlertForm.parse(request.body);
+    const change = { ...alerts, vacationReminders: vacationReminders[vacations] };
     const by = { version, actor: actorOfVisitor(visitor), at: deps.now() };
     const row = await inTransaction(deps.db, (tx) => changePreferences(tx, visitor.personId, change, by));
     if (!row) throw new DomainError('VERSION_MISMATCH');
@@ -106,6 +109,14 @@ export function AlertSection({ settings: { person, providers, minimum, tellings 
                 {String(hour).padStart(2, '0')}:00
               </option>
             ))}
+          </select>
+        </label>
+        <label>
+          Vacation Reminders on the first of the month{' '}
+          <select name="vacations" defaultValue={person.vacationReminders === null ? 'rule' : person.vacationReminders ? 'on' : 'off'}>
+            <option value="rule">for blocks of one surgeon alone</option>
+            <option value="on">always; for blocks of a whole group nothing is released by them</option>
+            <option value="off">never</option>
           </select>
         </label>
         <button type="submit">Save</button>

@@ -12,6 +12,7 @@ export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> 
   'block schedule': () => '/block-schedule',
   preferences: () => '/preferences',
   worklist: () => '/worklist',
+  vacations: () => '/vacations',
   'change hold': ({ subjectId }) => `/holds/${subjectId}#change`,
 };
 

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { z } from 'zod';
 
-import { addDays, atLocal, formatInstant, weekday } from '../../domain/civil.ts';
+import { addDays, atLocal, formatInstant, monthAfter, weekday } from '../../domain/civil.ts';
 
 /** `2027-02`; an empty field of a form means none. */
 export const OptionalMonth = z
@@ -14,7 +14,6 @@ export function daysOf(month: string): { first: string; last: string } {
   return { first: `${month}-01`, last: addDays(`${monthAfter(month)}-01`, -1) };
 }
 
-const monthAfter = (month: string) => addDays(`${month}-01`, 31).slice(0, 7);
 const monthBefore = (month: string) => addDays(`${month}-01`, -1).slice(0, 7);
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 

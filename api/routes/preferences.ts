@@ -17,10 +17,20 @@ import { type Api, IdParam, Instant, Version, yours } from './plugin.ts';
 const fields = {
   availabilityAlerts: z.enum(alertPreferences).describe('off: none at all; block alerts and what is to be decided come all the same.'),
   dailyHour: z.int().min(0).max(23).describe('The hour at the facility at which a daily mail goes.'),
+  vacationReminders: z
+    .boolean()
+    .nullable()
+    .describe(
+      'null: on the first of the month when a block is one surgeon’s alone (C-15); true: for groups too (C-16); false: never (C-18).',
+    ),
 };
 const Preferences = z.object({ personId: z.uuid(), ...fields, version: Version }).meta({ id: 'Preferences' });
 const PreferenceChange = z
-  .strictObject({ availabilityAlerts: fields.availabilityAlerts.optional(), dailyHour: fields.dailyHour.optional() })
+  .strictObject({
+    availabilityAlerts: fields.availabilityAlerts.optional(),
+    dailyHour: fields.dailyHour.optional(),
+    vacationReminders: fields.vacationReminders.optional(),
+  })
   .meta({ example: { availabilityAlerts: 'daily', dailyHour: 7 } });
 
 const AvailabilityAlert = z

@@ -1,3 +1,6 @@
+-- AlterTable
+ALTER TABLE "Person" ADD COLUMN     "vacationReminders" BOOLEAN;
+
 -- CreateTable
 CREATE TABLE "Vacation" (
     "id" UUID NOT NULL DEFAULT uuidv7(),
