@@ -41,7 +41,8 @@ export const openings = (of: HoursOf, zone: Prisma.Sql) => Prisma.sql`
 export type RoomDates = { roomId: string; from: string; to: string };
 type Place = { facilityId: string; zone: string };
 
-async function openingHours(tx: Tx, { facilityId, zone }: Place, wanted: RoomDates[]): Promise<RoomTime[]> {
+/** The opening hours of rooms of one facility, as stretches. */
+export async function openingHours(tx: Tx, { facilityId, zone }: Place, wanted: RoomDates[]): Promise<RoomTime[]> {
   const of = {
     room: Prisma.sql`w."roomId"`,
     facility: Prisma.sql`${facilityId}::uuid`,

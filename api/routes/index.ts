@@ -22,6 +22,7 @@ import { requireKey, typed } from './plugin.ts';
 import { policyRoutes } from './policies.ts';
 import { preferenceRoutes } from './preferences.ts';
 import { providerRoutes } from './providers.ts';
+import { roomLedgerRoutes } from './room-ledger.ts';
 import { roomRoutes } from './rooms.ts';
 import { vacationRoutes } from './vacations.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -31,6 +32,7 @@ const routes = [
   facilityRoutes,
   holidayRoutes,
   roomRoutes,
+  roomLedgerRoutes,
   hoursExceptionRoutes,
   groupRoutes,
   providerRoutes,

@@ -168,7 +168,7 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
     await look(['sign in']);
     await come(api.world.scheduler, signInStaff);
     await look(['policy']);
-    await page.getByLabel('Remind after hours').fill('12');
+    await page.locator('[name="hold.remindAfterHours"]').fill('12');
     await page.getByRole('button', { name: 'See what this would change' }).click();
     await sound('preview of a policy');
     await come(api.world.support, signInStaff);
