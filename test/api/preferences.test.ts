@@ -28,7 +28,7 @@ test('C-20, C-42: everybody begins with real-time alerts; any other value than t
   const { db, world } = api;
   const id = world.other.id;
   const before = await preferences(id);
-  expect(before.body).toEqual({ personId: id, availabilityAlerts: 'real-time', dailyHour: 7, version: 1 });
+  expect(before.body).toEqual({ personId: id, availabilityAlerts: 'real-time', dailyHour: 7, vacationReminders: null, version: 1 });
   expect(before.headers.etag).toBe('"1"');
   for (const bad of [{ availabilityAlerts: 'weekly' }, { availabilityAlerts: '' }, { dailyHour: 24 }, { dailyHour: 7.5 }, { other: 1 }])
     expect([bad, (await change(id, bad)).status]).toEqual([bad, 400]);

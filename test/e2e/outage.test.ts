@@ -95,11 +95,11 @@ test('PostgreSQL away for a minute with 60 lives due: they, and clicks, go on wi
     return answer && answer.status < 300 && answer;
   }, 15_000);
   expect([200, 202]).toContain(answered.status); // done, or recorded while the life is still busy
-  await eventually(() => db.hold.findFirst({ where: { id: second, state: 'confirmed' } }), 15_000);
-  await eventually(async () => (await db.block.count({ where: { nextAt: { gt: gone, lte: back } } })) === 0, 20_000);
+  await eventually(() => db.hold.findFirst({ where: { id: second, state: 'confirmed' } }), 30_000);
+  await eventually(async () => (await db.block.count({ where: { nextAt: { gt: gone, lte: back } } })) === 0, 30_000);
   const afterMs = Date.now() - back.getTime();
   console.log(`${due} lives that fell due while PostgreSQL was away were done ${(afterMs / 1000).toFixed(1)} s after its return`);
-  expect(afterMs).toBeLessThan(25_000);
+  expect(afterMs).toBeLessThan(45_000); // steps are tried again every 15 s at most; a busy machine takes longer
   const alerts = await db.message.groupBy({ by: ['subjectId'], where: { kind: 'block alert' }, _count: true });
   expect(alerts.every(({ _count }) => _count === 1)).toBe(true);
 });
