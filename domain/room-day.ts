@@ -88,9 +88,11 @@ function stretchOf(part: Interval, facts: RoomDayFacts, now: string): Stretch {
 function joined(parts: Stretch[]): Stretch[] {
   const same = (a: Stretch, b: Stretch) =>
     a.use === b.use && a.subject?.id === b.subject?.id && a.overlapping === b.overlapping && a.recaptured === b.recaptured;
-  return parts.reduce<Stretch[]>((day, part) => {
+  const day: Stretch[] = [];
+  for (const part of parts) {
     const last = day.at(-1);
-    if (last && same(last, part)) return [...day.slice(0, -1), { ...last, endsAt: part.endsAt }];
-    return [...day, part];
-  }, []);
+    if (last && same(last, part)) day[day.length - 1] = { ...last, endsAt: part.endsAt };
+    else day.push(part);
+  }
+  return day;
 }

@@ -24,9 +24,9 @@ export function entriesFor(adding: Adding, target: Place[], known: KnownEntry[])
   const rooms = [...new Set([...target, ...known].map(({ roomId }) => roomId))];
   const wanted = rooms.flatMap((roomId) => {
     const inRoom = <Of extends Place>(places: Of[]) => places.filter((place) => place.roomId === roomId);
-    const told = inRoom(known)
-      .filter(({ state }) => state === 'acknowledged')
-      .reduce<Interval[]>((stands, entry) => (entry.kind === adding ? merge([...stands, entry]) : subtract(stands, [entry])), []);
+    let told: Interval[] = [];
+    for (const entry of inRoom(known).filter(({ state }) => state === 'acknowledged'))
+      told = entry.kind === adding ? merge(told.concat(entry)) : subtract(told, [entry]);
     const should = merge(inRoom(target));
     const entry = (kind: EntryKind) => (part: Interval) => ({ kind, roomId, startsAt: part.startsAt, endsAt: part.endsAt });
     return [...subtract(told, should).map(entry(opposites[adding])), ...subtract(should, told).map(entry(adding))];

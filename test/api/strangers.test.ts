@@ -108,6 +108,7 @@ function operations(): Operation[] {
 
 /** What an operation does not do without. */
 const queries: Record<string, () => string> = {
+  'GET /rooms/{id}/ledger': () => '?date=2027-02-01',
   'GET /open-time': () => `?facilityId=${ids.facilities}&from=2027-02-01&to=2027-02-05`,
   'DELETE /facilities/{id}/holidays': () => '?date=2027-07-05',
 };
