@@ -7,7 +7,8 @@ export default class LastLine implements Reporter {
     for (const module of modules) {
       const tests = [...module.children.allTests()];
       for (const test of tests) counts[test.result().state] += 1;
-      if (tests.length === 0 && module.state() === 'failed') counts.failed += 1;
+      const known = tests.some((test) => test.result().state === 'failed');
+      if (module.state() === 'failed' && !known) counts.failed += 1; // it could not even begin
     }
     const skipped = counts.skipped + counts.pending;
     process.on('exit', () => console.log(`${counts.passed} passed, ${counts.failed} failed${skipped ? `, ${skipped} skipped` : ''}`));

@@ -47,7 +47,7 @@ export async function startSystem({ env = {}, databaseUrl: ownUrl, manual = fals
   const types = Object.values(searchAttributes).map(({ name, type }) => [name, type === 'DATETIME' ? 'Datetime' : 'Keyword'] as const);
   const [{ db, url: databaseUrl, close: closeDatabase }, temporal, port] = await Promise.all([
     ownUrl ? ownDatabase(ownUrl) : testDatabase(),
-    startTemporal({ dataDir: folder, searchAttributes: Object.fromEntries(types), inMemory: true }),
+    startInTurn({ dataDir: folder, searchAttributes: Object.fromEntries(types), inMemory: true }),
     freePort(),
   ]);
   const url = `http://127.0.0.1:${port}`;
@@ -98,6 +98,16 @@ export async function startSystem({ env = {}, databaseUrl: ownUrl, manual = fals
   };
   if (!manual) await Promise.all([system.startWorker(), system.startApi()]);
   return system;
+}
+
+/** A free port may be taken by another test's server before ours listens there: then once more, on others. */
+async function startInTurn(options: Parameters<typeof startTemporal>[0], tries = 3): Promise<RunningTemporal> {
+  try {
+    return await startTemporal(options);
+  } catch (error) {
+    if (tries <= 1 || !(error as Error).message.includes('address already in use')) throw error;
+    return startInTurn(options, tries - 1);
+  }
 }
 
 async function ownDatabase(url: string) {
