@@ -7,6 +7,8 @@ import type { Database } from '../prisma/client.ts';
 export type Deps = {
   db: Database;
   reader: Database;
+  /** Adds access events, and can do nothing else. */
+  accessLog: Database;
   client: Client;
   config: Config;
   /** Sends waiting wake-ups now: for a life that was created a moment ago. */

@@ -7,7 +7,7 @@ import { type Config, readConfig } from '../config.ts';
 import { connectionOptions, dataConverter } from '../dispatch/connection.ts';
 import { WakeUpSender } from '../dispatch/sender.ts';
 import { transportName } from '../dispatch/transport.ts';
-import { openDatabase, openReader } from '../prisma/client.ts';
+import { openAccessLog, openDatabase, openReader } from '../prisma/client.ts';
 import { buildApp } from './app.ts';
 
 export type RunningServer = { url: string; stop(): Promise<void> };
@@ -15,7 +15,7 @@ export type RunningServer = { url: string; stop(): Promise<void> };
 export async function startServer(config: Config & { DATABASE_URL: string }): Promise<RunningServer> {
   const { connection, namespace } = connectionOptions(config);
   const db = openDatabase(config.DATABASE_URL);
-  const reader = await openReader(config.DATABASE_URL);
+  const [reader, accessLog] = await Promise.all([openReader(config.DATABASE_URL), openAccessLog(config.DATABASE_URL)]);
   // lazily: while Temporal is away, pages still show and decisions are still recorded
   const client = new Client({ connection: Connection.lazy(connection), namespace, dataConverter: dataConverter(config) });
   const log = pino({ level: config.LOG_LEVEL, name: 'api' });
@@ -24,7 +24,7 @@ export async function startServer(config: Config & { DATABASE_URL: string }): Pr
     { client, taskQueue: config.TEMPORAL_TASK_QUEUE, transport: transportName(config) },
     log,
   );
-  const app = await buildApp({ db, reader, client, config, flush: () => sender.flush(), now: () => new Date().toISOString() });
+  const app = await buildApp({ db, reader, accessLog, client, config, flush: () => sender.flush(), now: () => new Date().toISOString() });
   await sender.start();
   const url = await app.listen({ port: config.PORT, host: config.HOST });
 
@@ -33,7 +33,7 @@ export async function startServer(config: Config & { DATABASE_URL: string }): Pr
     async stop() {
       await app.close();
       await sender.stop();
-      await Promise.all([client.connection.close(), db.$disconnect(), reader.$disconnect()]);
+      await Promise.all([client.connection.close(), db.$disconnect(), reader.$disconnect(), accessLog.$disconnect()]);
     },
   };
 }

@@ -1,11 +1,10 @@
 import { Command, Option } from 'commander';
 
-import { createKey } from '../api/auth/keys.ts';
+import { createKey, keyRoles } from '../api/auth/keys.ts';
 import type { Role } from '../domain/decision.ts';
 import type { Database } from '../prisma/client.ts';
 import { withDatabase } from './connect.ts';
 
-const keyRoles = ['administrator', 'facility scheduler', 'support', 'block contact'];
 const json = () => new Option('--json', 'print the result as JSON').default(false);
 
 export function keysCommand(): Command {

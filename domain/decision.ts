@@ -1,6 +1,18 @@
 import { z } from 'zod';
 
-const roles = ['block contact', 'facility scheduler', 'support', 'administrator', 'system'] as const;
+export const roles = [
+  'block contact',
+  'facility scheduler',
+  'receptionist',
+  'practitioner',
+  'care coordinator',
+  'care team agent',
+  'team lead',
+  'manager',
+  'support',
+  'administrator',
+  'system',
+] as const;
 export type Role = (typeof roles)[number];
 
 /** Who decides, and through which door. `name` is what others are told. */
@@ -42,7 +54,28 @@ export type Receipt = {
   effect: object;
 };
 
-export type SubjectKind = 'block' | 'hold' | 'case' | 'facility' | 'person' | 'group' | 'series' | 'worklist-item';
+export type SubjectKind =
+  | 'block'
+  | 'hold'
+  | 'case'
+  | 'facility'
+  | 'person'
+  | 'group'
+  | 'series'
+  | 'worklist-item'
+  | 'practitioner'
+  | 'patient'
+  | 'appointment'
+  | 'waitlist-entry'
+  | 'task'
+  | 'offer-ladder'
+  | 'course-of-treatment'
+  | 'opportunity'
+  | 'team'
+  | 'ticket'
+  | 'conversation'
+  | 'clearance'
+  | 'absence';
 
 /** A life's workflow id, readable in the Temporal UI. */
 export function workflowIdOf(kind: SubjectKind, id: string): string {

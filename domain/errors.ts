@@ -9,6 +9,7 @@ export const domainErrors = {
   SIGN_IN_REQUIRED: { status: 401, rule: 'C-38', title: 'A valid link, session or API key is needed.' },
   STEP_UP_REQUIRED: { status: 401, rule: 'C-38', title: 'This page needs a fresh sign-in.' },
   NOT_ALLOWED: { status: 403, rule: 'API', title: 'You are known, but may not do this.' },
+  RIGHT_MISSING: { status: 403, rule: 'I-07', title: 'This needs a right that you do not have.' },
   LINK_EXPIRED: { status: 410, rule: 'C-39', title: 'This link is too old to open the system.' },
   NOT_FOUND: { status: 404, rule: 'API', title: 'There is no such thing here.' },
   ALREADY_EXISTS: { status: 409, rule: 'API', title: 'Such a record exists already.' },

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { Right } from '../domain/right.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Person } from '../prisma/generated/client.ts';
 import { recordChange } from './facility.ts';
@@ -10,6 +11,7 @@ export type PersonChange = {
   name?: string | undefined;
   email?: string | undefined;
   role?: string | undefined;
+  rights?: Right[] | undefined;
   active?: boolean | undefined;
 };
 
@@ -48,4 +50,4 @@ export async function changePerson(
   return after;
 }
 
-export const auditedPerson = ({ name, email, role, active, version }: Person) => ({ name, email, role, active, version });
+export const auditedPerson = ({ name, email, role, rights, active, version }: Person) => ({ name, email, role, rights, active, version });

@@ -3,7 +3,20 @@ import type { Prisma } from '../prisma/generated/client.ts';
 
 /** What starts a life. `startAt`: it sleeps until its first planned instant. `summary` carries no patient data. */
 export type LifeStart = {
-  type: 'blockRelease' | 'holdRequest' | 'blockSeries' | 'webhookDelivery';
+  type:
+    | 'blockRelease'
+    | 'holdRequest'
+    | 'blockSeries'
+    | 'webhookDelivery'
+    | 'appointment'
+    | 'waitlistEntry'
+    | 'task'
+    | 'offerLadder'
+    | 'opportunity'
+    | 'ticket'
+    | 'conversation'
+    | 'clearance'
+    | 'absence';
   input: object;
   startAt: string;
   summary: string;

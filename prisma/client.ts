@@ -16,10 +16,24 @@ export function openDatabase(url: string, poolSize = 20): Database {
  * read-only role where the database let the migration create it, and by a read-only session in any case.
  */
 export async function openReader(url: string, poolSize = 10): Promise<Database> {
-  const probe = openDatabase(url, 1);
-  const [role] = await probe.$queryRaw<{ usable: boolean }[]>`
-    SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'holdfast_reader' AND pg_has_role(current_user, oid, 'MEMBER')) AS usable`;
-  await probe.$disconnect();
-  const options = `-c default_transaction_read_only=on${role?.usable ? ' -c role=holdfast_reader' : ''}`;
+  return openAs(url, poolSize, ['default_transaction_read_only=on', ...(await roleSetting(url, 'holdfast_reader'))]);
+}
+
+/** A client that can add access events and, where the database let the migration create its role, do nothing else (F-25). */
+export async function openAccessLog(url: string, poolSize = 4): Promise<Database> {
+  return openAs(url, poolSize, await roleSetting(url, 'holdfast_access_log'));
+}
+
+function openAs(url: string, poolSize: number, settings: string[]): Database {
+  const options = settings.map((setting) => `-c ${setting}`).join(' ');
   return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: poolSize, options }) });
+}
+
+/** To become that role, if it is there and we may. */
+async function roleSetting(url: string, role: string): Promise<string[]> {
+  const probe = openDatabase(url, 1);
+  const [found] = await probe.$queryRaw<{ usable: boolean }[]>`
+    SELECT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = ${role} AND pg_has_role(current_user, oid, 'MEMBER')) AS usable`;
+  await probe.$disconnect();
+  return found?.usable ? [`role=${role}`] : [];
 }

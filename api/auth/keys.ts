@@ -1,8 +1,10 @@
-import type { Role } from '../../domain/decision.ts';
+import { type Role, roles } from '../../domain/decision.ts';
+import { type Right, rightsOfRole } from '../../domain/right.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { hashOf, newSecret } from './principal.ts';
 
-export const keyRoles = ['administrator', 'facility scheduler', 'support', 'block contact'] as const satisfies Role[];
+/** Every role but the system's own. */
+export const keyRoles = roles.filter((role) => role !== 'system');
 
 /**
  * Creates an API key. `facilityIds` empty: all of them, which only an administrator's key can have. The secret is
@@ -10,9 +12,14 @@ export const keyRoles = ['administrator', 'facility scheduler', 'support', 'bloc
  */
 export async function createKey(
   db: Tx,
-  { name, role, facilityIds }: { name: string; role: Role; facilityIds: string[] },
+  {
+    name,
+    role,
+    facilityIds,
+    rights = rightsOfRole(role),
+  }: { name: string; role: Role; facilityIds: string[]; rights?: Right[] | undefined },
 ): Promise<{ id: string; secret: string }> {
   const secret = newSecret();
-  const { id } = await db.apiKey.create({ data: { name, role, facilityIds, secretHash: hashOf(secret) }, select: { id: true } });
+  const { id } = await db.apiKey.create({ data: { name, role, rights, facilityIds, secretHash: hashOf(secret) }, select: { id: true } });
   return { id, secret };
 }

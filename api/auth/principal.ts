@@ -3,10 +3,11 @@ import type { FastifyRequest } from 'fastify';
 
 import type { Actor, Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { Right } from '../../domain/right.ts';
 import type { Tx } from '../../prisma/client.ts';
 
 /** Who calls the API: a key with a role, scoped to facilities ('all' only for the installation's administrator). */
-export type Principal = { id: string; name: string; role: Role; facilityIds: string[] | 'all' };
+export type Principal = { id: string; name: string; role: Role; rights: Right[]; facilityIds: string[] | 'all' };
 
 export const hashOf = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
@@ -20,7 +21,7 @@ export async function principalOf(db: Tx, request: FastifyRequest): Promise<Prin
   const key = await db.apiKey.findUnique({ where: { secretHash: hashOf(secret) } });
   if (!key || key.revokedAt) throw new DomainError('SIGN_IN_REQUIRED', { key: 'unknown or revoked' });
   const facilityIds = key.role === 'administrator' && key.facilityIds.length === 0 ? 'all' : key.facilityIds;
-  return { id: key.id, name: key.name, role: key.role as Role, facilityIds };
+  return { id: key.id, name: key.name, role: key.role as Role, rights: key.rights as Right[], facilityIds };
 }
 
 /** The facility filter of every query. */
@@ -33,7 +34,19 @@ export function mayReach({ facilityIds }: Principal, facilityId: string): boolea
   return facilityIds === 'all' || facilityIds.includes(facilityId);
 }
 
-const rank: Record<Role, number> = { administrator: 3, support: 2, 'facility scheduler': 2, 'block contact': 1, system: 0 };
+const rank: Record<Role, number> = {
+  administrator: 3,
+  support: 2,
+  'facility scheduler': 2,
+  manager: 2,
+  'team lead': 2,
+  receptionist: 1,
+  practitioner: 1,
+  'care coordinator': 1,
+  'care team agent': 1,
+  'block contact': 1,
+  system: 0,
+};
 
 /** Throws NOT_ALLOWED unless the principal's role is one of these. An administrator may do everything. */
 export function allow(principal: Pick<Principal, 'role'>, ...allowed: Role[]): void {

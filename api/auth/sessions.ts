@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Actor, Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { Right } from '../../domain/right.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { Deps } from '../deps.ts';
 import { hashOf, newSecret } from './principal.ts';
@@ -21,6 +22,7 @@ export type Visitor = {
   name: string;
   email: string;
   role: Role;
+  rights: Right[];
   groupIds: string[];
 };
 
@@ -59,6 +61,7 @@ export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Vi
     name: person.name,
     email: person.email,
     role: person.role as Role,
+    rights: person.rights as Right[],
     groupIds: groupsOf(person),
   };
 }

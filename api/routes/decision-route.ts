@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import type { Actor } from '../../domain/decision.ts';
+import type { Actor, Role } from '../../domain/decision.ts';
 import { domainErrors, isDomainErrorCode } from '../../domain/errors.ts';
 import { firstAnswer } from '../../ledger/decision.ts';
 import { actorOf, allow, type Principal } from '../auth/principal.ts';
@@ -32,6 +32,10 @@ const Preview = z.object({
 
 type DecisionRoute<Subject, Body, Choice> = {
   kind: DecidedKind;
+  /** In the path; left out: the kind with an s. */
+  nouns?: string;
+  /** Who may ask at all; what of it is theirs is the rule's to say. */
+  roles?: Role[];
   method?: 'POST' | 'PATCH';
   /** Below `/v1/<nouns>/{id}`; empty for the noun itself. */
   path: string;
@@ -51,10 +55,22 @@ export function decisionRoute<Subject extends { facilityId: string }, Body exten
   deps: Deps,
   route: DecisionRoute<Subject, Body, Choice>,
 ): void {
-  const { kind, method = 'POST', path, summary, body: bodySchema, find, choose, foresee, guard } = route;
+  const {
+    kind,
+    nouns = `${kind}s`,
+    roles = ['block contact', 'facility scheduler', 'support'],
+    method = 'POST',
+    path,
+    summary,
+    body: bodySchema,
+    find,
+    choose,
+    foresee,
+    guard,
+  } = route;
   const refusals = [400, 401, 403, 404, 409, 422, ...(guard ? ([412, 428] as const) : [])] as const;
   const schema = {
-    tags: [`${kind}s`],
+    tags: [nouns],
     summary,
     params: IdParam,
     querystring: PreviewQuery,
@@ -63,7 +79,7 @@ export function decisionRoute<Subject extends { facilityId: string }, Body exten
   };
   app.route({
     method,
-    url: `/${kind}s/:id${path}`,
+    url: `/${nouns}/:id${path}`,
     schema,
     async preValidation(request: FastifyRequest) {
       request.body ??= {}; // most decisions need no words
@@ -71,7 +87,7 @@ export function decisionRoute<Subject extends { facilityId: string }, Body exten
     async handler(request, reply) {
       const { params, principal, query } = request;
       const body = request.body as Body;
-      allow(principal, 'block contact', 'facility scheduler', 'support');
+      allow(principal, ...roles);
       const now = deps.now();
       const subject = await find(params.id, principal, now);
       const actor = await actorOf(deps.reader, principal, subject.facilityId, body.onBehalfOf);

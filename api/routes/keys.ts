@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
+import { type Right, rights } from '../../domain/right.ts';
 import { recordChange } from '../../ledger/facility.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { ApiKey as Row } from '../../prisma/generated/client.ts';
@@ -18,6 +19,7 @@ const Key = z
     id: z.uuid(),
     name: z.string(),
     role: z.enum(roles),
+    rights: z.array(z.enum(rights)),
     facilityIds: z.array(z.uuid()).describe('Empty: all facilities.'),
     createdAt: Instant,
     revokedAt: Instant.nullable(),
@@ -26,7 +28,12 @@ const Key = z
 const FreshKey = Key.extend({ secret: z.string().optional().describe('Shown once: a repeat of the request does not carry it.') });
 
 const NewKey = z
-  .strictObject({ name: Line, role: z.enum(roles), facilityIds: z.array(z.uuid()).max(100).default([]) })
+  .strictObject({
+    name: Line,
+    role: z.enum(roles),
+    rights: z.array(z.enum(rights)).optional().describe('Left out: those of the role.'),
+    facilityIds: z.array(z.uuid()).max(100).default([]),
+  })
   .refine(({ role, facilityIds }) => role === 'administrator' || facilityIds.length > 0, {
     path: ['facilityIds'],
     error: 'only an administrator’s key reaches all facilities',
@@ -103,13 +110,19 @@ async function within(db: Tx, { facilityIds }: Principal): Promise<{ id?: { in: 
 
 /** On the chain of each facility that the key reaches. */
 async function record(tx: Tx, principal: Principal, key: Row, action: string, at: string): Promise<void> {
-  const after = { keyId: key.id, name: key.name, role: key.role, facilityIds: key.facilityIds };
+  const after = { keyId: key.id, name: key.name, role: key.role, rights: key.rights, facilityIds: key.facilityIds };
   for (const facilityId of [...key.facilityIds].sort()) {
     const actor = await actorOf(tx, principal, facilityId);
     await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, { action, actor, at, after });
   }
 }
 
-function present({ secretHash: _hash, createdAt, revokedAt, role, ...row }: Row): z.infer<typeof Key> {
-  return { ...row, role: role as (typeof roles)[number], createdAt: createdAt.toISOString(), revokedAt: revokedAt?.toISOString() ?? null };
+function present({ secretHash: _hash, createdAt, revokedAt, role, rights, ...row }: Row): z.infer<typeof Key> {
+  return {
+    ...row,
+    role: role as (typeof roles)[number],
+    rights: rights as Right[],
+    createdAt: createdAt.toISOString(),
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
 }

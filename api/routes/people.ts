@@ -1,7 +1,9 @@
 /** People: those who are mailed and decide. Somebody who leaves is made inactive, so that what they did keeps its name. */
 import { z } from 'zod';
 
+import { roles } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { type Right, rights, rightsOfRole } from '../../domain/right.ts';
 import { recordChange } from '../../ledger/facility.ts';
 import { auditedPerson, changePerson } from '../../ledger/person.ts';
 import type { Person as Row } from '../../prisma/generated/client.ts';
@@ -12,7 +14,7 @@ import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts'
 import { problems } from '../problems.ts';
 import { type Api, alreadyExists, Email, IdParam, Instant, Line, reach, Version, yours } from './plugin.ts';
 
-const PersonRole = z.enum(['block contact', 'facility scheduler', 'support']);
+const PersonRole = z.enum(roles).exclude(['administrator', 'system']);
 
 const Person = z
   .object({
@@ -21,23 +23,40 @@ const Person = z
     name: z.string(),
     email: z.string(),
     role: PersonRole,
+    rights: z.array(z.enum(rights)).describe('What they may do beyond their role (I-07).'),
     active: z.boolean(),
     createdAt: Instant,
     version: Version,
   })
   .meta({ id: 'Person' });
 
-const NewPerson = z.strictObject({ facilityId: z.uuid(), name: Line, email: Email, role: PersonRole }).meta({
-  example: {
-    facilityId: '01890000-0000-7000-8000-000000000001',
-    name: 'Dana Reyes',
-    email: 'dana.reyes@example.org',
-    role: 'block contact',
-  },
-});
+const Rights = z.array(z.enum(rights)).max(rights.length).optional();
+
+const NewPerson = z
+  .strictObject({
+    facilityId: z.uuid(),
+    name: Line,
+    email: Email,
+    role: PersonRole,
+    rights: Rights.describe('Left out: those of the role.'),
+  })
+  .meta({
+    example: {
+      facilityId: '01890000-0000-7000-8000-000000000001',
+      name: 'Dana Reyes',
+      email: 'dana.reyes@example.org',
+      role: 'block contact',
+    },
+  });
 
 const PersonChange = z
-  .strictObject({ name: Line.optional(), email: Email.optional(), role: PersonRole.optional(), active: z.boolean().optional() })
+  .strictObject({
+    name: Line.optional(),
+    email: Email.optional(),
+    role: PersonRole.optional(),
+    rights: Rights,
+    active: z.boolean().optional(),
+  })
   .meta({ example: { active: false } });
 
 const Query = ListQuery.extend({
@@ -72,7 +91,9 @@ export function personRoutes(app: Api, deps: Deps): void {
     return once(deps, principal, request, reply, async (tx) => {
       const { facilityId, email } = body;
       if (!(await tx.facility.findUnique({ where: { id: facilityId } }))) throw new DomainError('NOT_FOUND', { facilityId });
-      const row = await tx.person.create({ data: body }).catch(alreadyExists({ email }));
+      const row = await tx.person
+        .create({ data: { ...body, rights: body.rights ?? rightsOfRole(body.role) } })
+        .catch(alreadyExists({ email }));
       const actor = await actorOf(tx, principal, facilityId);
       await recordChange(
         tx,
@@ -105,6 +126,6 @@ export function personRoutes(app: Api, deps: Deps): void {
   });
 }
 
-function present({ createdAt, role, ...row }: Row): z.infer<typeof Person> {
-  return { ...row, role: role as z.infer<typeof PersonRole>, createdAt: createdAt.toISOString() };
+function present({ createdAt, role, rights, ...row }: Row): z.infer<typeof Person> {
+  return { ...row, role: role as z.infer<typeof PersonRole>, rights: rights as Right[], createdAt: createdAt.toISOString() };
 }

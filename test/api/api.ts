@@ -6,7 +6,7 @@ import { type App, buildApp } from '../../api/app.ts';
 import { createKey } from '../../api/auth/keys.ts';
 import { readConfig } from '../../config.ts';
 import type { Role } from '../../domain/decision.ts';
-import { type Database, openReader } from '../../prisma/client.ts';
+import { type Database, openAccessLog, openReader } from '../../prisma/client.ts';
 import { testDatabase } from '../database.ts';
 import { createWorld, type World } from '../world.ts';
 
@@ -36,11 +36,12 @@ export function testApi(now = '2027-01-04T12:00:00.000Z'): TestApi {
 
   beforeAll(async () => {
     const { db, url, close: closeDatabase } = await testDatabase();
-    const reader = await openReader(url);
+    const [reader, accessLog] = await Promise.all([openReader(url), openAccessLog(url)]);
     const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
     const deps = {
       db,
       reader,
+      accessLog,
       client,
       config: readConfig({ LOG_LEVEL: process.env.SHOW_LOGS ? 'error' : 'silent' }),
       flush: async () => {},
@@ -50,7 +51,7 @@ export function testApi(now = '2027-01-04T12:00:00.000Z'): TestApi {
     await app.ready();
     close = async () => {
       await app.close();
-      await Promise.all([client.connection.close(), reader.$disconnect(), closeDatabase()]);
+      await Promise.all([client.connection.close(), reader.$disconnect(), accessLog.$disconnect(), closeDatabase()]);
     };
     const world = await createWorld(db);
     const keyFor = async (role: Role, facilityIds: string[]) => (await createKey(db, { name: `A ${role}`, role, facilityIds })).secret;

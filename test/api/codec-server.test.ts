@@ -17,7 +17,7 @@ let app: App;
 beforeAll(async () => {
   const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
   const config = readConfig({ LOG_LEVEL: 'silent', HOLDFAST_PAYLOAD_KEY: key, TEMPORAL_UI_URL: `${ui}/namespaces` });
-  app = await buildApp({ db: api.db, reader: api.db, client, config, flush: async () => {}, now: () => api.now });
+  app = await buildApp({ db: api.db, reader: api.db, accessLog: api.db, client, config, flush: async () => {}, now: () => api.now });
 });
 afterAll(() => app.close());
 

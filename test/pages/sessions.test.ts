@@ -93,7 +93,7 @@ test('a form of another site is refused although the browser sends its cookie; b
   const config = readConfig({ LOG_LEVEL: 'silent', PUBLIC_URL: 'https://holdfast.example' });
   const { db } = api;
   const client = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
-  const app = await buildApp({ db, reader: db, client, config, flush: async () => {}, now: () => api.now });
+  const app = await buildApp({ db, reader: db, accessLog: db, client, config, flush: async () => {}, now: () => api.now });
   const ask = async (origin: string) =>
     (await app.inject({ method: 'POST', url: '/links', headers: { origin, host: 'api.internal:3000' }, payload: {} })).statusCode;
   expect(await ask('https://holdfast.example')).toBe(400); // taken, and then found to be without an address

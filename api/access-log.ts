@@ -1,0 +1,15 @@
+import type { Actor } from '../domain/decision.ts';
+import type { Deps } from './deps.ts';
+
+type Look = { facilityId: string; by: Actor /** The page or the list, such as `patient card`. */; what: string; at: string };
+
+/**
+ * F-25: writes down that somebody was shown the data of these patients, in one statement, before they are shown. The one
+ * write a GET may make.
+ */
+export async function recordAccess({ accessLog }: Deps, { facilityId, by, what, at }: Look, patientIds: string[]): Promise<void> {
+  if (patientIds.length === 0) return;
+  await accessLog.$executeRaw`
+    INSERT INTO "AccessEvent" ("facilityId", "patientId", by, what, at)
+    SELECT DISTINCT ${facilityId}::uuid, id, ${JSON.stringify(by)}::jsonb, ${what}, ${at}::timestamptz FROM unnest(${patientIds}::uuid[]) AS id`;
+}

@@ -1,0 +1,19 @@
+import type { Role } from './decision.ts';
+import { DomainError } from './errors.ts';
+
+/**
+ * What a person or a key may do beyond its role. `manage appointments`: book, move and cancel, and create and work tasks
+ * and waitlist entries: one right for all of it (I-07). `contact patients`: see their contact data and write to them (D-24).
+ */
+export const rights = ['manage appointments', 'contact patients'] as const;
+export type Right = (typeof rights)[number];
+
+/** The rights that a role begins with; each person's can be changed. */
+export function rightsOfRole(role: Role): Right[] {
+  return role === 'receptionist' || role === 'care coordinator' ? [...rights] : [];
+}
+
+/** Throws RIGHT_MISSING. An administrator may do everything. */
+export function needRight({ role, rights }: { role: Role; rights: Right[] }, needs: Right): void {
+  if (role !== 'administrator' && !rights.includes(needs)) throw new DomainError('RIGHT_MISSING', { role, needs });
+}
