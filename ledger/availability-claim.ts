@@ -2,8 +2,9 @@
 import { PolicySettings } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
-import { daysAround, groupsOf, isoText, multirangeOf, providerFits } from './availability.ts';
+import { daysAround, groupsOf, isoText, multirangeOf } from './availability.ts';
 import { openRanges } from './open-time.ts';
+import { providerFits, shortestCase } from './provider-fit.ts';
 
 const kinds = new Set(['availability alert', 'availability digest']);
 /** A daily mail tells what opened within so many days and was never told to that person. */
@@ -56,7 +57,7 @@ export async function refreshAlerts<Message extends Due>(tx: Tx, due: Message[],
       JOIN runs n ON n."facilityId" = w."facilityId" AND w."personId" <> ALL (n."knownTo") AND CASE WHEN NOT w.digest THEN n.id = w."subjectId"
         ELSE NOT EXISTS (SELECT FROM "Message" t WHERE t."personId" = w."personId" AND t.kind IN ('availability alert', 'availability digest')
           AND t.state IN ${toldStates} AND jsonb_exists(t.content -> 'openings', n.id::text)) END
-      JOIN "Provider" v ON v."groupId" IN (${groupsOf(Prisma.sql`w."personId"`)}) AND ${providerFits(zone, Prisma.sql`n.minimum`)}
+      JOIN "Provider" v ON v."groupId" IN (${groupsOf(Prisma.sql`w."personId"`)}) AND ${providerFits(zone, shortestCase(Prisma.sql`n.minimum`))}
       WHERE w.willing AND NOT (w.restricted AND ${beyondLimits(at)}) GROUP BY 1, 2, 3, 4
     ),
     said AS (

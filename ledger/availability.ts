@@ -7,7 +7,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import { openRanges } from './open-time.ts';
-import { isAway } from './vacation.ts';
+import { providerFits, shortestCase } from './provider-fit.ts';
 import { wakeDelivery } from './wake-up.ts';
 
 export type OpeningCause =
@@ -36,19 +36,6 @@ export type Opened = {
   /** Who opened them or is told by another mail. */
   knownTo: (string | undefined)[];
 };
-
-/** Within a statement whose facility's zone is `zone`: the longest part of `run` that provider `v` can use is long enough (C-44), on a day they are not away (F-06). */
-export const providerFits = (zone: Prisma.Sql, minMinutes: Prisma.Sql) => Prisma.sql`EXISTS (
-    SELECT FROM (
-      SELECT run AS part WHERE v.availability IS NULL
-      UNION ALL
-      SELECT run * tstzrange(starts, greatest(starts, ends)) FROM (
-        SELECT (day + d."from"::time) AT TIME ZONE ${zone} AS starts, (day + d."to"::time) AT TIME ZONE ${zone} AS ends
-        FROM jsonb_to_recordset(v.availability) AS d (weekday int, "from" text, "to" text),
-          generate_series((lower(run) AT TIME ZONE ${zone})::date::timestamp, (upper(run) AT TIME ZONE ${zone})::date::timestamp, '1 day') AS day
-        WHERE d.weekday = extract(isodow FROM day)) AS hours) AS parts
-    WHERE upper(part) - lower(part) >= make_interval(mins => coalesce(v."minCaseMinutes", ${minMinutes}))
-      AND NOT ${isAway(Prisma.sql`part`, zone)})`;
 
 /** The whole local days that an opening touches, from `from` on: its open time may reach further than the minutes that opened. */
 export const daysAround = (parts: Prisma.Sql, zone: Prisma.Sql, from: Prisma.Sql) => Prisma.sql`LATERAL (
@@ -93,7 +80,7 @@ export async function announceOpenTime(tx: Tx, opened: Opened): Promise<number> 
     fitting AS MATERIALIZED (
       SELECT DISTINCT v."groupId" FROM "Provider" v, runs
       WHERE v."facilityId" = ${facilityId}::uuid AND v."groupId" IS NOT NULL
-        AND ${providerFits(zone, Prisma.sql`${policy.availability.minRunMinutes}::int`)}
+        AND ${providerFits(zone, shortestCase(Prisma.sql`${policy.availability.minRunMinutes}::int`))}
     ),
     people AS (
       SELECT p.id, p.email, p."availabilityAlerts" = 'daily' AS daily, p."dailyHour" FROM "Person" p

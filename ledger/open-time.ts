@@ -3,6 +3,7 @@ import type { SpecialDay } from '../domain/room-hours.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import { type HoursOf, openings, specialDays } from './opening-hours.ts';
+import { providerFits, shortestCase } from './provider-fit.ts';
 import { iso } from './transaction.ts';
 
 export type OpenTime = { roomId: string; room: string; startsAt: string; endsAt: string };
@@ -16,6 +17,8 @@ export type OpenTimeQuery = {
   now: string;
   minMinutes: number;
   roomIds?: string[] | undefined;
+  /** Only what this provider can use: their hours, days and shortest case (C-44). */
+  providerId?: string | undefined;
   /** Keyset: what follows this one. */
   after?: { startsAt: string; roomId: string } | undefined;
   limit: number;
@@ -55,18 +58,22 @@ const busyRanges = (roomId: Prisma.Sql, now: Prisma.Sql) => Prisma.sql`
  * window is not open yet (F-21). PostgreSQL subtracts whole multiranges per room: one statement, one pass.
  */
 export async function findOpenTime(tx: Tx, query: OpenTimeQuery): Promise<OpenTime[]> {
-  const { facilityId, zone, from, to, now, minMinutes, roomIds, after, limit } = query;
+  const { facilityId, zone, from, to, now, minMinutes, roomIds, providerId, after, limit } = query;
+  const minutes = Prisma.sql`${minMinutes}::int`;
+  const ofUse = Prisma.sql`EXISTS (SELECT FROM "Provider" v WHERE v.id = ${providerId}::uuid AND v."facilityId" = r."facilityId"
+        AND ${providerFits(Prisma.sql`${zone}::text`, Prisma.sql`greatest(${shortestCase(minutes)}, ${minutes})`)})`;
   const rows = await tx.$queryRaw<{ roomId: string; room: string; startsAt: Date; endsAt: Date }[]>`
-    SELECT r.id AS "roomId", r.name AS room, lower(open) AS "startsAt", upper(open) AS "endsAt"
+    SELECT r.id AS "roomId", r.name AS room, lower(run) AS "startsAt", upper(run) AS "endsAt"
     FROM (SELECT greatest(${now}::timestamptz, ${from}::timestamp AT TIME ZONE ${zone}) AS starts,
                  (${to}::timestamp + interval '1 day') AT TIME ZONE ${zone} AS ends) AS w,
       "Room" r,
-      LATERAL unnest(${openRanges(Prisma.sql`r.id`, Prisma.sql`${zone}`, Prisma.sql`${now}::timestamptz`)}) AS open
+      LATERAL unnest(${openRanges(Prisma.sql`r.id`, Prisma.sql`${zone}`, Prisma.sql`${now}::timestamptz`)}) AS run
     WHERE r."facilityId" = ${facilityId}::uuid
       ${roomIds ? Prisma.sql`AND r.id = ANY (${roomIds}::uuid[])` : Prisma.empty}
-      AND upper(open) - lower(open) >= make_interval(mins => ${minMinutes}::int)
-      ${after ? Prisma.sql`AND (lower(open), r.id) > (${after.startsAt}::timestamptz, ${after.roomId}::uuid)` : Prisma.empty}
-    ORDER BY lower(open), r.id LIMIT ${limit}`;
+      AND upper(run) - lower(run) >= make_interval(mins => ${minutes})
+      ${providerId ? Prisma.sql`AND ${ofUse}` : Prisma.empty}
+      ${after ? Prisma.sql`AND (lower(run), r.id) > (${after.startsAt}::timestamptz, ${after.roomId}::uuid)` : Prisma.empty}
+    ORDER BY lower(run), r.id LIMIT ${limit}`;
   return rows.map((row) => ({ ...row, startsAt: iso(row.startsAt), endsAt: iso(row.endsAt) }));
 }
 

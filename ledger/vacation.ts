@@ -4,7 +4,7 @@ import { booked, unbooked } from '../domain/block.ts';
 import { type Actor, workflowIdOf } from '../domain/decision.ts';
 import { type Away, type BlockUnderneath, effectInWords, mustLieAhead } from '../domain/vacation.ts';
 import type { Tx } from '../prisma/client.ts';
-import { Prisma, type Vacation } from '../prisma/generated/client.ts';
+import type { Vacation } from '../prisma/generated/client.ts';
 import { loadBlocks } from './block.ts';
 import { recordChange } from './facility.ts';
 import { wakeUp } from './wake-up.ts';
@@ -84,8 +84,3 @@ function record(tx: Tx, { id, facilityId, providerId, from, to }: Vacation, acti
 }
 
 export const civil = (date: Date): string => date.toISOString().slice(0, 10);
-
-/** F-06, within a statement about provider `v`: they are away on a day that `run` begins on. */
-export const isAway = (run: Prisma.Sql, zone: Prisma.Sql) => Prisma.sql`EXISTS (
-    SELECT FROM "Vacation" a WHERE a."providerId" = v.id AND a."cancelledAt" IS NULL
-      AND (lower(${run}) AT TIME ZONE ${zone})::date BETWEEN a."from" AND a."to")`;

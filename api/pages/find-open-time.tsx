@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { addDays, atLocal, formatDuration, formatRange, zoneDate } from '../../domain/civil.ts';
-import { filledInWords } from '../../domain/hold.ts';
+import { filledInWords, live } from '../../domain/hold.ts';
 import { minutesOf } from '../../domain/interval.ts';
 import { dateTime, day } from '../../emails/wording.ts';
 import { type LoadedHold, loadHolds } from '../../ledger/hold.ts';
@@ -15,6 +15,7 @@ import type { Deps } from '../deps.ts';
 import { OptionalId, OptionalPageDate } from './dates.ts';
 import { Choice, Page, renderPage } from './page.tsx';
 import { RestrictionNotice, seenUntil } from './restriction.tsx';
+import { surgeonsOf } from './surgeons.ts';
 
 /** The shortest stretch that is looked for, in minutes; an empty field means two hours. */
 export const slotMinutes = z.union([z.literal('').transform(() => 120), z.coerce.number().int().min(15).max(1440)]).default(120);
@@ -22,6 +23,7 @@ const Filter = z.object({
   from: OptionalPageDate,
   to: OptionalPageDate,
   room: OptionalId,
+  provider: OptionalId,
   minutes: slotMinutes,
 });
 
@@ -39,13 +41,26 @@ export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
     const latest = addDays(from, mostDays);
     const wanted = filter.to && filter.to >= from ? filter.to : addDays(from, 14);
     const { standing, to } = await seenUntil(deps, visitor, [wanted, latest].sort()[0]!);
+    const narrowed = { ...(filter.room && { room: filter.room }), ...(filter.provider && { provider: filter.provider }) };
     const roomIds = filter.room ? [filter.room] : undefined;
+    const ofProvider = filter.provider ? { providerId: filter.provider } : {};
     const ahead = { facilityId, endsAt: { gt: new Date(now) } };
-    const [slots, rooms, own, waiting] = await Promise.all([
-      findOpenTime(deps.reader, { facilityId, zone, from, to, now, minMinutes: filter.minutes, roomIds, limit: mostSlots }),
+    const [slots, rooms, surgeons, own, waiting] = await Promise.all([
+      findOpenTime(deps.reader, {
+        facilityId,
+        zone,
+        from,
+        to,
+        now,
+        minMinutes: filter.minutes,
+        roomIds,
+        providerId: filter.provider,
+        limit: mostSlots,
+      }),
       deps.reader.room.findMany({ where: { facilityId }, orderBy: { name: 'asc' } }),
-      holdsWhere(deps.reader, { ...ahead, requesterId: personId }),
-      isStaff(visitor) ? holdsWhere(deps.reader, { ...ahead, state: 'pending' }) : undefined,
+      deps.reader.provider.findMany({ where: surgeonsOf(visitor), orderBy: { name: 'asc' } }),
+      holdsWhere(deps.reader, { ...ahead, ...ofProvider, requesterId: personId }),
+      isStaff(visitor) ? holdsWhere(deps.reader, { ...ahead, ...ofProvider, state: 'pending' }) : undefined,
     ]);
     return renderPage(
       reply,
@@ -60,11 +75,11 @@ export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
           </>
         )}
         <h2>Your holds</h2>
-        {own.length === 0 ? <p>You hold no time. Request some of the open time below.</p> : <HoldList holds={own} />}
+        {own.length === 0 ? <p>You hold no time. Request some of the open time below.</p> : <HoldList holds={own} own />}
         <h2>Open time</h2>
         <RestrictionNotice standing={standing} />
         <p>
-          <a href={`/open-time/month?month=${from.slice(0, 7)}`}>Show a month as a calendar</a>
+          <a href={`/open-time/month?${new URLSearchParams({ month: from.slice(0, 7), ...narrowed })}`}>Show a month as a calendar</a>
         </p>
         <form method="get" action="/open-time" className="row">
           <label>
@@ -74,12 +89,13 @@ export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
             To <input type="date" name="to" defaultValue={to} />
           </label>
           <Choice label="Room" name="room" options={rooms} chosen={filter.room} />
+          <Choice label="Surgeon" name="provider" options={surgeons} chosen={filter.provider} />
           <label>
             At least (minutes) <input type="number" name="minutes" min={15} max={1440} step={15} defaultValue={filter.minutes} />
           </label>
           <button type="submit">Show</button>
         </form>
-        <SlotList slots={slots} zone={zone} mayRequest={standing.limits?.mayRequest ?? true} />
+        <SlotList slots={slots} zone={zone} mayRequest={standing.limits?.mayRequest ?? true} provider={filter.provider} />
         {slots.length === mostSlots && <p>There is more: choose a later first day or a room.</p>}
       </Page>,
     );
@@ -94,7 +110,8 @@ async function holdsWhere(db: Database, where: Prisma.HoldWhereInput): Promise<L
   return ids.flatMap((id) => holds.get(id) ?? []);
 }
 
-function HoldList({ holds }: { holds: LoadedHold[] }) {
+/** `own`: with the way to delete each (C-33). */
+function HoldList({ holds, own = false }: { holds: LoadedHold[]; own?: boolean }) {
   return (
     <ul className="plain">
       {holds.map(({ facts, names }) => {
@@ -108,6 +125,14 @@ function HoldList({ holds }: { holds: LoadedHold[] }) {
             <span className="muted">
               {state}; hold expiration date {dateTime(expiresAt, zone)}; filled {filledInWords(facts)}; for {names.provider}
             </span>
+            {own && live(facts) && (
+              <>
+                {' '}
+                <a href={`/holds/${id}#delete`} aria-label={`Delete the hold in ${names.room}, ${day(facts.startsAt, zone)}`}>
+                  Delete…
+                </a>
+              </>
+            )}
           </li>
         );
       })}
@@ -115,7 +140,10 @@ function HoldList({ holds }: { holds: LoadedHold[] }) {
   );
 }
 
-function SlotList({ slots, zone, mayRequest }: { slots: OpenTime[]; zone: string; mayRequest: boolean }) {
+type Slots = { slots: OpenTime[]; zone: string; mayRequest: boolean; provider: string | undefined };
+
+/** `provider`: who was looked for, and is asked for first. */
+function SlotList({ slots, zone, mayRequest, provider }: Slots) {
   if (slots.length === 0)
     return <p>Nothing is open in these days. Try a longer range or a shorter length; time opens when somebody releases a block.</p>;
   const days = [...new Set(slots.map(({ startsAt }) => zoneDate(startsAt, zone)))];
@@ -130,7 +158,7 @@ function SlotList({ slots, zone, mayRequest }: { slots: OpenTime[]; zone: string
               {room}, {formatRange({ startsAt, endsAt }, zone)} ({formatDuration(minutesOf({ startsAt, endsAt }))}){' '}
               {mayRequest && (
                 <a
-                  href={`/open-time/request?${new URLSearchParams({ roomId, startsAt, endsAt })}`}
+                  href={`/open-time/request?${new URLSearchParams({ roomId, startsAt, endsAt, ...(provider && { provider }) })}`}
                   aria-label={`Request ${room} ${formatRange({ startsAt, endsAt }, zone)}`}
                 >
                   Request…

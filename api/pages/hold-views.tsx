@@ -58,7 +58,7 @@ export function HoldPage({ hold, now, possible, rooms, stale = false }: Props) {
       )}
       {possible.delete && (
         <>
-          <h2>Delete this hold</h2>
+          <h2 id="delete">Delete this hold</h2>
           <p>
             You and the facility scheduler are told, and what is not filled is open to others again. A hold cannot be edited by its
             requester; request another if you need more time.

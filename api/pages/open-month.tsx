@@ -12,8 +12,9 @@ import { slotMinutes } from './find-open-time.tsx';
 import { daysOf, MonthCalendar, OptionalMonth } from './month.tsx';
 import { Choice, Page, renderPage } from './page.tsx';
 import { RestrictionNotice, seenUntil } from './restriction.tsx';
+import { surgeonsOf } from './surgeons.ts';
 
-const Query = z.object({ month: OptionalMonth, room: OptionalId, minutes: slotMinutes });
+const Query = z.object({ month: OptionalMonth, room: OptionalId, provider: OptionalId, minutes: slotMinutes });
 /** More than a month of any facility has. */
 const mostSlots = 10_000;
 
@@ -23,12 +24,13 @@ export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
     const { facilityId, zone, facility } = visitor;
     const now = deps.now();
     const today = zoneDate(now, zone);
-    const { month = today.slice(0, 7), room, minutes } = Query.parse(request.query);
+    const { month = today.slice(0, 7), room, provider, minutes } = Query.parse(request.query);
     const { first, last } = daysOf(month);
     const { standing, to } = await seenUntil(deps, visitor, last);
-    const wanted = { facilityId, zone, from: first, to, now, minMinutes: minutes, ...(room && { roomIds: [room] }) };
-    const [rooms, slots] = await Promise.all([
+    const wanted = { facilityId, zone, from: first, to, now, minMinutes: minutes, providerId: provider, ...(room && { roomIds: [room] }) };
+    const [rooms, surgeons, slots] = await Promise.all([
       deps.reader.room.findMany({ where: { facilityId }, orderBy: { name: 'asc' } }),
+      deps.reader.provider.findMany({ where: surgeonsOf(visitor), orderBy: { name: 'asc' } }),
       findOpenTime(deps.reader, { ...wanted, limit: mostSlots }),
     ]);
     const open = new Map<string, number>();
@@ -36,7 +38,7 @@ export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
       const date = zoneDate(slot.startsAt, zone);
       open.set(date, (open.get(date) ?? 0) + minutesOf(slot));
     }
-    const filter = { minutes: String(minutes), ...(room && { room }) };
+    const filter = { minutes: String(minutes), ...(room && { room }), ...(provider && { provider }) };
     return renderPage(
       reply,
       <Page title="Find Open Time, month" tab="Find Open Time">
@@ -47,6 +49,7 @@ export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
         <form method="get" action="/open-time/month" className="row">
           <input type="hidden" name="month" value={month} />
           <Choice label="Room" name="room" options={rooms} chosen={room} />
+          <Choice label="Surgeon" name="provider" options={surgeons} chosen={provider} />
           <label>
             At least (minutes) <input type="number" name="minutes" min={15} max={1440} step={15} defaultValue={minutes} />
           </label>

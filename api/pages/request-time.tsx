@@ -13,13 +13,14 @@ import { mustBeOpen, openness } from '../../ledger/open-time.ts';
 import { type OwnTime, ownUnbooked } from '../../ledger/own-time.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
-import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
+import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { intervalOn, PageDate, PageInterval, PageTime } from './dates.ts';
+import { intervalOn, OptionalId, PageDate, PageInterval, PageTime } from './dates.ts';
 import { Facts, Page, renderPage } from './page.tsx';
 import { RestrictionNotice } from './restriction.tsx';
+import { surgeonsOf } from './surgeons.ts';
 
-const Slot = PageInterval.and(z.object({ roomId: z.uuid() }));
+const Slot = PageInterval.and(z.object({ roomId: z.uuid(), provider: OptionalId }));
 type Slot = z.infer<typeof Slot>;
 const Request = z.object({
   roomId: z.uuid(),
@@ -46,19 +47,13 @@ export function registerRequestTime(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-/** The providers that a visitor requests time for: those of the own groups, or all of the facility for its staff. */
-const providersOf = (visitor: Visitor) => ({
-  facilityId: visitor.facilityId,
-  ...(!isStaff(visitor) && { groupId: { in: visitor.groupIds } }),
-});
-
 /** The whole slot is allowed (C-26). Throws TIME_NOT_OPEN when it has gone meanwhile, OUTSIDE_HOURS when the room closes. */
 async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
   const { facilityId, zone } = visitor;
   const now = deps.now();
   const [room, providers, policy] = await Promise.all([
     deps.reader.room.findFirst({ where: { id: slot.roomId, facilityId } }),
-    deps.reader.provider.findMany({ where: providersOf(visitor), orderBy: { name: 'asc' } }),
+    deps.reader.provider.findMany({ where: surgeonsOf(visitor), orderBy: { name: 'asc' } }),
     policyOf(deps.reader, facilityId),
   ]);
   if (!room) throw new DomainError('NOT_FOUND', { roomId: slot.roomId });
@@ -106,7 +101,7 @@ function RequestForm({ slot, zone, providers }: { slot: Slot; zone: string; prov
       <input type="hidden" name="date" value={zoneDate(slot.startsAt, zone)} />
       <label>
         For
-        <select name="providerId" required>
+        <select name="providerId" required defaultValue={slot.provider}>
           {providers.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
@@ -145,7 +140,7 @@ function requestOnce(deps: Deps, visitor: Visitor, { form, date, from, to, roomI
       const kept = await tx.idempotentAnswer.findUniqueOrThrow({ where: { principal_key: key } });
       return (kept.body as { holdId: string }).holdId;
     }
-    const provider = await tx.provider.findFirst({ where: { id: providerId, ...providersOf(visitor) }, select: { id: true } });
+    const provider = await tx.provider.findFirst({ where: { id: providerId, ...surgeonsOf(visitor) }, select: { id: true } });
     if (!provider) throw new DomainError('NOT_FOUND', { providerId });
     const hold = await requestHold(tx, { ...wanted, facilityId, requesterId: personId }, actorOfVisitor(visitor), deps.now());
     await tx.idempotentAnswer.update({ where: { principal_key: key }, data: { status: 303, body: { holdId: hold.facts.id } } });

@@ -8,10 +8,11 @@ import { mustLieAhead } from '../../domain/vacation.ts';
 import { longDay, ranges } from '../../emails/wording.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { cancelVacation, civil, enterVacation, type VacationEffect, vacationEffect } from '../../ledger/vacation.ts';
-import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
+import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { PageDate } from './dates.ts';
 import { Page, renderPage } from './page.tsx';
+import { surgeonsOf } from './surgeons.ts';
 
 const Days = z
   .object({ providerId: z.uuid(), from: PageDate, to: PageDate })
@@ -130,12 +131,6 @@ export function registerVacations(app: FastifyInstance, deps: Deps): void {
     return reply.redirect('/vacations', 303);
   });
 }
-
-/** The surgeons a visitor speaks for: those of the own groups, or all of the facility for its staff. */
-const surgeonsOf = (visitor: Visitor) => ({
-  facilityId: visitor.facilityId,
-  ...(!isStaff(visitor) && { groupId: { in: visitor.groupIds } }),
-});
 
 async function surgeon({ reader }: Deps, visitor: Visitor, id: string) {
   const found = await reader.provider.findFirst({ where: { id, ...surgeonsOf(visitor) } });

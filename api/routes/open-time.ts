@@ -32,6 +32,7 @@ const Query = ListQuery.extend({
   from: CivilDate.meta({ example: '2027-01-11' }),
   to: CivilDate.describe(`Inclusive; at most ${mostDays} days from the first.`).meta({ example: '2027-01-15' }),
   roomId: z.uuid().optional(),
+  providerId: z.uuid().optional().describe('Only what this provider can use: their hours, days and shortest case (C-44).'),
   onBehalfOf: z.uuid().optional().describe('What this person may see, when a staff tool asks for them (C-28).'),
   minMinutes: z.coerce
     .number()
@@ -50,7 +51,7 @@ export function openTimeRoutes(app: Api, deps: Deps): void {
     response: { 200: OpenTimes, ...problems(400, 401, 403, 404) },
   };
   app.get('/open-time', { schema: list }, async ({ query, principal }) => {
-    const { facilityId, from, roomId, cursor, limit, onBehalfOf } = query;
+    const { facilityId, from, roomId, providerId, cursor, limit, onBehalfOf } = query;
     const days = daysBetween(from, query.to) + 1;
     if (days < 1 || days > mostDays) throw new DomainError('INVALID_REQUEST', { from, to: query.to, days, mostDays });
     reach(principal, facilityId);
@@ -69,7 +70,7 @@ export function openTimeRoutes(app: Api, deps: Deps): void {
     const position = positionOf(cursor, 'instant');
     const after = position && { startsAt: position[0], roomId: position[1] };
     const roomIds = roomId ? [roomId] : undefined;
-    const where = { facilityId, zone, from, to, now, minMinutes, roomIds, after, limit: limit + 1 };
+    const where = { facilityId, zone, from, to, now, minMinutes, roomIds, providerId, after, limit: limit + 1 };
     const rows = await findOpenTime(deps.reader, where);
     const page = pageOf(
       rows,

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 
 import { atLocal } from '../../domain/civil.ts';
+import { Prisma } from '../../prisma/generated/client.ts';
 import { testApi } from '../api/api.ts';
 import { createBlock } from '../world.ts';
 import { type Browser, footprint, hiddenOf, signIn } from './visitor.ts';
@@ -37,6 +38,34 @@ test('C-45: open time is listed by day, narrowed by dates, room and length', asy
   expect(room.text).not.toContain('OR 2, ');
   const none = await browser.get(`/open-time?from=${date}&to=${date}&minutes=1440`);
   expect(none.text).toContain('Try a longer range or a shorter length');
+});
+
+test('C-44, C-45, F-06: narrowed by surgeon, only what they can use is listed, with their holds, and they are asked for first', async () => {
+  const { db, world } = api;
+  const { id } = world.provider;
+  const hours = [{ weekday: 1, from: '07:00', to: '12:00' }];
+  await db.provider.update({ where: { id }, data: { availability: hours, minCaseMinutes: 180 } });
+  const mine = await browser.get(`/open-time?from=${date}&to=${date}&provider=${id}`);
+  expect(mine.text).toContain('OR 2, 07:00–17:00 (10 h)');
+  expect(mine.text).not.toContain('OR 1, ');
+  expect((await browser.get(`/open-time?from=${date}&to=${date}&provider=${id}&minutes=301`)).text).toContain('Nothing is open');
+  expect((await browser.get(`/open-time/month?month=2027-02&provider=${id}`)).text).not.toMatch(/ 2 \d+ h open/); // a Tuesday
+  const request = await browser.get(/href="(\/open-time\/request[^"]+)"/.exec(mine.html)![1]!.replaceAll('&amp;', '&'));
+  expect(request.html).toMatch(new RegExp(`<option value="${id}" selected`));
+  const rows = await api.call('GET', `/open-time?facilityId=${world.facilityId}&from=${date}&to=2027-02-03&providerId=${id}`);
+  expect(rows.body.items.map(({ room }: { room: string }) => room)).toEqual(['OR 2']);
+  const away = {
+    facilityId: world.facilityId,
+    providerId: id,
+    from: new Date(date),
+    to: new Date(date),
+    enteredBy: 'x',
+    enteredAt: api.now,
+  };
+  const { id: vacation } = await db.vacation.create({ data: away });
+  expect((await browser.get(`/open-time?from=${date}&to=${date}&provider=${id}`)).text).toContain('Nothing is open');
+  await db.vacation.delete({ where: { id: vacation } });
+  await db.provider.update({ where: { id }, data: { availability: Prisma.DbNull, minCaseMinutes: null } });
 });
 
 test('C-26, C-27, C-30, C-34: before requesting the page says when it expires, what is still free of one’s own, and to wait', async () => {
