@@ -54,6 +54,8 @@ export const domainErrors = {
   CASE_CANCELLED: { status: 409, rule: 'C-07', title: 'The case is cancelled already.' },
   VACATION_PAST: { status: 422, rule: 'C-17', title: 'A vacation begins today or later.' },
   WORKLIST_SUPERSEDED: { status: 409, rule: 'F-22', title: 'It was undone or changed meanwhile: there is nothing to enter any more.' },
+  NOT_A_COORDINATOR: { status: 422, rule: 'P-27', title: 'This person does not work here as a care coordinator.' },
+  EHR_NOT_USED: { status: 422, rule: 'P-28', title: 'A provider who does not use the records system has no care coordinator.' },
   WEBHOOK_UNSIGNED: { status: 401, rule: 'C-38', title: 'The signature of the webhook is not valid.' },
   TOO_MANY_REQUESTS: { status: 429, rule: 'C-40', title: 'Too many requests: wait a little.' },
   OVERLOADED: { status: 503, rule: 'API', title: 'Too much is going on right now: try again in a moment.' },

@@ -98,6 +98,13 @@ export const MessageContent = z.discriminatedUnion('kind', [
   Place.extend({ kind: z.literal('fresh links') }),
   /** C-15: at the beginning of the month. */
   Place.extend({ kind: z.literal('vacation reminder'), month: z.string(), surgeons: z.array(z.string()) }),
+  /** P-27, P-28: to the provider. `after` missing: nobody coordinates for them any more. */
+  Place.extend({
+    kind: z.literal('coordinator changed'),
+    before: z.string().optional(),
+    after: z.object({ name: z.string(), zone: z.string() }).optional(),
+    because: z.string().optional(),
+  }),
   /** F-22: so much is not in the facility's own schedule yet. */
   Place.extend({ kind: z.literal('worklist reminder'), open: z.int(), oldest: z.string() }),
   /** Step-up: opens the pages of staff. `to`: the page that was asked for. */
@@ -149,6 +156,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'open time taken back': [],
   'fresh links': [],
   'sign in': ['sign in'],
+  'coordinator changed': [],
   'worklist reminder': ['worklist'],
   'vacation reminder': ['vacations'],
   'decision refused': [],

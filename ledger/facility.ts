@@ -92,7 +92,7 @@ export type Change = {
  */
 export async function recordChange(
   tx: Tx,
-  subject: { facilityId: string; kind: Extract<SubjectKind, 'facility' | 'group' | 'person'>; id: string },
+  subject: { facilityId: string; kind: Extract<SubjectKind, 'facility' | 'group' | 'person' | 'practitioner' | 'patient'>; id: string },
   { before = {}, ...change }: Change,
 ): Promise<void> {
   const { facilityId, kind, id } = subject;

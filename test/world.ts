@@ -105,3 +105,19 @@ export async function createHistory(world: World, before: string, { weeks = 40, 
     });
   }
 }
+
+/** A provider with a care coordinator assigned; their ids by the nouns of the API. */
+export async function coordinatorIn({ db, facilityId }: World) {
+  const email = (who: string) => `${who}-${facilityId}@care.example`;
+  const provider = await db.person.create({ data: { facilityId, name: 'Dr. Vale', role: 'practitioner', email: email('vale') } });
+  const practitioner = await db.practitioner.create({
+    data: { facilityId, personId: provider.id, name: 'Dr. Vale', initials: 'DV' },
+  });
+  const person = await db.person.create({ data: { facilityId, name: 'Pat Moreno', role: 'care coordinator', email: email('moreno') } });
+  const week = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, from: '08:00', to: '16:00' }));
+  await db.coordinator.create({ data: { personId: person.id, facilityId, kind: 'remote', zone: 'America/Denver', hours: week } });
+  const assignment = await db.coordinatorAssignment.create({
+    data: { facilityId, practitionerId: practitioner.id, coordinatorId: person.id, since: '2026-01-01T00:00:00Z' },
+  });
+  return { practitioners: practitioner.id, coordinators: person.id, 'coordinator-assignments': assignment.id, people: provider.id };
+}

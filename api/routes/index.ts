@@ -7,6 +7,7 @@ import { blockSeriesRoutes } from './block-series.ts';
 import { blockRoutes } from './blocks.ts';
 import { calendarFeedRoutes } from './calendar-feeds.ts';
 import { caseRoutes } from './cases.ts';
+import { coordinatorRoutes } from './coordinators.ts';
 import { facilityRoutes } from './facilities.ts';
 import { groupRoutes } from './groups.ts';
 import { holdDecisionRoutes } from './hold-decisions.ts';
@@ -48,6 +49,7 @@ const routes = [
   holdDecisionRoutes,
   holdUtilizationRoutes,
   caseRoutes,
+  coordinatorRoutes,
   auditEventRoutes,
   messageRoutes,
   keyRoutes,

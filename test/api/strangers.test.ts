@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { hashOf } from '../../api/auth/principal.ts';
-import { createBlock, createWorld } from '../world.ts';
+import { coordinatorIn, createBlock, createWorld } from '../world.ts';
 import { testApi } from './api.ts';
 
 const api = testApi();
@@ -31,7 +31,9 @@ beforeAll(async () => {
     ...{ facilityId, kind: 'reserve', subjectKind: 'hold', subjectId: made.hold, roomId: room.id, ...time },
     ...{ what: 'Reserve it.', since: now, by: 'test' },
   };
+  const coordination = await coordinatorIn(world);
   ids = {
+    ...coordination,
     facilities: facilityId,
     rooms: room.id,
     groups: group.id,
@@ -57,6 +59,10 @@ beforeAll(async () => {
     'POST /rooms': { facilityId, name: 'OR 9' },
     'PATCH /rooms/{id}': { name: 'OR 9' },
     'PUT /rooms/{id}/hours-exceptions': { items: [{ firstDate: '2027-07-05', closed: true }] },
+    'PUT /coordinators/{id}': { kind: 'remote', zone: 'America/Denver', hours: [] },
+    'POST /coordinator-assignments': { practitionerId: ids.practitioners, coordinatorId: ids.coordinators },
+    'POST /coordinator-assignments/{id}/end': { reason: 'none of their business' },
+    'POST /practitioners/{id}/ehr-use': { usesEhr: false },
     'POST /groups': { facilityId, name: 'New' },
     'PATCH /groups/{id}': { name: 'New' },
     'POST /groups/{id}/contacts': { name: 'New', email: 'new@example.org' },

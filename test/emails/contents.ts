@@ -70,6 +70,12 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
   'open time taken back': { kind: 'open time taken back', ...place, room: 'OR 2', returned: [afternoon], by: 'Dana Reyes' },
   'fresh links': { kind: 'fresh links', ...place },
   'vacation reminder': { kind: 'vacation reminder', ...place, month: '2027-02', surgeons: ['Dr. Okafor', 'Dr. Sato'] },
+  'coordinator changed': {
+    kind: 'coordinator changed',
+    ...place,
+    before: 'Kim Ito',
+    after: { name: 'Pat Moreno', zone: 'America/Denver' },
+  },
   'worklist reminder': { kind: 'worklist reminder', ...place, open: 3, oldest: '2026-12-01T12:00:00.000Z' },
   'sign in': { kind: 'sign in', ...place, to: '/' },
   'decision refused': { kind: 'decision refused', ...place, what: 'release all in OR 2', why: 'Nothing unbooked is left in the block.' },
