@@ -7,20 +7,29 @@ import {
 } from '@temporalio/client';
 
 import { type DecisionEnvelope, type Receipt, workflowIdOf } from '../domain/decision.ts';
-import { DomainError, isDomainErrorCode } from '../domain/errors.ts';
+import { DomainError, type DomainErrorCode, isDomainErrorCode } from '../domain/errors.ts';
 import { firstAnswer } from '../ledger/decision.ts';
 import { wakeUp } from '../ledger/wake-up.ts';
 import { blockMessages } from '../workflows/block-release.ts';
 import { holdMessages } from '../workflows/hold-request.ts';
 import type { Deps } from './deps.ts';
 
-/** How a life is asked: its messages, and how it says that it is over. */
+type DecidedLife = {
+  messages: { decide: { name: string }; decided: { name: string } };
+  /** How it says that it is over. */
+  settled: DomainErrorCode;
+  /** Deciding the same again after its end gets the first answer (C-33). */
+  firstAnswerAgain?: true;
+};
+
+/** How a life is asked. */
 const lives = {
   block: { messages: blockMessages, settled: 'BLOCK_SETTLED' },
-  hold: { messages: holdMessages, settled: 'HOLD_SETTLED' },
-} as const;
+  hold: { messages: holdMessages, settled: 'HOLD_SETTLED', firstAnswerAgain: true },
+} satisfies Record<string, DecidedLife>;
 /** The lives that people decide about one by one. */
 export type DecidedKind = keyof typeof lives;
+const lifeOf = (kind: DecidedKind): DecidedLife => lives[kind];
 
 export type Decided = { receipt: Receipt } | { recorded: true };
 
@@ -58,7 +67,7 @@ async function ask(client: Client, kind: DecidedKind, workflowId: string, decisi
   for (let pauseMs = 25; ; pauseMs *= 2) {
     try {
       return await client.withDeadline(deadline, () =>
-        handle.executeUpdate<Receipt, [object]>(lives[kind].messages.decide.name, { args: [decision], updateId: decision.id }),
+        handle.executeUpdate<Receipt, [object]>(lifeOf(kind).messages.decide.name, { args: [decision], updateId: decision.id }),
       );
     } catch (error) {
       if (!isBusy(error) || Date.now() + pauseMs > deadline) throw error;
@@ -93,13 +102,13 @@ async function afterItsEnd(
     where: { subjectKind: kind, subjectId, action: decision.action, accepted: true },
     orderBy: { recordedAt: 'desc' },
   });
-  if (same && kind === 'hold') return same.receipt as unknown as Receipt;
-  throw new DomainError(lives[kind].settled, { last: same?.receipt });
+  if (same && lifeOf(kind).firstAnswerAgain) return same.receipt as unknown as Receipt;
+  throw new DomainError(lifeOf(kind).settled, { last: same?.receipt });
 }
 
 /** Kept by Temporal even when no worker runs; if Temporal does not answer either, kept by PostgreSQL until it does. */
 async function record(deps: Deps, kind: DecidedKind, workflowId: string, decision: DecisionEnvelope): Promise<void> {
-  const { name } = lives[kind].messages.decided;
+  const { name } = lifeOf(kind).messages.decided;
   try {
     await deps.client.withDeadline(Date.now() + patienceMs, () => deps.client.workflow.getHandle(workflowId).signal(name, decision));
   } catch {

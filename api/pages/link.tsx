@@ -13,9 +13,8 @@ import { openSession } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
 import { type Problem, problemOf } from '../problems.ts';
-import { blockLanding, blockOutcome, choiceAboutBlock } from './link-block.tsx';
-import { choiceAboutHold, holdLanding, holdOutcome } from './link-hold.tsx';
 import { ContinuePage, destinations, OldLinkPage, RecordedPage } from './link-open.tsx';
+import { landingOf } from './link-subjects.ts';
 import { ProblemPage, renderPage } from './page.tsx';
 import { renderSignIn, signIn } from './sign-in.tsx';
 
@@ -58,8 +57,7 @@ async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Probl
     return young ? renderPage(reply, <ContinuePage link={link} />) : renderPage(reply, <OldLinkPage link={link} />, 410);
   }
   const receipt = await receiptOfLink(deps.reader, link.id);
-  const about =
-    link.subjectKind === 'block' ? { landing: blockLanding, outcome: blockOutcome } : { landing: holdLanding, outcome: holdOutcome };
+  const about = landingOf(link);
   if (receipt) return renderPage(reply, await about.outcome(deps, link, receipt));
   try {
     const { id: linkId, subjectKind, subjectId } = link;
@@ -78,8 +76,8 @@ async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Probl
 
 async function decideByLink(deps: Deps, link: Link, form: Form) {
   const { person, id: linkId, subjectId } = link;
-  const kind = link.subjectKind === 'block' ? 'block' : 'hold';
-  const choice = kind === 'block' ? await choiceAboutBlock(deps, link, form) : choiceAboutHold(link, form);
+  const { kind, choose } = landingOf(link);
+  const choice = await choose(deps, link, form);
   const seen = link.purpose === 'release part' ? undefined : form.seen;
   const reason = form.reason?.trim() || undefined;
   const actor = { personId: person.id, name: person.name, role: person.role, channel: 'mail' as const };

@@ -1,0 +1,33 @@
+/** What a mail's button decides about: for each noun its landing page, its outcome, and what its form says. */
+import type { ReactElement } from 'react';
+
+import type { Receipt } from '../../domain/decision.ts';
+import type { Link } from '../auth/links.ts';
+import type { DecidedKind } from '../decide.ts';
+import type { Deps } from '../deps.ts';
+import type { Form, Look } from './link.tsx';
+import { blockLanding, blockOutcome, choiceAboutBlock } from './link-block.tsx';
+import { choiceAboutHold, holdLanding, holdOutcome } from './link-hold.tsx';
+
+export type LinkSubject = {
+  kind: DecidedKind;
+  /** The preview with its form. Throws the refusal when the button is moot by now. */
+  landing: (deps: Deps, link: Link, look: Look) => Promise<ReactElement>;
+  /** What was done by this button or, where it is moot, what is true now (U-04). */
+  outcome: (deps: Deps, link: Link, receipt?: Receipt) => Promise<ReactElement>;
+  /** What the form says, checked. Throws CHOICE_MISSING, REASON_MISSING. */
+  choose: (deps: Deps, link: Link, form: Form) => Promise<{ action: string }>;
+};
+
+/** A new noun with buttons in mails gets a line here. */
+const subjects: LinkSubject[] = [
+  { kind: 'block', landing: blockLanding, outcome: blockOutcome, choose: choiceAboutBlock },
+  { kind: 'hold', landing: holdLanding, outcome: holdOutcome, choose: async (_deps, link, form) => choiceAboutHold(link, form) },
+];
+
+/** Throws an Error for a button that no noun has: links are minted from the same list of purposes. */
+export function landingOf({ subjectKind, purpose }: Link): LinkSubject {
+  const subject = subjects.find(({ kind }) => kind === subjectKind);
+  if (!subject) throw new Error(`No page for the button ${purpose} about a ${subjectKind}.`);
+  return subject;
+}
