@@ -24,6 +24,12 @@ export const Config = z.object({
   MAILBOX: flag.describe('Show the built-in mailbox although a transport is configured.'),
   HOLDFAST_DATA_DIR: z.string().default('.holdfast').describe('Where embedded PostgreSQL and Temporal keep their data.'),
   HOLDFAST_PAYLOAD_KEY: optional.describe('32 bytes in base64: payloads in Temporal are encrypted with it.'),
+  ANSWER_WITHIN_SECONDS: z.coerce
+    .number()
+    .positive()
+    .max(30)
+    .default(3)
+    .describe('So long a click waits for a worker; then it is recorded (202).'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('How much is logged.'),
 });
 export type Config = z.infer<typeof Config>;

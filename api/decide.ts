@@ -1,5 +1,4 @@
 import {
-  type Client,
   isGrpcServiceError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -33,11 +32,13 @@ const lifeOf = (kind: DecidedKind): DecidedLife => lives[kind];
 
 export type Decided = { receipt: Receipt } | { recorded: true };
 
-const patienceMs = 3000;
+/** The answer may take that long; Temporal itself gets so much to record what no worker answered. */
+const patienceMs = ({ config }: Deps) => config.ANSWER_WITHIN_SECONDS * 1000;
+const recordingMs = 3000;
 const resourceExhausted = 8;
 
 /**
- * Puts a decision to its life. The answer comes from the life within three seconds, else the decision is recorded
+ * Puts a decision to its life. The answer comes from the life within seconds, else the decision is recorded
  * as a Signal with the same id (202) and applied when a worker is back. Repeats get the first answer from
  * PostgreSQL and cost Temporal nothing. Throws the refusal as a DomainError.
  */
@@ -51,7 +52,7 @@ export async function decide(
   if (first) return { receipt: answered(first) };
   const workflowId = workflowIdOf(kind, subjectId);
   try {
-    return { receipt: await ask(deps.client, kind, workflowId, decision) };
+    return { receipt: await ask(deps, kind, workflowId, decision) };
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw error;
     if (error instanceof WorkflowNotFoundError) return { receipt: await afterItsEnd(deps, kind, subjectId, decision) };
@@ -61,8 +62,9 @@ export async function decide(
 }
 
 /** A run takes ten Updates at a time; the eleventh waits its turn for as long as the patience lasts. */
-async function ask(client: Client, kind: DecidedKind, workflowId: string, decision: DecisionEnvelope): Promise<Receipt> {
-  const deadline = Date.now() + patienceMs;
+async function ask(deps: Deps, kind: DecidedKind, workflowId: string, decision: DecisionEnvelope): Promise<Receipt> {
+  const { client } = deps;
+  const deadline = Date.now() + patienceMs(deps);
   const handle = client.workflow.getHandle(workflowId);
   for (let pauseMs = 25; ; pauseMs *= 2) {
     try {
@@ -96,7 +98,7 @@ async function afterItsEnd(
   const workflowId = workflowIdOf(kind, subjectId);
   if (await deps.db.wakeUp.findFirst({ where: { workflowId, kind: 'start' }, select: { id: true } })) {
     await deps.flush();
-    return ask(deps.client, kind, workflowId, decision);
+    return ask(deps, kind, workflowId, decision);
   }
   const same = await deps.db.decision.findFirst({
     where: { subjectKind: kind, subjectId, action: decision.action, accepted: true },
@@ -110,7 +112,7 @@ async function afterItsEnd(
 async function record(deps: Deps, kind: DecidedKind, workflowId: string, decision: DecisionEnvelope): Promise<void> {
   const { name } = lifeOf(kind).messages.decided;
   try {
-    await deps.client.withDeadline(Date.now() + patienceMs, () => deps.client.workflow.getHandle(workflowId).signal(name, decision));
+    await deps.client.withDeadline(Date.now() + recordingMs, () => deps.client.workflow.getHandle(workflowId).signal(name, decision));
   } catch {
     await wakeUp(deps.db, [{ workflowId, kind: 'signal', payload: { name, args: [decision] } }]);
   }

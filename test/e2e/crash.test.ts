@@ -29,7 +29,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'holdfast-crash-'));
   port = await freePort();
   postgres = await startPostgres({ dataDir: join(dataDir, 'postgres'), port });
-  system = await startSystem({ databaseUrl: postgres.url, manual: true });
+  system = await startSystem({ env: { ANSWER_WITHIN_SECONDS: '3' }, databaseUrl: postgres.url, manual: true });
   [worker, api] = await Promise.all([system.startWorker(), system.startApi()]);
   world = await createWorld(system.db, { settings: anyHour });
   await createHistory(world, zoneDate(new Date().toISOString(), world.zone));

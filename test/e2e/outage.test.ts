@@ -26,7 +26,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'holdfast-outage-'));
   port = await freePort();
   postgres = await startPostgres({ dataDir: join(dataDir, 'postgres'), port });
-  system = await startSystem({ databaseUrl: postgres.url });
+  system = await startSystem({ env: { ANSWER_WITHIN_SECONDS: '3' }, databaseUrl: postgres.url });
   // alerts fall due one by one over the two minutes that begin with this one
   const zone = byDay();
   const mail = { fromLocalTime: zoneTime(new Date().toISOString(), zone), untilLocalTime: '23:59', spreadSeconds: 120 };
