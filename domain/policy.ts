@@ -20,6 +20,23 @@ const HoldUtilization = z.object({
   mayRequest: z.boolean().default(true).describe('Whether they can request at all.'),
 });
 
+/** I-33: `needsTreatment` separates those who need a visit all the same; `doctorAbsent`: the doctor must not be copied unseen (I-32). */
+export const CancelReason = z.object({
+  name: z.string().trim().min(1).max(100),
+  needsTreatment: z.boolean(),
+  doctorAbsent: z.boolean().default(false),
+});
+export type CancelReason = z.infer<typeof CancelReason>;
+
+const cancelReasons: CancelReason[] = [
+  { name: 'Patient is ill', needsTreatment: true, doctorAbsent: false },
+  { name: 'Patient is away', needsTreatment: true, doctorAbsent: false },
+  { name: 'Time does not suit the patient', needsTreatment: true, doctorAbsent: false },
+  { name: 'Doctor is absent', needsTreatment: true, doctorAbsent: true },
+  { name: 'Treatment not needed any more', needsTreatment: false, doctorAbsent: false },
+  { name: 'Booked by mistake', needsTreatment: false, doctorAbsent: false },
+];
+
 /** A facility's settings with their meaning and the defaults of the register (spec, section 6). Versioned, append-only. Times of day are the facility's. */
 export const PolicySettings = z.object({
   release: z
@@ -80,6 +97,44 @@ export const PolicySettings = z.object({
         .max(400)
         .default(180)
         .describe('A block series makes its blocks so many days ahead, and always before their window opens and alerts may come (C-05).'),
+    })
+    .prefault({}),
+  patient: z
+    .object({
+      phoneCountry: z
+        .string()
+        .regex(/^([A-Z]{2})?$/, 'two capital letters such as US, or nothing')
+        .default('')
+        .describe('National phone numbers are read as of this country, such as US; nothing: only numbers that begin with + (I-10).'),
+    })
+    .prefault({}),
+  noShow: z
+    .object({
+      taskWithinMinutes: z
+        .int()
+        .min(1)
+        .max(240)
+        .default(15)
+        .describe('Within so many minutes after its planned end, a visit to which nobody came is struck through and has its task (I-38).'),
+      correctWithinDays: z.int().min(1).max(90).default(7).describe('So long it can still be marked arrived; its task then closes (I-38).'),
+    })
+    .prefault({}),
+  cancel: z
+    .object({
+      taskInDays: z.int().min(1).max(365).default(7).describe('The task of a cancelled visit becomes actual in so many days (I-35).'),
+      linkWithinDays: z
+        .int()
+        .min(1)
+        .max(365)
+        .default(30)
+        .describe('A visit cancelled without a further action can have one linked for so many days (I-39).'),
+      reasons: z
+        .array(CancelReason)
+        .min(1)
+        .max(50)
+        .refine((reasons) => new Set(reasons.map(({ name }) => name)).size === reasons.length, 'each name once')
+        .default(cancelReasons)
+        .describe('Why visits are cancelled at this practice (I-33).'),
     })
     .prefault({}),
   worklist: z

@@ -64,7 +64,10 @@ export async function wakeResting(tx: Tx, facilityId: string): Promise<void> {
       WHERE "facilityId" = ${facilityId}::uuid AND state = 'active' AND next->>'rule' = 'F-23'
     UNION ALL
     SELECT 'hold/' || id, 'update', jsonb_build_object('name', ${lifeTables.hold.replan}::text) FROM "Hold"
-      WHERE "facilityId" = ${facilityId}::uuid AND state IN ('pending', 'confirmed') AND next->>'rule' = 'F-23'`;
+      WHERE "facilityId" = ${facilityId}::uuid AND state IN ('pending', 'confirmed') AND next->>'rule' = 'F-23'
+    UNION ALL
+    SELECT 'appointment/' || id, 'update', jsonb_build_object('name', ${lifeTables.appointment.replan}::text) FROM "Appointment"
+      WHERE "facilityId" = ${facilityId}::uuid AND next->>'rule' = 'F-23'`;
 }
 
 /**
@@ -73,7 +76,7 @@ export async function wakeResting(tx: Tx, facilityId: string): Promise<void> {
  * late as possible. Readers are not held up.
  */
 export async function stopSteps(tx: Tx): Promise<void> {
-  await tx.$executeRaw`LOCK TABLE "BlockSeries", "Block", "Hold" IN EXCLUSIVE MODE`;
+  await tx.$executeRaw`LOCK TABLE "BlockSeries", "Block", "Hold", "Appointment" IN EXCLUSIVE MODE`;
 }
 
 export type Change = {
@@ -87,8 +90,8 @@ export type Change = {
 };
 
 /**
- * F-16: a change of the facility's own records. Rooms, providers, policies and keys are on the facility's chain,
- * people and groups have their own. The caller holds the row of a person or a group; the facility's is locked here.
+ * F-16: a change of the facility's own records. Rooms, providers, policies and keys are on the facility's chain;
+ * people, groups, practitioners and patients have their own, whose row the caller holds; the facility's is locked here.
  */
 export async function recordChange(
   tx: Tx,

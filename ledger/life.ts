@@ -17,6 +17,7 @@ export type LifeChange = { action: string; actor: Actor; at: string; rule?: stri
 export const lifeTables = {
   block: { table: Prisma.sql`"Block"`, live: ['active'], replan: 'replanBlock' },
   hold: { table: Prisma.sql`"Hold"`, live: ['pending', 'confirmed'], replan: 'replanHold' },
+  appointment: { table: Prisma.sql`"Appointment"`, live: ['booked', 'arrived', 'noshow'], replan: 'replanAppointment' },
   series: { table: Prisma.sql`"BlockSeries"`, live: ['active'], replan: 'replanSeries' },
 } as const;
 export type LifeKind = keyof typeof lifeTables;

@@ -23,7 +23,7 @@ export const specialDays = ({ room, facility, from, to }: HoursOf) => Prisma.sql
  * The instant of a wall-clock time as domain/civil.ts has it: the earlier one where it occurs twice (PostgreSQL by
  * itself takes the later), and as much later as is skipped where the clock skips it.
  */
-const atLocal = (wall: Prisma.Sql, zone: Prisma.Sql) => Prisma.sql`
+export const atLocal = (wall: Prisma.Sql, zone: Prisma.Sql) => Prisma.sql`
   CASE WHEN ((${wall} - interval '1 day') AT TIME ZONE ${zone} + interval '24 hours') AT TIME ZONE ${zone} = ${wall}
     THEN least(${wall} AT TIME ZONE ${zone}, (${wall} - interval '1 day') AT TIME ZONE ${zone} + interval '24 hours')
     ELSE ${wall} AT TIME ZONE ${zone} END`;

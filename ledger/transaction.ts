@@ -48,20 +48,37 @@ export function mustBeShort({ startsAt, endsAt }: Interval): void {
   if (isTooLong({ startsAt, endsAt })) throw new DomainError('TIME_TOO_LONG', { startsAt, endsAt, mostDays: longestDays });
 }
 
+export type PractitionerTime = { practitionerId: string; startsAt: string; endsAt: string };
+
+/** Serialises everybody who wants minutes of the same rooms and days. Throws TIME_TOO_LONG. */
+export function lockRoomDays(tx: Tx, times: RoomTime[]): Promise<void> {
+  return lockDays(
+    tx,
+    times.map(({ roomId, ...time }) => ({ ...time, whose: roomId })),
+  );
+}
+
+/** Serialises everybody who wants minutes of the same practitioners and days. Throws TIME_TOO_LONG. */
+export function lockPractitionerDays(tx: Tx, times: PractitionerTime[]): Promise<void> {
+  return lockDays(
+    tx,
+    times.map(({ practitionerId, ...time }) => ({ ...time, whose: practitionerId })),
+  );
+}
+
 /**
- * Serialises everybody who wants minutes of the same rooms and days, in ascending order, before any row is
- * locked: with the exclusion constraint alone, contenders run into deadlocks and wait for seconds. Throws
- * TIME_TOO_LONG.
+ * In ascending order, before any row is locked: with the exclusion constraint alone, contenders run into deadlocks
+ * and wait for seconds.
  */
-export async function lockRoomDays(tx: Tx, times: RoomTime[]): Promise<void> {
+async function lockDays(tx: Tx, times: (Interval & { whose: string })[]): Promise<void> {
   times.forEach(mustBeShort);
-  const rooms = times.map(({ roomId }) => roomId);
+  const whose = times.map((time) => time.whose);
   const from = times.map(({ startsAt }) => startsAt);
   const to = times.map(({ endsAt }) => endsAt);
   await tx.$queryRaw`
     SELECT pg_advisory_xact_lock(key)::text FROM (
-      SELECT DISTINCT hashtextextended(room || ':' || day::date, 0) AS key
-      FROM unnest(${rooms}::text[], ${from}::timestamptz[], ${to}::timestamptz[]) AS t (room, starts, ends),
+      SELECT DISTINCT hashtextextended(whose || ':' || day::date, 0) AS key
+      FROM unnest(${whose}::text[], ${from}::timestamptz[], ${to}::timestamptz[]) AS t (whose, starts, ends),
            generate_series((starts AT TIME ZONE 'UTC')::date, (ends AT TIME ZONE 'UTC')::date, '1 day') AS day
       ORDER BY key) AS keys`;
 }

@@ -8,7 +8,7 @@ type Rule = { values: string[]; types?: string[] };
 
 /** Who may import whom; docs/architecture.md prints it. `types`: only as `import type`. What is not listed is forbidden. */
 const rooms: Record<string, Rule> = {
-  domain: { values: ['domain', 'zod', 'temporal-polyfill', 'rrule', '@temporalio/common'] },
+  domain: { values: ['domain', 'zod', 'temporal-polyfill', 'rrule', 'libphonenumber-js', '@temporalio/common'] },
   workflows: { values: ['workflows', '@temporalio/workflow'], types: ['activities', 'domain', '@temporalio/common'] },
   ledger: { values: ['ledger', 'domain', 'prisma', 'node:'] },
   emails: { values: ['emails', 'domain', 'react-email'], types: ['react'] },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { PolicySettings } from '../../domain/policy.ts';
 
 type Property = {
-  type?: 'integer' | 'number' | 'string' | 'boolean' | 'object';
+  type?: 'integer' | 'number' | 'string' | 'boolean' | 'object' | 'array';
   description?: string;
   minimum?: number;
   maximum?: number;
@@ -24,8 +24,8 @@ export type SettingField = {
 };
 
 const sections = Object.entries((z.toJSONSchema(PolicySettings, { io: 'output' }) as { properties: Record<string, Section> }).properties);
-/** A group of settings inside a section is for the API. */
-const isField = ([, property]: [string, Property]) => property.type !== 'object';
+/** A group of settings inside a section, or a list of them, is for the API. */
+const isField = ([, { type }]: [string, Property]) => type !== 'object' && type !== 'array';
 const propertiesOf = ({ properties }: Section) => Object.entries(properties).filter(isField);
 
 export function fieldsOf(settings: PolicySettings): [section: string, fields: SettingField[]][] {

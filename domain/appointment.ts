@@ -1,0 +1,80 @@
+import { addDays, jitter, startOfDay, zoneDate } from './civil.ts';
+import { epochMs, type Interval, isoInstant } from './interval.ts';
+import type { Policy } from './policy.ts';
+import type { Step } from './timeline.ts';
+
+/** The words of FHIR. Moving changes the times of a booked one; it stays the same appointment. */
+export const appointmentStatuses = ['booked', 'arrived', 'fulfilled', 'cancelled', 'noshow'] as const;
+export type AppointmentStatus = (typeof appointmentStatuses)[number];
+
+/** All that the rules need to know; nothing that says who the patient is. */
+export type AppointmentFacts = {
+  id: string;
+  version: number;
+  zone: string;
+  paused: boolean;
+  shadow: boolean;
+  status: AppointmentStatus;
+  patientId: string;
+  practitionerId: string;
+  startsAt: string;
+  endsAt: string;
+  bookedAt: string;
+  arrivedAt: string | null;
+  fulfilledAt: string | null;
+  noShowAt: string | null;
+  cancelledAt: string | null;
+  cancelReason: string | null;
+  /** When the patient's last other booked visit begins. */
+  otherVisitAt: string | null;
+};
+
+export type AppointmentStepKind = 'mark no-show' | 'complete' | 'wait' | 'closed';
+export type AppointmentStep = Step<AppointmentStepKind>;
+
+export const visit = ({ startsAt, endsAt }: AppointmentFacts): Interval => ({ startsAt, endsAt });
+
+/** I-38: within so many minutes after the planned end, the visits of a busy hour spread over the second half of them. */
+export function noShowInstant({ id, endsAt }: Pick<AppointmentFacts, 'id' | 'endsAt'>, policy: Policy): string {
+  const withinSeconds = policy.noShow.taskWithinMinutes * 60;
+  const spread = jitter(`appointment/${id}`, Math.min(policy.mail.spreadSeconds, withinSeconds / 2));
+  return isoInstant(epochMs(endsAt) + Math.max(0, withinSeconds - 60 - spread) * 1000);
+}
+
+/** Until then a visit to which nobody came can still be marked arrived. */
+export function correctableUntil({ endsAt, zone }: Pick<AppointmentFacts, 'endsAt' | 'zone'>, policy: Policy): string {
+  return startOfDay(addDays(zoneDate(endsAt, zone), policy.noShow.correctWithinDays + 1), zone);
+}
+
+/** What comes next in an appointment's life, and why. */
+export function planAppointment(facts: AppointmentFacts, policy: Policy, now: string): AppointmentStep {
+  const over = correctableUntil(facts, policy);
+  const closed = (at: string | null, because: string): AppointmentStep => ({ kind: 'closed', at: at ?? now, because, rule: 'I-38' });
+  if (facts.status === 'cancelled') return closed(facts.cancelledAt, 'The appointment is cancelled.');
+  if (facts.status === 'fulfilled') return closed(facts.fulfilledAt, 'The visit has taken place.');
+  if (facts.status === 'noshow') {
+    const because = 'Marked arrived until then, it counts as a visit and its task closes.';
+    return now >= over ? closed(over, 'Nobody came.') : { kind: 'wait', at: over, because, rule: 'I-38' };
+  }
+  if (facts.paused) {
+    const because = 'The facility has paused all automatic steps.';
+    return now >= over ? closed(over, because) : { kind: 'wait', at: over, because, rule: 'F-23' };
+  }
+  if (facts.status === 'arrived') {
+    const dayAfter = startOfDay(addDays(zoneDate(facts.endsAt, facts.zone), 1), facts.zone);
+    return { kind: 'complete', at: dayAfter, because: 'The patient came, and the day is over.', rule: 'I-38' };
+  }
+  return {
+    kind: 'mark no-show',
+    at: noShowInstant(facts, policy),
+    because: 'By then somebody would have marked the patient arrived.',
+    rule: 'I-38',
+  };
+}
+
+/** The facts after a step of the system, taken at step.at. */
+export function advanceAppointment(facts: AppointmentFacts, step: AppointmentStep): AppointmentFacts {
+  if (step.kind === 'mark no-show') return { ...facts, status: 'noshow', noShowAt: step.at };
+  if (step.kind === 'complete') return { ...facts, status: 'fulfilled', fulfilledAt: step.at };
+  return facts;
+}
