@@ -95,12 +95,13 @@ const styles = {
   date: { weekday: 'short', day: 'numeric', month: 'short' },
   longDate: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
   month: { month: 'long', year: 'numeric' },
+  shortMonth: { month: 'short', year: 'numeric' },
   dateTime: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** For people: `07:30`, `Thu 3 May`, `Thursday, 3 May 2029`, `May 2029`, `Thu 3 May, 07:30`. */
+/** For people: `07:30`, `Thu 3 May`, `Thursday, 3 May 2029`, `September 2029`, `Sept 2029`, `Thu 3 May, 07:30`. */
 export function formatInstant(instant: string, zone: string, style: keyof typeof styles, locale = 'en-GB'): string {
   const key = `${locale} ${zone} ${style}`;
   let format = formats.get(key);

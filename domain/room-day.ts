@@ -74,7 +74,7 @@ function stretchOf(part: Interval, facts: RoomDayFacts, now: string): Stretch {
     return { ...plain, use, subject: { kind, id }, holder, since, rule };
   };
   if (first) {
-    const recaptured = release !== undefined && first.groupId !== block?.groupId;
+    const recaptured = release !== undefined && [first, ...others].some(({ groupId }) => groupId !== block?.groupId);
     return { ...of('case', 'case', first, 'C-07'), overlapping: others.length > 0, recaptured };
   }
   if (hold) return of(hold.state === 'confirmed' ? 'hold confirmed' : 'hold pending', 'hold', hold, 'C-29');

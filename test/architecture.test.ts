@@ -32,7 +32,16 @@ const rooms: Record<string, Rule> = {
   api: {
     values: [
       ...['api', 'ledger', 'domain', 'dispatch', 'workflows', 'emails', 'prisma', 'zod', 'react', 'react-dom', 'resend', 'node:'],
-      ...['fastify', 'fastify-type-provider-zod', 'ical-generator', '@temporalio/client', '@temporalio/common'],
+      ...[
+        'fastify',
+        'fastify-type-provider-zod',
+        'ical-generator',
+        'csv-stringify',
+        'vega',
+        'vega-lite',
+        '@temporalio/client',
+        '@temporalio/common',
+      ],
       ...['cookie', 'formbody', 'helmet', 'rate-limit', 'swagger', 'swagger-ui', 'under-pressure'].map((name) => `@fastify/${name}`),
     ],
     types: ['config.ts'],

@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 /** The rules that are said to be done: each is named by the title of a test that fails without it. */
-const done =
-  `C-01 C-02 C-03 C-04 C-05 C-06 C-07 C-08 C-09 C-10 C-11 C-12 C-13 C-14 C-15 C-16 C-17 C-18 C-19 C-20 C-21 C-22 C-23 C-24 C-25 C-26 C-27 C-28 C-29 C-30 C-31 C-32
-  C-33 C-34 C-35 C-36 C-37 C-38 C-39 C-40 C-41 C-42 C-43 C-44 C-45 C-46 P-27 P-28 F-06 F-08 F-14 F-15 F-16 F-21 F-22 F-23 U-01 U-02 U-03 U-04 U-13 U-14 U-18`.split(
-    /\s+/,
-  );
+const done = `
+  C-01 C-02 C-03 C-04 C-05 C-06 C-07 C-08 C-09 C-10 C-11 C-12 C-13 C-14 C-15 C-16
+  C-17 C-18 C-19 C-20 C-21 C-22 C-23 C-24 C-25 C-26 C-27 C-28 C-29 C-30 C-31 C-32
+  C-33 C-34 C-35 C-36 C-37 C-38 C-39 C-40 C-41 C-42 C-43 C-44 C-45 C-46
+  P-27 P-28
+  F-06 F-08 F-14 F-15 F-16 F-18 F-21 F-22 F-23
+  U-01 U-02 U-03 U-04 U-13 U-14 U-18
+`
+  .trim()
+  .split(/\s+/);
 
 /** How many rules the specification has of each kind. */
 const known: Record<string, number> = { C: 46, D: 24, P: 31, R: 21, I: 45, F: 28, U: 18 };

@@ -18,6 +18,12 @@ const doors: Door[] = [
     roles: ['block contact', 'facility scheduler', 'support'],
   },
   { name: 'Worklist', href: '/worklist', what: 'what must be entered in your own schedule', roles: ['facility scheduler'] },
+  {
+    name: 'Reports',
+    href: '/reports',
+    what: 'what became of held and released time, in figures',
+    roles: ['facility scheduler', 'support'],
+  },
   { name: 'Policy', href: '/policy', what: 'the facility’s settings, and what a change would touch', roles: ['facility scheduler'] },
   { name: 'People', href: '/people', what: 'who is here, which alerts they get, what was mailed to them', roles: ['support'] },
 ];

@@ -23,6 +23,7 @@ import { registerPeople } from './people.tsx';
 import { registerPerson } from './person.tsx';
 import { registerPolicyPage } from './policy.tsx';
 import { registerPreferences } from './preferences.tsx';
+import { registerReports } from './reports.tsx';
 import { registerRequestTime } from './request-time.tsx';
 import { registerRequests } from './requests.tsx';
 import { registerSignIn, renderStepUp } from './sign-in.tsx';
@@ -54,6 +55,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerWorklist(pages, deps);
     registerVacations(pages, deps);
     registerRequests(pages, deps);
+    registerReports(pages, deps);
     registerPolicyPage(pages, deps);
     registerPeople(pages, deps);
     registerPerson(pages, deps);

@@ -23,6 +23,7 @@ import { requireKey, typed } from './plugin.ts';
 import { policyRoutes } from './policies.ts';
 import { preferenceRoutes } from './preferences.ts';
 import { providerRoutes } from './providers.ts';
+import { reportRoutes } from './reports.ts';
 import { roomLedgerRoutes } from './room-ledger.ts';
 import { roomRoutes } from './rooms.ts';
 import { vacationRoutes } from './vacations.ts';
@@ -48,6 +49,7 @@ const routes = [
   holdRoutes,
   holdDecisionRoutes,
   holdUtilizationRoutes,
+  reportRoutes,
   caseRoutes,
   coordinatorRoutes,
   auditEventRoutes,

@@ -11,6 +11,8 @@ import { createBlocks } from '../../ledger/new-block.ts';
 import { findOpenTime } from '../../ledger/open-time.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { openDatabase, type Tx } from '../client.ts';
+import { fraction } from './fraction.ts';
+import { plantPast } from './past.ts';
 
 const sampleName = 'Lakeside Surgery Center';
 
@@ -60,6 +62,7 @@ async function plant(tx: Tx, now: string): Promise<string> {
     rooms.set(name, room.id);
   }
   for (const group of groups) await plantGroup(tx, { facilityId, zone, now, roomId: rooms.get(group.room)! }, group);
+  await plantPast(tx, { facilityId, zone, now });
   await plantRequest(tx, { facilityId, zone, now, roomId: rooms.get('OR 4')! });
   return scheduler.facilityId;
 }
@@ -118,14 +121,6 @@ function casesOn(date: string, { name, fill, leadDays }: Group, zone: string) {
     const bookedAt = atLocal(addDays(date, -Math.round(leadDays * (0.8 + 0.4 * fraction(`lead ${name} ${date} ${time}`)))), '10:00', zone);
     return [{ number: `S-${name.slice(0, 3).toUpperCase()}-${date}-${index + 1}`, startsAt, endsAt, bookedAt }];
   });
-}
-
-/** A stable number between 0 and 1 for a text. */
-function fraction(text: string): number {
-  let hash = 2166136261;
-  for (const char of text) hash = Math.imul(hash ^ char.codePointAt(0)!, 16777619) >>> 0;
-  hash = Math.imul(hash ^ (hash >>> 15), 2246822507) >>> 0;
-  return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32;
 }
 
 /** Somebody asks for two hours of open time in ten days or so: the facility scheduler's mail has the buttons. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-
 import { hashOf } from '../../api/auth/principal.ts';
+import { reportNames } from '../../api/reports.ts';
 import { coordinatorIn, createBlock, createWorld } from '../world.ts';
 import { testApi } from './api.ts';
 
@@ -116,6 +116,7 @@ function operations(): Operation[] {
 const queries: Record<string, () => string> = {
   'GET /rooms/{id}/ledger': () => '?date=2027-02-01',
   'GET /open-time': () => `?facilityId=${ids.facilities}&from=2027-02-01&to=2027-02-05`,
+  ...Object.fromEntries(reportNames.map((name) => [`GET /reports/${name}`, () => `?facilityId=${ids.facilities}`])),
   'DELETE /facilities/{id}/holidays': () => '?date=2027-07-05',
 };
 
