@@ -12,6 +12,8 @@ import { deliveryActivities } from './activities/delivery.ts';
 import { holdActivities } from './activities/hold.ts';
 import { chooseTransport } from './activities/mail/transport.ts';
 import { seriesActivities } from './activities/series.ts';
+import { taskActivities } from './activities/task.ts';
+import { waitlistEntryActivities } from './activities/waitlist-entry.ts';
 import { webhookActivities } from './activities/webhook.ts';
 import { type Config, readConfig } from './config.ts';
 import { connectionOptions, dataConverter } from './dispatch/connection.ts';
@@ -44,6 +46,8 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
       ...blockActivities({ db }),
       ...holdActivities({ db }),
       ...seriesActivities({ db }),
+      ...taskActivities({ db }),
+      ...waitlistEntryActivities({ db }),
       ...webhookActivities({ db }),
       ...deliveryActivities({ db, transport, from: config.MAIL_FROM, publicUrl }),
     },

@@ -119,6 +119,12 @@ export const PolicySettings = z.object({
       correctWithinDays: z.int().min(1).max(90).default(7).describe('So long it can still be marked arrived; its task then closes (I-38).'),
     })
     .prefault({}),
+  task: z
+    .object({
+      actualInDays: z.int().min(0).max(365).default(1).describe('A new task is actual from so many days after today; 1: tomorrow (I-24).'),
+      snoozeDays: z.int().min(1).max(365).default(7).describe('A snoozed task comes back after so many days, if no other day is chosen.'),
+    })
+    .prefault({}),
   cancel: z
     .object({
       taskInDays: z.int().min(1).max(365).default(7).describe('The task of a cancelled visit becomes actual in so many days (I-35).'),
@@ -135,6 +141,11 @@ export const PolicySettings = z.object({
         .refine((reasons) => new Set(reasons.map(({ name }) => name)).size === reasons.length, 'each name once')
         .default(cancelReasons)
         .describe('Why visits are cancelled at this practice (I-33).'),
+    })
+    .prefault({}),
+  waitlist: z
+    .object({
+      validDays: z.int().min(1).max(365).default(42).describe('A waitlist entry is valid for so many days from its creation (I-19).'),
     })
     .prefault({}),
   worklist: z

@@ -11,6 +11,9 @@ export type Step<Kind extends string = string> = {
   rule: string;
 };
 
+/** The instant of a step that waits for people alone: no timer is set for it, and nothing is foretold beyond. */
+export const never = '2199-12-31T23:59:59.999Z';
+
 /**
  * U-01: what will happen if nobody does anything, by the very functions that set the life's timer and take its
  * steps. `plan` says what comes next, `advance` what the facts are after it. Ends when the life is closed.
@@ -23,7 +26,7 @@ export function foretell<Facts, Next extends Step>(
 ): Next[] {
   const steps: Next[] = [];
   let at = now;
-  for (let next = life.plan(facts, at); next.kind !== 'closed' && steps.length < mostSteps; next = life.plan(facts, at)) {
+  for (let next = life.plan(facts, at); goesOn(next) && steps.length < mostSteps; next = life.plan(facts, at)) {
     at = laterOf(next.at, at);
     const step = { ...next, at };
     steps.push(step);
@@ -31,6 +34,8 @@ export function foretell<Facts, Next extends Step>(
   }
   return steps;
 }
+
+const goesOn = ({ kind, at }: Step) => kind !== 'closed' && at !== never;
 
 const punctualMs = 60_000;
 

@@ -2,12 +2,14 @@ import { isZone } from '../domain/civil.ts';
 import type { Actor, SubjectKind } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type Policy, PolicySettings } from '../domain/policy.ts';
+import { standardTaskTypes } from '../domain/task.ts';
 import type { Tx } from '../prisma/client.ts';
+import { Prisma } from '../prisma/generated/client.ts';
 import { appendAudit } from './audit.ts';
-import { lifeTables } from './life.ts';
+import { type LifeKind, lifeTables } from './life.ts';
 import { isClash } from './transaction.ts';
 
-/** Creates a facility with its first policy. Throws UNKNOWN_ZONE (P-27), ALREADY_EXISTS. */
+/** Creates a facility with its first policy and the standard task types (I-03). Throws UNKNOWN_ZONE (P-27), ALREADY_EXISTS. */
 export async function createFacility(
   tx: Tx,
   input: { name: string; zone: string; sample?: boolean; settings?: PolicySettings; by: string },
@@ -15,8 +17,9 @@ export async function createFacility(
   const { name, zone, sample = false, settings = PolicySettings.parse({}), by } = input;
   if (!isZone(zone)) throw new DomainError('UNKNOWN_ZONE', { zone });
   const policies = { create: { version: 1, settings, recordedBy: by } };
+  const taskTypes = { create: standardTaskTypes.map((type) => ({ ...type })) };
   try {
-    const { id } = await tx.facility.create({ data: { name, zone, sample, policies }, select: { id: true } });
+    const { id } = await tx.facility.create({ data: { name, zone, sample, policies, taskTypes }, select: { id: true } });
     return id;
   } catch (error) {
     if (isClash(error)) throw new DomainError('ALREADY_EXISTS', { name });
@@ -49,25 +52,20 @@ export async function replaceRoomHours(tx: Tx, roomId: string, hours: DayHours[]
 }
 
 /**
- * F-23: after a pause, wakes each block and hold that was told to wait because of it; the others wake in time. A
+ * F-23: after a pause, wakes each life that was told to wait because of it; the others wake in time. A
  * facility that goes live after a shadow run also wakes the blocks whose mandatory release was only shown. Call
  * it in the transaction that changes the facility.
  */
 export async function wakeResting(tx: Tx, facilityId: string): Promise<void> {
   await stopSteps(tx);
-  await tx.$executeRaw`
-    INSERT INTO "WakeUp" ("workflowId", kind, payload)
-    SELECT 'block/' || id, 'update', jsonb_build_object('name', ${lifeTables.block.replan}::text) FROM "Block"
-      WHERE "facilityId" = ${facilityId}::uuid AND state = 'active' AND (next->>'rule' = 'F-23' OR "mandatoryAt" IS NOT NULL)
-    UNION ALL
-    SELECT 'series/' || id, 'update', jsonb_build_object('name', ${lifeTables.series.replan}::text) FROM "BlockSeries"
-      WHERE "facilityId" = ${facilityId}::uuid AND state = 'active' AND next->>'rule' = 'F-23'
-    UNION ALL
-    SELECT 'hold/' || id, 'update', jsonb_build_object('name', ${lifeTables.hold.replan}::text) FROM "Hold"
-      WHERE "facilityId" = ${facilityId}::uuid AND state IN ('pending', 'confirmed') AND next->>'rule' = 'F-23'
-    UNION ALL
-    SELECT 'appointment/' || id, 'update', jsonb_build_object('name', ${lifeTables.appointment.replan}::text) FROM "Appointment"
-      WHERE "facilityId" = ${facilityId}::uuid AND next->>'rule' = 'F-23'`;
+  for (const kind of Object.keys(lifeTables) as LifeKind[]) {
+    const { table, replan } = lifeTables[kind];
+    const shown = kind === 'block' ? Prisma.sql`OR (state = 'active' AND "mandatoryAt" IS NOT NULL)` : Prisma.empty;
+    await tx.$executeRaw`
+      INSERT INTO "WakeUp" ("workflowId", kind, payload)
+      SELECT ${`${kind}/`} || id, 'update', jsonb_build_object('name', ${replan}::text) FROM ${table}
+      WHERE "facilityId" = ${facilityId}::uuid AND (next->>'rule' = 'F-23' ${shown})`;
+  }
 }
 
 /**
@@ -76,7 +74,8 @@ export async function wakeResting(tx: Tx, facilityId: string): Promise<void> {
  * late as possible. Readers are not held up.
  */
 export async function stopSteps(tx: Tx): Promise<void> {
-  await tx.$executeRaw`LOCK TABLE "BlockSeries", "Block", "Hold", "Appointment" IN EXCLUSIVE MODE`;
+  const tables = Object.values(lifeTables).map(({ table }) => table);
+  await tx.$executeRaw`LOCK TABLE ${Prisma.join(tables)} IN EXCLUSIVE MODE`;
 }
 
 export type Change = {

@@ -19,6 +19,8 @@ export const lifeTables = {
   hold: { table: Prisma.sql`"Hold"`, live: ['pending', 'confirmed'], replan: 'replanHold' },
   appointment: { table: Prisma.sql`"Appointment"`, live: ['booked', 'arrived', 'noshow'], replan: 'replanAppointment' },
   series: { table: Prisma.sql`"BlockSeries"`, live: ['active'], replan: 'replanSeries' },
+  task: { table: Prisma.sql`"Task"`, live: ['waiting', 'due'], replan: 'replanTask' },
+  'waitlist-entry': { table: Prisma.sql`"WaitlistEntry"`, live: ['active'], replan: 'replanWaitlistEntry' },
 } as const;
 export type LifeKind = keyof typeof lifeTables;
 

@@ -9,6 +9,8 @@ import { deliveryActivities } from '../activities/delivery.ts';
 import { holdActivities } from '../activities/hold.ts';
 import { mailboxTransport } from '../activities/mail/mailbox.ts';
 import { seriesActivities } from '../activities/series.ts';
+import { taskActivities } from '../activities/task.ts';
+import { waitlistEntryActivities } from '../activities/waitlist-entry.ts';
 import { webhookActivities } from '../activities/webhook.ts';
 import type { LifeStart } from '../ledger/wake-up.ts';
 import type { Database } from '../prisma/client.ts';
@@ -61,6 +63,8 @@ export function prepareLives(): Lives {
         ...blockActivities({ db }),
         ...holdActivities({ db }),
         ...seriesActivities({ db }),
+        ...taskActivities({ db }),
+        ...waitlistEntryActivities({ db }),
         ...webhookActivities({ db }),
         ...deliveryActivities({ db, transport: mailboxTransport(db), from: 'mail@holdfast.example', publicUrl: 'https://h.example' }),
       },

@@ -1,9 +1,10 @@
 import type { Step } from '../domain/timeline.ts';
+import { never } from './steps.ts';
 
 /** The current details of a life in the Temporal UI (Markdown): what comes next, when, why, and how to act. No patient data. */
 export function describe(next: Step, zone: string | undefined, actions: string[], update: string): string {
   return [
-    `**Next:** ${next.kind} at ${atPlace(next.at, zone)}`,
+    next.at === never ? '**Next:** nothing by itself: it waits for people.' : `**Next:** ${next.kind} at ${atPlace(next.at, zone)}`,
     `**Because:** ${next.because} (rule ${next.rule})`,
     `**To act:** send the Update \`${update}\` with action ${actions.map((action) => `\`${action}\``).join(', ')}, your name and a reason.`,
   ].join('\n\n');

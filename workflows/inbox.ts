@@ -1,6 +1,8 @@
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow';
 
+import { never } from './steps.ts';
+
 type Messages<Decision, Receipt> = {
   decide: UpdateDefinition<Receipt, [Decision]>;
   decided: SignalDefinition<[Decision]>;
@@ -56,11 +58,12 @@ export function openInbox<Decision extends { id: string }, Receipt>({
     /** True when a fresh run can take over and nothing said to this one is lost. */
     canContinueAsNew: () => workflowInfo().continueAsNewSuggested && queue.length === 0 && reports === seen && allHandlersFinished(),
 
-    /** The next decision, in the order they came; or why there is none: the instant has come, or the facts moved. */
+    /** The next decision, in the order they came; or why there is none: the instant has come, or the facts moved. No timer until `never`. */
     async wait(until: string, summary: string): Promise<Decision | 'due' | 'facts changed'> {
       const news = () => queue.length > 0 || reports !== seen;
       const sleepMs = Date.parse(until) - Date.now();
-      if (!news() && sleepMs > 0) await condition(news, sleepMs, { summary });
+      if (until === never) await condition(news);
+      else if (!news() && sleepMs > 0) await condition(news, sleepMs, { summary });
       const decision = queue.shift();
       if (decision) return decision;
       const reported = reports !== seen;

@@ -12,3 +12,6 @@ export const stepOptions: LocalActivityOptions = {
 
 /** The workflow's clock as the steps want it: an activity's own clock is wrong when time is skipped. */
 export const now = () => new Date(Date.now()).toISOString();
+
+/** The instant of a step that waits for people alone, as in domain/timeline.ts: this room takes only types from there. */
+export const never = '2199-12-31T23:59:59.999Z';
