@@ -17,3 +17,19 @@ export function rightsOfRole(role: Role): Right[] {
 export function needRight({ role, rights }: { role: Role; rights: Right[] }, needs: Right): void {
   if (role !== 'administrator' && !rights.includes(needs)) throw new DomainError('RIGHT_MISSING', { role, needs });
 }
+
+const seePatients: Role[] = [
+  'receptionist',
+  'practitioner',
+  'care coordinator',
+  'care team agent',
+  'team lead',
+  'manager',
+  'support',
+  'administrator',
+];
+
+/** Throws NOT_ALLOWED unless they treat patients, manage or answer for those who do, or hold a right that needs their data. */
+export function mustSeePatients({ role, rights }: { role: Role; rights: Right[] }): void {
+  if (rights.length === 0 && !seePatients.includes(role)) throw new DomainError('NOT_ALLOWED', { role, needs: seePatients });
+}

@@ -9,6 +9,7 @@ import { calendarFeedRoutes } from './calendar-feeds.ts';
 import { caseRoutes } from './cases.ts';
 import { coordinatorRoutes } from './coordinators.ts';
 import { facilityRoutes } from './facilities.ts';
+import { freeTimeRoutes } from './free-time.ts';
 import { groupRoutes } from './groups.ts';
 import { holdDecisionRoutes } from './hold-decisions.ts';
 import { holdUtilizationRoutes } from './hold-utilization.ts';
@@ -18,9 +19,11 @@ import { hoursExceptionRoutes } from './hours-exceptions.ts';
 import { keyRoutes } from './keys.ts';
 import { messageRoutes } from './messages.ts';
 import { openTimeRoutes } from './open-time.ts';
+import { patientRoutes } from './patients.ts';
 import { personRoutes } from './people.ts';
 import { requireKey, typed } from './plugin.ts';
 import { policyRoutes } from './policies.ts';
+import { practitionerRoutes } from './practitioners.ts';
 import { preferenceRoutes } from './preferences.ts';
 import { providerRoutes } from './providers.ts';
 import { reportRoutes } from './reports.ts';
@@ -55,6 +58,9 @@ const routes = [
   auditEventRoutes,
   messageRoutes,
   keyRoutes,
+  practitionerRoutes,
+  patientRoutes,
+  freeTimeRoutes,
   vacationRoutes,
   webhookRoutes,
   worklistRoutes,

@@ -27,6 +27,11 @@ beforeAll(async () => {
     hold: (await call('POST', '/holds', { body: hold })).body.id,
     case: (await call('POST', '/cases', { body: report })).body.caseId,
   };
+  const patient = { facilityId, givenName: 'Ana', familyName: 'Silva', phone: '+351912345678' };
+  const hours = [{ weekday: 3, from: '08:00', to: '17:00' }];
+  const treats = (await call('POST', '/practitioners', { as: api.keys.administrator, body: { facilityId, name: 'Dr. Mine', hours } })).body
+    .id;
+  const card = (await call('POST', '/patients', { as: api.keys.administrator, body: patient })).body.id;
   const worklistItem = {
     ...{ facilityId, kind: 'reserve', subjectKind: 'hold', subjectId: made.hold, roomId: room.id, ...time },
     ...{ what: 'Reserve it.', since: now, by: 'test' },
@@ -47,6 +52,8 @@ beforeAll(async () => {
     'audit-events': (await db.auditEvent.findFirstOrThrow({ where: { facilityId } })).id,
     messages: (await db.message.findFirstOrThrow({ where: { facilityId } })).id,
     'worklist-items': (await db.worklistItem.create({ data: worklistItem })).id,
+    practitioners: treats,
+    patients: card,
     vacations: (await call('POST', '/vacations', { body: { providerId: provider.id, from: '2027-06-01', to: '2027-06-02' } })).body.id,
     webhooks: (await call('POST', '/webhooks', { body: { facilityId, url: 'https://hooks.example.org/' } })).body.id,
     keys: (await db.apiKey.findFirstOrThrow({ where: { facilityIds: { has: facilityId } } })).id,
@@ -89,6 +96,10 @@ beforeAll(async () => {
     'POST /cases': { ...report, number: 'A-2' },
     'POST /cases/{id}/cancel': {},
     'POST /cases/cancel': { facilityId, number: 'A-1' },
+    'POST /practitioners': { facilityId, name: 'Dr. New' },
+    'PATCH /practitioners/{id}': { active: false },
+    'POST /patients': { ...patient, givenName: 'New' },
+    'PATCH /patients/{id}': { givenName: 'New' },
     'POST /keys': { name: 'New', role: 'support', facilityIds: [facilityId] },
     'POST /keys/{id}/revoke': {},
     'POST /worklist-items/{id}/acknowledge': {},
@@ -115,6 +126,7 @@ function operations(): Operation[] {
 /** What an operation does not do without. */
 const queries: Record<string, () => string> = {
   'GET /rooms/{id}/ledger': () => '?date=2027-02-01',
+  'GET /free-time': () => `?facilityId=${ids.facilities}&from=2027-02-01&to=2027-02-05`,
   'GET /open-time': () => `?facilityId=${ids.facilities}&from=2027-02-01&to=2027-02-05`,
   ...Object.fromEntries(reportNames.map((name) => [`GET /reports/${name}`, () => `?facilityId=${ids.facilities}`])),
   'DELETE /facilities/{id}/holidays': () => '?date=2027-07-05',
@@ -141,6 +153,8 @@ const everything = async () => {
     db.blockSeries,
     db.hold,
     db.case,
+    db.practitioner,
+    db.patient,
     db.apiKey,
   ] as unknown as {
     findMany(o: object): Promise<object[]>;
