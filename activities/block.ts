@@ -49,6 +49,7 @@ async function messagesOfStep(tx: Tx, block: LoadedBlock, step: BlockStep): Prom
       booked: booked(facts),
       confidence: step.confidence!,
       because: step.because,
+      predictor: step.predictor,
       mandatoryAt: facts.mandatoryOff ? undefined : mandatoryInstant(facts),
     };
     return [

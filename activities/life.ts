@@ -56,7 +56,8 @@ export function lifeSteps<
     const step = { ...due, at: now };
     const after = noun.advance(subject.facts, step);
     const next = noun.plan(after, subject.policy, now);
-    await noun.save(tx, subject, after, next, { action: step.kind, actor: systemActor, at: now, rule: step.rule, reason: step.because });
+    const { kind: action, at: _at, rule, because: reason, ...carried } = step;
+    await noun.save(tx, subject, after, next, { action, actor: systemActor, at: now, rule, reason, step: carried });
     await oweMessages(tx, about(subject), now, await noun.afterStep(tx, subject, after, step));
     return next;
   }

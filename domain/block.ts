@@ -1,7 +1,8 @@
 import { addDays, addMinutes, atLocal, daysBetween, jitter, laterOf, startOfDay, zoneDate } from './civil.ts';
 import { clip, type Interval, longerThan, merge, minutesOf, subtract, totalMinutes } from './interval.ts';
 import type { Policy } from './policy.ts';
-import { type PreparedHistory, proposeRelease, usualLead } from './prediction.ts';
+import { type PreparedHistory, usualLead } from './prediction.ts';
+import { judge, type OutsideConfidence } from './predictor.ts';
 import type { Step } from './timeline.ts';
 
 export type ReleaseKind = 'full' | 'partial' | 'mandatory';
@@ -32,12 +33,18 @@ export type BlockFacts = {
   releases: ReleaseFact[];
   cases: Interval[];
   claims: Interval[];
+  /** What an outside predictor said last, if one did. */
+  outside?: OutsideConfidence | undefined;
   /** The holder's booking history; left out where no alert is possible anyway. */
   history?: PreparedHistory;
 };
 
 export type BlockStepKind = 'alert' | 'mandatory release' | 'close' | 'wait' | 'closed';
-export type BlockStep = Step<BlockStepKind> & { proposal?: Interval[]; confidence?: number };
+export type BlockStep = Step<BlockStepKind> & {
+  proposal?: Interval[];
+  confidence?: number /** Whose confidence it is; none: our own. */;
+  predictor?: string;
+};
 
 export const reserved = (facts: BlockFacts): Interval => ({ startsAt: facts.startsAt, endsAt: facts.endsAt });
 
@@ -91,7 +98,8 @@ export function planBlock(facts: BlockFacts, policy: Policy, now: string): Block
   };
 }
 
-export type NoAlert = { because: string; rule: string; confidence?: number };
+/** `predictor`: whose confidence it is; none: our own. */
+export type NoAlert = { because: string; rule: string; confidence?: number; limit?: number; predictor?: string };
 
 /** Why no alert could go out on `date`, or the alert that would (U-07). `at` is when it would be sent that day. */
 export function alertOn(facts: BlockFacts, policy: Policy, date: string, at: string): BlockStep | NoAlert {
@@ -106,21 +114,21 @@ export function alertOn(facts: BlockFacts, policy: Policy, date: string, at: str
   if (leadHours !== undefined && at < addMinutes(facts.startsAt, -leadHours * 60)) {
     return { because: `The holder usually books ${Math.round(leadHours / 24)} days ahead: too early to ask.`, rule: 'C-02' };
   }
-  const { proposal, forecast } = proposeRelease(facts.history, {
+  const { proposal, confidence, because, predictor } = judge(policy, {
     block: reserved(facts),
     unbooked: unbooked(facts, at),
     bookedMinutes: totalMinutes(booked(facts)),
     at,
-    minRunMinutes: policy.alert.minUnbookedMinutes,
-    confidenceAbove: policy.release.confidenceAbove,
+    zone: facts.zone,
+    history: facts.history,
+    outside: facts.outside,
   });
-  const confidence = forecast.confidence;
-  if (proposal.length > 0) return { kind: 'alert', at, because: forecast.because, rule: 'C-01', proposal, confidence };
-  return {
-    because: `${confidence.toFixed(2)} is not above ${policy.release.confidenceAbove.toFixed(2)}. ${forecast.because}`,
-    rule: 'C-01',
-    confidence,
-  };
+  const whose = predictor === undefined ? {} : { predictor };
+  if (proposal.length > 0) return { kind: 'alert', at, because, rule: 'C-01', proposal, confidence: confidence!, ...whose };
+  const limit = policy.release.confidenceAbove;
+  if (confidence === undefined) return { because, rule: 'C-01', limit };
+  const figures = confidence > limit ? '' : `${confidence.toFixed(2)} is not above ${limit.toFixed(2)}. `;
+  return { because: `${figures}${because}`, rule: 'C-01', confidence, limit, ...whose };
 }
 
 /** The first day on which an alert will be right if nothing more is booked; else why there is none. */

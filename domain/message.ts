@@ -40,6 +40,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
     booked: z.array(Interval),
     confidence: z.number(),
     because: z.string(),
+    /** Whose confidence it is; none: our own. */
+    predictor: z.string().optional(),
     mandatoryAt: z.string().optional(),
   }),
   /** C-22: somebody else answered the alert you got too. */

@@ -47,6 +47,13 @@ export const PolicySettings = z.object({
         .max(1)
         .default(0.9)
         .describe('An alert goes out only above this: 0.90 is not enough, 0.9001 is (C-01).'),
+      predictor: z
+        .enum(['own', 'outside', 'either', 'both'])
+        .default('own')
+        .describe(
+          'Whose confidence counts: our own, that of an outside predictor, the surer of the two, or the less sure where both must be sure (C-01).',
+        ),
+      outsideDays: z.int().min(1).max(365).default(7).describe('What an outside predictor said counts for so many days.'),
       undoMinutes: z.int().min(0).max(1440).default(10).describe('Others see released time only after this (F-21).'),
     })
     .prefault({}),

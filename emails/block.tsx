@@ -22,7 +22,7 @@ function Where({
 
 /** C-08 to C-14: asks for the bits that will not be filled, and carries its three answers. */
 export function BlockAlert({ content, links }: Props<'block alert'>) {
-  const { proposal, unbooked, zone, confidence, because, booked, mandatoryAt, block, room } = content;
+  const { proposal, unbooked, zone, confidence, because, predictor, booked, mandatoryAt, block, room } = content;
   return (
     <Layout
       preview={`${ranges(proposal, zone)} in ${room} will probably stay unused.`}
@@ -34,7 +34,7 @@ export function BlockAlert({ content, links }: Props<'block alert'>) {
       <Fact name="Probably not needed">{ranges(proposal, zone)}</Fact>
       <Fact name="Booked, and yours in any case">{ranges(booked, zone)}</Fact>
       <Line>
-        We are {Math.floor(confidence * 100)} % sure that this time will stay unused. {because}
+        {predictor ? `${predictor} is` : 'We are'} {Math.floor(confidence * 100)} % sure that this time will stay unused. {because}
       </Line>
       <Buttons purposes={buttonsOf[content.kind].toReversed()} links={links} />
       <Line>

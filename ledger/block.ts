@@ -39,6 +39,7 @@ type Row = LifeRow & {
   releases: ReleaseFact[];
   cases: { startsAt: string; endsAt: string }[];
   claims: { startsAt: string; endsAt: string }[];
+  outside: BlockFacts['outside'] | null;
 };
 
 /** Loads blocks with all facts in one statement. Unknown ids are left out. */
@@ -51,7 +52,9 @@ export async function loadBlocks(tx: Tx, ids: string[], lock: RowLock): Promise<
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt") ORDER BY c."startsAt"), '[]') FROM "Case" c
         WHERE c."roomId" = s."roomId" AND c."cancelledAt" IS NULL AND c."startsAt" < s."endsAt" AND c."endsAt" > s."startsAt") AS cases,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt")), '[]') FROM "Claim" c
-        WHERE c."roomId" = s."roomId" AND c."freedAt" IS NULL AND c."startsAt" < s."endsAt" AND c."endsAt" > s."startsAt") AS claims
+        WHERE c."roomId" = s."roomId" AND c."freedAt" IS NULL AND c."startsAt" < s."endsAt" AND c."endsAt" > s."startsAt") AS claims,
+      (SELECT jsonb_build_object('predictor', c.predictor, 'confidence', c.confidence, 'intervals', c.intervals, 'asOf', c."asOf") FROM "Confidence" c
+        WHERE c."blockId" = s.id ORDER BY c."asOf" DESC, c.id DESC LIMIT 1) AS outside
     FROM "Block" s ${lifeJoins}
     JOIN "Room" r ON r.id = s."roomId"
     JOIN "Group" g ON g.id = s."groupId"
@@ -121,6 +124,7 @@ function loaded(row: Row): LoadedBlock {
       })),
       cases: row.cases.map(interval),
       claims: row.claims.map(interval),
+      ...(row.outside && { outside: { ...row.outside, asOf: iso(row.outside.asOf) } }),
     },
     policy: policyOfRow(row),
     version: block.version,

@@ -11,7 +11,15 @@ import { wakeUp } from './wake-up.ts';
 export type Loaded<Facts, Next> = { facts: Facts; policy: Policy; version: number; next: Next; facilityId: string };
 
 /** Who changed what, when, by which rule: what an audit event says beside the facts. */
-export type LifeChange = { action: string; actor: Actor; at: string; rule?: string; reason?: string | undefined; decisionId?: string };
+export type LifeChange = {
+  action: string;
+  actor: Actor;
+  at: string;
+  rule?: string;
+  reason?: string | undefined;
+  decisionId?: string /** What a step carried beyond these, such as whose confidence it was. */;
+  step?: object;
+};
 
 /** The subjects with a life: their table, and the Update that wakes them to plan again. */
 export const lifeTables = {
@@ -65,10 +73,10 @@ export async function auditLife(
   tx: Tx,
   kind: SubjectKind,
   { facilityId, facts, policy }: { facilityId: string; facts: { id: string }; policy: Policy },
-  { action, actor, at, rule, reason }: LifeChange,
+  { action, actor, at, rule, reason, step = {} }: LifeChange,
   before: object,
   after: object,
 ): Promise<void> {
   const subject = { facilityId, subjectKind: kind, subjectId: facts.id, policyVersion: policy.version };
-  await appendAudit(tx, { ...subject, at, action, actor, reason, rule, before, after });
+  await appendAudit(tx, { ...subject, at, action, actor, reason, rule, before, after: { ...after, ...step } });
 }

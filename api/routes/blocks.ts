@@ -45,6 +45,8 @@ const WhyNot = z.object({
   because: z.string(),
   rule: z.string(),
   confidence: z.number().optional(),
+  limit: z.number().optional().describe('What the confidence must be above.'),
+  predictor: z.string().optional().describe('Whose confidence it is; none: our own.'),
 });
 
 /** The block, or BLOCK_NOT_FOUND: unknown and not yours give the same answer. */
@@ -151,8 +153,9 @@ export function blockRoutes(app: Api, deps: Deps): void {
     const { facts, policy } = await findBlock(deps.reader, params.id, principal, deps.now());
     const date = query.date ?? zoneDate(deps.now(), facts.zone);
     const at = alertSlot(facts, policy, date);
-    const { because, rule, confidence, ...answer } = alertOn(facts, policy, date, at);
-    return { date, alert: 'proposal' in answer, at, because, rule, confidence };
+    const { because, rule, confidence, predictor, ...answer } = alertOn(facts, policy, date, at);
+    const limit = 'limit' in answer ? answer.limit : undefined;
+    return { date, alert: 'proposal' in answer, at, because, rule, confidence, limit, predictor };
   });
 }
 

@@ -7,6 +7,7 @@ import { blockSeriesRoutes } from './block-series.ts';
 import { blockRoutes } from './blocks.ts';
 import { calendarFeedRoutes } from './calendar-feeds.ts';
 import { caseRoutes } from './cases.ts';
+import { confidenceRoutes } from './confidences.ts';
 import { coordinatorRoutes } from './coordinators.ts';
 import { facilityRoutes } from './facilities.ts';
 import { freeTimeRoutes } from './free-time.ts';
@@ -47,6 +48,7 @@ const routes = [
   policyRoutes,
   blockRoutes,
   blockDecisionRoutes,
+  confidenceRoutes,
   blockSeriesRoutes,
   openTimeRoutes,
   holdRoutes,

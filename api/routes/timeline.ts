@@ -11,6 +11,7 @@ export const Next = z.object({
   rule: z.string(),
   proposal: z.array(Interval).optional(),
   confidence: z.number().optional(),
+  predictor: z.string().optional().describe('Whose confidence it is; none: our own.'),
 });
 
 /** What will happen if nobody does anything (U-01). */

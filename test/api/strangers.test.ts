@@ -82,6 +82,7 @@ beforeAll(async () => {
     'POST /policies': { facilityId, settings: {} },
     'POST /blocks': { facilityId, roomId: room.id, groupId: group.id, ...time },
     'PATCH /blocks/{id}': { windowDays: 3 },
+    'POST /blocks/{id}/confidences': { predictor: 'Theirs', confidence: 0.95 },
     'POST /block-series': series,
     'PATCH /block-series/{id}': { from: '08:00' },
     'POST /block-series/{id}/end': { from: '2027-06-01' },
