@@ -11,6 +11,7 @@ import { mailboxTransport } from '../activities/mail/mailbox.ts';
 import { seriesActivities } from '../activities/series.ts';
 import { taskActivities } from '../activities/task.ts';
 import { waitlistEntryActivities } from '../activities/waitlist-entry.ts';
+import { textMailbox } from '../activities/text/mailbox.ts';
 import { webhookActivities } from '../activities/webhook.ts';
 import type { LifeStart } from '../ledger/wake-up.ts';
 import type { Database } from '../prisma/client.ts';
@@ -66,7 +67,12 @@ export function prepareLives(): Lives {
         ...taskActivities({ db }),
         ...waitlistEntryActivities({ db }),
         ...webhookActivities({ db }),
-        ...deliveryActivities({ db, transport: mailboxTransport(db), from: 'mail@holdfast.example', publicUrl: 'https://h.example' }),
+        ...deliveryActivities({
+          db,
+          transports: [mailboxTransport(db), textMailbox(db)],
+          from: 'mail@holdfast.example',
+          publicUrl: 'https://h.example',
+        }),
       },
     });
     running = worker.run();

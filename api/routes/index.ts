@@ -30,6 +30,7 @@ import { providerRoutes } from './providers.ts';
 import { reportRoutes } from './reports.ts';
 import { roomLedgerRoutes } from './room-ledger.ts';
 import { roomRoutes } from './rooms.ts';
+import { templateRoutes } from './templates.ts';
 import { vacationRoutes } from './vacations.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { worklistRoutes } from './worklist.ts';
@@ -59,6 +60,7 @@ const routes = [
   coordinatorRoutes,
   auditEventRoutes,
   messageRoutes,
+  templateRoutes,
   keyRoutes,
   practitionerRoutes,
   patientRoutes,
