@@ -21,7 +21,7 @@ export const Template = z.object({ name: z.string(), channel: Channel, wordings:
 export type Template = z.infer<typeof Template>;
 
 /** A text goes out in at most so many parts; carriers take no more. */
-export const mostTextParts = 10;
+const mostTextParts = 10;
 
 /** The length of a text as carriers count it: parts of 160 or 70 characters, shorter when there are several. */
 export type TextLength = { parts: number; characters: number; encoding: string };

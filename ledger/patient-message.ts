@@ -27,7 +27,7 @@ export type OwedToPatient = {
 };
 
 /** Where a channel reaches the patient. Throws PATIENT_UNREACHABLE (D-08), TEXTS_STOPPED. */
-export function addressOf(patient: Patient, channel: Channel): string {
+function addressOf(patient: Patient, channel: Channel): string {
   const address = channel === 'mail' ? patient.email : patient.phone;
   if (!address) throw new DomainError('PATIENT_UNREACHABLE', { patientId: patient.id, channel });
   if (channel === 'sms' && patient.textsStoppedAt)
