@@ -25,7 +25,7 @@ export type Noun<
   /** Locks what must be locked before the row, then the row, and loads all facts. Throws when there is no such subject. */
   load: (tx: Tx, id: string, now: string, decision?: Decision) => Promise<Subject>;
   plan: (facts: Facts, policy: Policy, now: string) => Next;
-  advance: (facts: Facts, step: Next) => Facts;
+  advance: (facts: Facts, step: Next, policy: Policy) => Facts;
   /** Writes the row with version + 1, its ledgers and one audit event. */
   save: (tx: Tx, subject: Subject, after: Facts, next: Next, change: LifeChange) => Promise<void>;
   /** What the system's own step owes to whom; withdraws what it makes moot. */
@@ -54,7 +54,7 @@ export function lifeSteps<
       return due;
     }
     const step = { ...due, at: now };
-    const after = noun.advance(subject.facts, step);
+    const after = noun.advance(subject.facts, step, subject.policy);
     const next = noun.plan(after, subject.policy, now);
     const { kind: action, at: _at, rule, because: reason, ...carried } = step;
     await noun.save(tx, subject, after, next, { action, actor: systemActor, at: now, rule, reason, step: carried });

@@ -11,6 +11,7 @@ import { firstAnswer } from '../ledger/decision.ts';
 import { wakeUp } from '../ledger/wake-up.ts';
 import { blockMessages } from '../workflows/block-release.ts';
 import { holdMessages } from '../workflows/hold-request.ts';
+import { opportunityMessages } from '../workflows/opportunity.ts';
 import type { Deps } from './deps.ts';
 
 type DecidedLife = {
@@ -25,6 +26,7 @@ type DecidedLife = {
 const lives = {
   block: { messages: blockMessages, settled: 'BLOCK_SETTLED' },
   hold: { messages: holdMessages, settled: 'HOLD_SETTLED', firstAnswerAgain: true },
+  opportunity: { messages: opportunityMessages, settled: 'OPPORTUNITY_ENDED' },
 } satisfies Record<string, DecidedLife>;
 /** The lives that people decide about one by one. */
 export type DecidedKind = keyof typeof lives;

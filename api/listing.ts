@@ -18,6 +18,8 @@ export type Position = [value: string, id: string];
 const storable = (text: string) => !/[\0\p{Cs}]/u.test(text);
 const positions = {
   instant: z.tuple([z.iso.datetime(), z.uuid()]),
+  number: z.tuple([z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/), z.uuid()]),
+  date: z.tuple([z.iso.date(), z.uuid()]),
   text: z.tuple([z.string().max(300).refine(storable), z.uuid()]),
 };
 

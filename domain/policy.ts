@@ -155,6 +155,28 @@ export const PolicySettings = z.object({
       validDays: z.int().min(1).max(365).default(42).describe('A waitlist entry is valid for so many days from its creation (I-19).'),
     })
     .prefault({}),
+  opportunity: z
+    .object({
+      openedWithinDays: z
+        .int()
+        .min(1)
+        .max(3660)
+        .default(365)
+        .describe('An open course of treatment is an opportunity up to so many days after it was opened (D-01).'),
+      noAppointmentWithinDays: z
+        .int()
+        .min(1)
+        .max(366)
+        .default(90)
+        .describe('It is none while its patient has an appointment within so many days (D-01).'),
+      snoozeDays: z.int().min(1).max(365).default(7).describe('What a snooze is set to before anybody chooses another date (D-20).'),
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as GBP')
+        .default('GBP')
+        .describe('In which the values of courses of treatment are (D-03).'),
+    })
+    .prefault({}),
   worklist: z
     .object({
       remindAfterHours: z
@@ -164,9 +186,6 @@ export const PolicySettings = z.object({
         .default(24)
         .describe('The facility is reminded of what is not in its own schedule yet (F-22).'),
     })
-    .prefault({}),
-  booking: z
-    .object({ online: z.boolean().default(false).describe('Patients may book alone, by a link in a template (D-10).') })
     .prefault({}),
   mail: z
     .object({

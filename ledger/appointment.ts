@@ -18,6 +18,7 @@ import {
   type RowLock,
   wakeToReplan,
 } from './life.ts';
+import { settleOpportunitiesOf } from './opportunity-settle.ts';
 import { patientOf } from './patient.ts';
 import { isClash, iso, lockPractitionerDays } from './transaction.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
@@ -110,6 +111,7 @@ export async function bookAppointment(tx: Tx, wish: NewAppointment, actor: Actor
   await tx.appointment.update({ where: { id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
   const after = { status: 'booked', patientId, practitionerId, startsAt, endsAt, version: 1 };
   await auditLife(tx, 'appointment', appointment, { action: 'book', actor, at: now, rule: 'D-12' }, {}, after);
+  await settleOpportunitiesOf(tx, patientId, now);
   await wakeUp(tx, [{ workflowId: workflowIdOf('appointment', id), kind: 'start', payload: startOf(appointment, next) }]);
   return { ...appointment, next };
 }
@@ -219,6 +221,7 @@ export async function saveAppointment(
     .catch(slotTaken(after));
   const { id: _id, zone: _zone, otherVisitAt: _other, paused: _paused, shadow: _shadow, ...before } = appointment.facts;
   await auditLife(tx, 'appointment', appointment, change, before, { ...fields, version });
+  await settleOpportunitiesOf(tx, after.patientId, change.at);
 }
 
 /** The exclusion constraint is the backstop behind the locks: SLOT_TAKEN either way. */

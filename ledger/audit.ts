@@ -20,29 +20,43 @@ export type AuditEntry = {
 };
 
 /**
- * Appends one event to the subject's chain (F-16): each carries the hash of the one before, so that a changed or
- * missing event shows. The caller holds the subject's row, which keeps the chain in order.
+ * Appends one event to each subject's chain (F-16): each carries the hash of the one before, so that a changed or
+ * missing event shows. The caller holds the subjects' rows, which keeps the chains in order; each subject comes once.
  */
-export async function appendAudit(tx: Tx, entry: AuditEntry): Promise<void> {
-  const [last] = await tx.$queryRaw<{ seq: number; hash: string }[]>`
-    SELECT seq, hash FROM "AuditEvent" WHERE "subjectKind" = ${entry.subjectKind} AND "subjectId" = ${entry.subjectId}::uuid
-    ORDER BY seq DESC LIMIT 1`;
-  const previousHash = last?.hash ?? '';
-  const seq = (last?.seq ?? 0) + 1;
-  const { id } = await tx.auditEvent.create({
-    data: {
+export async function appendAudits(tx: Tx, entries: AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const subjects = entries.map(({ subjectKind, subjectId }) => ({ subjectKind, subjectId }));
+  const last = await tx.$queryRaw<{ subjectId: string; seq: number; hash: string }[]>`
+    SELECT s."subjectId"::text AS "subjectId", e.seq, e.hash
+    FROM jsonb_to_recordset(${JSON.stringify(subjects)}::jsonb) AS s ("subjectKind" text, "subjectId" uuid)
+    CROSS JOIN LATERAL (SELECT seq, hash FROM "AuditEvent" a WHERE a."subjectKind" = s."subjectKind" AND a."subjectId" = s."subjectId"
+      ORDER BY seq DESC LIMIT 1) AS e`;
+  const ends = new Map(last.map(({ subjectId, ...end }) => [subjectId, end]));
+  const linked = entries.map((entry) => ({ entry, ...linkTo(ends.get(entry.subjectId), entry) }));
+  const rows = await tx.auditEvent.createManyAndReturn({
+    data: linked.map(({ entry, ...link }) => ({
       ...entry,
       reason: entry.reason ?? null,
       rule: entry.rule ?? null,
       before: entry.before as Prisma.InputJsonObject,
       after: entry.after as Prisma.InputJsonObject,
-      seq,
-      previousHash,
-      hash: hashOf(previousHash, entry),
-    },
-    select: { id: true },
+      ...link,
+    })),
+    select: { id: true, subjectId: true },
   });
-  await oweWebhooks(tx, { ...entry, id, seq });
+  const idOf = new Map(rows.map(({ id, subjectId }) => [subjectId, id]));
+  await oweWebhooks(
+    tx,
+    linked.map(({ entry, seq }) => ({ ...entry, id: idOf.get(entry.subjectId)!, seq })),
+  );
+}
+
+/** Appends one event to one subject's chain. */
+export const appendAudit = (tx: Tx, entry: AuditEntry): Promise<void> => appendAudits(tx, [entry]);
+
+function linkTo(end: ChainEnd | undefined, entry: AuditEntry) {
+  const previousHash = end?.hash ?? '';
+  return { seq: (end?.seq ?? 0) + 1, previousHash, hash: hashOf(previousHash, entry) };
 }
 
 /** SHA-256 over the hash before and the event in a canonical order of keys. */

@@ -54,25 +54,26 @@ export async function answerOnce<Next>(
       : { refused: new DomainError(first.refusal.code, first.refusal.facts) };
   try {
     const answer = await life.judge();
-    await storeAnswer(tx, decision, subject, { receipt: answer.receipt });
+    await storeAnswers(tx, [{ decision, about: subject, answer: { receipt: answer.receipt } }]);
     return answer;
   } catch (error) {
     if (!(error instanceof DomainError) || !isDomainErrorCode(error.type)) throw error;
-    await storeAnswer(tx, decision, subject, { refusal: { code: error.type, facts: (error.details?.[0] as object | undefined) ?? {} } });
+    await storeAnswers(tx, [{ decision, about: subject, answer: { refusal: refusalOf(error) } }]);
     if (decision.mailRefusal) await life.mailRefusal(error);
     return { refused: error };
   }
 }
 
-async function storeAnswer(
-  tx: Tx,
-  decision: DecisionEnvelope & { action: string },
-  about: { facilityId: string; kind: SubjectKind; id: string },
-  answer: Answer,
-): Promise<void> {
-  const { id, linkId, actor, decidedAt, action, ...payload } = decision;
-  await tx.decision.create({
-    data: {
+type Stored = {
+  decision: DecisionEnvelope & { action: string };
+  about: { facilityId: string; kind: SubjectKind; id: string };
+  answer: Answer;
+};
+
+/** Keeps the answers of decisions for ever, all in one statement. */
+export async function storeAnswers(tx: Tx, rows: Stored[]): Promise<void> {
+  await tx.decision.createMany({
+    data: rows.map(({ decision: { id, linkId, actor, decidedAt, action, ...payload }, about, answer }) => ({
       id,
       linkId: linkId ?? null,
       facilityId: about.facilityId,
@@ -84,6 +85,11 @@ async function storeAnswer(
       accepted: 'receipt' in answer,
       receipt: ('receipt' in answer ? answer.receipt : answer.refusal) as object as Prisma.InputJsonObject,
       decidedAt,
-    },
+    })),
   });
+}
+
+/** A refusal as it is kept. */
+export function refusalOf(error: DomainError): Refusal {
+  return { code: error.type as DomainErrorCode, facts: (error.details?.[0] as object | undefined) ?? {} };
 }

@@ -29,6 +29,7 @@ export const lifeTables = {
   series: { table: Prisma.sql`"BlockSeries"`, live: ['active'], replan: 'replanSeries' },
   task: { table: Prisma.sql`"Task"`, live: ['waiting', 'due'], replan: 'replanTask' },
   'waitlist-entry': { table: Prisma.sql`"WaitlistEntry"`, live: ['active'], replan: 'replanWaitlistEntry' },
+  opportunity: { table: Prisma.sql`"Opportunity"`, live: ['live'], replan: 'replanOpportunity' },
 } as const;
 export type LifeKind = keyof typeof lifeTables;
 

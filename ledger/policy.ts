@@ -4,6 +4,7 @@ import { mergedPolicy, type PolicyChanges, type PolicySettings } from '../domain
 import type { Tx } from '../prisma/client.ts';
 import type { Policy as Row } from '../prisma/generated/client.ts';
 import { policyOf, recordChange } from './facility.ts';
+import { wakeOpportunities } from './opportunity.ts';
 import { applyReplan, type Replanned, replanFacility } from './replan.ts';
 import { wakeSeries } from './series.ts';
 
@@ -37,5 +38,7 @@ export async function changePolicy(
   await applyReplan(tx, facilityId, replanned, now);
   const reach = (one: PolicySettings) => JSON.stringify([one.series, one.mandatory]);
   if (reach(before) !== reach(settings)) await wakeSeries(tx, facilityId);
+  const listing = ({ opportunity, mail }: PolicySettings) => JSON.stringify([opportunity, mail.fromLocalTime]);
+  if (listing(before) !== listing(settings)) await wakeOpportunities(tx, facilityId);
   return row;
 }

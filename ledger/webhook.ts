@@ -6,24 +6,25 @@ import { type LifeStart, wakeUp } from './wake-up.ts';
 const webhookWorkflow = (id: string) => `webhook/${id}`;
 
 /**
- * F-15: owes an audit event to every address of the facility that asks for its type, in the event's own
- * transaction, and wakes their lives after commit. The event's id is the same for all and at every try.
+ * F-15: owes audit events to every address of the facility that asks for their type, in the events' own transaction,
+ * and wakes the addresses' lives after commit. An event's id is the same for all and at every try.
  */
-export async function oweWebhooks(tx: Tx, event: AuditEntry & { id: string; seq: number }): Promise<void> {
-  const { id, facilityId, subjectKind, subjectId, seq, action, rule, at } = event;
-  const type = eventType(subjectKind, action);
-  const subject = { kind: subjectKind, id: subjectId };
-  const payload: WebhookPayload = { type, timestamp: at, data: { facilityId, subject, sequence: seq, action, rule: rule ?? null } };
+export async function oweWebhooks(tx: Tx, events: (AuditEntry & { id: string; seq: number })[]): Promise<void> {
+  const rows = events.map(({ id, facilityId, subjectKind, subjectId, seq, action, rule, at }) => {
+    const type = eventType(subjectKind, action);
+    const subject = { kind: subjectKind, id: subjectId };
+    const payload: WebhookPayload = { type, timestamp: at, data: { facilityId, subject, sequence: seq, action, rule: rule ?? null } };
+    return { id, facilityId, subjectKind, subjectId, seq, type, payload, at };
+  });
   const owed = await tx.$queryRaw<{ webhookId: string }[]>`
     INSERT INTO "WebhookEvent" ("webhookId", "eventId", "facilityId", "subjectKind", "subjectId", sequence, type, payload, "nextAt")
-    SELECT w.id, ${id}::uuid, w."facilityId", ${subjectKind}, ${subjectId}::uuid, ${seq}, ${type}, ${JSON.stringify(payload)}::jsonb, ${at}::timestamptz
-    FROM "Webhook" w WHERE w."facilityId" = ${facilityId}::uuid AND w.active
-      AND (cardinality(w.types) = 0 OR ${type} = ANY (w.types) OR ${subjectKind} = ANY (w.types))
+    SELECT w.id, e.id, w."facilityId", e."subjectKind", e."subjectId", e.seq, e.type, e.payload, e.at
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e (id uuid, "facilityId" uuid, "subjectKind" text, "subjectId" uuid, seq int,
+      type text, payload jsonb, at timestamptz)
+    JOIN "Webhook" w ON w."facilityId" = e."facilityId" AND w.active
+      AND (cardinality(w.types) = 0 OR e.type = ANY (w.types) OR e."subjectKind" = ANY (w.types))
     RETURNING "webhookId"`;
-  await wakeWebhooks(
-    tx,
-    owed.map(({ webhookId }) => webhookId),
-  );
+  await wakeWebhooks(tx, [...new Set(owed.map(({ webhookId }) => webhookId))]);
 }
 
 export function wakeWebhooks(tx: Tx, ids: string[]): Promise<void> {

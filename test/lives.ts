@@ -8,9 +8,9 @@ import { blockActivities } from '../activities/block.ts';
 import { deliveryActivities } from '../activities/delivery.ts';
 import { holdActivities } from '../activities/hold.ts';
 import { mailboxTransport } from '../activities/mail/mailbox.ts';
+import { opportunityActivities } from '../activities/opportunity.ts';
 import { seriesActivities } from '../activities/series.ts';
 import { taskActivities } from '../activities/task.ts';
-import { textMailbox } from '../activities/text/mailbox.ts';
 import { waitlistEntryActivities } from '../activities/waitlist-entry.ts';
 import { webhookActivities } from '../activities/webhook.ts';
 import type { LifeStart } from '../ledger/wake-up.ts';
@@ -66,13 +66,9 @@ export function prepareLives(): Lives {
         ...seriesActivities({ db }),
         ...taskActivities({ db }),
         ...waitlistEntryActivities({ db }),
+        ...opportunityActivities({ db }),
         ...webhookActivities({ db }),
-        ...deliveryActivities({
-          db,
-          transports: [mailboxTransport(db), textMailbox(db)],
-          from: 'mail@holdfast.example',
-          publicUrl: 'https://h.example',
-        }),
+        ...deliveryActivities({ db, transport: mailboxTransport(db), from: 'mail@holdfast.example', publicUrl: 'https://h.example' }),
       },
     });
     running = worker.run();

@@ -9,6 +9,7 @@ import { calendarFeedRoutes } from './calendar-feeds.ts';
 import { caseRoutes } from './cases.ts';
 import { confidenceRoutes } from './confidences.ts';
 import { coordinatorRoutes } from './coordinators.ts';
+import { courseOfTreatmentRoutes } from './courses-of-treatment.ts';
 import { facilityRoutes } from './facilities.ts';
 import { freeTimeRoutes } from './free-time.ts';
 import { groupRoutes } from './groups.ts';
@@ -20,6 +21,8 @@ import { hoursExceptionRoutes } from './hours-exceptions.ts';
 import { keyRoutes } from './keys.ts';
 import { messageRoutes } from './messages.ts';
 import { openTimeRoutes } from './open-time.ts';
+import { opportunityRoutes } from './opportunities.ts';
+import { opportunityDecisionRoutes } from './opportunity-decisions.ts';
 import { patientRoutes } from './patients.ts';
 import { personRoutes } from './people.ts';
 import { requireKey, typed } from './plugin.ts';
@@ -30,7 +33,6 @@ import { providerRoutes } from './providers.ts';
 import { reportRoutes } from './reports.ts';
 import { roomLedgerRoutes } from './room-ledger.ts';
 import { roomRoutes } from './rooms.ts';
-import { templateRoutes } from './templates.ts';
 import { vacationRoutes } from './vacations.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { worklistRoutes } from './worklist.ts';
@@ -58,9 +60,11 @@ const routes = [
   reportRoutes,
   caseRoutes,
   coordinatorRoutes,
+  courseOfTreatmentRoutes,
+  opportunityRoutes,
+  opportunityDecisionRoutes,
   auditEventRoutes,
   messageRoutes,
-  templateRoutes,
   keyRoutes,
   practitionerRoutes,
   patientRoutes,

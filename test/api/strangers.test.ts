@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashOf } from '../../api/auth/principal.ts';
 import { reportNames } from '../../api/reports.ts';
+import { createPractice, report as reportCourse } from '../care-manager/practice.ts';
 import { coordinatorIn, createBlock, createWorld } from '../world.ts';
 import { testApi } from './api.ts';
 
@@ -37,6 +38,8 @@ beforeAll(async () => {
     ...{ what: 'Reserve it.', since: now, by: 'test' },
   };
   const coordination = await coordinatorIn(world);
+  const practice = await createPractice(db, 'A practice');
+  const opportunity = (await reportCourse(practice, now, 10))!;
   ids = {
     ...coordination,
     facilities: facilityId,
@@ -50,14 +53,14 @@ beforeAll(async () => {
     holds: made.hold,
     cases: made.case,
     'audit-events': (await db.auditEvent.findFirstOrThrow({ where: { facilityId } })).id,
-    templates: (await db.messageTemplate.create({ data: { facilityId, name: 'Recall', channel: 'sms', wordings: { en: { text: 'x' } } } }))
-      .id,
     messages: (await db.message.findFirstOrThrow({ where: { facilityId } })).id,
     'worklist-items': (await db.worklistItem.create({ data: worklistItem })).id,
     practitioners: treats,
     patients: card,
     vacations: (await call('POST', '/vacations', { body: { providerId: provider.id, from: '2027-06-01', to: '2027-06-02' } })).body.id,
     webhooks: (await call('POST', '/webhooks', { body: { facilityId, url: 'https://hooks.example.org/' } })).body.id,
+    opportunities: opportunity,
+    'courses-of-treatment': (await db.courseOfTreatment.findFirstOrThrow({ where: { facilityId: practice.facilityId } })).id,
     keys: (await db.apiKey.findFirstOrThrow({ where: { facilityIds: { has: facilityId } } })).id,
   };
   const reason = { reason: 'none of their business' };
@@ -103,14 +106,22 @@ beforeAll(async () => {
     'PATCH /practitioners/{id}': { active: false },
     'POST /patients': { ...patient, givenName: 'New' },
     'PATCH /patients/{id}': { givenName: 'New' },
+    'POST /courses-of-treatment': {
+      ...{ facilityId: practice.facilityId, number: 'COT-2', patientId: practice.patient.id, practitionerId: practice.dentist.id },
+      ...{ payor: 'Private', costMinor: 1, openedOn: '2026-12-01' },
+    },
+    'POST /opportunities/{id}/notes': { text: 'Seen' },
+    'POST /opportunities/{id}/snooze': {},
+    'POST /opportunities/{id}/reject': { confirm: true },
+    'POST /opportunities/{id}/assign': { assigneeId: null },
+    'POST /opportunities/{id}/reopen': {},
+    'POST /opportunities/bulk': { action: 'reject', confirm: true, ids: [opportunity] },
     'POST /keys': { name: 'New', role: 'support', facilityIds: [facilityId] },
     'POST /keys/{id}/revoke': {},
     'POST /worklist-items/{id}/acknowledge': {},
     'POST /worklist-items/bulk': { ids: [ids['worklist-items']!] },
     'POST /vacations': { providerId: provider.id, from: '2027-07-05', to: '2027-07-09' },
     'POST /vacations/{id}/cancel': {},
-    'POST /templates': { facilityId, name: 'New', channel: 'sms', wordings: { en: { text: 'x' } } },
-    'PATCH /templates/{id}': { name: 'New' },
     'POST /webhooks': { facilityId, url: 'https://hooks.example.org/' },
     'PATCH /webhooks/{id}': { active: false },
     'POST /webhooks/{id}/rotate-secret': {},
@@ -160,6 +171,8 @@ const everything = async () => {
     db.case,
     db.practitioner,
     db.patient,
+    db.courseOfTreatment,
+    db.opportunity,
     db.apiKey,
   ] as unknown as {
     findMany(o: object): Promise<object[]>;

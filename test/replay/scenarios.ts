@@ -5,6 +5,7 @@ import type { Actor, Receipt } from '../../domain/decision.ts';
 import { reportCase } from '../../ledger/case.ts';
 import { requestHold } from '../../ledger/hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
+import { book, createPractice, report } from '../care-manager/practice.ts';
 import type { Lives } from '../lives.ts';
 import { createBlock, createHistory, createSeriesIn, createWorld, type World } from '../world.ts';
 
@@ -53,6 +54,18 @@ export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>
     const support: Actor = { personId: world.support.id, name: world.support.name, role: 'support', channel: 'support' };
     const end = { action: 'end', from: addDays(today, 20), reason: 'the group moves' };
     await decide(handle, 'decideSeries', support, end, await lives.now());
+    await handle.result();
+    return handle;
+  },
+  'opportunity-snoozed-booked-and-over': async (lives) => {
+    const practice = await createPractice(lives.db, 'Counted opportunity');
+    const now = await lives.now();
+    const id = (await report(practice, now, 10))!;
+    const handle = await lives.begin(`opportunity/${id}`);
+    await decide(handle, 'decideOpportunity', practice.by, { action: 'snooze' }, now);
+    await lives.env.sleep('8 days');
+    await book(practice, await lives.now(), 120); // it is told, because that comes before the end
+    await handle.executeUpdate('replanOpportunity');
     await handle.result();
     return handle;
   },

@@ -1,0 +1,172 @@
+/** Opportunities: open courses of treatment to be booked (D-01). Decisions are in opportunity-decisions.ts. */
+import { z } from 'zod';
+
+import type { Actor } from '../../domain/decision.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { advanceOpportunity, opportunityStatuses, planOpportunity } from '../../domain/opportunity.ts';
+import { needRight } from '../../domain/right.ts';
+import { foretell } from '../../domain/timeline.ts';
+import { type LoadedOpportunity, loadOpportunity } from '../../ledger/opportunity.ts';
+import {
+  cursorKind,
+  listOpportunities,
+  type OpportunityColumn,
+  type OpportunityRow,
+  opportunityColumns,
+  readOpportunity,
+} from '../../ledger/opportunity-list.ts';
+import type { Tx } from '../../prisma/client.ts';
+import { recordAccess } from '../access-log.ts';
+import { actorOf, type Principal } from '../auth/principal.ts';
+import type { Deps } from '../deps.ts';
+import { once } from '../idempotency.ts';
+import { etag, ListQuery, listOf, pageOf, positionOf } from '../listing.ts';
+import { problems } from '../problems.ts';
+import { History, historyOf } from './history.ts';
+import { Opportunity, presentOpportunity } from './opportunity-shape.ts';
+import { type Api, IdParam, Instant, Line, Prose, reachable } from './plugin.ts';
+import { Timeline } from './timeline.ts';
+
+const sorts = opportunityColumns.flatMap((column) => [column, `-${column}`] as const) as [string, ...string[]];
+const Minor = z.coerce.number().int().min(0).max(2_147_483_647);
+
+const Query = ListQuery.extend({
+  facilityId: z.uuid().optional(),
+  status: z
+    .enum([...opportunityStatuses, 'any'])
+    .default('open')
+    .describe('Snoozed and rejected ones are shown only when they are asked for (D-16).'),
+  assigneeId: z
+    .union([z.uuid(), z.literal('none')])
+    .optional()
+    .describe('none: those that nobody has.'),
+  practitionerId: z.uuid().optional(),
+  patientId: z.uuid().optional(),
+  payor: Line.optional(),
+  number: Line.optional().describe('Of the course of treatment.'),
+  rejectedReason: Line.optional().describe('Such as infeasible: what a dentist may de-activate (D-14).'),
+  costFrom: Minor.optional(),
+  costTo: Minor.optional(),
+  sort: z.enum(sorts).default('-lastUpdatedAt'),
+}).strict();
+
+const Note = z.object({ id: z.uuid(), text: z.string(), by: z.string(), at: Instant }).meta({ id: 'OpportunityNote' });
+const NewNote = z.strictObject({ text: Prose.min(1) }).meta({ example: { text: 'Asks to be called again after Easter.' } });
+
+/** The opportunity as a rule sees it, or OPPORTUNITY_NOT_FOUND: unknown and not yours give the same answer. Throws RIGHT_MISSING (D-24). */
+export async function findOpportunity(db: Tx, id: string, principal: Principal, now: string): Promise<LoadedOpportunity> {
+  needRight(principal, 'contact patients');
+  const opportunity = reachable(principal, await loadOpportunity(db, id, now));
+  if (!opportunity) throw new DomainError('OPPORTUNITY_NOT_FOUND', { id });
+  return opportunity;
+}
+
+export function opportunityRoutes(app: Api, deps: Deps): void {
+  const tags = ['opportunities'];
+  const { reader } = deps;
+  const actor = (principal: Principal): Actor => ({ name: principal.name, role: principal.role, channel: 'api' });
+
+  /** F-25: before they are shown. */
+  async function noteAccess(principal: Principal, what: string, rows: { facilityId: string; patientId: string }[]): Promise<void> {
+    for (const facilityId of new Set(rows.map((row) => row.facilityId))) {
+      const patientIds = rows.filter((row) => row.facilityId === facilityId).map(({ patientId }) => patientId);
+      await recordAccess(deps, { facilityId, by: actor(principal), what, at: deps.now() }, patientIds);
+    }
+  }
+
+  const list = {
+    tags,
+    summary: 'List what the Care Manager shows, sorted by any column and filtered (D-03 to D-05)',
+    querystring: Query,
+    response: { 200: listOf(Opportunity), ...problems(400, 401, 403) },
+  };
+  app.get('/opportunities', { schema: list }, async ({ query, principal }) => {
+    needRight(principal, 'contact patients');
+    const { cursor, limit, sort, status, assigneeId, facilityId, ...rest } = query;
+    const column = sort.replace('-', '') as OpportunityColumn;
+    const filter = {
+      ...rest,
+      facilityIds: facilitiesOf(principal, facilityId),
+      status: status === 'any' ? undefined : status,
+      assigneeId: assigneeId === 'none' ? null : assigneeId,
+    };
+    const after = positionOf(cursor, cursorKind(column));
+    const rows = await listOpportunities(reader, filter, { column, descending: sort.startsWith('-'), after, limit });
+    await noteAccess(principal, 'care manager', rows.slice(0, limit));
+    return pageOf(rows, limit, ({ sortValue, id }) => [sortValue, id], presentOpportunity);
+  });
+
+  const one = { tags, summary: 'One opportunity', params: IdParam, response: { 200: Opportunity, ...problems(400, 401, 403, 404) } };
+  app.get('/opportunities/:id', { schema: one }, async ({ params, principal }, reply) => {
+    const row = await read(params.id, principal);
+    return reply.header('etag', etag(row.version)).send(presentOpportunity(row));
+  });
+
+  async function read(id: string, principal: Principal): Promise<OpportunityRow> {
+    needRight(principal, 'contact patients');
+    const row = reachable(principal, await readOpportunity(reader, id));
+    if (!row) throw new DomainError('OPPORTUNITY_NOT_FOUND', { id });
+    await noteAccess(principal, 'opportunity', [row]);
+    return row;
+  }
+
+  const notes = {
+    tags,
+    summary: 'Its notes, the latest first (D-11)',
+    params: IdParam,
+    response: { 200: z.object({ items: z.array(Note) }), ...problems(400, 401, 403, 404) },
+  };
+  app.get('/opportunities/:id/notes', { schema: notes }, async ({ params, principal }) => {
+    const { id: opportunityId } = await read(params.id, principal);
+    const rows = await reader.opportunityNote.findMany({ where: { opportunityId }, orderBy: [{ at: 'desc' }, { id: 'desc' }], take: 200 });
+    return { items: rows.map(presentNote) };
+  });
+
+  const note = {
+    tags,
+    summary: 'Write down a conversation (D-11)',
+    params: IdParam,
+    body: NewNote,
+    response: { 201: Note, ...problems(400, 401, 403, 404, 409, 422) },
+  };
+  app.post('/opportunities/:id/notes', { schema: note }, async (request, reply) => {
+    const { params, principal, body } = request;
+    const { facilityId } = await findOpportunity(reader, params.id, principal, deps.now());
+    return once(deps, principal, request, reply, async (tx) => {
+      const by = await actorOf(tx, principal, facilityId);
+      const row = await tx.opportunityNote.create({ data: { opportunityId: params.id, text: body.text, by, at: deps.now() } });
+      return { status: 201, body: presentNote(row) };
+    });
+  });
+
+  const timeline = {
+    tags,
+    summary: 'What will happen if nobody does anything (U-01)',
+    params: IdParam,
+    response: { 200: Timeline, ...problems(400, 401, 403, 404) },
+  };
+  app.get('/opportunities/:id/timeline', { schema: timeline }, async ({ params, principal }) => {
+    const { facts, policy } = await findOpportunity(reader, params.id, principal, deps.now());
+    const life = {
+      plan: (then: typeof facts, at: string) => planOpportunity(then, policy, at),
+      advance: (then: typeof facts, step: ReturnType<typeof planOpportunity>) => advanceOpportunity(then, step, policy),
+    };
+    return { items: foretell(facts, deps.now(), life) };
+  });
+
+  const history = { tags, summary: 'What happened, and why', params: IdParam, response: { 200: History, ...problems(400, 401, 403, 404) } };
+  app.get('/opportunities/:id/history', { schema: history }, async ({ params, principal }) => {
+    await findOpportunity(reader, params.id, principal, deps.now());
+    return historyOf(reader, 'opportunity', params.id);
+  });
+}
+
+/** The facilities that a list is asked about, within the key's reach: undefined for all. */
+function facilitiesOf({ facilityIds }: Principal, wanted: string | undefined): string[] | undefined {
+  if (facilityIds === 'all') return wanted ? [wanted] : undefined;
+  return wanted ? facilityIds.filter((id) => id === wanted) : facilityIds;
+}
+
+function presentNote({ id, text, by, at }: { id: string; text: string; by: unknown; at: Date }): z.infer<typeof Note> {
+  return { id, text, by: (by as Actor).name, at: at.toISOString() };
+}

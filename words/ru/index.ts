@@ -1,3 +1,0 @@
-import { patient } from './patient.ts';
-
-export const ru = { patient };
