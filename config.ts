@@ -21,6 +21,13 @@ export const Config = z.object({
   SMTP_URL: optional.describe('Send mail through SMTP, for example smtp://user:secret@host:587.'),
   MAIL_FROM: z.string().default('Holdfast <holdfast@localhost>').describe('The sender of all mail.'),
   MAIL_RATE_PER_SECOND: z.coerce.number().positive().default(2).describe('Calls to the mail service per second.'),
+  SMS_ACCOUNT: optional.describe(
+    'Send texts through an API compatible with Twilio’s: the account’s id. Unset: the built-in mailbox shows them.',
+  ),
+  SMS_TOKEN: optional.describe('The secret of that account; it also signs what the service reports.'),
+  SMS_FROM: optional.describe('The number or sender name that texts come from.'),
+  SMS_BASE_URL: z.url().default('https://api.twilio.com').describe('Another server that speaks that API.'),
+  SMS_RATE_PER_SECOND: z.coerce.number().positive().default(1).describe('Calls to the text service per second.'),
   MAILBOX: flag.describe('Show the built-in mailbox although a transport is configured.'),
   HOLDFAST_DATA_DIR: z.string().default('.holdfast').describe('Where embedded PostgreSQL and Temporal keep their data.'),
   HOLDFAST_PAYLOAD_KEY: optional.describe('32 bytes in base64: payloads in Temporal are encrypted with it.'),

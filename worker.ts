@@ -14,6 +14,7 @@ import { chooseTransport } from './activities/mail/transport.ts';
 import { opportunityActivities } from './activities/opportunity.ts';
 import { seriesActivities } from './activities/series.ts';
 import { taskActivities } from './activities/task.ts';
+import { chooseTextTransport } from './activities/text/transport.ts';
 import { waitlistEntryActivities } from './activities/waitlist-entry.ts';
 import { webhookActivities } from './activities/webhook.ts';
 import { type Config, readConfig } from './config.ts';
@@ -35,8 +36,10 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
   const client = new Client({ connection: await Connection.connect(options), namespace, dataConverter: dataConverter(config) });
   await prepareTemporal(client.connection as Connection, namespace);
   const [workflowBundle, connection] = await Promise.all([bundle(), NativeConnection.connect(options)]);
-  const transport = chooseTransport(config, db);
   const publicUrl = config.PUBLIC_URL ?? `http://localhost:${config.PORT}`;
+  const mail = chooseTransport(config, db);
+  const sms = chooseTextTransport(config, db, `${publicUrl}/webhooks/sms/status`);
+  const transports = { mail: mail.name, sms: sms.name };
   const worker = await Worker.create({
     connection,
     namespace,
@@ -51,15 +54,15 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
       ...waitlistEntryActivities({ db }),
       ...opportunityActivities({ db }),
       ...webhookActivities({ db }),
-      ...deliveryActivities({ db, transport, from: config.MAIL_FROM, publicUrl }),
+      ...deliveryActivities({ db, transports: [mail, sms], from: config.MAIL_FROM, publicUrl }),
     },
     maxConcurrentLocalActivityExecutions: 20,
     shutdownGraceTime: '10 seconds',
   });
-  const sender = new WakeUpSender(config.DATABASE_URL, { client, taskQueue: config.TEMPORAL_TASK_QUEUE, transport: transport.name }, log);
+  const sender = new WakeUpSender(config.DATABASE_URL, { client, taskQueue: config.TEMPORAL_TASK_QUEUE, transports }, log);
   const run = worker.run();
   await sender.start();
-  log.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, transport: transport.name }, 'worker runs');
+  log.info({ taskQueue: config.TEMPORAL_TASK_QUEUE, transports }, 'worker runs');
 
   return {
     failed: run.then(() => new Promise<never>(() => {})),

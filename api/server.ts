@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { type Config, readConfig } from '../config.ts';
 import { connectionOptions, dataConverter } from '../dispatch/connection.ts';
 import { WakeUpSender } from '../dispatch/sender.ts';
-import { transportName } from '../dispatch/transport.ts';
+import { transportNames } from '../dispatch/transport.ts';
 import { openAccessLog, openDatabase, openReader } from '../prisma/client.ts';
 import { buildApp } from './app.ts';
 
@@ -21,7 +21,7 @@ export async function startServer(config: Config & { DATABASE_URL: string }): Pr
   const log = pino({ level: config.LOG_LEVEL, name: 'api' });
   const sender = new WakeUpSender(
     config.DATABASE_URL,
-    { client, taskQueue: config.TEMPORAL_TASK_QUEUE, transport: transportName(config) },
+    { client, taskQueue: config.TEMPORAL_TASK_QUEUE, transports: transportNames(config) },
     log,
   );
   const app = await buildApp({ db, reader, accessLog, client, config, flush: () => sender.flush(), now: () => new Date().toISOString() });

@@ -7,7 +7,8 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/common';
 
-import { deliveryWorkflow, type LifeStart, type WakeUpPayload } from '../ledger/wake-up.ts';
+import type { Channel } from '../domain/patient-message.ts';
+import { deliveryWorkflows, type LifeStart, type WakeUpPayload } from '../ledger/wake-up.ts';
 
 /** Search attributes of every life, for support in the Temporal UI. Plain text: no patient data. */
 export const searchAttributes = {
@@ -17,11 +18,15 @@ export const searchAttributes = {
   dueAt: defineSearchAttributeKey('HoldfastDueAt', SearchAttributeType.DATETIME),
 };
 
-export type Lives = { client: Client; taskQueue: string; transport: string };
+/** `transports`: which way each channel goes; its delivery life is named after it. */
+export type Lives = { client: Client; taskQueue: string; transports: Record<Channel, string> };
+
+const channelOf = new Map(Object.entries(deliveryWorkflows).map(([channel, workflowId]) => [workflowId, channel as Channel]));
 
 /** Hands one wake-up to Temporal. Starting a life twice, or waking one that is over, is harmless. */
 export async function deliver(lives: Lives, workflowId: string, { kind, payload }: WakeUpPayload): Promise<void> {
-  if (workflowId === deliveryWorkflow) return wakeDeliveryLife(lives);
+  const channel = channelOf.get(workflowId);
+  if (channel) return wakeDeliveryLife(lives, channel);
   if (kind === 'start') return startLife(lives, workflowId, payload);
   const handle = lives.client.workflow.getHandle(workflowId);
   try {
@@ -66,12 +71,13 @@ async function startLife({ client, taskQueue }: Lives, workflowId: string, life:
   }
 }
 
-async function wakeDeliveryLife({ client, taskQueue, transport }: Lives): Promise<void> {
+async function wakeDeliveryLife({ client, taskQueue, transports }: Lives, channel: Channel): Promise<void> {
+  const transport = transports[channel];
   await client.workflow.signalWithStart('delivery', {
     workflowId: `delivery/${transport}`,
     taskQueue,
     args: [{ transport }],
     signal: 'messagesWaiting',
-    staticSummary: `Mail by ${transport}`,
+    staticSummary: `${channel === 'mail' ? 'Mail' : 'Texts'} by ${transport}`,
   });
 }

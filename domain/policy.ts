@@ -187,6 +187,9 @@ export const PolicySettings = z.object({
         .describe('The facility is reminded of what is not in its own schedule yet (F-22).'),
     })
     .prefault({}),
+  booking: z
+    .object({ online: z.boolean().default(false).describe('Patients may book alone, by a link in a template (D-10).') })
+    .prefault({}),
   mail: z
     .object({
       fromLocalTime: LocalTime.default('07:00').describe('Nobody is asked before this; receipts go at once.'),

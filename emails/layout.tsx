@@ -6,8 +6,8 @@ import { buttonLabels } from './wording.ts';
 
 export type Links = Record<LinkPurpose, string>;
 
-const font = { fontFamily: '-apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif', color: '#1b2733' };
-const main = '#0b5c6b';
+export const font = { fontFamily: '-apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif', color: '#1b2733' };
+export const main = '#0b5c6b';
 
 /** The frame of every mail: what it is about, its body, and the foot with which any old mail opens the system (C-39, C-41). */
 export function Layout({
@@ -73,7 +73,7 @@ export function Fact({ name, children }: { name: string; children: ReactNode }) 
   );
 }
 
-const buttonStyle = {
+export const buttonStyle = {
   display: 'block',
   borderRadius: 6,
   padding: '12px 16px',

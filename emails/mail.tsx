@@ -15,7 +15,7 @@ import { WorklistReminder } from './worklist.tsx';
 
 export type RenderedMail = { subject: string; html: string; text: string };
 
-const asWritten = { selectors: [{ selector: 'h1', options: { uppercase: false } }] };
+export const asWritten = { selectors: [{ selector: 'h1', options: { uppercase: false } }] };
 
 /** A message as one person gets it: HTML and plain text say the same and carry the same links. */
 export async function renderMail(content: MessageContent, links: Links): Promise<RenderedMail> {

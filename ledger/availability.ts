@@ -102,7 +102,7 @@ type Owed = { facilityId: string; shadow: boolean; realTimeAt: string; slots: Re
 export function owe(from: Prisma.Sql, { facilityId, shadow, realTimeAt: at, slots }: Owed): Prisma.Sql {
   const digestKey = (date: Prisma.Sql) => Prisma.sql`'availability-digest/' || p.id || '/' || ${date}`;
   return Prisma.sql`
-    INSERT INTO "Message" ("facilityId", key, kind, "personId", email, "subjectKind", "subjectId", content, state, "sendAfter")
+    INSERT INTO "Message" ("facilityId", key, kind, "personId", address, "subjectKind", "subjectId", content, state, "sendAfter")
     SELECT ${facilityId}::uuid,
       CASE WHEN p.daily THEN ${digestKey(Prisma.sql`CASE WHEN late.key IS NULL THEN s.date ELSE s.next END`)} ELSE 'availability-alert/' || o.id || '/' || p.id END,
       CASE WHEN p.daily THEN 'availability digest' ELSE 'availability alert' END, p.id, p.email,

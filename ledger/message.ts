@@ -1,5 +1,6 @@
 import type { SubjectKind } from '../domain/decision.ts';
 import type { MessageContent, MessageKind } from '../domain/message.ts';
+import type { Channel, PatientMessageKind } from '../domain/patient-message.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import { wakeDelivery } from './wake-up.ts';
@@ -19,34 +20,40 @@ export type OwedMessage = {
  * Writes the mails that a step owes, in the step's transaction, and wakes the delivery life after commit. Written
  * twice with one key, sent once. In shadow mode (F-23) they are kept and shown, but never sent.
  */
-export async function oweMessages(
-  tx: Tx,
-  about: { facilityId: string; kind: SubjectKind; id: string; shadow: boolean },
-  now: string,
-  owed: OwedMessage[],
-): Promise<void> {
+export async function oweMessages(tx: Tx, about: About, now: string, owed: OwedMessage[]): Promise<void> {
   const data = owed.flatMap(({ key, to, content, receipt }) =>
-    to.map((person) => ({
-      facilityId: about.facilityId,
-      key: `${key}/${person.id}`,
-      kind: content.kind,
-      personId: person.id,
-      email: person.email,
-      subjectKind: about.kind,
-      subjectId: about.id,
-      content: content as Prisma.InputJsonObject,
-      priority: receipt ? 0 : 1,
-      state: about.shadow ? 'shadow' : 'waiting',
-      sendAfter: now,
+    to.map(({ id, email }) => ({
+      ...{ key: `${key}/${id}`, kind: content.kind, content: content as Prisma.InputJsonObject, priority: receipt ? 0 : 1 },
+      ...{ personId: id, channel: 'mail' as const, address: email, sendAfter: now },
     })),
   );
-  if (data.length === 0) return;
-  await tx.message.createMany({ data, skipDuplicates: true });
-  if (!about.shadow) await wakeDelivery(tx);
+  await writeMessages(tx, about, data);
+}
+
+type About = { facilityId: string; kind: SubjectKind; id: string; shadow: boolean };
+type NewMessage = Pick<
+  Prisma.MessageCreateManyInput,
+  'key' | 'kind' | 'content' | 'priority' | 'personId' | 'patientId' | 'address' | 'sendAfter'
+> & {
+  channel: Channel;
+};
+
+/** Rows of one delivery life or several; whichever has something new is woken after commit. */
+export async function writeMessages(tx: Tx, { facilityId, kind, id, shadow }: About, messages: NewMessage[]): Promise<void> {
+  if (messages.length === 0) return;
+  const about = { facilityId, subjectKind: kind, subjectId: id, state: shadow ? 'shadow' : 'waiting' };
+  await tx.message.createMany({ data: messages.map((message) => ({ ...message, ...about })), skipDuplicates: true });
+  if (shadow) return;
+  for (const channel of new Set(messages.map((message) => message.channel))) await wakeDelivery(tx, channel);
 }
 
 /** U-13: what a decision has made moot and no batch has claimed yet is never sent. */
-export async function withdrawMessages(tx: Tx, subjectKind: SubjectKind, subjectId: string, kinds: MessageKind[]): Promise<void> {
+export async function withdrawMessages(
+  tx: Tx,
+  subjectKind: SubjectKind,
+  subjectId: string,
+  kinds: (MessageKind | PatientMessageKind)[],
+): Promise<void> {
   await tx.message.updateMany({ where: { subjectKind, subjectId, kind: { in: kinds }, state: 'waiting' }, data: { state: 'withdrawn' } });
 }
 

@@ -39,7 +39,7 @@ export async function takeBackOpenTime(tx: Tx, back: TakenBack): Promise<void> {
   const ids = gone.map(({ id }) => id);
   const content = { kind: 'open time taken back', facility: names.facility, zone, room: names.room, returned, by };
   const owed = await tx.$executeRaw`
-    INSERT INTO "Message" ("facilityId", key, kind, "personId", email, "subjectKind", "subjectId", content, state, "sendAfter")
+    INSERT INTO "Message" ("facilityId", key, kind, "personId", address, "subjectKind", "subjectId", content, state, "sendAfter")
     SELECT ${facilityId}::uuid, 'open-time-taken-back/' || ${ids[0]} || '/' || p.id, ${content.kind}, p.id, p.email, 'block', ${blockId}::uuid,
       ${JSON.stringify(content)}::jsonb, ${shadow ? 'shadow' : 'waiting'}, ${withinHours(now, mailHours(policy), zone)}::timestamptz
     FROM "Person" p WHERE p.active AND p."availabilityAlerts" <> 'off' AND p.id IN (

@@ -58,23 +58,23 @@ async function placeOf(tx: Tx, facilityId: string): Promise<Place> {
   return { ...facility, policy: await policyOf(tx, facilityId) };
 }
 
-type Due = { id: string; kind: string; facilityId: string; personId: string; content: unknown };
+type Due = { id: string; kind: string; facilityId: string; personId: string | null; content: unknown };
 
 /** Reminders of a batch, judged when they are claimed: nobody without a surgeon to ask about is asked. */
 export async function refreshVacationReminders<Message extends Due>(tx: Tx, due: Message[], now: string): Promise<Message[]> {
   const reminders = due.filter(({ kind }) => kind === 'vacation reminder');
   if (reminders.length === 0) return due;
-  const personIds = reminders.map(({ personId }) => personId);
+  const personIds = reminders.flatMap(({ personId }) => personId ?? []);
   const asked = new Map((await whoIsAsked(tx, personIds, now)).map((one) => [one.id, one]));
   for (const facilityId of new Set(reminders.map((one) => one.facilityId))) {
-    const here = reminders.filter((one) => one.facilityId === facilityId).flatMap(({ personId }) => asked.get(personId) ?? []);
+    const here = reminders.filter((one) => one.facilityId === facilityId).flatMap(({ personId }) => asked.get(personId ?? '') ?? []);
     if (here.length > 0) await oweNext(tx, await placeOf(tx, facilityId), here, now);
   }
-  const moot = reminders.filter(({ personId }) => !asked.has(personId)).map(({ id }) => id);
+  const moot = reminders.filter(({ personId }) => !asked.has(personId ?? '')).map(({ id }) => id);
   if (moot.length > 0) await tx.message.updateMany({ where: { id: { in: moot } }, data: { state: 'withdrawn' } });
   return due.flatMap((message) => {
     if (message.kind !== 'vacation reminder') return [message];
-    const found = asked.get(message.personId);
+    const found = asked.get(message.personId ?? '');
     return found ? [{ ...message, content: { ...(message.content as object), surgeons: found.surgeons } }] : [];
   });
 }

@@ -1,3 +1,4 @@
+import type { Channel } from '../domain/patient-message.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 
@@ -30,8 +31,8 @@ export type WakeUpPayload =
   /** The next step moved earlier, or somebody decided: an Update wakes even a life that has not begun. */
   | { kind: 'update'; payload: { name: string; decision?: { id: string } } };
 
-/** The delivery life, whatever its transport is called. */
-export const deliveryWorkflow = 'delivery';
+/** The delivery life of each channel, whatever its transport is called. */
+export const deliveryWorkflows: Record<Channel, string> = { mail: 'delivery', sms: 'delivery of texts' };
 
 /**
  * Written with the change itself; sent after commit by a sender (dispatch/), deleted when Temporal has it. A crash
@@ -44,6 +45,6 @@ export async function wakeUp(tx: Tx, rows: ({ workflowId: string } & WakeUpPaylo
   });
 }
 
-export function wakeDelivery(tx: Tx): Promise<void> {
-  return wakeUp(tx, [{ workflowId: deliveryWorkflow, kind: 'signal', payload: { name: 'messagesWaiting' } }]);
+export function wakeDelivery(tx: Tx, channel: Channel = 'mail'): Promise<void> {
+  return wakeUp(tx, [{ workflowId: deliveryWorkflows[channel], kind: 'signal', payload: { name: 'messagesWaiting' } }]);
 }

@@ -10,10 +10,11 @@ type Rule = { values: string[]; types?: string[] };
 const rooms: Record<string, Rule> = {
   domain: { values: ['domain', 'zod', 'temporal-polyfill', 'rrule', 'libphonenumber-js', '@temporalio/common'] },
   workflows: { values: ['workflows', '@temporalio/workflow'], types: ['activities', 'domain', '@temporalio/common'] },
-  ledger: { values: ['ledger', 'domain', 'prisma', 'node:'] },
-  emails: { values: ['emails', 'domain', 'react-email'], types: ['react'] },
+  words: { values: ['words', 'domain', 'i18next', 'sms-segments-calculator'] },
+  ledger: { values: ['ledger', 'domain', 'words', 'prisma', 'node:'] },
+  emails: { values: ['emails', 'domain', 'words', 'react-email'], types: ['react'] },
   activities: {
-    values: ['activities', 'ledger', 'domain', 'emails', 'prisma', 'resend', 'nodemailer', 'standardwebhooks', 'node:'],
+    values: ['activities', 'ledger', 'domain', 'emails', 'words', 'prisma', 'resend', 'nodemailer', 'standardwebhooks', 'node:'],
     types: ['zod'],
   },
   dispatch: {
@@ -31,7 +32,7 @@ const rooms: Record<string, Rule> = {
   },
   api: {
     values: [
-      ...['api', 'ledger', 'domain', 'dispatch', 'workflows', 'emails', 'prisma', 'zod', 'react', 'react-dom', 'resend', 'node:'],
+      ...['api', 'ledger', 'domain', 'dispatch', 'workflows', 'emails', 'words', 'prisma', 'zod', 'react', 'react-dom', 'resend', 'node:'],
       ...[
         'fastify',
         'fastify-type-provider-zod',

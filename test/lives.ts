@@ -11,6 +11,7 @@ import { mailboxTransport } from '../activities/mail/mailbox.ts';
 import { opportunityActivities } from '../activities/opportunity.ts';
 import { seriesActivities } from '../activities/series.ts';
 import { taskActivities } from '../activities/task.ts';
+import { textMailbox } from '../activities/text/mailbox.ts';
 import { waitlistEntryActivities } from '../activities/waitlist-entry.ts';
 import { webhookActivities } from '../activities/webhook.ts';
 import type { LifeStart } from '../ledger/wake-up.ts';
@@ -68,7 +69,12 @@ export function prepareLives(): Lives {
         ...waitlistEntryActivities({ db }),
         ...opportunityActivities({ db }),
         ...webhookActivities({ db }),
-        ...deliveryActivities({ db, transport: mailboxTransport(db), from: 'mail@holdfast.example', publicUrl: 'https://h.example' }),
+        ...deliveryActivities({
+          db,
+          transports: [mailboxTransport(db), textMailbox(db)],
+          from: 'mail@holdfast.example',
+          publicUrl: 'https://h.example',
+        }),
       },
     });
     running = worker.run();

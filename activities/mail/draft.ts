@@ -1,35 +1,63 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+import { languageOf } from '../../domain/language.ts';
 import { buttonsOf, footerLinks, type LinkPurpose, MessageContent } from '../../domain/message.ts';
+import { type Channel, type PatientLinkPurpose, PatientMessage } from '../../domain/patient-message.ts';
 import type { Links } from '../../emails/layout.tsx';
 import { renderMail } from '../../emails/mail.tsx';
+import { renderPatientMail } from '../../emails/patient.tsx';
 import type { Prisma } from '../../prisma/generated/client.ts';
+import { type PatientLinks, patientLinksOf, textToPatient } from '../../words/patient-message.ts';
+import type { OutgoingText } from '../text/transport.ts';
 import type { OutgoingMail } from './transport.ts';
 
-/** A message that is due, as the database has it. */
+/** A message that is due, as the database has it: to a person of the facility or to a patient, in their language. */
 export type DueMessage = {
   id: string;
   kind: string;
   facilityId: string;
-  personId: string;
-  email: string;
+  personId: string | null;
+  patientId: string | null;
+  channel: Channel;
+  address: string;
   subjectKind: string;
   subjectId: string;
   content: unknown;
+  language: string | null;
 };
 
-export type Draft = { mail: OutgoingMail; links: Prisma.ActionLinkCreateManyInput[] };
+export type Draft = { outgoing: OutgoingMail | OutgoingText; links: Prisma.ActionLinkCreateManyInput[] };
 
-/** The mail of one message, and the links to store with it. Throws when the content is not what a message may say. */
-export async function draftMail(message: DueMessage, from: string, publicUrl: string, now: string): Promise<Draft> {
+/** The mail or text of one message, and the links to store with it. Throws when the content is not what a message may say. */
+export function draft(message: DueMessage, from: string, publicUrl: string, now: string): Promise<Draft> {
+  return message.patientId ? draftForPatient(message, from, publicUrl, now) : draftForPerson(message, from, publicUrl, now);
+}
+
+async function draftForPerson(message: DueMessage, from: string, publicUrl: string, now: string): Promise<Draft> {
   const content = MessageContent.parse(message.content); // drops whatever the type does not name (F-19)
   const minted = [...buttonsOf[content.kind], ...footerLinks].map((purpose) => mint(message, purpose, now));
   const addresses = Object.fromEntries(
     minted.map(({ link, token }) => [link.purpose, `${publicUrl}${pathOf(link.purpose)}/${token}`]),
   ) as Links;
   const headers = unsubscribeHeaders(addresses.unsubscribe);
-  const mail = { messageId: message.id, from, to: message.email, ...(await renderMail(content, addresses)), ...(headers && { headers }) };
-  return { mail, links: minted.map(({ link }) => link) };
+  const rendered = await renderMail(content, addresses);
+  return {
+    outgoing: { messageId: message.id, from, to: message.address, ...rendered, ...(headers && { headers }) },
+    links: minted.map(({ link }) => link),
+  };
+}
+
+async function draftForPatient(message: DueMessage, from: string, publicUrl: string, now: string): Promise<Draft> {
+  const content = PatientMessage.parse(message.content); // drops whatever the type does not name (F-19)
+  const language = languageOf(message.language);
+  const minted = patientLinksOf(content, message.channel).map((purpose) => mint(message, purpose, now));
+  const links = Object.fromEntries(minted.map(({ link, token }) => [link.purpose, `${publicUrl}/p/${token}`])) as PatientLinks;
+  const envelope = { messageId: message.id, to: message.address };
+  const outgoing =
+    message.channel === 'sms'
+      ? { ...envelope, text: textToPatient(content, links, language) }
+      : { ...envelope, from, ...(await renderPatientMail(content, links, language)) };
+  return { outgoing, links: minted.map(({ link }) => link) };
 }
 
 /** One press in the mail program posts there without a session (RFC 8058); all other buttons open a page. */
@@ -43,8 +71,9 @@ function unsubscribeHeaders(address: string | undefined): Record<string, string>
 }
 
 /** One secret of 256 bits a button (C-38); only its hash is kept once the mail is out. */
-function mint({ id, facilityId, personId, subjectKind, subjectId }: DueMessage, purpose: LinkPurpose, now: string) {
+function mint<Purpose extends LinkPurpose | PatientLinkPurpose>(message: DueMessage, purpose: Purpose, now: string) {
+  const { id, facilityId, personId, patientId, subjectKind, subjectId } = message;
   const token = randomBytes(32).toString('base64url');
   const tokenHash = createHash('sha256').update(token).digest('hex');
-  return { token, link: { tokenHash, facilityId, personId, purpose, subjectKind, subjectId, messageId: id, createdAt: now } };
+  return { token, link: { tokenHash, facilityId, personId, patientId, purpose, subjectKind, subjectId, messageId: id, createdAt: now } };
 }

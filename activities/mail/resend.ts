@@ -1,6 +1,6 @@
 import { Resend } from 'resend';
 
-import { headersOf, type OutgoingMail, type SendResult, type Transport } from './transport.ts';
+import { headersOf, type MailTransport, type OutgoingMail, type SendResult } from './transport.ts';
 
 type Fault = { message: string; statusCode: number | null };
 type Settings = { apiKey: string; baseUrl?: string | undefined; pause: () => Promise<void> };
@@ -10,7 +10,7 @@ type Settings = { apiKey: string; baseUrl?: string | undefined; pause: () => Pro
  * address is reported and the others go. Where the service refuses the batch as a whole, each mail is tried alone.
  * `pause` resolves when the permitted rate allows the next call.
  */
-export function resendTransport({ apiKey, baseUrl, pause }: Settings): Transport {
+export function resendTransport({ apiKey, baseUrl, pause }: Settings): MailTransport {
   const resend = new Resend(apiKey, baseUrl ? { baseUrl } : undefined);
 
   const sendOne = async (mail: OutgoingMail, idempotencyKey: string): Promise<SendResult> => {
@@ -24,6 +24,7 @@ export function resendTransport({ apiKey, baseUrl, pause }: Settings): Transport
 
   return {
     name: 'resend',
+    channel: 'mail',
     async send(mails, idempotencyKey) {
       await pause();
       const { data, error } = await resend.batch.send(mails.map(payload), { idempotencyKey, batchValidation: 'permissive' });

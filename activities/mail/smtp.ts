@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 
-import { headersOf, type OutgoingMail, type SendResult, type Transport } from './transport.ts';
+import { headersOf, type MailTransport, type OutgoingMail, type SendResult } from './transport.ts';
 
 /** The activity may take two minutes. What a slow server leaves over in this time comes back as `later`. */
 const enoughMs = 75_000;
@@ -10,9 +10,10 @@ const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
  * One connection a batch, mails one after the other. SMTP is at-least-once: a worker killed between the server's
  * answer and our record sends that batch again, with the same Message-IDs.
  */
-export function smtpTransport(url: string): Transport {
+export function smtpTransport(url: string): MailTransport {
   return {
     name: 'smtp',
+    channel: 'mail',
     async send(mails) {
       const smtp = createTransport({ url, pool: true, maxConnections: 1, maxRequeues: 0, ...timeouts });
       try {

@@ -27,7 +27,11 @@ export type SendResult = {
 };
 
 /** Takes up to 100 mails. Throws when all of it may be tried again with the same key; one bad address is a result, not an error. */
-export type Transport = { name: 'resend' | 'smtp' | 'mailbox'; send(mails: OutgoingMail[], idempotencyKey: string): Promise<SendResult[]> };
+export type MailTransport = {
+  name: 'resend' | 'smtp' | 'mailbox';
+  channel: 'mail';
+  send(mails: OutgoingMail[], idempotencyKey: string): Promise<SendResult[]>;
+};
 
 /** Nobody's absence notice shall answer a machine. */
 export const headersOf = ({ headers }: OutgoingMail): Record<string, string> => ({ 'Auto-Submitted': 'auto-generated', ...headers });
@@ -40,7 +44,7 @@ type Settings = {
 };
 
 /** The transport that the settings name; without any, the built-in mailbox. */
-export function chooseTransport(settings: Settings, db: Database): Transport {
+export function chooseTransport(settings: Settings, db: Database): MailTransport {
   const { RESEND_API_KEY, RESEND_BASE_URL, SMTP_URL, MAIL_RATE_PER_SECOND } = settings;
   if (RESEND_API_KEY) return resendTransport({ apiKey: RESEND_API_KEY, baseUrl: RESEND_BASE_URL, pause: pacer(MAIL_RATE_PER_SECOND) });
   if (SMTP_URL) return smtpTransport(SMTP_URL);

@@ -22,7 +22,7 @@ export async function linkOf(db: Database, token: string): Promise<Link> {
     where: { tokenHash: hashOf(token) },
     include: { person: true, message: { select: { content: true } } },
   });
-  if (!row?.person.active) throw new DomainError('LINK_UNKNOWN');
+  if (!row?.person?.active) throw new DomainError('LINK_UNKNOWN');
   return {
     id: row.id,
     purpose: row.purpose as LinkPurpose,

@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createElement } from 'react';
 
-import { transportName } from '../../dispatch/transport.ts';
+import { textTransportName, transportName } from '../../dispatch/transport.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import { problemOf } from '../problems.ts';
 import { registerResendWebhooks } from '../routes/resend-webhooks.ts';
+import { registerTextWebhooks } from '../routes/text-webhooks.ts';
 import { registerAlertPreferences } from './alert-preferences.tsx';
 import { registerAsk } from './ask.tsx';
 import { registerBlockPage } from './block.tsx';
@@ -35,9 +36,11 @@ import { registerWorklist } from './worklist.tsx';
 /** All pages. Their errors are pages too, and their forms are posted only from themselves. */
 export function registerPages(app: FastifyInstance, deps: Deps): void {
   const { config } = deps;
-  const mailbox = transportName(config) === 'mailbox' || config.MAILBOX;
+  const mailbox = transportName(config) === 'mailbox' || textTransportName(config) === 'text-mailbox' || config.MAILBOX;
   const secret = config.RESEND_WEBHOOK_SECRET;
   if (secret) app.register((webhooks) => registerResendWebhooks(webhooks, { db: deps.db, secret }));
+  const token = config.SMS_TOKEN;
+  if (token) app.register(async (webhooks) => registerTextWebhooks(webhooks, deps, token));
 
   app.register(async (pages) => {
     pages.setErrorHandler(sendProblemPage);

@@ -18,6 +18,7 @@ const pageSize = 50;
 type Entry = {
   id: string;
   messageId: string;
+  channel: string;
   to: string;
   from: string;
   subject: string;
@@ -43,7 +44,7 @@ export function registerMailbox(app: FastifyInstance, { reader }: { reader: Data
         },
         orderBy: [{ sentAt: 'desc' }, { id: 'desc' }],
         take: pageSize + 1,
-        select: { id: true, to: true, subject: true, sentAt: true },
+        select: { id: true, channel: true, to: true, subject: true, text: true, sentAt: true },
       });
       const people = await reader.mailboxEntry.groupBy({ by: ['to'], orderBy: { to: 'asc' }, take: 200 });
       const { items, nextCursor } = pageOf(
@@ -70,7 +71,7 @@ function Mailbox({
   to,
   people,
 }: {
-  entries: Pick<Entry, 'id' | 'to' | 'subject' | 'sentAt'>[];
+  entries: Pick<Entry, 'id' | 'channel' | 'to' | 'subject' | 'text' | 'sentAt'>[];
   older: string | null;
   to: string | undefined;
   people: string[];
@@ -78,7 +79,7 @@ function Mailbox({
   return (
     <Page title="Mailbox">
       <p>
-        Every mail that Holdfast would send, as its reader would see it. Nothing leaves this machine.{' '}
+        Every mail and text that Holdfast would send, as its reader would see it. Nothing leaves this machine.{' '}
         <a href={`/mailbox${to ? `?${new URLSearchParams({ to })}` : ''}`}>Refresh</a>
       </p>
       <form method="get" action="/mailbox" className="filter">
@@ -95,12 +96,13 @@ function Mailbox({
       </form>
       {entries.length === 0 && <p>No mail yet. It appears here as soon as a block’s holder is asked or somebody decides: refresh then.</p>}
       <ul className="mails">
-        {entries.map(({ id, to: address, subject, sentAt }) => (
+        {entries.map(({ id, channel, to: address, subject, text, sentAt }) => (
           <li key={id}>
-            <a href={`/mailbox/${id}`}>{subject}</a>
+            <a href={`/mailbox/${id}`}>{channel === 'sms' ? firstLine(text) : subject}</a>
             <br />
             <small>
-              to {address}, <time dateTime={sentAt.toISOString()}>{sentAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>
+              {channel === 'sms' && 'text '}to {address},{' '}
+              <time dateTime={sentAt.toISOString()}>{sentAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>
             </small>
           </li>
         ))}
@@ -110,11 +112,42 @@ function Mailbox({
   );
 }
 
+const firstLine = (text: string) => text.split('\n')[0]!.slice(0, 80);
+
+/** A text as a phone shows it: its addresses can be followed. */
+function OneText({ entry }: { entry: Entry }) {
+  const words = entry.text.split(/(https?:\/\/\S+)/);
+  return (
+    <Page title="Text message">
+      <p>
+        <a href="/mailbox">All mail</a>
+      </p>
+      <p>
+        To {entry.to}
+        <br />
+        <time dateTime={entry.sentAt.toISOString()}>{entry.sentAt.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>
+      </p>
+      <p className="card text">
+        {words.map((part) =>
+          part.startsWith('http') ? (
+            <a key={part} href={part}>
+              {part}
+            </a>
+          ) : (
+            part
+          ),
+        )}
+      </p>
+    </Page>
+  );
+}
+
 /**
  * The mail's own HTML sits in a frame that can do nothing but follow a link that somebody clicks. The link takes the
  * whole window: a window that such a frame opens would inherit its limits, and no form in it could be posted.
  */
 function OneMail({ entry }: { entry: Entry }) {
+  if (entry.channel === 'sms') return <OneText entry={entry} />;
   const html = entry.html.replaceAll(' target="_blank"', ' target="_top"');
   return (
     <Page title={entry.subject}>

@@ -33,6 +33,7 @@ import { providerRoutes } from './providers.ts';
 import { reportRoutes } from './reports.ts';
 import { roomLedgerRoutes } from './room-ledger.ts';
 import { roomRoutes } from './rooms.ts';
+import { templateRoutes } from './templates.ts';
 import { vacationRoutes } from './vacations.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { worklistRoutes } from './worklist.ts';
@@ -65,6 +66,7 @@ const routes = [
   opportunityDecisionRoutes,
   auditEventRoutes,
   messageRoutes,
+  templateRoutes,
   keyRoutes,
   practitionerRoutes,
   patientRoutes,

@@ -1,11 +1,12 @@
 /** Messages: which mail was owed to whom, and what became of it. Never its content, which carries links that act. */
 import { z } from 'zod';
 
+import { Channel } from '../../domain/patient-message.ts';
 import { allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
-import { type Api, Email, IdParam, Instant, Line, yours } from './plugin.ts';
+import { type Api, IdParam, Instant, Line, yours } from './plugin.ts';
 
 const states = ['waiting', 'claimed', 'sent', 'unknown', 'delivered', 'bounced', 'undeliverable', 'withdrawn', 'shadow'] as const;
 
@@ -14,8 +15,10 @@ const Message = z
     id: z.uuid(),
     facilityId: z.uuid(),
     kind: z.string(),
-    personId: z.uuid(),
-    email: z.string(),
+    personId: z.uuid().nullable().describe('The person of the facility it is for; null for a patient’s.'),
+    patientId: z.uuid().nullable(),
+    channel: Channel,
+    address: z.string(),
     subjectKind: z.string(),
     subjectId: z.uuid(),
     state: z.enum(states),
@@ -32,9 +35,11 @@ const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),
   state: z.enum(states).optional(),
   kind: Line.optional().meta({ example: 'block alert' }),
-  to: Email.optional().describe('The address it goes to.'),
+  to: Line.optional().describe('The address or number it goes to.').meta({ example: 'dana.reyes@example.org' }),
+  channel: Channel.optional(),
   personId: z.uuid().optional(),
-  subjectKind: z.enum(['block', 'hold', 'case', 'facility', 'person', 'group', 'opening', 'series']).optional(),
+  patientId: z.uuid().optional(),
+  subjectKind: z.enum(['block', 'hold', 'case', 'facility', 'person', 'group', 'opening', 'series', 'patient']).optional(),
   subjectId: z.uuid().optional(),
   sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
 }).strict();
@@ -54,7 +59,7 @@ export function messageRoutes(app: Api, deps: Deps): void {
     allow(principal, 'facility scheduler', 'support');
     const { cursor, limit, sort, to, ...filter } = query;
     const { where, orderBy } = keyset(sort, cursor, 'instant');
-    const AND = [scopeOf(principal), filter, { email: to }, where];
+    const AND = [scopeOf(principal), filter, { address: to?.includes('@') ? to.toLowerCase() : to }, where];
     const rows = await deps.reader.message.findMany({ where: { AND }, orderBy, take: limit + 1, omit });
     return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], present);
   });
@@ -66,18 +71,20 @@ export function messageRoutes(app: Api, deps: Deps): void {
   });
 }
 
-type Row = Omit<z.infer<typeof Message>, 'state' | 'sendAfter' | 'createdAt' | 'sentAt' | 'reportedAt'> & {
+type Row = Omit<z.infer<typeof Message>, 'state' | 'channel' | 'sendAfter' | 'createdAt' | 'sentAt' | 'reportedAt'> & {
   state: string;
+  channel: string;
   sendAfter: Date;
   createdAt: Date;
   sentAt: Date | null;
   reportedAt: Date | null;
 };
 
-function present({ state, sendAfter, createdAt, sentAt, reportedAt, ...row }: Row): z.infer<typeof Message> {
+function present({ state, channel, sendAfter, createdAt, sentAt, reportedAt, ...row }: Row): z.infer<typeof Message> {
   return {
     ...row,
     state: state as (typeof states)[number],
+    channel: channel as Channel,
     sendAfter: sendAfter.toISOString(),
     createdAt: createdAt.toISOString(),
     sentAt: sentAt?.toISOString() ?? null,

@@ -53,6 +53,8 @@ beforeAll(async () => {
     holds: made.hold,
     cases: made.case,
     'audit-events': (await db.auditEvent.findFirstOrThrow({ where: { facilityId } })).id,
+    templates: (await db.messageTemplate.create({ data: { facilityId, name: 'Recall', channel: 'sms', wordings: { en: { text: 'x' } } } }))
+      .id,
     messages: (await db.message.findFirstOrThrow({ where: { facilityId } })).id,
     'worklist-items': (await db.worklistItem.create({ data: worklistItem })).id,
     practitioners: treats,
@@ -122,6 +124,8 @@ beforeAll(async () => {
     'POST /worklist-items/bulk': { ids: [ids['worklist-items']!] },
     'POST /vacations': { providerId: provider.id, from: '2027-07-05', to: '2027-07-09' },
     'POST /vacations/{id}/cancel': {},
+    'POST /templates': { facilityId, name: 'New', channel: 'sms', wordings: { en: { text: 'x' } } },
+    'PATCH /templates/{id}': { name: 'New' },
     'POST /webhooks': { facilityId, url: 'https://hooks.example.org/' },
     'PATCH /webhooks/{id}': { active: false },
     'POST /webhooks/{id}/rotate-secret': {},

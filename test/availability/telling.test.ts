@@ -130,7 +130,7 @@ test('C-46: 600 people are one statement, and each hundred of their mails costs 
   statements.length = 0;
   const delivery = deliveryActivities({
     db: counted,
-    transport: mailboxTransport(db),
+    transports: [mailboxTransport(db)],
     from: 'a@b.example',
     publicUrl: 'https://h.example',
   });
@@ -153,7 +153,7 @@ test('C-28: who is restricted is not told of time that Find Open Time does not s
   await db.message.deleteMany();
   await open(db, world, '2027-03-08', '08:00', '14:00');
   await open(db, world, '2027-03-09', '08:00', '14:00');
-  const delivery = deliveryActivities({ db, transport: mailboxTransport(db), from: 'a@b.example', publicUrl: 'https://h.example' });
+  const delivery = deliveryActivities({ db, transports: [mailboxTransport(db)], from: 'a@b.example', publicUrl: 'https://h.example' });
   await delivery.claimBatch('mailbox', now);
   const states = async (personId: string) =>
     (await db.message.findMany({ where: { personId }, orderBy: { id: 'asc' } })).map(({ state }) => state);

@@ -73,7 +73,7 @@ test('C-04, C-14, C-24, U-02, U-03, U-04: 200 clicks on one button release once,
   expect(await system.db.release.count({ where: { blockId: id } })).toBe(1);
   expect(await system.db.decision.count({ where: { subjectId: id } })).toBe(1);
   const told = await system.db.message.findMany({ where: { subjectId: id, kind: 'release notification' } });
-  expect(told.map(({ email }) => email).sort()).toEqual([world.contact.email, world.scheduler.email].sort());
+  expect(told.map(({ address }) => address).sort()).toEqual([world.contact.email, world.scheduler.email].sort());
   expect(told[0]!.content).toEqual(told[1]!.content);
 
   const keep = await fetch(await link('Keep My Block Time'));

@@ -44,7 +44,7 @@ const inTwoWeeks = async (zone: string) => addDays(zoneDate(await lives.now(), z
 const mailsAbout = (id: string) =>
   lives.db.message
     .findMany({ where: { subjectId: id }, orderBy: { createdAt: 'asc' } })
-    .then((rows) => rows.map(({ kind, email, state }) => ({ kind, to: email.split('@')[0], state })));
+    .then((rows) => rows.map(({ kind, address, state }) => ({ kind, to: address.split('@')[0], state })));
 
 test('C-29, C-30, C-34, C-36: a confirmed hold expires a few days before, and only the unfilled part becomes open', async () => {
   const world = await createWorld(lives.db, { name: 'Expiry' });

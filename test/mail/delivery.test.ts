@@ -5,7 +5,7 @@ import { deliveryActivities } from '../../activities/delivery.ts';
 import { mailboxTransport } from '../../activities/mail/mailbox.ts';
 import { resendTransport } from '../../activities/mail/resend.ts';
 import { smtpTransport } from '../../activities/mail/smtp.ts';
-import type { OutgoingMail, Transport } from '../../activities/mail/transport.ts';
+import type { MailTransport, OutgoingMail } from '../../activities/mail/transport.ts';
 import { buttonsOf, footerLinks } from '../../domain/message.ts';
 import { withdrawMessages } from '../../ledger/message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
@@ -37,8 +37,8 @@ afterEach(async () => {
 
 const now = '2026-11-23T14:00:00.000Z';
 const later = (hours: number) => new Date(Date.parse(now) + hours * 3_600_000).toISOString();
-const delivery = (transport: Transport = resend()) =>
-  deliveryActivities({ db, transport, from: 'mail@holdfast.example', publicUrl: 'https://h.example' });
+const delivery = (transport: MailTransport = resend()) =>
+  deliveryActivities({ db, transports: [transport], from: 'mail@holdfast.example', publicUrl: 'https://h.example' });
 const resend = () => resendTransport({ apiKey: 're_test', baseUrl: service.url, pause: async () => {} });
 const message = (id: string) => db.message.findUniqueOrThrow({ where: { id } });
 const statesOf = async (ids: string[]) => Promise.all(ids.map(async (id) => (await message(id)).state));
@@ -79,7 +79,7 @@ test('a hundred messages cost a handful of statements', async () => {
   }) as unknown as Database;
   const { claimBatch, sendBatch } = deliveryActivities({
     db: counting,
-    transport: resend(),
+    transports: [resend()],
     from: 'a@b.example',
     publicUrl: 'https://h.example',
   });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   [db, env, service, code] = [database.db, skipping, stand, bundle.code];
   person = await createPerson(db);
   const transport = resendTransport({ apiKey: 're_test', baseUrl: service.url, pause: async () => {} });
-  const activities = deliveryActivities({ db, transport, from: 'mail@holdfast.example', publicUrl: 'https://h.example' });
+  const activities = deliveryActivities({ db, transports: [transport], from: 'mail@holdfast.example', publicUrl: 'https://h.example' });
   const worker = await Worker.create({ connection: env.nativeConnection, taskQueue: 'test', workflowBundle: bundle, activities });
   const running = worker.run();
   stop = async () => {

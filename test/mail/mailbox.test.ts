@@ -35,7 +35,7 @@ beforeAll(async () => {
   const now = '2026-11-23T14:00:00.000Z';
   const { claimBatch, sendBatch } = deliveryActivities({
     db,
-    transport: mailboxTransport(db),
+    transports: [mailboxTransport(db)],
     from: 'mail@holdfast.example',
     publicUrl: url,
   });

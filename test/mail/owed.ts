@@ -24,7 +24,7 @@ export async function owe(db: Database, person: Person, now: string, wishes: Wis
       key: randomUUID(),
       kind: (content as MessageContent).kind,
       personId: person.id,
-      email,
+      address: email,
       subjectKind: 'block',
       subjectId,
       content: content as Prisma.InputJsonObject,

@@ -13,7 +13,7 @@ function ask(email: string, remoteAddress = `192.0.2.${++minute}`) {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   return api.app.inject({ method: 'POST', url: '/links', headers, payload, remoteAddress });
 }
-const mails = (email: string) => api.db.message.findMany({ where: { email, kind: 'fresh links' } });
+const mails = (email: string) => api.db.message.findMany({ where: { address: email, kind: 'fresh links' } });
 
 test('C-40: known, unknown and former addresses get the same answer after the same time, and only the known one gets a mail', async () => {
   const { db, world } = api;

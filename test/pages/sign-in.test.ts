@@ -67,7 +67,7 @@ test('C-40: a sign-in link is mailed to a known address, with the page that was 
   const [known, unknown] = [await ask(world.scheduler.email), await ask('nobody@x.example')];
   expect(known.text.replace(world.scheduler.email, '…')).toBe(unknown.text.replace('nobody@x.example', '…'));
   const mails = await db.message.findMany({ where: { kind: 'sign in' } });
-  expect(mails.map(({ email, content }) => [email, (content as { to: string }).to])).toEqual([[world.scheduler.email, '/policy']]);
+  expect(mails.map(({ address, content }) => [address, (content as { to: string }).to])).toEqual([[world.scheduler.email, '/policy']]);
 });
 
 test('an unknown address is a page to a browser and a problem to a client', async () => {

@@ -15,9 +15,9 @@ export async function mintLink(
   purpose: LinkPurpose,
   about: { kind: Link['subjectKind']; id: string; createdAt: string; content?: object },
 ): Promise<string> {
-  const { facilityId, id: personId, email } = person;
+  const { facilityId, id: personId, email: address } = person;
   const { kind: subjectKind, id: subjectId, createdAt, content = {} } = about;
-  const mail = { facilityId, personId, email, subjectKind, subjectId, content, key: newSecret(), kind: 'test', state: 'sent' };
+  const mail = { facilityId, personId, address, subjectKind, subjectId, content, key: newSecret(), kind: 'test', state: 'sent' };
   const { id: messageId } = await db.message.create({ data: { ...mail, sendAfter: createdAt } });
   const token = newSecret();
   await db.actionLink.create({

@@ -34,7 +34,12 @@ const transportOf = () => mailboxTransport(api.db);
 async function remindersAt(now: string): Promise<string[]> {
   const { db } = api;
   const transport = transportOf();
-  const { claimBatch, sendBatch } = deliveryActivities({ db, transport, from: 'mail@holdfast.example', publicUrl: 'https://h.example' });
+  const { claimBatch, sendBatch } = deliveryActivities({
+    db,
+    transports: [transport],
+    from: 'mail@holdfast.example',
+    publicUrl: 'https://h.example',
+  });
   for (let batch = await claimBatch(transport.name, now); batch.batchId; batch = await claimBatch(transport.name, now))
     await sendBatch(batch.batchId, now);
   const sent = await db.message.findMany({

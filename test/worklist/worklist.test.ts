@@ -112,7 +112,12 @@ test('F-22: many are ticked off at once, with a result for each; what was supers
 test('F-22: the facility is reminded once a day while something is left, and not when nothing is', async () => {
   const { db } = api;
   const transport = mailboxTransport(db);
-  const { claimBatch, sendBatch } = deliveryActivities({ db, transport, from: 'mail@holdfast.example', publicUrl: 'https://h.example' });
+  const { claimBatch, sendBatch } = deliveryActivities({
+    db,
+    transports: [transport],
+    from: 'mail@holdfast.example',
+    publicUrl: 'https://h.example',
+  });
   const send = async (now: string) => {
     for (let batch = await claimBatch(transport.name, now); batch.batchId; batch = await claimBatch(transport.name, now))
       await sendBatch(batch.batchId, now);

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+import { Interval } from './interval.ts';
+
+/** How a message reaches a patient. */
+export const Channel = z.enum(['mail', 'sms']);
+export type Channel = z.infer<typeof Channel>;
+
+/**
+ * All that a mail or text to a patient may say (F-19): the first name, the place, date and time, and the practice's own
+ * template text; the delivery adds the link. There is no field for a family name, a practitioner, a treatment or a
+ * comment. Instants are UTC; `zone` tells how to print them.
+ */
+const ToPatient = z.object({ givenName: z.string(), facility: z.string(), zone: z.string() });
+
+export const PatientMessage = z.discriminatedUnion('kind', [
+  /** D-08, D-09: the practice's words with its fields in braces; `visit`: the appointment that they are about. */
+  ToPatient.extend({
+    kind: z.literal('from practice'),
+    template: z.object({ subject: z.string().optional(), text: z.string() }),
+    visit: Interval.optional(),
+  }),
+]);
+export type PatientMessage = z.infer<typeof PatientMessage>;
+export type PatientMessageKind = PatientMessage['kind'];
+
+/** The purposes of the links that patients get, each with a page of its own. */
+export const patientLinkPurposes = ['book visit'] as const;
+export type PatientLinkPurpose = (typeof patientLinkPurposes)[number];
+
+const stopWords = new Set(['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'стоп', 'отмена']);
+const startWords = new Set(['start', 'unstop', 'старт']);
+
+/** What an answering text means, whatever its case and spaces: STOP, START, or nothing that a machine may act on. */
+export function wishIn(text: string): 'stop' | 'start' | undefined {
+  const word = text.trim().toLowerCase();
+  if (stopWords.has(word)) return 'stop';
+  return startWords.has(word) ? 'start' : undefined;
+}

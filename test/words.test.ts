@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+
+import { type Language, languages } from '../domain/language.ts';
+import { en } from '../words/en/index.ts';
+import { type WordKey, wordsIn } from '../words/index.ts';
+import { ru } from '../words/ru/index.ts';
+
+type Tree = { [name: string]: string | Tree };
+const trees: Record<Language, Tree> = { en, ru };
+const leaves = (tree: Tree, path: string[] = []): [string, string][] =>
+  Object.entries(tree).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[[...path, name].join('.'), value] as [string, string]] : leaves(value, [...path, name]),
+  );
+const plural = /_(zero|one|two|few|many|other)$/;
+const keysOf = (language: Language) => [...new Set(leaves(trees[language]).map(([key]) => key.replace(plural, '')))].sort();
+
+test('F-28: every language has the words of every other', () => {
+  for (const language of languages) expect(keysOf(language)).toEqual(keysOf('en'));
+});
+
+test('F-28: counted words have every plural form of their language', () => {
+  for (const language of languages) {
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories.filter((form) => language === 'en' || form !== 'other');
+    const counted = new Map<string, string[]>();
+    for (const [key] of leaves(trees[language])) {
+      const form = plural.exec(key)?.[1];
+      if (form) counted.set(key.replace(plural, ''), [...(counted.get(key.replace(plural, '')) ?? []), form]);
+    }
+    for (const [key, found] of counted) expect([key, forms.filter((form) => !found.includes(form))]).toEqual([key, []]);
+  }
+});
+
+test('F-28: a wording names the same values in each language', () => {
+  const values = (language: Language) => {
+    const named = new Map<string, Set<string>>();
+    for (const [key, text] of leaves(trees[language])) {
+      const base = key.replace(plural, '');
+      const found = named.get(base) ?? new Set<string>();
+      for (const [, name] of text.matchAll(/\{\{(\w+)\}\}/g)) found.add(name!);
+      named.set(base, found);
+    }
+    return Object.fromEntries([...named].map(([key, found]) => [key, [...found].sort()]));
+  };
+  expect(values('ru')).toEqual(values('en'));
+});
+
+test('F-28: no Russian wording was left in Latin letters', () => {
+  const cyrillic = /[а-яё]/i;
+  const untranslated = leaves(ru).filter(([, text]) => !cyrillic.test(text) && /[a-z]{2}/i.test(text.replace(/\{\{\w+\}\}/g, '')));
+  expect(untranslated).toEqual([]);
+  expect(wordsIn('ru')('patient.text.stop' as WordKey)).toMatch(cyrillic);
+});

@@ -1,0 +1,3 @@
+import { patient } from './patient.ts';
+
+export const en = { patient };

@@ -1,0 +1,48 @@
+/** What a message to a patient says, whatever carries it: the mail lays it out, the text is it. */
+import segments from 'sms-segments-calculator';
+
+import { formatInstant } from '../domain/civil.ts';
+import { type Language, localeOf } from '../domain/language.ts';
+import type { Channel, PatientLinkPurpose, PatientMessage } from '../domain/patient-message.ts';
+import { fieldsOf, filledIn, type TemplateField, type TextLength } from '../domain/template.ts';
+import { wordsIn } from './index.ts';
+
+export type PatientLinks = Partial<Record<PatientLinkPurpose, string>>;
+/** A title for a mail, and the sentences. */
+export type Said = { title: string; lines: string[] };
+
+/** Which links a message carries, in order; a text has no room for more than the first. */
+export function patientLinksOf({ template }: PatientMessage, channel: Channel): PatientLinkPurpose[] {
+  const all: PatientLinkPurpose[] = fieldsOf(template).includes('bookingLink') ? ['book visit'] : [];
+  return channel === 'sms' ? all.slice(0, 1) : all;
+}
+
+/** In a mail the links are buttons below, so that their place in the words stays empty: pass none. */
+export function sayToPatient(content: PatientMessage, links: PatientLinks, language: Language): Said {
+  const { facility, givenName, zone, template, visit } = content;
+  const at = (style: 'date' | 'time') => (visit ? formatInstant(visit.startsAt, zone, style, localeOf[language]) : '');
+  const values: Record<TemplateField, string> = {
+    firstName: givenName,
+    practice: facility,
+    date: at('date'),
+    time: at('time'),
+    bookingLink: links['book visit'] ?? '',
+  };
+  const { subject = facility, text } = template;
+  return { title: filledIn(subject, values), lines: filledIn(text, values).split(/\r?\n/) };
+}
+
+/** As a text: the sentences, and the way to stop them. */
+export function textToPatient(content: PatientMessage, links: PatientLinks, language: Language): string {
+  return [...sayToPatient(content, links, language).lines, wordsIn(language)('patient.text.stop')].join('\n');
+}
+
+/** No address of ours is longer: where people reach the pages, and a secret. */
+const longestLink = 'x'.repeat(100);
+
+/** How long a message is as a text, before its links are known. */
+export function textLength(content: PatientMessage, language: Language): TextLength {
+  const links = Object.fromEntries(patientLinksOf(content, 'sms').map((purpose) => [purpose, longestLink]));
+  const counted = new segments.SegmentedMessage(textToPatient(content, links, language));
+  return { parts: counted.segmentsCount, characters: counted.numberOfCharacters, encoding: counted.encodingName };
+}
