@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/decision.ts';
+import type { Principal } from './auth/principal.ts';
 import type { Deps } from './deps.ts';
 
 type Look = { facilityId: string; by: Actor /** The page or the list, such as `patient card`. */; what: string; at: string };
@@ -12,4 +13,18 @@ export async function recordAccess({ accessLog }: Deps, { facilityId, by, what, 
   await accessLog.$executeRaw`
     INSERT INTO "AccessEvent" ("facilityId", "patientId", by, what, at)
     SELECT DISTINCT ${facilityId}::uuid, id, ${JSON.stringify(by)}::jsonb, ${what}, ${at}::timestamptz FROM unnest(${patientIds}::uuid[]) AS id`;
+}
+
+/** F-25 for a key that reads: one event a patient, under the facility that they are of. */
+export async function recordLook(
+  deps: Deps,
+  { name, role }: Pick<Principal, 'name' | 'role'>,
+  rows: { facilityId: string; patientId: string }[],
+  what: string,
+): Promise<void> {
+  const by = { name, role, channel: 'api' as const };
+  for (const facilityId of new Set(rows.map((row) => row.facilityId))) {
+    const ids = rows.filter((row) => row.facilityId === facilityId).map(({ patientId }) => patientId);
+    await recordAccess(deps, { facilityId, by, what, at: deps.now() }, ids);
+  }
 }

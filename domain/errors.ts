@@ -56,6 +56,7 @@ export const domainErrors = {
   DOCTOR_OR_PROFESSION_MISSING: { status: 422, rule: 'I-14', title: 'Name a practitioner or a profession.' },
   DURATION_MISSING: { status: 422, rule: 'I-16', title: 'Say how many minutes the visit needs.' },
   TASK_TYPE_EXISTS: { status: 409, rule: 'I-04', title: 'There is a task type of this name already.' },
+  TASK_TYPE_STANDARD: { status: 422, rule: 'I-03', title: 'The standard task types are always there.' },
   ACTUAL_FROM_PAST: { status: 422, rule: 'I-24', title: 'The day must not be over already.' },
   ACTUAL_FROM_UNEQUAL: { status: 400, rule: 'I-24', title: 'The date and the number of days do not say the same.' },
   TASK_CLOSED: { status: 409, rule: 'I-42', title: 'The task is closed already.' },

@@ -5,7 +5,7 @@ import { DecisionEnvelope } from './decision.ts';
 import { DomainError } from './errors.ts';
 import type { Policy } from './policy.ts';
 import { never, type Step } from './timeline.ts';
-import { mustSayEnough, type VisitWish } from './visit-wish.ts';
+import { given, mustSayEnough, type VisitWish } from './visit-wish.ts';
 
 /** The standard types (I-03), and the facility's own, which have nothing to do with booking (I-04). */
 export const taskKinds = ['scheduled', 'cancelled', 'check-up', 'custom'] as const;
@@ -131,9 +131,9 @@ export function decideTask(
       return withDay(facts, policy, actualFromOf({ actualFrom: until, inDays }, today, policy.task.snoozeDays), at);
     }
     case 'change': {
-      const { action: _action, version, ...changes } = choice;
+      const { typeId, practitionerId, profession, durationMinutes, comment, actualFrom, version } = choice;
       if (version !== undefined && version !== facts.version) throw new DomainError('VERSION_MISMATCH', { version: facts.version });
-      const said = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+      const said = given({ typeId, practitionerId, profession, durationMinutes, comment, actualFrom });
       const changed: TaskFacts = { ...facts, ...said, kind };
       mustSayEnough(changed, { visit: isForBooking(kind) });
       if (changed.actualFrom === facts.actualFrom) return changed;

@@ -41,3 +41,8 @@ export function mustBeAsked(visits: CancelledVisit[], wish: VisitWish, today: st
   );
   if (candidates.length > 0) throw new DomainError('LINK_NEEDED', { candidates });
 }
+
+/** What a change says; what it leaves out stays as it is. */
+export function given<Fields extends object>(fields: Fields): { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

@@ -5,7 +5,7 @@ import { DecisionEnvelope } from './decision.ts';
 import { DomainError } from './errors.ts';
 import type { Policy } from './policy.ts';
 import { never, type Step } from './timeline.ts';
-import { mustSayEnough, type VisitWish } from './visit-wish.ts';
+import { given, mustSayEnough, type VisitWish } from './visit-wish.ts';
 
 /** I-01: ready, but no time was found; had to cancel and could not move; took a compromise and wants to come earlier. */
 export const entryTypes = ['scheduled', 'cancelled', 'wants earlier'] as const;
@@ -124,10 +124,9 @@ export function decideEntry(
       return { ...facts, ...validityOf(dates ? { dates } : { validFrom, validUntil }, today, policy.waitlist.validDays) };
     }
     case 'change': {
-      const { action: _action, version, validFrom, validUntil, dates, ...changes } = choice;
+      const { practitionerId, profession, durationMinutes, comment, validFrom, validUntil, dates, version } = choice;
       if (version !== undefined && version !== facts.version) throw new DomainError('VERSION_MISMATCH', { version: facts.version });
-      const said = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-      const changed: EntryFacts = { ...facts, ...said };
+      const changed: EntryFacts = { ...facts, ...given({ practitionerId, profession, durationMinutes, comment }) };
       mustSayEnough(changed, { visit: true });
       if (dates) return { ...changed, ...validityOf({ dates }, today, policy.waitlist.validDays) };
       if (validFrom === undefined && validUntil === undefined) return changed;

@@ -56,7 +56,7 @@ function receiptOf({ facts, version }: LoadedTask, after: TaskFacts, { id, actio
     decidedAt,
     state,
     version: version + 1,
-    effect: { from: facts.state, state, actualFrom, assigneeId },
+    effect: { from: facts.state, state, actualFrom, assigneeId, seen: taskDigest(facts, after) },
   };
 }
 

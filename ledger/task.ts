@@ -47,7 +47,7 @@ type Row = LifeRow & {
 };
 
 /** Loads tasks with all facts in one statement. Unknown ids are left out. */
-async function loadTasks(tx: Tx, ids: string[], lock: RowLock = 'none'): Promise<LoadedTask[]> {
+export async function loadTasks(tx: Tx, ids: string[], lock: RowLock = 'none'): Promise<LoadedTask[]> {
   if (ids.length === 0) return [];
   const rows = await tx.$queryRaw<Row[]>`
     SELECT to_jsonb(s) AS task, ${lifeColumns}, t.kind, t.name AS type, t.priority

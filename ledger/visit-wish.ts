@@ -20,7 +20,7 @@ export async function placeOf(
     SELECT ${lifeColumns}, (${practitionerId}::uuid IS NULL OR EXISTS (
         SELECT 1 FROM "Practitioner" d WHERE d.id = ${practitionerId}::uuid AND d."facilityId" = s."facilityId")) AS known
     FROM "Patient" s ${lifeJoins} WHERE s.id = ${patientId}::uuid AND s."facilityId" = ${facilityId}::uuid`;
-  if (!row) throw new DomainError('NOT_FOUND', { patientId });
+  if (!row) throw new DomainError('PATIENT_NOT_FOUND', { patientId });
   if (!row.known) throw new DomainError('NOT_FOUND', { practitionerId });
   const { zone, paused, shadow, facility } = row;
   return { facilityId, facility, zone, paused, shadow, today: zoneDate(now, zone), policy: policyOfRow(row) };

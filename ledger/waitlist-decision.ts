@@ -48,7 +48,7 @@ function receiptOf({ facts, version }: LoadedEntry, after: EntryFacts, { id, act
     decidedAt,
     state,
     version: version + 1,
-    effect: { from: facts.state, state, validFrom, validUntil, dates },
+    effect: { from: facts.state, state, validFrom, validUntil, dates, seen: entryDigest(facts, after) },
   };
 }
 

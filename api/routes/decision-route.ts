@@ -24,7 +24,7 @@ export const Deciding = z.strictObject({
 export type Deciding = z.infer<typeof Deciding>;
 
 export const PreviewQuery = z.object({ preview: z.stringbool().default(false).describe('Say what it would do, and do nothing (U-02).') });
-const Preview = z.object({
+export const Preview = z.object({
   preview: z.literal(true),
   effect: z.unknown(),
   seen: z.string().optional().describe('Send it with the decision: if the effect is another by then, nothing is done (409).'),

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Deps } from '../deps.ts';
+import { activeTaskRoutes } from './active-tasks.ts';
 import { auditEventRoutes } from './audit-events.ts';
 import { blockDecisionRoutes } from './block-decisions.ts';
 import { blockSeriesRoutes } from './block-series.ts';
@@ -11,6 +12,7 @@ import { confidenceRoutes } from './confidences.ts';
 import { coordinatorRoutes } from './coordinators.ts';
 import { courseOfTreatmentRoutes } from './courses-of-treatment.ts';
 import { facilityRoutes } from './facilities.ts';
+import { freeIntervalRoutes } from './free-intervals.ts';
 import { freeTimeRoutes } from './free-time.ts';
 import { groupRoutes } from './groups.ts';
 import { holdDecisionRoutes } from './hold-decisions.ts';
@@ -33,8 +35,12 @@ import { providerRoutes } from './providers.ts';
 import { reportRoutes } from './reports.ts';
 import { roomLedgerRoutes } from './room-ledger.ts';
 import { roomRoutes } from './rooms.ts';
+import { taskBulkRoutes } from './task-bulk.ts';
+import { taskTypeRoutes } from './task-types.ts';
+import { taskRoutes } from './tasks.ts';
 import { templateRoutes } from './templates.ts';
 import { vacationRoutes } from './vacations.ts';
+import { waitlistEntryRoutes } from './waitlist-entries.ts';
 import { webhookRoutes } from './webhooks.ts';
 import { worklistRoutes } from './worklist.ts';
 
@@ -72,6 +78,12 @@ const routes = [
   patientRoutes,
   freeTimeRoutes,
   vacationRoutes,
+  taskTypeRoutes,
+  taskRoutes,
+  taskBulkRoutes,
+  activeTaskRoutes,
+  waitlistEntryRoutes,
+  freeIntervalRoutes,
   webhookRoutes,
   worklistRoutes,
 ];

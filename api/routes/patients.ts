@@ -11,7 +11,7 @@ import { policyOf } from '../../ledger/facility.ts';
 import { changePatient, createPatient, patientMatches } from '../../ledger/patient.ts';
 import { civil } from '../../ledger/special-hours.ts';
 import { Prisma, type Patient as Row } from '../../prisma/generated/client.ts';
-import { recordAccess } from '../access-log.ts';
+import { recordLook } from '../access-log.ts';
 import { actorOf, allow, type Principal } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { edit, once } from '../idempotency.ts';
@@ -181,11 +181,8 @@ async function countryOf(deps: Deps, facilityId: string, principal: Principal): 
   return facility ? (await policyOf(deps.reader, facilityId)).patient.phoneCountry : '';
 }
 
-/** F-25: one event a patient, under the facility that they are of. */
-async function shown(deps: Deps, { name, role }: Principal, what: string, patients: { id: string; facilityId: string }[]): Promise<void> {
-  const by = { name, role, channel: 'api' as const };
-  for (const facilityId of new Set(patients.map((one) => one.facilityId))) {
-    const ids = patients.filter((one) => one.facilityId === facilityId).map(({ id }) => id);
-    await recordAccess(deps, { facilityId, by, what, at: deps.now() }, ids);
-  }
+/** F-25 */
+function shown(deps: Deps, principal: Principal, what: string, patients: { id: string; facilityId: string }[]): Promise<void> {
+  const rows = patients.map(({ id, facilityId }) => ({ patientId: id, facilityId }));
+  return recordLook(deps, principal, rows, what);
 }

@@ -40,7 +40,15 @@ beforeAll(async () => {
   const coordination = await coordinatorIn(world);
   const practice = await createPractice(db, 'A practice');
   const opportunity = (await reportCourse(practice, now, 10))!;
+  const visit = { facilityId, patientId: card, practitionerId: treats, durationMinutes: 30, comment: 'Second filling' };
+  const desk = { as: api.keys.administrator };
+  const task = (await call('POST', '/tasks', { ...desk, body: visit })).body;
+  const freed = { facilityId, practitionerId: treats, ...time, cause: 'cancelled', freedAt: now };
   ids = {
+    'task-types': task.typeId,
+    tasks: task.id,
+    'waitlist-entries': (await call('POST', '/waitlist-entries', { ...desk, body: visit })).body.id,
+    'free-intervals': (await db.freeInterval.create({ data: freed })).id,
     ...coordination,
     facilities: facilityId,
     rooms: room.id,
@@ -126,6 +134,18 @@ beforeAll(async () => {
     'POST /vacations/{id}/cancel': {},
     'POST /templates': { facilityId, name: 'New', channel: 'sms', wordings: { en: { text: 'x' } } },
     'PATCH /templates/{id}': { name: 'New' },
+    'POST /task-types': { facilityId, name: 'Send papers' },
+    'PATCH /task-types/{id}': { priority: 1 },
+    'POST /tasks': visit,
+    'PATCH /tasks/{id}': { comment: 'mornings' },
+    'POST /tasks/{id}/close': {},
+    'POST /tasks/{id}/assign': { assigneeId: null },
+    'POST /tasks/{id}/snooze': {},
+    'POST /tasks/bulk': { ids: [task.id], action: 'close' },
+    'POST /waitlist-entries': visit,
+    'PATCH /waitlist-entries/{id}': { comment: 'mornings' },
+    'POST /waitlist-entries/{id}/close': {},
+    'POST /waitlist-entries/{id}/extend': {},
     'POST /webhooks': { facilityId, url: 'https://hooks.example.org/' },
     'PATCH /webhooks/{id}': { active: false },
     'POST /webhooks/{id}/rotate-secret': {},
@@ -145,6 +165,9 @@ function operations(): Operation[] {
 
 /** What an operation does not do without. */
 const queries: Record<string, () => string> = {
+  'GET /active-tasks': () => `?facilityId=${ids.facilities}`,
+  'GET /waitlist-candidates': () => `?practitionerId=${ids.practitioners}&startsAt=2027-02-03T15:00:00Z&endsAt=2027-02-03T16:00:00Z`,
+  'GET /waitlist-entries/{id}/fit': () => `?practitionerId=${ids.practitioners}&startsAt=2027-02-03T15:00:00Z&endsAt=2027-02-03T16:00:00Z`,
   'GET /rooms/{id}/ledger': () => '?date=2027-02-01',
   'GET /free-time': () => `?facilityId=${ids.facilities}&from=2027-02-01&to=2027-02-05`,
   'GET /open-time': () => `?facilityId=${ids.facilities}&from=2027-02-01&to=2027-02-05`,
@@ -177,6 +200,9 @@ const everything = async () => {
     db.patient,
     db.courseOfTreatment,
     db.opportunity,
+    db.task,
+    db.taskType,
+    db.waitlistEntry,
     db.apiKey,
   ] as unknown as {
     findMany(o: object): Promise<object[]>;
@@ -255,6 +281,7 @@ describe('a stranger', () => {
       'block-series',
       'holds',
       'cases',
+      'task-types',
       'audit-events',
       'messages',
     ]) {
