@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import { refreshAlerts } from '../ledger/availability-claim.ts';
+import { refreshPredictions } from '../ledger/predicted-availability.ts';
 import { inTransaction } from '../ledger/transaction.ts';
 import { refreshVacationReminders } from '../ledger/vacation-reminder.ts';
 import { refreshReminders } from '../ledger/worklist.ts';
@@ -94,7 +95,7 @@ export function deliveryActivities({ db, transports, from, publicUrl }: Options)
 /**
  * Receipts before alerts, the oldest first. The locks decide the race with a step that withdraws a message (U-13):
  * rows it holds are left alone here, and rows held here are claimed before it sees them. Alerts about open time that is
- * gone are withdrawn here (C-46), and reminders of nothing (C-15, F-22).
+ * gone are withdrawn here (C-46), and reminders of nothing (C-15, F-09, F-22).
  */
 async function takeDue(tx: Tx, transport: Transport, now: string): Promise<DueMessage[]> {
   const most = transport.channel === 'mail' ? mailBatchSize : transport.batchSize;
@@ -105,7 +106,8 @@ async function takeDue(tx: Tx, transport: Transport, now: string): Promise<DueMe
     ORDER BY priority, "sendAfter", id LIMIT ${most} FOR UPDATE SKIP LOCKED`;
   if (transport.channel === 'sms') return due;
   const alerts = await refreshAlerts(tx, due, now);
-  const still = await refreshVacationReminders(tx, await refreshReminders(tx, alerts, now), now);
+  const reminders = await refreshVacationReminders(tx, await refreshReminders(tx, alerts, now), now);
+  const still = await refreshPredictions(tx, reminders, now);
   return due.length > 0 && still.length === 0 ? takeDue(tx, transport, now) : still; // all of them gone: the next hundred
 }
 

@@ -2,7 +2,7 @@ import { addDays, addMinutes, atLocal, daysBetween, jitter, laterOf, startOfDay,
 import { clip, type Interval, longerThan, merge, minutesOf, subtract, totalMinutes } from './interval.ts';
 import type { Policy } from './policy.ts';
 import { type PreparedHistory, usualLead } from './prediction.ts';
-import { judge, type OutsideConfidence } from './predictor.ts';
+import { type Judgement, judge, type OutsideConfidence } from './predictor.ts';
 import type { Step } from './timeline.ts';
 
 export type ReleaseKind = 'full' | 'partial' | 'mandatory';
@@ -114,21 +114,34 @@ export function alertOn(facts: BlockFacts, policy: Policy, date: string, at: str
   if (leadHours !== undefined && at < addMinutes(facts.startsAt, -leadHours * 60)) {
     return { because: `The holder usually books ${Math.round(leadHours / 24)} days ahead: too early to ask.`, rule: 'C-02' };
   }
-  const { proposal, confidence, because, predictor } = judge(policy, {
-    block: reserved(facts),
-    unbooked: unbooked(facts, at),
-    bookedMinutes: totalMinutes(booked(facts)),
-    at,
-    zone: facts.zone,
-    history: facts.history,
-    outside: facts.outside,
-  });
+  const { proposal, confidence, because, predictor } = judge(policy, questionOf(facts, facts.history, at));
   const whose = predictor === undefined ? {} : { predictor };
   if (proposal.length > 0) return { kind: 'alert', at, because, rule: 'C-01', proposal, confidence: confidence!, ...whose };
   const limit = policy.release.confidenceAbove;
   if (confidence === undefined) return { because, rule: 'C-01', limit };
   const figures = confidence > limit ? '' : `${confidence.toFixed(2)} is not above ${limit.toFixed(2)}. `;
   return { because: `${figures}${because}`, rule: 'C-01', confidence, limit, ...whose };
+}
+
+/** F-09: which unbooked time will probably stay unused, whether its holder may be asked about it or not. None where the facts have no history. */
+export function predictUnused(facts: BlockFacts, policy: Policy, at: string): Judgement | undefined {
+  return facts.history && judge(policy, questionOf(facts, facts.history, at));
+}
+
+const questionOf = (facts: BlockFacts, history: PreparedHistory, at: string) => ({
+  block: reserved(facts),
+  unbooked: unbooked(facts, at),
+  bookedMinutes: totalMinutes(booked(facts)),
+  at,
+  zone: facts.zone,
+  history,
+  outside: facts.outside,
+});
+
+/** C-05: when what is unbooked goes by itself, if it will. */
+export function mandatoryAhead(facts: BlockFacts, now: string): string | undefined {
+  const at = mandatoryInstant(facts);
+  return mandatoryApplies(facts) && at > now ? at : undefined;
 }
 
 /** The first day on which an alert will be right if nothing more is booked; else why there is none. */

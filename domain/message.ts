@@ -109,6 +109,24 @@ export const MessageContent = z.discriminatedUnion('kind', [
   }),
   /** F-22: so much is not in the facility's own schedule yet. */
   Place.extend({ kind: z.literal('worklist reminder'), open: z.int(), oldest: z.string() }),
+  /** F-09: which unbooked time of the coming days will probably stay unused; filled in when the mail is claimed. `more`: blocks left out. */
+  Place.extend({
+    kind: z.literal('predicted availability'),
+    days: z.int(),
+    more: z.int(),
+    blocks: z.array(
+      z.object({
+        room: z.string(),
+        holder: z.string(),
+        block: Interval,
+        unused: z.array(Interval).min(1),
+        confidence: z.number(),
+        because: z.string(),
+        predictor: z.string().optional(),
+        mandatoryAt: z.string().optional(),
+      }),
+    ),
+  }),
   /** Step-up: opens the pages of staff. `to`: the page that was asked for. */
   Place.extend({ kind: z.literal('sign in'), to: z.string() }),
   /** The receipt of a click that was recorded while no worker answered, and then could not be done. */
@@ -160,6 +178,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'sign in': ['sign in'],
   'coordinator changed': [],
   'worklist reminder': ['worklist'],
+  'predicted availability': [],
   'vacation reminder': ['vacations'],
   'decision refused': [],
 };

@@ -150,6 +150,7 @@ export const PolicySettings = z.object({
         .describe('Why visits are cancelled at this practice (I-33).'),
     })
     .prefault({}),
+
   waitlist: z
     .object({
       validDays: z.int().min(1).max(365).default(42).describe('A waitlist entry is valid for so many days from its creation (I-19).'),
@@ -175,6 +176,16 @@ export const PolicySettings = z.object({
         .regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as GBP')
         .default('GBP')
         .describe('In which the values of courses of treatment are (D-03).'),
+    })
+    .prefault({}),
+  predictedAvailability: z
+    .object({
+      digest: z
+        .boolean()
+        .default(false)
+        .describe('Once a day the facility is told which time of the coming days will probably stay unused (F-09).'),
+      digestLocalTime: LocalTime.default('07:00').describe('When it is told.'),
+      daysAhead: z.int().min(1).max(60).default(14).describe('The blocks of so many civil days are looked at, today included.'),
     })
     .prefault({}),
   worklist: z

@@ -8,6 +8,7 @@ import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, Rele
 import { CoordinatorChanged, coordinatorTitle } from './coordinator.tsx';
 import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
+import { PredictedAvailability, predictedTitle } from './predicted-availability.tsx';
 import { SeriesDayTaken } from './series.tsx';
 import { VacationReminder } from './vacation.tsx';
 import { day, times } from './wording.ts';
@@ -48,6 +49,8 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <CoordinatorChanged content={content} links={links} />;
     case 'worklist reminder':
       return <WorklistReminder content={content} links={links} />;
+    case 'predicted availability':
+      return <PredictedAvailability content={content} links={links} />;
     case 'sign in':
       return <SignIn content={content} links={links} />;
     case 'decision refused':
@@ -87,6 +90,8 @@ function subjectOf(content: MessageContent): string {
       return coordinatorTitle(content);
     case 'worklist reminder':
       return `${content.open} ${content.open === 1 ? 'change is' : 'changes are'} not in your own schedule yet`;
+    case 'predicted availability':
+      return predictedTitle(content);
     case 'sign in':
       return `Sign in to ${content.facility}`;
     case 'decision refused':

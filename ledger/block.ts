@@ -75,14 +75,19 @@ export type Histories = Map<string, PreparedHistory>;
 
 /** The history costs more than the rest together, so it is read only where a question to the holder is possible. */
 export async function withHistory(tx: Tx, block: LoadedBlock, now: string, histories: Histories = new Map()): Promise<LoadedBlock> {
-  const { facts, policy, facilityId, groupId, providerId } = block;
-  const holder = `${groupId} ${providerId}`;
+  const { facts, policy } = block;
   const mayAsk =
     facts.state === 'active' &&
     !facts.silenced &&
     !facts.paused &&
     longerThan(unbooked(facts, now), policy.alert.minUnbookedMinutes).length > 0;
-  if (!mayAsk) return block;
+  return mayAsk ? readHistory(tx, block, now, histories) : block;
+}
+
+/** The block with its booking history, whether its holder may be asked or not. */
+export async function readHistory(tx: Tx, block: LoadedBlock, now: string, histories: Histories): Promise<LoadedBlock> {
+  const { facts, facilityId, groupId, providerId } = block;
+  const holder = `${groupId} ${providerId}`;
   facts.history = histories.get(holder) ?? (await bookingHistory(tx, { facilityId, groupId, providerId, before: now }));
   histories.set(holder, facts.history);
   return block;

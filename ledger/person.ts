@@ -3,8 +3,9 @@ import { DomainError } from '../domain/errors.ts';
 import type { Right } from '../domain/right.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Person } from '../prisma/generated/client.ts';
-import { recordChange } from './facility.ts';
+import { policyOf, recordChange } from './facility.ts';
 import { activateBlocks, lockInactiveDays, mustNotLeaveBlocks } from './group.ts';
+import { owePredictions } from './predicted-availability.ts';
 import { isClash } from './transaction.ts';
 
 export type PersonChange = {
@@ -47,6 +48,8 @@ export async function changePerson(
     await tx.session.updateMany({ where: { personId: id, revokedAt: null }, data: { revokedAt: at } });
   }
   if (!before.active && after.active) await activateBlocks(tx, groupIds, actor, at);
+  const scheduler = ({ role, active }: Person) => role === 'facility scheduler' && active;
+  if (scheduler(after) && !scheduler(before)) await owePredictions(tx, facilityId, await policyOf(tx, facilityId), at);
   return after;
 }
 

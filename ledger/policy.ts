@@ -5,6 +5,7 @@ import type { Tx } from '../prisma/client.ts';
 import type { Policy as Row } from '../prisma/generated/client.ts';
 import { policyOf, recordChange } from './facility.ts';
 import { wakeOpportunities } from './opportunity.ts';
+import { owePredictions } from './predicted-availability.ts';
 import { applyReplan, type Replanned, replanFacility } from './replan.ts';
 import { wakeSeries } from './series.ts';
 
@@ -40,5 +41,7 @@ export async function changePolicy(
   if (reach(before) !== reach(settings)) await wakeSeries(tx, facilityId);
   const listing = ({ opportunity, mail }: PolicySettings) => JSON.stringify([opportunity, mail.fromLocalTime]);
   if (listing(before) !== listing(settings)) await wakeOpportunities(tx, facilityId);
+  const digest = (one: PolicySettings) => JSON.stringify(one.predictedAvailability);
+  if (digest(before) !== digest(settings)) await owePredictions(tx, facilityId, { ...settings, version: row.version }, now);
   return row;
 }

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { roles } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type Right, rights, rightsOfRole } from '../../domain/right.ts';
-import { recordChange } from '../../ledger/facility.ts';
+import { policyOf, recordChange } from '../../ledger/facility.ts';
 import { auditedPerson, changePerson } from '../../ledger/person.ts';
+import { owePredictions } from '../../ledger/predicted-availability.ts';
 import type { Person as Row } from '../../prisma/generated/client.ts';
 import { actorOf, allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -100,6 +101,7 @@ export function personRoutes(app: Api, deps: Deps): void {
         { facilityId, kind: 'person', id: row.id },
         { action: 'create', actor, at: deps.now(), after: auditedPerson(row) },
       );
+      if (row.role === 'facility scheduler') await owePredictions(tx, facilityId, await policyOf(tx, facilityId), deps.now());
       return { status: 201, body: present(row) };
     });
   });

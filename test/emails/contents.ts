@@ -76,6 +76,23 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
     before: 'Kim Ito',
     after: { name: 'Pat Moreno', zone: 'America/Denver' },
   },
+  'predicted availability': {
+    kind: 'predicted availability',
+    ...place,
+    days: 14,
+    more: 0,
+    blocks: [
+      {
+        room: 'OR 2',
+        holder: 'Lakeside Orthopedics',
+        block: block.block,
+        unused: [afternoon],
+        confidence: 0.9349,
+        because: 'In 41 of the last 44 comparable days of this holder nothing more was booked after this point.',
+        mandatoryAt: '2026-11-26T05:00:00.000Z',
+      },
+    ],
+  },
   'worklist reminder': { kind: 'worklist reminder', ...place, open: 3, oldest: '2026-12-01T12:00:00.000Z' },
   'sign in': { kind: 'sign in', ...place, to: '/' },
   'decision refused': { kind: 'decision refused', ...place, what: 'release all in OR 2', why: 'Nothing unbooked is left in the block.' },
