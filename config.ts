@@ -37,6 +37,11 @@ export const Config = z.object({
     .max(30)
     .default(3)
     .describe('So long a click waits for a worker; then it is recorded (202).'),
+  OVERLOADED_AFTER_SECONDS: z.coerce
+    .number()
+    .positive()
+    .default(2)
+    .describe('A process whose own work delays it by so long answers 503 until it has caught up.'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').describe('How much is logged.'),
 });
 export type Config = z.infer<typeof Config>;

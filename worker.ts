@@ -15,6 +15,7 @@ import { opportunityActivities } from './activities/opportunity.ts';
 import { seriesActivities } from './activities/series.ts';
 import { taskActivities } from './activities/task.ts';
 import { chooseTextTransport } from './activities/text/transport.ts';
+import { ticketActivities } from './activities/ticket.ts';
 import { waitlistEntryActivities } from './activities/waitlist-entry.ts';
 import { webhookActivities } from './activities/webhook.ts';
 import { type Config, readConfig } from './config.ts';
@@ -53,6 +54,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
       ...taskActivities({ db }),
       ...waitlistEntryActivities({ db }),
       ...opportunityActivities({ db }),
+      ...ticketActivities({ db }),
       ...webhookActivities({ db }),
       ...deliveryActivities({ db, transports: [mail, sms], from: config.MAIL_FROM, publicUrl }),
     },

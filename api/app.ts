@@ -64,7 +64,7 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   await app.register(cookie);
   await app.register(formbody);
   await app.register(rateLimit, { global: true, max: 1200, timeWindow: '1 minute', allowList: ['127.0.0.1', '::1'] });
-  await app.register(underPressure, { maxEventLoopDelay: 2000, exposeStatusRoute: false });
+  await app.register(underPressure, { maxEventLoopDelay: config.OVERLOADED_AFTER_SECONDS * 1000, exposeStatusRoute: false });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

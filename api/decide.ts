@@ -12,6 +12,7 @@ import { wakeUp } from '../ledger/wake-up.ts';
 import { blockMessages } from '../workflows/block-release.ts';
 import { holdMessages } from '../workflows/hold-request.ts';
 import { opportunityMessages } from '../workflows/opportunity.ts';
+import { ticketMessages } from '../workflows/ticket.ts';
 import type { Deps } from './deps.ts';
 
 type DecidedLife = {
@@ -27,6 +28,7 @@ const lives = {
   block: { messages: blockMessages, settled: 'BLOCK_SETTLED' },
   hold: { messages: holdMessages, settled: 'HOLD_SETTLED', firstAnswerAgain: true },
   opportunity: { messages: opportunityMessages, settled: 'OPPORTUNITY_ENDED' },
+  ticket: { messages: ticketMessages, settled: 'TICKET_CLOSED' },
 } satisfies Record<string, DecidedLife>;
 /** The lives that people decide about one by one. */
 export type DecidedKind = keyof typeof lives;

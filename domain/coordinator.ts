@@ -15,6 +15,7 @@ export const CoordinatorTerms = z.strictObject({
   hours: Availability.describe('When they work, wall clock in their own zone; a weekday left out is a day off.'),
 });
 export type CoordinatorTerms = z.infer<typeof CoordinatorTerms>;
+export type CoordinatorKind = CoordinatorTerms['kind'];
 
 /** P-27: throws UNKNOWN_ZONE. */
 export function mustKnowZone({ zone }: Pick<CoordinatorTerms, 'zone'>): void {

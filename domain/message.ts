@@ -25,6 +25,9 @@ const AboutHold = Place.extend({
   expiresAt: z.string(),
 });
 
+/** A ticket by its type and queue; what it is about stands behind a sign-in. */
+const AboutTicket = Place.extend({ type: z.string(), team: z.string(), openedAt: z.string() });
+
 /** Open time of a room that fits these providers. */
 const Slot = Interval.and(z.object({ roomId: z.string(), room: z.string(), providers: z.array(z.string()) }));
 
@@ -96,6 +99,17 @@ export const MessageContent = z.discriminatedUnion('kind', [
   /** U-10: open time that people were told of is open no more, because its release was undone. */
   Place.extend({ kind: z.literal('open time taken back'), room: z.string(), returned: z.array(Interval).min(1), by: z.string() }),
 
+  /** R-07: somebody gave it to you. */
+  AboutTicket.extend({ kind: z.literal('ticket assigned'), by: z.string() }),
+  /** F-10: before it should be closed; `assignee` left out: nobody has it. */
+  AboutTicket.extend({ kind: z.literal('ticket due'), assignee: z.string().optional() }),
+  /** F-10: to the lead, when it was not closed in time. */
+  AboutTicket.extend({ kind: z.literal('ticket overdue'), assignee: z.string().optional() }),
+  /** F-11: its assignee was silent; `to` left out: it is back in the queue. */
+  AboutTicket.extend({ kind: z.literal('ticket returned'), from: z.string(), to: z.string().optional() }),
+  /** P-08: a medical emergency, to the whole team and its lead. */
+  AboutTicket.extend({ kind: z.literal('ticket emergency') }),
+
   /** C-40: fresh links for somebody who asked. */
   Place.extend({ kind: z.literal('fresh links') }),
   /** C-15: at the beginning of the month. */
@@ -152,6 +166,7 @@ export const linkPurposes = [
   'sign in',
   'worklist',
   'vacations',
+  'my work',
 ] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
@@ -174,6 +189,11 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'availability alert': ['unsubscribe'],
   'availability digest': ['unsubscribe'],
   'open time taken back': [],
+  'ticket assigned': ['my work'],
+  'ticket due': ['my work'],
+  'ticket overdue': ['my work'],
+  'ticket returned': ['my work'],
+  'ticket emergency': ['my work'],
   'fresh links': [],
   'sign in': ['sign in'],
   'coordinator changed': [],

@@ -10,6 +10,7 @@ import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
 import { PredictedAvailability, predictedTitle } from './predicted-availability.tsx';
 import { SeriesDayTaken } from './series.tsx';
+import { TicketMail, ticketTitle } from './ticket.tsx';
 import { VacationReminder } from './vacation.tsx';
 import { day, times } from './wording.ts';
 import { WorklistReminder } from './worklist.tsx';
@@ -59,6 +60,12 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <SeriesDayTaken content={content} links={links} />;
     case 'hold use restricted':
       return <HoldUseRestricted content={content} links={links} />;
+    case 'ticket assigned':
+    case 'ticket due':
+    case 'ticket overdue':
+    case 'ticket returned':
+    case 'ticket emergency':
+      return <TicketMail content={content} links={links} />;
     default:
       return <HoldMail content={content} links={links} />;
   }
@@ -100,6 +107,12 @@ function subjectOf(content: MessageContent): string {
       return `No block on ${day(content.days[0]!.startsAt, content.zone)}: ${content.room} is taken`;
     case 'hold use restricted':
       return `What you may request at ${content.facility} is limited for now`;
+    case 'ticket assigned':
+    case 'ticket due':
+    case 'ticket overdue':
+    case 'ticket returned':
+    case 'ticket emergency':
+      return ticketTitle(content);
     default:
       return `${holdTitle(content)}, ${content.room}`;
   }

@@ -19,6 +19,7 @@ export const buttonLabels: Record<LinkPurpose, string> = {
   'sign in': 'Sign in',
   worklist: 'Open the worklist',
   vacations: 'Enter vacation days',
+  'my work': 'Open My work',
 };
 
 /** "07:30–09:00 and 11:00–15:30", or "nothing". */

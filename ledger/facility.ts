@@ -94,7 +94,11 @@ export type Change = {
  */
 export async function recordChange(
   tx: Tx,
-  subject: { facilityId: string; kind: Extract<SubjectKind, 'facility' | 'group' | 'person' | 'practitioner' | 'patient'>; id: string },
+  subject: {
+    facilityId: string;
+    kind: Extract<SubjectKind, 'facility' | 'group' | 'person' | 'team' | 'practitioner' | 'patient'>;
+    id: string;
+  },
   { before = {}, ...change }: Change,
 ): Promise<void> {
   const { facilityId, kind, id } = subject;

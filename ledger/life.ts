@@ -30,6 +30,7 @@ export const lifeTables = {
   task: { table: Prisma.sql`"Task"`, live: ['waiting', 'due'], replan: 'replanTask' },
   'waitlist-entry': { table: Prisma.sql`"WaitlistEntry"`, live: ['active'], replan: 'replanWaitlistEntry' },
   opportunity: { table: Prisma.sql`"Opportunity"`, live: ['live'], replan: 'replanOpportunity' },
+  ticket: { table: Prisma.sql`"Ticket"`, live: ['open'], replan: 'replanTicket' },
 } as const;
 export type LifeKind = keyof typeof lifeTables;
 

@@ -12,6 +12,7 @@ import { opportunityActivities } from '../activities/opportunity.ts';
 import { seriesActivities } from '../activities/series.ts';
 import { taskActivities } from '../activities/task.ts';
 import { textMailbox } from '../activities/text/mailbox.ts';
+import { ticketActivities } from '../activities/ticket.ts';
 import { waitlistEntryActivities } from '../activities/waitlist-entry.ts';
 import { webhookActivities } from '../activities/webhook.ts';
 import type { LifeStart } from '../ledger/wake-up.ts';
@@ -68,6 +69,7 @@ export function prepareLives(): Lives {
         ...taskActivities({ db }),
         ...waitlistEntryActivities({ db }),
         ...opportunityActivities({ db }),
+        ...ticketActivities({ db }),
         ...webhookActivities({ db }),
         ...deliveryActivities({
           db,

@@ -4,5 +4,6 @@ export { delivery } from './delivery.ts';
 export { holdRequest } from './hold-request.ts';
 export { opportunity } from './opportunity.ts';
 export { task } from './task.ts';
+export { ticket } from './ticket.ts';
 export { waitlistEntry } from './waitlist-entry.ts';
 export { webhookDelivery } from './webhook-delivery.ts';

@@ -13,6 +13,7 @@ export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> 
   preferences: () => '/preferences',
   worklist: () => '/worklist',
   vacations: () => '/vacations',
+  'my work': () => '/my-work',
   'change hold': ({ subjectId }) => `/holds/${subjectId}#change`,
 };
 

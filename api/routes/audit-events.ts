@@ -30,7 +30,7 @@ const AuditEvent = z
 
 const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),
-  subjectKind: z.enum(['block', 'hold', 'case', 'facility', 'person', 'group', 'series', 'worklist-item']).optional(),
+  subjectKind: z.enum(['block', 'hold', 'case', 'facility', 'person', 'group', 'series', 'worklist-item', 'team', 'ticket']).optional(),
   subjectId: z.uuid().optional(),
   action: Line.optional(),
   from: Instant.optional().describe('Recorded at or after this.'),

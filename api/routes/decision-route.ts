@@ -30,6 +30,8 @@ export const Preview = z.object({
   seen: z.string().optional().describe('Send it with the decision: if the effect is another by then, nothing is done (409).'),
 });
 
+type Foreseen = { effect: object; seen?: string };
+
 type DecisionRoute<Subject, Body, Choice> = {
   kind: DecidedKind;
   /** In the path; left out: the kind with an s. */
@@ -45,7 +47,7 @@ type DecisionRoute<Subject, Body, Choice> = {
   find: (id: string, principal: Principal, now: string) => Promise<Subject>;
   choose: (body: Body, subject: Subject, request: FastifyRequest) => Choice;
   /** The pure rule: what the choice does, or its refusal. */
-  foresee: (subject: Subject, choice: Choice, actor: Actor, now: string, body: Body) => { effect: object; seen?: string };
+  foresee: (subject: Subject, choice: Choice, actor: Actor, now: string, body: Body) => Foreseen | Promise<Foreseen>;
   /** Looks at the request before a new decision, not before a repeat. */
   guard?: (request: FastifyRequest, subject: Subject) => void;
 };
@@ -92,10 +94,10 @@ export function decisionRoute<Subject extends { facilityId: string }, Body exten
       const subject = await find(params.id, principal, now);
       const actor = await actorOf(deps.reader, principal, subject.facilityId, body.onBehalfOf);
       const choice = choose(body, subject, request);
-      if (query.preview) return reply.code(200).send({ preview: true as const, ...foresee(subject, choice, actor, now, body) });
+      if (query.preview) return reply.code(200).send({ preview: true as const, ...(await foresee(subject, choice, actor, now, body)) });
       const id = await decisionIdOf(deps, principal, request);
       if (!(await firstAnswer(deps.db, id))) {
-        refuseAnyway(() => foresee(subject, choice, actor, now, body));
+        await refuseAnyway(async () => foresee(subject, choice, actor, now, body));
         guard?.(request, subject);
       }
       const answer = await decide(deps, kind, params.id, { ...choice, id, actor, decidedAt: now, reason: body.reason, seen: body.seen });
@@ -106,9 +108,9 @@ export function decisionRoute<Subject extends { facilityId: string }, Body exten
 }
 
 /** What no state of the subject would allow costs Temporal nothing. Refusals that depend on the state are the life's to give. */
-function refuseAnyway(rule: () => unknown): void {
+async function refuseAnyway(rule: () => Promise<unknown>): Promise<void> {
   try {
-    rule();
+    await rule();
   } catch (error) {
     const code = error instanceof ApplicationFailure ? error.type : undefined;
     if (isDomainErrorCode(code) && (domainErrors[code].status === 403 || code === 'REASON_MISSING')) throw error;

@@ -38,7 +38,11 @@ import { roomRoutes } from './rooms.ts';
 import { taskBulkRoutes } from './task-bulk.ts';
 import { taskTypeRoutes } from './task-types.ts';
 import { taskRoutes } from './tasks.ts';
+import { teamRoutes } from './teams.ts';
 import { templateRoutes } from './templates.ts';
+import { ticketDecisionRoutes } from './ticket-decisions.ts';
+import { ticketTypeRoutes } from './ticket-types.ts';
+import { ticketRoutes } from './tickets.ts';
 import { vacationRoutes } from './vacations.ts';
 import { waitlistEntryRoutes } from './waitlist-entries.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -77,6 +81,10 @@ const routes = [
   practitionerRoutes,
   patientRoutes,
   freeTimeRoutes,
+  teamRoutes,
+  ticketTypeRoutes,
+  ticketRoutes,
+  ticketDecisionRoutes,
   vacationRoutes,
   taskTypeRoutes,
   taskRoutes,

@@ -43,7 +43,7 @@ export function testApi(now = '2027-01-04T12:00:00.000Z'): TestApi {
       reader,
       accessLog,
       client,
-      config: readConfig({ LOG_LEVEL: process.env.SHOW_LOGS ? 'error' : 'silent' }),
+      config: readConfig({ LOG_LEVEL: process.env.SHOW_LOGS ? 'error' : 'silent', OVERLOADED_AFTER_SECONDS: '600' }),
       flush: async () => {},
       now: () => api.now,
     };

@@ -12,12 +12,17 @@ type Operation = {
   responses: Record<string, { description: string; content?: object }>;
 };
 
+type Document = {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, object> };
+};
+
+let made: Document | undefined;
+/** Made once: it takes so long on a busy machine that the next request would be told that the API is overloaded. */
 function document() {
-  return api.app.swagger() as unknown as {
-    openapi: string;
-    paths: Record<string, Record<string, Operation>>;
-    components: { schemas: Record<string, object> };
-  };
+  made ??= api.app.swagger() as unknown as Document;
+  return made;
 }
 const operations = () =>
   Object.entries(document().paths).flatMap(([path, methods]) =>

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hashOf } from '../../api/auth/principal.ts';
 import { reportNames } from '../../api/reports.ts';
+import { plantTicketTypes } from '../../ledger/ticket-type.ts';
 import { createPractice, report as reportCourse } from '../care-manager/practice.ts';
 import { coordinatorIn, createBlock, createWorld } from '../world.ts';
 import { testApi } from './api.ts';
@@ -33,6 +34,8 @@ beforeAll(async () => {
   const treats = (await call('POST', '/practitioners', { as: api.keys.administrator, body: { facilityId, name: 'Dr. Mine', hours } })).body
     .id;
   const card = (await call('POST', '/patients', { as: api.keys.administrator, body: patient })).body.id;
+  await plantTicketTypes(db, facilityId);
+  const team = await db.team.findFirstOrThrow({ where: { facilityId } });
   const worklistItem = {
     ...{ facilityId, kind: 'reserve', subjectKind: 'hold', subjectId: made.hold, roomId: room.id, ...time },
     ...{ what: 'Reserve it.', since: now, by: 'test' },
@@ -71,6 +74,9 @@ beforeAll(async () => {
     webhooks: (await call('POST', '/webhooks', { body: { facilityId, url: 'https://hooks.example.org/' } })).body.id,
     opportunities: opportunity,
     'courses-of-treatment': (await db.courseOfTreatment.findFirstOrThrow({ where: { facilityId: practice.facilityId } })).id,
+    teams: team.id,
+    'ticket-types': (await db.ticketType.findFirstOrThrow({ where: { facilityId } })).id,
+    tickets: (await call('POST', '/tickets', { body: { facilityId, type: 'support', subject: 'A question' } })).body.id,
     keys: (await db.apiKey.findFirstOrThrow({ where: { facilityIds: { has: facilityId } } })).id,
   };
   const reason = { reason: 'none of their business' };
@@ -130,6 +136,24 @@ beforeAll(async () => {
     'POST /keys/{id}/revoke': {},
     'POST /worklist-items/{id}/acknowledge': {},
     'POST /worklist-items/bulk': { ids: [ids['worklist-items']!] },
+    'POST /teams': { facilityId, name: 'New', zone: 'Europe/Berlin' },
+    'PATCH /teams/{id}': { name: 'New' },
+    'POST /ticket-types': { facilityId, key: 'new-type', name: 'New', area: 'support', teamId: team.id },
+    'POST /ticket-types/starting-set': { facilityId },
+    'PATCH /ticket-types/{id}': { slaMinutes: 60 },
+    'POST /tickets': { facilityId, type: 'support', subject: 'A question' },
+    'POST /tickets/bulk': { ids: [ids.tickets!], choice: { action: 'assign', personId: null } },
+    'POST /tickets/{id}/take': {},
+    'POST /tickets/{id}/assign': { personId: null },
+    'POST /tickets/{id}/route': { teamId: team.id },
+    'POST /tickets/{id}/pause': reason,
+    'POST /tickets/{id}/resume': {},
+    'POST /tickets/{id}/notes': reason,
+    'POST /tickets/{id}/mark-unable': reason,
+    'POST /tickets/{id}/take-over': {},
+    'POST /tickets/{id}/retype': { type: 'support' },
+    'POST /tickets/{id}/prioritise': { medicalEmergency: true },
+    'POST /tickets/{id}/close': { outcome: {} },
     'POST /vacations': { providerId: provider.id, from: '2027-07-05', to: '2027-07-09' },
     'POST /vacations/{id}/cancel': {},
     'POST /templates': { facilityId, name: 'New', channel: 'sms', wordings: { en: { text: 'x' } } },
@@ -204,6 +228,9 @@ const everything = async () => {
     db.taskType,
     db.waitlistEntry,
     db.apiKey,
+    db.team,
+    db.ticketType,
+    db.ticket,
   ] as unknown as {
     findMany(o: object): Promise<object[]>;
   }[];
@@ -283,6 +310,8 @@ describe('a stranger', () => {
       'cases',
       'task-types',
       'audit-events',
+      'teams',
+      'ticket-types',
       'messages',
     ]) {
       const answer = await api.call('GET', `/${noun}?facilityId=${ids.facilities}`, { as: stranger });

@@ -19,6 +19,8 @@ const hold = {
   expiresAt: '2026-11-30T05:00:00.000Z',
 };
 
+const ticket = { ...place, type: 'Refund or credit', team: 'Care team', openedAt: '2026-12-01T15:00:00.000Z' };
+
 const slot = { roomId: '01890000-0000-7000-8000-000000000002', room: 'OR 2', providers: ['Dr. Haddad', 'Dr. Sato'], ...afternoon };
 
 /** One message of every kind. */
@@ -68,6 +70,11 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
     openings: [crypto.randomUUID()],
   },
   'open time taken back': { kind: 'open time taken back', ...place, room: 'OR 2', returned: [afternoon], by: 'Dana Reyes' },
+  'ticket assigned': { kind: 'ticket assigned', ...ticket, by: 'Kim Ito' },
+  'ticket due': { kind: 'ticket due', ...ticket, assignee: 'Dana Reyes' },
+  'ticket overdue': { kind: 'ticket overdue', ...ticket },
+  'ticket returned': { kind: 'ticket returned', ...ticket, from: 'Dana Reyes', to: 'Kim Ito' },
+  'ticket emergency': { kind: 'ticket emergency', ...ticket },
   'fresh links': { kind: 'fresh links', ...place },
   'vacation reminder': { kind: 'vacation reminder', ...place, month: '2027-02', surgeons: ['Dr. Okafor', 'Dr. Sato'] },
   'coordinator changed': {

@@ -53,6 +53,7 @@ beforeAll(async () => {
     preferences: await mintLink(db, contact, 'preferences', about('block', block)),
     unsubscribe: await mintLink(db, contact, 'unsubscribe', about('person', contact.id)),
     vacations: await mintLink(db, contact, 'vacations', about('person', contact.id)),
+    'my work': await mintLink(db, other, 'my work', about('person', other.id)),
     worklist: await mintLink(db, scheduler, 'worklist', about('facility', facilityId)),
     'sign in': await mintLink(db, scheduler, 'sign in', about('person', scheduler.id)),
   };
