@@ -48,7 +48,7 @@ const newTicket = async (type: string, more: object = {}) =>
   ).facts.id;
 
 describe('opening', () => {
-  test('R-07: a ticket has a type of the facility; its origin is a person or an event; an unknown type is refused', async () => {
+  test('R-07, R-08: a ticket has a type of the facility; its origin is a person or an event; an unknown type is refused', async () => {
     const byHand = await open('other-non-clinical');
     expect([byHand.status, byHand.body.origin, byHand.body.team.name]).toEqual([201, 'person', 'Care team']);
     expect((await open('refund-or-credit', { origin: 'automated', patientId: care.patient.id })).body.origin).toBe('automated');
