@@ -8,6 +8,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { pino } from 'pino';
 
 import { blockActivities } from './activities/block.ts';
+import { conversationActivities } from './activities/conversation.ts';
 import { deliveryActivities } from './activities/delivery.ts';
 import { holdActivities } from './activities/hold.ts';
 import { chooseTransport } from './activities/mail/transport.ts';
@@ -49,6 +50,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
     dataConverter: dataConverter(config),
     activities: {
       ...blockActivities({ db }),
+      ...conversationActivities({ db }),
       ...holdActivities({ db }),
       ...seriesActivities({ db }),
       ...taskActivities({ db }),

@@ -10,6 +10,7 @@ import { DomainError, type DomainErrorCode, isDomainErrorCode } from '../domain/
 import { firstAnswer } from '../ledger/decision.ts';
 import { wakeUp } from '../ledger/wake-up.ts';
 import { blockMessages } from '../workflows/block-release.ts';
+import { conversationMessages } from '../workflows/conversation.ts';
 import { holdMessages } from '../workflows/hold-request.ts';
 import { opportunityMessages } from '../workflows/opportunity.ts';
 import { ticketMessages } from '../workflows/ticket.ts';
@@ -26,6 +27,7 @@ type DecidedLife = {
 /** How a life is asked. */
 const lives = {
   block: { messages: blockMessages, settled: 'BLOCK_SETTLED' },
+  conversation: { messages: conversationMessages, settled: 'CONVERSATION_CLOSED' },
   hold: { messages: holdMessages, settled: 'HOLD_SETTLED', firstAnswerAgain: true },
   opportunity: { messages: opportunityMessages, settled: 'OPPORTUNITY_ENDED' },
   ticket: { messages: ticketMessages, settled: 'TICKET_CLOSED' },

@@ -1,6 +1,6 @@
-import { addDays, addMinutes, formatDuration, laterOf, startOfDay, withinHours, zoneDate } from './civil.ts';
+import { addDays, addMinutes, formatDuration, startOfDay, zoneDate } from './civil.ts';
 import { clip, type Interval, merge, minutesOf, subtract, totalMinutes } from './interval.ts';
-import { mailHours, type Policy } from './policy.ts';
+import { mailableAt, type Policy } from './policy.ts';
 import type { Step } from './timeline.ts';
 
 export const holdStates = ['pending', 'confirmed', 'denied', 'deleted', 'expired', 'used'] as const;
@@ -73,9 +73,7 @@ export function planHold(facts: HoldFacts, policy: Policy, now: string): HoldSte
 /** So many hours after the request or the last reminder, never outside the hours in which people are mailed. */
 function nextReminder(facts: HoldFacts, policy: Policy, now: string): string {
   const due = addMinutes(facts.remindedAt ?? facts.requestedAt, policy.hold.remindAfterHours * 60);
-  const at = laterOf(due, now);
-  const mailedAt = withinHours(at, mailHours(policy), facts.zone);
-  return mailedAt === at ? due : mailedAt;
+  return mailableAt(due, now, policy, facts.zone);
 }
 
 /** The facts after a step of the system, taken at step.at. */

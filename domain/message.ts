@@ -121,6 +121,13 @@ export const MessageContent = z.discriminatedUnion('kind', [
     after: z.object({ name: z.string(), zone: z.string() }).optional(),
     because: z.string().optional(),
   }),
+  /** P-04 to P-06, R-16, R-17: a conversation waits on whoever gets this. */
+  Place.extend({
+    kind: z.literal('conversation notice'),
+    what: z.enum(['waits', 'handed over', 'returned', 'tagged', 'clinical', 'unsure', 'flagged', 'review']),
+    provider: z.string().nullable(),
+    since: z.string(),
+  }),
   /** F-22: so much is not in the facility's own schedule yet. */
   Place.extend({ kind: z.literal('worklist reminder'), open: z.int(), oldest: z.string() }),
   /** F-09: which unbooked time of the coming days will probably stay unused; filled in when the mail is claimed. `more`: blocks left out. */
@@ -167,6 +174,7 @@ export const linkPurposes = [
   'worklist',
   'vacations',
   'my work',
+  'conversations',
 ] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
@@ -197,6 +205,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'fresh links': [],
   'sign in': ['sign in'],
   'coordinator changed': [],
+  'conversation notice': ['conversations'],
   'worklist reminder': ['worklist'],
   'predicted availability': [],
   'vacation reminder': ['vacations'],

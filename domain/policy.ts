@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { laterOf, withinHours } from './civil.ts';
 import { DomainError } from './errors.ts';
 
 const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a wall-clock time such as 07:00');
@@ -81,6 +82,24 @@ export const PolicySettings = z.object({
         .max(365)
         .default(7)
         .describe('Days before a new block’s date at which unbooked time goes by itself; each block may carry its own (C-05).'),
+    })
+    .prefault({}),
+  conversation: z
+    .object({
+      remindAfterMinutes: z
+        .int()
+        .min(5)
+        .max(10_080)
+        .default(120)
+        .describe('Whoever a conversation waits on is reminded after so long (P-04, P-05).'),
+      returnAfterReminders: z
+        .int()
+        .min(1)
+        .max(20)
+        .default(2)
+        .describe('After so many reminders without an answer it goes to the team lead (F-11).'),
+      quietDays: z.int().min(1).max(365).default(14).describe('Answered and quiet for so many days it is done by itself (P-04).'),
+      reopenDays: z.int().min(1).max(365).default(30).describe('A conversation that is done can be reopened for so many days (P-04).'),
     })
     .prefault({}),
   hold: z
@@ -255,3 +274,10 @@ export type Policy = PolicySettings & { version: number };
 
 /** When people are asked and told, by their facility's wall clock. */
 export const mailHours = ({ mail }: Policy): [from: string, until: string] => [mail.fromLocalTime, mail.untilLocalTime];
+
+/** A reminder due at `due`: then, or as soon after it as people are mailed. A past one is due as planned, in the hours of now. */
+export function mailableAt(due: string, now: string, policy: Policy, zone: string): string {
+  const at = laterOf(due, now);
+  const mailedAt = withinHours(at, mailHours(policy), zone);
+  return mailedAt === at ? due : mailedAt;
+}

@@ -5,6 +5,7 @@ import type { MessageContent } from '../domain/message.ts';
 import { DecisionRefused, FreshLinks, HoldUseRestricted, SignIn } from './access.tsx';
 import { AvailabilityAlert, availabilityTitle, OpenTimeTakenBack } from './availability.tsx';
 import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
+import { ConversationNotice, conversationTitle } from './conversation.tsx';
 import { CoordinatorChanged, coordinatorTitle } from './coordinator.tsx';
 import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
@@ -46,6 +47,8 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <FreshLinks content={content} links={links} />;
     case 'vacation reminder':
       return <VacationReminder content={content} links={links} />;
+    case 'conversation notice':
+      return <ConversationNotice content={content} links={links} />;
     case 'coordinator changed':
       return <CoordinatorChanged content={content} links={links} />;
     case 'worklist reminder':
@@ -93,6 +96,8 @@ function subjectOf(content: MessageContent): string {
       return `Your links to ${content.facility}`;
     case 'vacation reminder':
       return `Is a surgeon away soon? ${content.facility}`;
+    case 'conversation notice':
+      return conversationTitle(content);
     case 'coordinator changed':
       return coordinatorTitle(content);
     case 'worklist reminder':

@@ -18,6 +18,7 @@ export const buttonLabels: Record<LinkPurpose, string> = {
   unsubscribe: 'Stop Availability Alerts',
   'sign in': 'Sign in',
   worklist: 'Open the worklist',
+  conversations: 'Open the conversations',
   vacations: 'Enter vacation days',
   'my work': 'Open My work',
 };

@@ -22,7 +22,7 @@ export async function whoIsResponsible(tx: Tx, { facilityId, practitionerId, at 
 }
 
 /** The lead of somebody's team, else one of the facility's leads, else a manager. */
-async function leadOf(tx: Tx, facilityId: string, memberId: string | null = null): Promise<Recipient | undefined> {
+export async function leadOf(tx: Tx, facilityId: string, memberId: string | null = null): Promise<Recipient | undefined> {
   const [lead] = await tx.$queryRaw<Recipient[]>`
     SELECT p.id, p.name, p.email FROM "Person" p
     LEFT JOIN "Team" t ON t."leadId" = p.id

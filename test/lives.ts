@@ -5,6 +5,7 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/
 import { afterAll, beforeAll } from 'vitest';
 
 import { blockActivities } from '../activities/block.ts';
+import { conversationActivities } from '../activities/conversation.ts';
 import { deliveryActivities } from '../activities/delivery.ts';
 import { holdActivities } from '../activities/hold.ts';
 import { mailboxTransport } from '../activities/mail/mailbox.ts';
@@ -64,6 +65,7 @@ export function prepareLives(): Lives {
       workflowBundle: bundle,
       activities: {
         ...blockActivities({ db }),
+        ...conversationActivities({ db }),
         ...holdActivities({ db }),
         ...seriesActivities({ db }),
         ...taskActivities({ db }),

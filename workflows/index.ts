@@ -1,5 +1,6 @@
 export { blockRelease } from './block-release.ts';
 export { blockSeries } from './block-series.ts';
+export { conversation } from './conversation.ts';
 export { delivery } from './delivery.ts';
 export { holdRequest } from './hold-request.ts';
 export { opportunity } from './opportunity.ts';

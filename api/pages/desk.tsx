@@ -8,6 +8,9 @@ import { Page, renderPage } from './page.tsx';
 
 type Door = { name: string; href: string; what: string; roles: Role[] };
 
+/** Who works with patients' messages and accounts. */
+const careTeam: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
+
 /** A new page for a role gets a line here. */
 const doors: Door[] = [
   { name: 'Requests', href: '/requests', what: 'holds that wait for your decision', roles: ['facility scheduler', 'support'] },
@@ -24,6 +27,7 @@ const doors: Door[] = [
     what: 'what became of held and released time, in figures',
     roles: ['facility scheduler', 'support'],
   },
+  { name: 'Conversations', href: '/conversations', what: 'what patients wrote, and who answers', roles: careTeam },
   { name: 'Policy', href: '/policy', what: 'the facility’s settings, and what a change would touch', roles: ['facility scheduler'] },
   { name: 'People', href: '/people', what: 'who is here, which alerts they get, what was mailed to them', roles: ['support'] },
 ];

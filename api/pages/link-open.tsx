@@ -14,6 +14,7 @@ export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> 
   worklist: () => '/worklist',
   vacations: () => '/vacations',
   'my work': () => '/my-work',
+  conversations: () => '/conversations',
   'change hold': ({ subjectId }) => `/holds/${subjectId}#change`,
 };
 

@@ -54,6 +54,9 @@ export function Page({ title, tab, children }: { title: string; tab?: Tab | unde
           <h1>{title}</h1>
           {children}
         </main>
+        <footer>
+          <a href="/support">Support: latest information, announcements, often asked</a>
+        </footer>
       </body>
     </html>
   );

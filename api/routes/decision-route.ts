@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import type { Actor, Role } from '../../domain/decision.ts';
-import { domainErrors, isDomainErrorCode } from '../../domain/errors.ts';
+import { type DomainErrorCode, domainErrors, isDomainErrorCode } from '../../domain/errors.ts';
 import { firstAnswer } from '../../ledger/decision.ts';
 import { actorOf, allow, type Principal } from '../auth/principal.ts';
 import { type DecidedKind, decide } from '../decide.ts';
@@ -48,6 +48,10 @@ type DecisionRoute<Subject, Body, Choice> = {
   choose: (body: Body, subject: Subject, request: FastifyRequest) => Choice;
   /** The pure rule: what the choice does, or its refusal. */
   foresee: (subject: Subject, choice: Choice, actor: Actor, now: string, body: Body) => Foreseen | Promise<Foreseen>;
+  /** Writes what must not travel through Temporal, under the decision's id, before the decision is put to the life. */
+  keep?: (decisionId: string, body: Body, subject: Subject, actor: Actor, now: string) => Promise<void>;
+  /** Refusals that have an effect of their own: the life gives them, not the route. */
+  leftToLife?: DomainErrorCode[];
   /** Looks at the request before a new decision, not before a repeat. */
   guard?: (request: FastifyRequest, subject: Subject) => void;
 };
@@ -69,6 +73,8 @@ export function decisionRoute<Subject extends { facilityId: string }, Body exten
     choose,
     foresee,
     guard,
+    keep,
+    leftToLife = [],
   } = route;
   const refusals = [400, 401, 403, 404, 409, 422, ...(guard ? ([412, 428] as const) : [])] as const;
   const schema = {
@@ -97,8 +103,9 @@ export function decisionRoute<Subject extends { facilityId: string }, Body exten
       if (query.preview) return reply.code(200).send({ preview: true as const, ...(await foresee(subject, choice, actor, now, body)) });
       const id = await decisionIdOf(deps, principal, request);
       if (!(await firstAnswer(deps.db, id))) {
-        await refuseAnyway(async () => foresee(subject, choice, actor, now, body));
+        await refuseAnyway(async () => foresee(subject, choice, actor, now, body), leftToLife);
         guard?.(request, subject);
+        await keep?.(id, body, subject, actor, now);
       }
       const answer = await decide(deps, kind, params.id, { ...choice, id, actor, decidedAt: now, reason: body.reason, seen: body.seen });
       if ('recorded' in answer) return reply.code(202).send({ recorded: true as const, decisionId: id });
@@ -108,11 +115,12 @@ export function decisionRoute<Subject extends { facilityId: string }, Body exten
 }
 
 /** What no state of the subject would allow costs Temporal nothing. Refusals that depend on the state are the life's to give. */
-async function refuseAnyway(rule: () => Promise<unknown>): Promise<void> {
+async function refuseAnyway(rule: () => Promise<unknown>, leftToLife: DomainErrorCode[]): Promise<void> {
   try {
     await rule();
   } catch (error) {
     const code = error instanceof ApplicationFailure ? error.type : undefined;
-    if (isDomainErrorCode(code) && (domainErrors[code].status === 403 || code === 'REASON_MISSING')) throw error;
+    if (isDomainErrorCode(code) && !leftToLife.includes(code) && (domainErrors[code].status === 403 || code === 'REASON_MISSING'))
+      throw error;
   }
 }

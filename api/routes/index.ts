@@ -9,6 +9,8 @@ import { blockRoutes } from './blocks.ts';
 import { calendarFeedRoutes } from './calendar-feeds.ts';
 import { caseRoutes } from './cases.ts';
 import { confidenceRoutes } from './confidences.ts';
+import { conversationDecisionRoutes } from './conversation-decisions.ts';
+import { conversationRoutes } from './conversations.ts';
 import { coordinatorRoutes } from './coordinators.ts';
 import { courseOfTreatmentRoutes } from './courses-of-treatment.ts';
 import { facilityRoutes } from './facilities.ts';
@@ -32,6 +34,7 @@ import { policyRoutes } from './policies.ts';
 import { practitionerRoutes } from './practitioners.ts';
 import { preferenceRoutes } from './preferences.ts';
 import { providerRoutes } from './providers.ts';
+import { replyCategoryRoutes } from './reply-categories.ts';
 import { reportRoutes } from './reports.ts';
 import { roomLedgerRoutes } from './room-ledger.ts';
 import { roomRoutes } from './rooms.ts';
@@ -70,6 +73,9 @@ const routes = [
   holdUtilizationRoutes,
   reportRoutes,
   caseRoutes,
+  conversationRoutes,
+  conversationDecisionRoutes,
+  replyCategoryRoutes,
   coordinatorRoutes,
   courseOfTreatmentRoutes,
   opportunityRoutes,

@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { hashOf } from '../../api/auth/principal.ts';
 import { reportNames } from '../../api/reports.ts';
 import { plantTicketTypes } from '../../ledger/ticket-type.ts';
+import { sourceCategories } from '../../domain/reply-category.ts';
 import { createPractice, report as reportCourse } from '../care-manager/practice.ts';
+import { careTeamIn, text } from '../care-team.ts';
 import { coordinatorIn, createBlock, createWorld } from '../world.ts';
 import { testApi } from './api.ts';
 
@@ -47,12 +49,17 @@ beforeAll(async () => {
   const desk = { as: api.keys.administrator };
   const task = (await call('POST', '/tasks', { ...desk, body: visit })).body;
   const freed = { facilityId, practitionerId: treats, ...time, cause: 'cancelled', freedAt: now };
+  const care = await careTeamIn(world, 'Second');
+  const { conversation } = await text(world, care, 'Where is my order?', now);
+  const categories = { version: 1, categories: sourceCategories.categories, proposedBy: 'test', proposedAt: now };
   ids = {
     'task-types': task.typeId,
     tasks: task.id,
     'waitlist-entries': (await call('POST', '/waitlist-entries', { ...desk, body: visit })).body.id,
     'free-intervals': (await db.freeInterval.create({ data: freed })).id,
     ...coordination,
+    conversations: conversation.facts.id,
+    'reply-categories': (await db.replyCategories.create({ data: { facilityId, ...categories } })).id,
     facilities: facilityId,
     rooms: room.id,
     groups: group.id,
@@ -87,6 +94,20 @@ beforeAll(async () => {
     'POST /rooms': { facilityId, name: 'OR 9' },
     'PATCH /rooms/{id}': { name: 'OR 9' },
     'PUT /rooms/{id}/hours-exceptions': { items: [{ firstDate: '2027-07-05', closed: true }] },
+    'POST /conversations/inbound': { facilityId, channel: 'text', from: '+15550000000', externalId: 'X-1', text: 'Hello' },
+    'POST /conversations/{id}/categories': { categories: ['billing'] },
+    'POST /conversations/{id}/replies': { text: 'Hello', categories: ['billing'] },
+    'POST /conversations/{id}/drafts': { text: 'Hello', categories: ['billing'] },
+    'POST /conversations/{id}/approve': {},
+    'POST /conversations/{id}/tag': { practitionerId: ids.practitioners },
+    'POST /conversations/{id}/hand-over': {},
+    'POST /conversations/{id}/take': {},
+    'POST /conversations/{id}/flag': reason,
+    'POST /conversations/{id}/unflag': {},
+    'POST /conversations/{id}/done': {},
+    'POST /conversations/{id}/reopen': {},
+    'POST /reply-categories': { facilityId, categories: sourceCategories.categories },
+    'POST /reply-categories/{id}/sign-off': {},
     'PUT /coordinators/{id}': { kind: 'remote', zone: 'America/Denver', hours: [] },
     'POST /coordinator-assignments': { practitionerId: ids.practitioners, coordinatorId: ids.coordinators },
     'POST /coordinator-assignments/{id}/end': { reason: 'none of their business' },
@@ -192,6 +213,7 @@ const queries: Record<string, () => string> = {
   'GET /active-tasks': () => `?facilityId=${ids.facilities}`,
   'GET /waitlist-candidates': () => `?practitionerId=${ids.practitioners}&startsAt=2027-02-03T15:00:00Z&endsAt=2027-02-03T16:00:00Z`,
   'GET /waitlist-entries/{id}/fit': () => `?practitionerId=${ids.practitioners}&startsAt=2027-02-03T15:00:00Z&endsAt=2027-02-03T16:00:00Z`,
+  'GET /reply-categories': () => `?facilityId=${ids.facilities}`,
   'GET /rooms/{id}/ledger': () => '?date=2027-02-01',
   'GET /free-time': () => `?facilityId=${ids.facilities}&from=2027-02-01&to=2027-02-05`,
   'GET /open-time': () => `?facilityId=${ids.facilities}&from=2027-02-01&to=2027-02-05`,
@@ -231,6 +253,10 @@ const everything = async () => {
     db.team,
     db.ticketType,
     db.ticket,
+    db.conversation,
+    db.conversationMessage,
+    db.replyCategories,
+    db.coordinatorAssignment,
   ] as unknown as {
     findMany(o: object): Promise<object[]>;
   }[];

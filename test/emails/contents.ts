@@ -77,6 +77,13 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
   'ticket emergency': { kind: 'ticket emergency', ...ticket },
   'fresh links': { kind: 'fresh links', ...place },
   'vacation reminder': { kind: 'vacation reminder', ...place, month: '2027-02', surgeons: ['Dr. Okafor', 'Dr. Sato'] },
+  'conversation notice': {
+    kind: 'conversation notice',
+    ...place,
+    what: 'handed over',
+    provider: 'Dr. Vale',
+    since: '2026-12-01T12:00:00.000Z',
+  },
   'coordinator changed': {
     kind: 'coordinator changed',
     ...place,

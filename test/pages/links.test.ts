@@ -52,6 +52,7 @@ beforeAll(async () => {
     'block schedule': await mintLink(db, contact, 'block schedule', about('block', block)),
     preferences: await mintLink(db, contact, 'preferences', about('block', block)),
     unsubscribe: await mintLink(db, contact, 'unsubscribe', about('person', contact.id)),
+    conversations: await mintLink(db, contact, 'conversations', about('person', contact.id)),
     vacations: await mintLink(db, contact, 'vacations', about('person', contact.id)),
     'my work': await mintLink(db, other, 'my work', about('person', other.id)),
     worklist: await mintLink(db, scheduler, 'worklist', about('facility', facilityId)),

@@ -1,0 +1,172 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { testApi } from '../api/api.ts';
+import { type CareTeam, careTeamIn } from '../care-team.ts';
+
+const api = testApi();
+let team: CareTeam;
+let agent: string;
+let lead: string;
+let coordinator: string;
+
+beforeAll(async () => {
+  const { db, world, keyFor } = api;
+  team = await careTeamIn(world);
+  const here = [world.facilityId];
+  [agent, lead, coordinator] = await Promise.all([
+    keyFor('care team agent', here),
+    keyFor('team lead', here),
+    keyFor('care coordinator', here),
+  ]);
+  const { practitioner, patient } = team;
+  const time = { startsAt: '2027-01-02T15:00:00Z', endsAt: '2027-01-02T15:30:00Z', bookedAt: api.now, next: {}, nextAt: api.now };
+  await db.appointment.create({ data: { facilityId: world.facilityId, patientId: patient.id, practitionerId: practitioner.id, ...time } });
+});
+
+let count = 0;
+const inbound = (wishes: object = {}) =>
+  api.call('POST', '/conversations/inbound', {
+    as: agent,
+    body: {
+      facilityId: api.world.facilityId,
+      channel: 'text',
+      from: '+15551234567',
+      externalId: `in-${++count}`,
+      text: 'Where is my order?',
+      ...wishes,
+    },
+  });
+const preview = (id: string, path: string, body: object, as = agent) =>
+  api.call('POST', `/conversations/${id}/${path}?preview=true`, { as, body });
+
+describe('conversations come in by one endpoint', () => {
+  test('a text of a known patient opens a conversation of the provider they see; delivered again it does nothing', async () => {
+    const first = await inbound({ externalId: 'SM-1' });
+    expect(first.status).toBe(201);
+    const again = await inbound({ externalId: 'SM-1', text: 'Where is my order? (again)' });
+    expect([again.status, again.body]).toEqual([200, first.body]);
+    const { body } = await api.call('GET', `/conversations/${first.body.conversationId}`, { as: agent });
+    expect(body).toMatchObject({
+      patientId: team.patient.id,
+      practitionerId: team.practitioner.id,
+      state: 'open',
+      waitsOn: [{ on: 'assignee' }],
+    });
+    const said = await api.call('GET', `/conversations/${first.body.conversationId}/messages`, { as: agent });
+    expect(said.body.items).toMatchObject([{ text: 'Where is my order?', state: 'received', direction: 'inbound' }]);
+  });
+
+  test('voicemail and text by one number are one thread; fifty deliveries at once are one message', async () => {
+    const from = '+15550001111';
+    const all = await Promise.all(Array.from({ length: 50 }, () => inbound({ from, externalId: 'V-1', channel: 'voicemail' })));
+    expect(all.filter(({ status }) => status === 201).length).toBe(1);
+    expect(new Set(all.map(({ body }) => body.messageId)).size).toBe(1);
+    const more = await inbound({ from });
+    expect(more.body.conversationId).toBe(all[0]!.body.conversationId);
+    expect(await api.db.wakeUp.count({ where: { workflowId: `conversation/${more.body.conversationId}`, kind: 'start' } })).toBe(1);
+  });
+
+  test('two patients with one address: nobody guesses whose it is; a malformed address is 400, a patient of elsewhere 404', async () => {
+    const { db, world } = api;
+    const shared = { facilityId: world.facilityId, familyName: 'Twin', phone: '+15550002222' };
+    for (const givenName of ['One', 'Two']) await db.patient.create({ data: { ...shared, givenName } });
+    const { body } = await inbound({ from: shared.phone });
+    expect((await db.conversation.findUniqueOrThrow({ where: { id: body.conversationId } })).patientId).toBeNull();
+    expect((await inbound({ from: 'the blue phone' })).status).toBe(400);
+    expect((await inbound({ from: '+15550003333', patientId: crypto.randomUUID() })).status).toBe(404);
+    expect((await inbound({ from: '+15550003333', categories: ['weather'] })).body.code).toBe('CATEGORY_UNKNOWN');
+  });
+
+  test('F-25: whoever reads a conversation leaves an event; roles that do not talk with patients read none', async () => {
+    const { body } = await inbound();
+    const path = `/conversations/${body.conversationId}`;
+    const before = await api.db.accessEvent.count({ where: { patientId: team.patient.id } });
+    await api.call('GET', path, { as: coordinator });
+    await api.call('GET', '/conversations', { as: coordinator });
+    expect(await api.db.accessEvent.count({ where: { patientId: team.patient.id } })).toBe(before + 2);
+    for (const address of [path, '/conversations', `${path}/messages`])
+      expect((await api.call('GET', address, { as: api.keys.contact })).status).toBe(403);
+  });
+
+  test('P-04: folders and queues are filters', async () => {
+    const { body } = await inbound({ from: '+15550004444', categories: ['side-effects', 'billing'] });
+    const ids = async (query: string) =>
+      (await api.call('GET', `/conversations?${query}`, { as: lead })).body.items.map(({ id }: { id: string }) => id) as string[];
+    expect(await ids('queue=clinical')).toEqual([body.conversationId]);
+    expect(await ids('state=open')).toContain(body.conversationId);
+    expect(await ids('state=done')).toEqual([]);
+    expect(await ids('flagged=true')).toEqual([]);
+    expect((await api.call('GET', '/conversations?folder=spam', { as: lead })).status).toBe(400);
+  });
+});
+
+describe('the preview of a reply says what would be refused, and hints', () => {
+  let id: string;
+  beforeAll(async () => {
+    id = (await inbound({ from: '+15550005555' })).body.conversationId;
+  });
+
+  test('R-14: each of the eleven categories may be answered by an agent, R-15: none of the six, P-06: nor by a coordinator', async () => {
+    const { body } = await api.call('GET', `/reply-categories?facilityId=${api.world.facilityId}`, { as: agent });
+    const [source] = body.items;
+    expect(source).toMatchObject({ version: 0, inForce: true, signedOffBy: null });
+    for (const { key, answeredBy } of source.categories as { key: string; answeredBy: string }[]) {
+      const reply = { text: 'Hi, yes.', categories: [key] };
+      const [byAgent, byCoordinator] = [await preview(id, 'replies', reply), await preview(id, 'replies', reply, coordinator)];
+      if (answeredBy === 'clinical') {
+        expect([key, byAgent.status, byAgent.body.rule, byCoordinator.status, byCoordinator.body.rule]).toEqual([
+          key,
+          403,
+          'R-15',
+          403,
+          'P-06',
+        ]);
+      } else {
+        const outcome = answeredBy === 'team' ? 'sent' : 'held';
+        expect([key, byAgent.body.effect.reply, byCoordinator.body.effect.reply]).toEqual([key, outcome, outcome]);
+      }
+    }
+  });
+
+  test('R-18, R-19: hints are beside the effect and block nothing', async () => {
+    const { status, body } = await preview(id, 'replies', { text: 'Sorry, sorry: it left.', categories: ['billing', 'order-status'] });
+    expect(status).toBe(200);
+    expect(body.effect.hints.map(({ code }: { code: string }) => code)).toEqual([
+      'GREETING_MISSING',
+      'MATTERS_IN_ONE_PARAGRAPH',
+      'TOO_MANY_APOLOGIES',
+    ]);
+  });
+
+  test('R-21: no category is 400, an unknown one 422; R-17: only a lead approves', async () => {
+    const none = await preview(id, 'replies', { text: 'Hi.' });
+    expect([none.status, none.body.code]).toEqual([400, 'CATEGORY_MISSING']);
+    expect((await preview(id, 'replies', { text: 'Hi.', categories: ['weather'] })).body.code).toBe('CATEGORY_UNKNOWN');
+    expect((await preview(id, 'approve', {})).body.code).toBe('REVIEW_NOT_YOURS');
+    expect((await preview(id, 'approve', {}, lead)).body.code).toBe('NO_DRAFT');
+  });
+});
+
+test('R-21: the list has versions; a proposed one changes nothing until a lead has signed it off', async () => {
+  const { facilityId } = api.world;
+  const { body } = await inbound({ from: '+15550006666' });
+  const list = async () => (await api.call('GET', `/reply-categories?facilityId=${facilityId}`, { as: agent })).body.items;
+  const [source] = await list();
+  const categories = source.categories.map((one: { key: string }) =>
+    one.key === 'order-quality' ? { ...one, answeredBy: 'clinical' } : one,
+  );
+  const quality = () => preview(body.conversationId, 'replies', { text: 'Hi.', categories: ['order-quality'] });
+  expect((await api.call('POST', '/reply-categories', { as: agent, body: { facilityId, categories } })).status).toBe(403);
+  const proposed = await api.call('POST', '/reply-categories', { as: lead, body: { facilityId, categories } });
+  expect(proposed.body).toMatchObject({ version: 1, inForce: false });
+  expect((await quality()).status).toBe(200);
+  const signOff = () => api.call('POST', `/reply-categories/${proposed.body.id}/sign-off`, { as: lead, body: {} });
+  const signed = await signOff();
+  expect(signed.body).toMatchObject({ version: 1, inForce: true, signedOffBy: 'A team lead' });
+  expect((await signOff()).body).toEqual(signed.body);
+  expect((await quality()).body.rule).toBe('R-15');
+  expect((await list()).map(({ version, inForce }: { version: number; inForce: boolean }) => [version, inForce])).toEqual([
+    [1, true],
+    [0, false],
+  ]);
+});

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { type CareTeam, careTeamIn, text } from '../care-team.ts';
+import { type System, startSystem } from '../system.ts';
+import { createWorld, type World } from '../world.ts';
+import { mintLink, visible } from './visitor.ts';
+
+let system: System;
+let world: World;
+let team: CareTeam;
+const cookies: Record<string, string> = {};
+
+beforeAll(async () => {
+  system = await startSystem();
+  world = await createWorld(system.db);
+  team = await careTeamIn(world);
+  for (const who of ['agent', 'lead', 'provider'] as const) cookies[who] = await enter(team[who]);
+});
+afterAll(() => system?.close());
+
+async function enter(person: { id: string; facilityId: string; email: string }): Promise<string> {
+  const about = { kind: 'person', id: person.id, createdAt: new Date().toISOString(), content: { to: '/' } };
+  const link = await mintLink(system.db, person, 'sign in', about);
+  const answer = await fetch(`${system.url}${link}`, { method: 'POST', redirect: 'manual' });
+  return answer.headers.get('set-cookie')!.split(';')[0]!;
+}
+
+type Form = [name: string, value: string][];
+async function ask(path: string, who: string, form?: Form) {
+  const body = form && { method: 'POST', body: new URLSearchParams([['form', crypto.randomUUID()], ...form]) };
+  const answer = await fetch(`${system.url}${path}`, { ...body, headers: { cookie: cookies[who]! }, redirect: 'manual' });
+  const html = await answer.text();
+  return { status: answer.status, html, text: visible(html) };
+}
+
+async function conversation(words: string, categories: string[] = []): Promise<string> {
+  await system.db.conversation.updateMany({ data: { state: 'closed' } }); // one an address
+  return (await text(world, team, words, new Date().toISOString(), categories)).conversation.facts.id;
+}
+
+test('P-04, R-18, R-19: the folder leads to the conversation; a draft is checked, then sent, and its words are nowhere in Temporal', async () => {
+  const id = await conversation('Where is my order?');
+  const folder = await ask('/conversations?folder=open', 'agent');
+  expect(folder.text).toContain('Ana Lima');
+  expect(folder.html).toContain(`/conversations/${id}`);
+  expect((await ask(`/conversations/${id}`, 'agent')).text).toContain('Where is my order?');
+  const draft: Form = [
+    ['text', 'Sorry, sorry: your parcel is on a ship.'],
+    ['category', 'order-status'],
+  ];
+  const checked = await ask(`/conversations/${id}/check`, 'agent', draft);
+  expect(checked.text).toContain('2 apologies: one is enough.');
+  expect(checked.html).toContain('your parcel is on a ship.</textarea>');
+  expect(await system.db.conversationMessage.count({ where: { conversationId: id, direction: 'outbound' } })).toBe(0);
+
+  expect((await ask(`/conversations/${id}/reply`, 'agent', draft)).status).toBe(303);
+  const after = await ask(`/conversations/${id}`, 'agent');
+  expect(after.text).toContain('your parcel is on a ship.');
+  expect(after.text).toContain('Waits on nobody');
+  const history = await system.client.workflow.getHandle(`conversation/${id}`).fetchHistory();
+  const payloads = (JSON.stringify(history).match(/"data":"([^"]+)"/g) ?? []).map((one) =>
+    Buffer.from(one.slice(8, -1), 'base64').toString(),
+  );
+  expect(payloads.join(' ')).toContain('order-status');
+  expect(payloads.join(' ')).not.toMatch(/parcel|Ana|Lima/);
+});
+
+test('R-15: a refused reply stays in the form, the clinical queue has it, and the provider answers', async () => {
+  const id = await conversation('I feel dizzy.');
+  const refused = await ask(`/conversations/${id}/reply`, 'agent', [
+    ['text', 'Hi Ana, drink water.'],
+    ['category', 'side-effects'],
+  ]);
+  expect(refused.status).toBe(403);
+  expect(refused.text).toContain('Your role may not answer this');
+  expect(refused.html).toContain('Hi Ana, drink water.</textarea>');
+  expect((await ask('/conversations', 'provider')).html).toContain(`/conversations/${id}`); // opens with the clinical queue
+  const answered = await ask(`/conversations/${id}/reply`, 'provider', [
+    ['text', 'Hi Ana, please lie down.'],
+    ['category', 'side-effects'],
+  ]);
+  expect(answered.status).toBe(303);
+});
+
+test('R-16, R-17: the lead’s queue has what waits for review; the lead edits it and it goes out', async () => {
+  const id = await conversation('This is the third time!');
+  expect((await ask(`/conversations/${id}/flag`, 'agent', [['reason', 'third late order']])).status).toBe(303);
+  const draft: Form = [
+    ['text', 'Hi Ana, soon.'],
+    ['category', 'order-status'],
+  ];
+  expect((await ask(`/conversations/${id}/reply`, 'agent', draft)).status).toBe(409);
+  expect((await ask(`/conversations/${id}/draft`, 'agent', draft)).status).toBe(303);
+  const queue = await ask('/conversations', 'lead'); // opens with the review queue
+  expect(queue.text).toMatch(/Ana Lima.*flagged.*reply to review/);
+  expect((await ask(`/conversations/${id}`, 'lead')).html).toContain('Hi Ana, soon.</textarea>');
+  expect((await ask(`/conversations/${id}/approve`, 'lead', [['text', 'Hi Ana, it comes on Monday.']])).status).toBe(303);
+  const sent = await system.db.conversationMessage.findMany({ where: { conversationId: id, state: 'waiting' } });
+  expect(sent.map(({ text: words }) => words)).toEqual(['Hi Ana, it comes on Monday.']);
+  const second = await ask(`/conversations/${id}/approve`, 'lead', []);
+  expect([second.status, second.text.includes('No reply waits for the lead here.')]).toEqual([409, true]);
+});
+
+test('P-05, F-25: conversations need a fresh sign-in and a role; hand-over and done are one press', async () => {
+  const id = await conversation('Hello?');
+  expect((await fetch(`${system.url}/conversations/${id}`)).status).toBe(401);
+  cookies.contact = await enter(world.contact);
+  expect((await ask(`/conversations/${id}`, 'contact')).status).toBe(403);
+  const before = await system.db.accessEvent.count({ where: { patientId: team.patient.id } });
+  expect((await ask(`/conversations/${id}`, 'provider')).text).toContain('Hand over to Pat Moreno');
+  expect(await system.db.accessEvent.count({ where: { patientId: team.patient.id } })).toBe(before + 1);
+  await ask(`/conversations/${id}/hand-over`, 'provider', []);
+  expect(await system.db.conversation.findUniqueOrThrow({ where: { id } })).toMatchObject({
+    state: 'unread',
+    assigneeId: team.coordinator.id,
+  });
+  await ask(`/conversations/${id}/done`, 'agent', [['yes', 'on']]);
+  expect((await system.db.conversation.findUniqueOrThrow({ where: { id } })).state).toBe('done');
+});
