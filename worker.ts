@@ -7,6 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 
+import { absenceActivities } from './activities/absence.ts';
 import { blockActivities } from './activities/block.ts';
 import { conversationActivities } from './activities/conversation.ts';
 import { deliveryActivities } from './activities/delivery.ts';
@@ -49,6 +50,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
     workflowBundle,
     dataConverter: dataConverter(config),
     activities: {
+      ...absenceActivities({ db }),
       ...blockActivities({ db }),
       ...conversationActivities({ db }),
       ...holdActivities({ db }),

@@ -14,6 +14,7 @@ import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
 import type { Interval } from '../domain/interval.ts';
 import { aboutBlock, type LoadedBlock, loadBlock, lockBlockDays, saveBlock } from '../ledger/block.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
+import { standIns } from '../ledger/substitute.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import { lifeSteps } from './life.ts';
 
@@ -53,7 +54,11 @@ async function messagesOfStep(tx: Tx, block: LoadedBlock, step: BlockStep): Prom
       mandatoryAt: facts.mandatoryOff ? undefined : mandatoryInstant(facts),
     };
     return [
-      { key: `block-alert/${facts.id}/${zoneDate(step.at, facts.zone)}`, to: await blockAlertRecipients(tx, block.groupId), content },
+      {
+        key: `block-alert/${facts.id}/${zoneDate(step.at, facts.zone)}`,
+        to: await standIns(tx, await blockAlertRecipients(tx, block.groupId), step.at),
+        content,
+      },
     ];
   }
   if (step.kind === 'mandatory release') {

@@ -9,6 +9,7 @@ import { noteRestriction } from '../ledger/hold-utilization.ts';
 import type { LifeChange } from '../ledger/life.ts';
 import { distinct, facilitySchedulers, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
 import { mustBeOpen, openness } from '../ledger/open-time.ts';
+import { standIns } from '../ledger/substitute.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import { lifeSteps } from './life.ts';
 
@@ -51,7 +52,7 @@ async function tellOpenTime(tx: Tx, { facts, facilityId, policy }: LoadedHold, c
 }
 
 async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, { at: now }: HoldStep): Promise<OwedMessage[]> {
-  const schedulers = await facilitySchedulers(tx, hold.facilityId);
+  const schedulers = await standIns(tx, await facilitySchedulers(tx, hold.facilityId), now);
   if (after.state === 'pending') {
     return [
       { key: `hold-reminder/${after.id}/${now}`, to: schedulers, content: { kind: 'hold requested', ...aboutHold(hold), reminder: true } },

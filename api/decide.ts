@@ -9,6 +9,7 @@ import { type DecisionEnvelope, type Receipt, workflowIdOf } from '../domain/dec
 import { DomainError, type DomainErrorCode, isDomainErrorCode } from '../domain/errors.ts';
 import { firstAnswer } from '../ledger/decision.ts';
 import { wakeUp } from '../ledger/wake-up.ts';
+import { absenceMessages } from '../workflows/absence.ts';
 import { blockMessages } from '../workflows/block-release.ts';
 import { conversationMessages } from '../workflows/conversation.ts';
 import { holdMessages } from '../workflows/hold-request.ts';
@@ -26,6 +27,7 @@ type DecidedLife = {
 
 /** How a life is asked. */
 const lives = {
+  absence: { messages: absenceMessages, settled: 'ABSENCE_OVER' },
   block: { messages: blockMessages, settled: 'BLOCK_SETTLED' },
   conversation: { messages: conversationMessages, settled: 'CONVERSATION_CLOSED' },
   hold: { messages: holdMessages, settled: 'HOLD_SETTLED', firstAnswerAgain: true },

@@ -34,6 +34,11 @@ const Slot = Interval.and(z.object({ roomId: z.string(), room: z.string(), provi
 /** C-46. `slots` and the ids of the openings they came from are filled in when the mail is claimed: what is open then. */
 const AboutOpenTime = Place.extend({ slots: z.array(Slot).min(1), openings: z.array(z.string()) });
 
+const AboutAbsence = Place.extend({ absent: z.string(), away: Interval, theirZone: z.string() });
+
+/** A day of a provider's line: who looks after it, and the hours that are bare (P-14). */
+const LineDay = z.object({ date: z.string(), covered: z.array(Interval), uncovered: z.array(Interval), because: z.string() });
+
 export const MessageContent = z.discriminatedUnion('kind', [
   /** C-08..C-14: please let go of `proposal`. */
   AboutBlock.extend({
@@ -128,6 +133,24 @@ export const MessageContent = z.discriminatedUnion('kind', [
     provider: z.string().nullable(),
     since: z.string(),
   }),
+  /** P-21: to the other coordinators. `lines`: how many they look after then already. */
+  AboutAbsence.extend({ kind: z.literal('cover wanted'), providers: z.array(z.string()), lines: z.int(), sameDay: z.boolean() }),
+  /** P-14, P-19, P-20, P-31: to the provider. A designated coordinator's line may be left alone (P-16). */
+  AboutAbsence.extend({ kind: z.literal('coverage notice'), days: z.array(LineDay) }),
+  AboutAbsence.extend({ kind: z.literal('coverage choice'), days: z.array(LineDay) }),
+  /** P-12, P-31: nobody opted in; to the manager, and on the day itself to the provider. */
+  AboutAbsence.extend({ kind: z.literal('nobody covers'), providers: z.array(z.string()) }),
+  /** P-19: to the manager. */
+  AboutAbsence.extend({ kind: z.literal('provider not told'), providers: z.array(z.string()) }),
+  /** P-17: to the provider, whose line it goes out on. */
+  AboutAbsence.extend({ kind: z.literal('away message'), text: z.string() }),
+  /** P-23: to whoever covers: they were added to these lines, or removed. */
+  AboutAbsence.extend({ kind: z.literal('line access'), providers: z.array(z.string()), granted: z.boolean() }),
+  /** P-16: to whoever is back. */
+  AboutAbsence.extend({ kind: z.literal('welcome back'), providers: z.array(z.string()) }),
+  /** P-18: to all providers, some days before. */
+  Place.extend({ kind: z.literal('company holiday'), date: z.string(), name: z.string() }),
+
   /** F-22: so much is not in the facility's own schedule yet. */
   Place.extend({ kind: z.literal('worklist reminder'), open: z.int(), oldest: z.string() }),
   /** F-09: which unbooked time of the coming days will probably stay unused; filled in when the mail is claimed. `more`: blocks left out. */
@@ -175,6 +198,12 @@ export const linkPurposes = [
   'vacations',
   'my work',
   'conversations',
+  'opt in',
+  'cover yourself',
+  'leave unmonitored',
+  'acknowledge cover',
+  'approve away message',
+  'coverage',
 ] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
@@ -206,6 +235,15 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'sign in': ['sign in'],
   'coordinator changed': [],
   'conversation notice': ['conversations'],
+  'cover wanted': ['opt in'],
+  'coverage notice': ['acknowledge cover', 'cover yourself'],
+  'coverage choice': ['acknowledge cover', 'leave unmonitored'],
+  'nobody covers': ['coverage'],
+  'provider not told': ['coverage'],
+  'away message': ['approve away message'],
+  'line access': [],
+  'welcome back': ['coverage'],
+  'company holiday': [],
   'worklist reminder': ['worklist'],
   'predicted availability': [],
   'vacation reminder': ['vacations'],

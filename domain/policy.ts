@@ -220,6 +220,29 @@ export const PolicySettings = z.object({
   booking: z
     .object({ online: z.boolean().default(false).describe('Patients may book alone, by a link in a template (D-10).') })
     .prefault({}),
+  absence: z
+    .object({
+      tellDaysBefore: z
+        .int()
+        .min(0)
+        .max(60)
+        .default(3)
+        .describe('A provider who does not know of a known absence so many days before it is a matter for the manager (P-19).'),
+      tellWithinHours: z
+        .int()
+        .min(1)
+        .max(240)
+        .default(24)
+        .describe('However late it is entered, there are so many hours to tell them (P-19).'),
+      managerHoursBefore: z
+        .int()
+        .min(1)
+        .max(240)
+        .default(24)
+        .describe('Nobody has opted in so many hours before: the manager is told (P-12).'),
+      sameDayMinutes: z.int().min(1).max(480).default(30).describe('On the day itself the manager is told after so many minutes (P-31).'),
+    })
+    .prefault({}),
   mail: z
     .object({
       fromLocalTime: LocalTime.default('07:00').describe('Nobody is asked before this; receipts go at once.'),

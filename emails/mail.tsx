@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { render, toPlainText } from 'react-email';
 
 import type { MessageContent } from '../domain/message.ts';
+import { AbsenceMail, absenceTitle, CompanyHoliday, companyHolidayTitle } from './absence.tsx';
 import { DecisionRefused, FreshLinks, HoldUseRestricted, SignIn } from './access.tsx';
 import { AvailabilityAlert, availabilityTitle, OpenTimeTakenBack } from './availability.tsx';
 import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
@@ -51,6 +52,17 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <ConversationNotice content={content} links={links} />;
     case 'coordinator changed':
       return <CoordinatorChanged content={content} links={links} />;
+    case 'cover wanted':
+    case 'coverage notice':
+    case 'coverage choice':
+    case 'nobody covers':
+    case 'provider not told':
+    case 'away message':
+    case 'line access':
+    case 'welcome back':
+      return <AbsenceMail content={content} links={links} />;
+    case 'company holiday':
+      return <CompanyHoliday content={content} links={links} />;
     case 'worklist reminder':
       return <WorklistReminder content={content} links={links} />;
     case 'predicted availability':
@@ -100,6 +112,17 @@ function subjectOf(content: MessageContent): string {
       return conversationTitle(content);
     case 'coordinator changed':
       return coordinatorTitle(content);
+    case 'cover wanted':
+    case 'coverage notice':
+    case 'coverage choice':
+    case 'nobody covers':
+    case 'provider not told':
+    case 'away message':
+    case 'line access':
+    case 'welcome back':
+      return absenceTitle(content);
+    case 'company holiday':
+      return companyHolidayTitle(content);
     case 'worklist reminder':
       return `${content.open} ${content.open === 1 ? 'change is' : 'changes are'} not in your own schedule yet`;
     case 'predicted availability':

@@ -21,6 +21,12 @@ export const buttonLabels: Record<LinkPurpose, string> = {
   conversations: 'Open the conversations',
   vacations: 'Enter vacation days',
   'my work': 'Open My work',
+  'opt in': 'I can cover',
+  'cover yourself': 'I cover my line myself',
+  'leave unmonitored': 'Leave my line unmonitored',
+  'acknowledge cover': 'I know',
+  'approve away message': 'Approve this message',
+  coverage: 'Open the coverage calendar',
 };
 
 /** "07:30–09:00 and 11:00–15:30", or "nothing". */

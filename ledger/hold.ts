@@ -20,6 +20,7 @@ import {
 } from './life.ts';
 import { facilitySchedulers, oweMessages } from './message.ts';
 import { mustBeOpen, openness } from './open-time.ts';
+import { standIns } from './substitute.ts';
 import { isClash, iso, lockRoomDays, mustBeShort } from './transaction.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
 import { settleWorklist } from './worklist.ts';
@@ -142,7 +143,7 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
   await oweMessages(tx, { facilityId, kind: 'hold', id: row.id, shadow: hold.facts.shadow }, now, [
     {
       key: `hold-requested/${row.id}`,
-      to: await facilitySchedulers(tx, facilityId),
+      to: await standIns(tx, await facilitySchedulers(tx, facilityId), now),
       content: { kind: 'hold requested', ...aboutHold(hold), reminder: false },
       receipt: true,
     },

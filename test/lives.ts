@@ -4,6 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll } from 'vitest';
 
+import { absenceActivities } from '../activities/absence.ts';
 import { blockActivities } from '../activities/block.ts';
 import { conversationActivities } from '../activities/conversation.ts';
 import { deliveryActivities } from '../activities/delivery.ts';
@@ -64,6 +65,7 @@ export function prepareLives(): Lives {
       taskQueue: 'test',
       workflowBundle: bundle,
       activities: {
+        ...absenceActivities({ db }),
         ...blockActivities({ db }),
         ...conversationActivities({ db }),
         ...holdActivities({ db }),

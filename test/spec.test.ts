@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 
 /** The rules that are said to be done: each is named by the title of a test that fails without it. */
 const done = `
-  C-01 C-02 C-03 C-04 C-05 C-06 C-07 C-08 C-09 C-10 C-11 C-12 C-13 C-14 C-15 C-16
-  C-17 C-18 C-19 C-20 C-21 C-22 C-23 C-24 C-25 C-26 C-27 C-28 C-29 C-30 C-31 C-32
-  C-33 C-34 C-35 C-36 C-37 C-38 C-39 C-40 C-41 C-42 C-43 C-44 C-45 C-46
+  C-01 C-02 C-03 C-04 C-05 C-06 C-07 C-08 C-09 C-10 C-11 C-12 C-13 C-14 C-15 C-16 C-17 C-18 C-19 C-20
+  C-21 C-22 C-23 C-24 C-25 C-26 C-27 C-28 C-29 C-30 C-31 C-32 C-33 C-34 C-35 C-36 C-37 C-38 C-39 C-40
+  C-41 C-42 C-43 C-44 C-45 C-46
   D-01 D-02 D-03 D-04 D-05 D-11 D-13 D-14 D-15 D-16 D-17 D-18 D-19 D-20 D-21 D-22 D-23
-  P-27 P-28
-  P-01 P-08 P-09 P-10 P-25 P-26 P-27 P-28 P-29 P-30
+  P-01 P-08 P-09 P-10 P-12 P-13 P-14 P-15 P-16 P-17 P-19 P-20 P-21 P-22 P-23 P-24 P-25 P-26 P-27 P-28
+  P-29 P-30 P-31
   R-01 R-07 R-08
   F-06 F-08 F-14 F-15 F-16 F-18 F-19 F-21 F-22 F-23
   I-01 I-03 I-04 I-05 I-06 I-12 I-13 I-14 I-16 I-17 I-19 I-20 I-21 I-22 I-23 I-24 I-25 I-31 I-39 I-40 I-41 I-42 I-43
@@ -18,6 +18,10 @@ const done = `
   R-14 R-15 R-16 R-17 R-18 R-19 R-21
   F-06 F-08 F-14 F-15 F-16 F-18 F-21 F-22 F-23
   U-01 U-02 U-03 U-04 U-13 U-14 U-18
+  I-01 I-03 I-04 I-05 I-06 I-12 I-13 I-14 I-16 I-17 I-19 I-20 I-21 I-22 I-23 I-24 I-25 I-31 I-39 I-40
+  I-41 I-42 I-43
+  F-06 F-08 F-09 F-12 F-13 F-14 F-15 F-16 F-18 F-19 F-21 F-22 F-23
+  U-01 U-02 U-03 U-04 U-13 U-14 U-15 U-18
 `
   .trim()
   .split(/\s+/);

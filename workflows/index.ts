@@ -1,3 +1,4 @@
+export { absence } from './absence.ts';
 export { blockRelease } from './block-release.ts';
 export { blockSeries } from './block-series.ts';
 export { conversation } from './conversation.ts';

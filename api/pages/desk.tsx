@@ -20,6 +20,12 @@ const doors: Door[] = [
     what: 'days on which a surgeon is away',
     roles: ['block contact', 'facility scheduler', 'support'],
   },
+  {
+    name: 'Coverage',
+    href: '/coverage',
+    what: 'who is away, who looks after whose line, which hours are bare',
+    roles: ['care coordinator', 'practitioner', 'care team agent', 'team lead', 'manager', 'support'],
+  },
   { name: 'Worklist', href: '/worklist', what: 'what must be entered in your own schedule', roles: ['facility scheduler'] },
   {
     name: 'Reports',

@@ -15,6 +15,7 @@ import { registerBlockMonth } from './block-month.tsx';
 import { registerBlockSchedule } from './block-schedule.tsx';
 import { registerConversationPage } from './conversation.tsx';
 import { registerConversations } from './conversations.tsx';
+import { registerCoverage } from './coverage.tsx';
 import { registerDesk } from './desk.tsx';
 import { registerFindOpenTime } from './find-open-time.tsx';
 import { registerHoldPage } from './hold.tsx';
@@ -63,6 +64,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerSupportPage(pages, deps);
     registerWorklist(pages, deps);
     registerVacations(pages, deps);
+    registerCoverage(pages, deps);
     registerRequests(pages, deps);
     registerReports(pages, deps);
     registerPolicyPage(pages, deps);

@@ -6,6 +6,7 @@ import type { Link } from '../auth/links.ts';
 import type { DecidedKind } from '../decide.ts';
 import type { Deps } from '../deps.ts';
 import type { Form, Look } from './link.tsx';
+import { absenceLanding, absenceOutcome, choiceAboutAbsence } from './link-absence.tsx';
 import { blockLanding, blockOutcome, choiceAboutBlock } from './link-block.tsx';
 import { choiceAboutHold, holdLanding, holdOutcome } from './link-hold.tsx';
 
@@ -21,6 +22,7 @@ export type LinkSubject = {
 
 /** A new noun with buttons in mails gets a line here. */
 const subjects: LinkSubject[] = [
+  { kind: 'absence', landing: absenceLanding, outcome: absenceOutcome, choose: choiceAboutAbsence },
   { kind: 'block', landing: blockLanding, outcome: blockOutcome, choose: choiceAboutBlock },
   { kind: 'hold', landing: holdLanding, outcome: holdOutcome, choose: async (_deps, link, form) => choiceAboutHold(link, form) },
 ];

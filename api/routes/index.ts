@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Deps } from '../deps.ts';
+import { absenceDecisionRoutes } from './absence-decisions.ts';
+import { absenceRoutes } from './absences.ts';
 import { activeTaskRoutes } from './active-tasks.ts';
 import { auditEventRoutes } from './audit-events.ts';
 import { blockDecisionRoutes } from './block-decisions.ts';
@@ -38,6 +40,7 @@ import { replyCategoryRoutes } from './reply-categories.ts';
 import { reportRoutes } from './reports.ts';
 import { roomLedgerRoutes } from './room-ledger.ts';
 import { roomRoutes } from './rooms.ts';
+import { substituteRoutes } from './substitutes.ts';
 import { taskBulkRoutes } from './task-bulk.ts';
 import { taskTypeRoutes } from './task-types.ts';
 import { taskRoutes } from './tasks.ts';
@@ -91,6 +94,9 @@ const routes = [
   ticketTypeRoutes,
   ticketRoutes,
   ticketDecisionRoutes,
+  absenceRoutes,
+  absenceDecisionRoutes,
+  substituteRoutes,
   vacationRoutes,
   taskTypeRoutes,
   taskRoutes,

@@ -16,7 +16,7 @@ let ids: Record<string, string>;
 let bodies: Record<string, object>;
 
 beforeAll(async () => {
-  const { db, world, now, call } = api;
+  const { db, world, now, call, keys } = api;
   const { facilityId, room, room2, group, provider, contact } = world;
   const elsewhere = await createWorld(db, { name: 'Elsewhere' });
   stranger = await api.keyFor('administrator', [elsewhere.facilityId]);
@@ -52,6 +52,10 @@ beforeAll(async () => {
   const care = await careTeamIn(world, 'Second');
   const { conversation } = await text(world, care, 'Where is my order?', now);
   const categories = { version: 1, categories: sourceCategories.categories, proposedBy: 'test', proposedAt: now };
+  const away = (
+    await call('POST', '/absences', { as: keys.administrator, body: { personId: contact.id, from: '2027-06-01', to: '2027-06-02' } })
+  ).body;
+  const substitute = (await call('POST', '/substitutes', { body: { personId: contact.id, substituteId: world.other.id } })).body;
   ids = {
     'task-types': task.typeId,
     tasks: task.id,
@@ -77,6 +81,8 @@ beforeAll(async () => {
     'worklist-items': (await db.worklistItem.create({ data: worklistItem })).id,
     practitioners: treats,
     patients: card,
+    absences: away.id,
+    substitutes: substitute.id,
     vacations: (await call('POST', '/vacations', { body: { providerId: provider.id, from: '2027-06-01', to: '2027-06-02' } })).body.id,
     webhooks: (await call('POST', '/webhooks', { body: { facilityId, url: 'https://hooks.example.org/' } })).body.id,
     opportunities: opportunity,
@@ -191,6 +197,20 @@ beforeAll(async () => {
     'PATCH /waitlist-entries/{id}': { comment: 'mornings' },
     'POST /waitlist-entries/{id}/close': {},
     'POST /waitlist-entries/{id}/extend': {},
+    'POST /absences': { personId: contact.id, from: '2027-07-05', to: '2027-07-09' },
+    'POST /absences/{id}/assign-cover': { coverId: contact.id },
+    'POST /absences/{id}/write-message': { practitionerId: facilityId, text: 'Away.' },
+    ...Object.fromEntries(
+      ['cover-yourself', 'leave-unmonitored', 'acknowledge', 'approve-message', 'send-message'].map((decision) => [
+        `POST /absences/{id}/${decision}`,
+        { practitionerId: facilityId },
+      ]),
+    ),
+    ...Object.fromEntries(
+      ['tell-providers', 'opt-in', 'search-again', 'come-back', 'cancel'].map((decision) => [`POST /absences/{id}/${decision}`, {}]),
+    ),
+    'POST /substitutes': { personId: contact.id, substituteId: world.other.id },
+    'POST /substitutes/{id}/remove': {},
     'POST /webhooks': { facilityId, url: 'https://hooks.example.org/' },
     'PATCH /webhooks/{id}': { active: false },
     'POST /webhooks/{id}/rotate-secret': {},

@@ -23,6 +23,19 @@ const ticket = { ...place, type: 'Refund or credit', team: 'Care team', openedAt
 
 const slot = { roomId: '01890000-0000-7000-8000-000000000002', room: 'OR 2', providers: ['Dr. Haddad', 'Dr. Sato'], ...afternoon };
 
+const absence = {
+  ...place,
+  absent: 'Kim Vale',
+  away: between('2026-12-03T05:00:00.000Z', '2026-12-05T05:00:00.000Z'),
+  theirZone: 'America/Denver',
+};
+const lineDay = {
+  date: '2026-12-03',
+  covered: [morning],
+  uncovered: [afternoon],
+  because: 'Lee covers; outside of their own hours nobody does.',
+};
+
 /** One message of every kind. */
 export const contents: { [Kind in MessageContent['kind']]: Extract<MessageContent, { kind: Kind }> } = {
   'block alert': {
@@ -107,6 +120,15 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
       },
     ],
   },
+  'cover wanted': { kind: 'cover wanted', ...absence, providers: ['Dr. Haddad', 'Dr. Sato'], lines: 3, sameDay: false },
+  'coverage notice': { kind: 'coverage notice', ...absence, days: [lineDay] },
+  'coverage choice': { kind: 'coverage choice', ...absence, days: [lineDay] },
+  'nobody covers': { kind: 'nobody covers', ...absence, providers: ['Dr. Haddad'] },
+  'provider not told': { kind: 'provider not told', ...absence, providers: ['Dr. Haddad'] },
+  'away message': { kind: 'away message', ...absence, text: 'I am away until Monday. Please call the practice.' },
+  'line access': { kind: 'line access', ...absence, providers: ['Dr. Haddad'], granted: true },
+  'welcome back': { kind: 'welcome back', ...absence, providers: ['Dr. Haddad'] },
+  'company holiday': { kind: 'company holiday', ...place, date: '2026-12-25', name: 'Christmas Day' },
   'worklist reminder': { kind: 'worklist reminder', ...place, open: 3, oldest: '2026-12-01T12:00:00.000Z' },
   'sign in': { kind: 'sign in', ...place, to: '/' },
   'decision refused': { kind: 'decision refused', ...place, what: 'release all in OR 2', why: 'Nothing unbooked is left in the block.' },

@@ -2,10 +2,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { atLocal } from '../../domain/civil.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
+import { enterAbsence } from '../../ledger/absence.ts';
 import { requestHold } from '../../ledger/hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
+import type { Database } from '../../prisma/client.ts';
+import { actorOf, careTeam, mondayFrom, wholeDays } from '../absence/care-team.ts';
 import { testApi } from '../api/api.ts';
-import { createBlock } from '../world.ts';
+import { createBlock, createWorld } from '../world.ts';
 import { Browser, footprint, mintLink } from './visitor.ts';
 
 const api = testApi();
@@ -33,6 +36,7 @@ beforeAll(async () => {
     const made = await requestHold(tx, { facilityId, providerId: otherProvider.id, requesterId: other.id, ...time }, actor, now);
     return made.facts.id;
   });
+  const [remote, designated] = [await awayWith(db, 'remote', now), await awayWith(db, 'designated', now)];
   const about = (kind: string, id: string, content = {}) => ({ kind, id, content, createdAt: now });
   links = {
     keep: await mintLink(db, contact, 'keep', about('block', block)),
@@ -55,10 +59,29 @@ beforeAll(async () => {
     conversations: await mintLink(db, contact, 'conversations', about('person', contact.id)),
     vacations: await mintLink(db, contact, 'vacations', about('person', contact.id)),
     'my work': await mintLink(db, other, 'my work', about('person', other.id)),
+    'opt in': await mintLink(db, remote.lee, 'opt in', about('absence', remote.id)),
+    'acknowledge cover': await mintLink(db, remote.adler, 'acknowledge cover', about('absence', remote.id)),
+    'cover yourself': await mintLink(db, remote.adler, 'cover yourself', about('absence', remote.id)),
+    'leave unmonitored': await mintLink(db, designated.adler, 'leave unmonitored', about('absence', designated.id)),
+    'approve away message': await mintLink(db, remote.adler, 'approve away message', about('absence', remote.id)),
+    coverage: await mintLink(db, remote.manager, 'coverage', about('absence', remote.id)),
     worklist: await mintLink(db, scheduler, 'worklist', about('facility', facilityId)),
     'sign in': await mintLink(db, scheduler, 'sign in', about('person', scheduler.id)),
   };
 });
+
+/** A coordinator who will be away, with a message that waits for the provider. */
+async function awayWith(db: Database, kind: 'remote' | 'designated', now: string) {
+  const world = await createWorld(db, { name: `Away, ${kind}` });
+  const team = await careTeam(world, kind);
+  const monday = mondayFrom(now, world.zone, 10);
+  const { facts } = await inTransaction(db, (tx) =>
+    enterAbsence(tx, { personId: team.kim.id, ...wholeDays(monday, monday, world.zone) }, actorOf(team.kim), now),
+  );
+  await db.coverLine.updateMany({ where: { absenceId: facts.id }, data: { message: 'I am away until Tuesday.' } });
+  const mailed = async ({ id }: { id: string }) => db.person.findUniqueOrThrow({ where: { id } });
+  return { id: facts.id, lee: await mailed(team.lee), adler: await mailed(team.adler), manager: await mailed(team.manager) };
+}
 
 const deciding: LinkPurpose[] = ['keep', 'release part', 'release all', 'undo release', 'confirm hold', 'deny hold', 'delete hold'];
 
@@ -74,6 +97,16 @@ test('C-14, C-39: 1,000 looks at the buttons of mails, by GET and HEAD, write no
 });
 
 describe('U-02: before anything happens the page says', () => {
+  test.each([
+    ['opt in', ['Cover these lines?', 'Dr. Adler', 'Dr. Brook', 'Lee Park covers.', 'Kim Vale']],
+    ['cover yourself', ['The provider chose to cover the line.', '(P-24)']],
+    ['leave unmonitored', ['The provider leaves the line alone', 'Nobody: 09:00–17:00']],
+    ['approve away message', ['I am away until Tuesday.']],
+  ] as [LinkPurpose, string[]][])('P-16, P-17, P-21, P-24: who would look after the line (%s)', async (purpose, said) => {
+    const { text } = await look(purpose);
+    for (const words of said) expect(text).toContain(words);
+  });
+
   const look = (purpose: LinkPurpose) => new Browser(api).get(links[purpose]);
 
   test('C-04: what goes, which case stays, who is told and until when it can be undone', async () => {

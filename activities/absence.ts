@@ -1,0 +1,189 @@
+import {
+  type AbsenceFacts,
+  type AbsenceStep,
+  advanceAbsence,
+  coverageOfLines,
+  type Line,
+  openLines,
+  planAbsence,
+  untold,
+} from '../domain/absence.ts';
+import { type AbsenceChoice, AbsenceDecision, decideAbsence } from '../domain/absence-decision.ts';
+import { type CoverageDay, coverageOf } from '../domain/coverage.ts';
+import type { Receipt } from '../domain/decision.ts';
+import { type LoadedAbsence, loadAbsence, saveAbsence } from '../ledger/absence.ts';
+import { candidateOf, eligibleCovers, managers, settleAccess } from '../ledger/cover.ts';
+import { distinct, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
+import type { Database, Tx } from '../prisma/client.ts';
+import { lifeSteps } from './life.ts';
+
+export type AbsenceActivities = ReturnType<typeof absenceActivities>;
+
+/** The hands of an absence's life. Each call is one transaction and returns what comes next. `now`: the workflow's clock. */
+export function absenceActivities({ db }: { db: Database }) {
+  const { takeStep, decide } = lifeSteps<AbsenceFacts, AbsenceStep, LoadedAbsence, AbsenceDecision>(db, {
+    kind: 'absence',
+    Decision: AbsenceDecision,
+    load: (tx, id) => loadAbsence(tx, id, 'update'),
+    plan: planAbsence,
+    advance: advanceAbsence,
+    save: async (tx, absence, after, next, change) => {
+      await saveAbsence(tx, absence, after, next, change);
+      await settleAccess(tx, absence.facilityId, after, change.at);
+    },
+    afterStep: messagesOfStep,
+    carryOut,
+    named: ({ facility, facts }) => ({ facility, what: `the absence of ${facts.name}` }),
+  });
+  return {
+    planAbsence: takeStep,
+    askForCover: takeStep,
+    tellManager: takeStep,
+    escalateAbsence: takeStep,
+    beginAbsence: takeStep,
+    handBack: takeStep,
+    decideAbsence: decide,
+  };
+}
+
+const about = ({ facts, facility }: LoadedAbsence) => ({
+  ...{ facility, zone: facts.zone, absent: facts.name, theirZone: facts.week.zone },
+  away: { startsAt: facts.startsAt, endsAt: facts.endsAt },
+});
+const providersOf = (lines: Line[]) => lines.map(({ provider }) => provider);
+
+async function messagesOfStep(tx: Tx, absence: LoadedAbsence, after: AbsenceFacts, { kind, at }: AbsenceStep): Promise<OwedMessage[]> {
+  const { facts, facilityId } = absence;
+  switch (kind) {
+    case 'ask for cover':
+      return askEligible(tx, absence);
+    case 'tell manager': {
+      const providers = providersOf(openLines(facts));
+      const content = { kind: 'nobody covers' as const, ...about(absence), providers };
+      const told: OwedMessage = { key: `nobody-covers/${facts.id}`, to: await managers(tx, facilityId), content };
+      return facts.notice === 'same-day' ? [told, ...(await notices(tx, absence, openLines(facts), at))] : [told];
+    }
+    case 'escalate': {
+      const content = { kind: 'provider not told' as const, ...about(absence), providers: providersOf(untold(facts)) };
+      return [{ key: `provider-not-told/${facts.id}`, to: await managers(tx, facilityId), content }];
+    }
+    case 'begin':
+      return accessMails(tx, absence, after, true, at);
+    case 'wait':
+    case 'hand back':
+      if (after.state !== 'over') return [];
+      await withdrawMessages(tx, 'absence', facts.id, [
+        'cover wanted',
+        'coverage notice',
+        'coverage choice',
+        'nobody covers',
+        'provider not told',
+      ]);
+      return [...(await accessMails(tx, absence, facts, false, at)), ...(await welcome(tx, absence))];
+    case 'closed':
+      return [];
+  }
+}
+
+/** P-21: one mail each, because each says how much the person looks after already. */
+async function askEligible(tx: Tx, absence: LoadedAbsence): Promise<OwedMessage[]> {
+  const providers = providersOf(openLines(absence.facts));
+  const sameDay = absence.facts.notice === 'same-day';
+  return (await eligibleCovers(tx, absence)).map(({ lines, zone: _zone, ...somebody }) => ({
+    key: `cover-wanted/${absence.facts.id}`,
+    to: [somebody],
+    content: { kind: 'cover wanted' as const, ...about(absence), providers, lines, sameDay },
+    receipt: sameDay,
+  }));
+}
+
+/** What each provider is told: day by day who looks after their line, and which hours are bare. */
+async function notices(tx: Tx, absence: LoadedAbsence, lines: Line[], at: string): Promise<OwedMessage[]> {
+  const owed: OwedMessage[] = [];
+  for (const line of lines) {
+    const days = coverageOf(absence.facts, line).map(told);
+    const kind = absence.facts.kind === 'designated' ? ('coverage choice' as const) : ('coverage notice' as const);
+    const to = await person(tx, line.providerPersonId ?? undefined);
+    owed.push({
+      key: `coverage/${absence.facts.id}/${line.practitionerId}/${at}`,
+      to,
+      content: { kind, ...about(absence), days },
+      receipt: true,
+    });
+  }
+  return owed;
+}
+
+const told = ({ date, covered, uncovered, because }: CoverageDay) => ({ date, covered, uncovered, because });
+
+/** P-23: one mail to each who covers, naming all their lines. */
+async function accessMails(tx: Tx, absence: LoadedAbsence, facts: AbsenceFacts, granted: boolean, at: string): Promise<OwedMessage[]> {
+  const covers = new Map<string, string[]>();
+  if (granted || facts.state === 'running')
+    for (const { cover, provider } of facts.lines) if (cover) covers.set(cover.personId, [...(covers.get(cover.personId) ?? []), provider]);
+  const owed: OwedMessage[] = [];
+  for (const [personId, providers] of covers) {
+    const content = { kind: 'line access' as const, ...about(absence), providers, granted };
+    owed.push({ key: `line-access/${facts.id}/${granted}/${at}`, to: await person(tx, personId), content, receipt: true });
+  }
+  return owed;
+}
+
+/** P-16: only where hours were bare. */
+async function welcome(tx: Tx, absence: LoadedAbsence): Promise<OwedMessage[]> {
+  const bare = coverageOfLines(absence.facts).filter(({ days }) => days.some(({ uncovered }) => uncovered.length > 0));
+  if (bare.length === 0) return [];
+  const content = { kind: 'welcome back' as const, ...about(absence), providers: providersOf(bare.map(({ line }) => line)) };
+  return [{ key: `welcome-back/${absence.facts.id}`, to: await person(tx, absence.facts.personId), content }];
+}
+
+async function carryOut(tx: Tx, absence: LoadedAbsence, decision: AbsenceDecision) {
+  const { facts, facilityId, policy } = absence;
+  const { actor, decidedAt: at, reason } = decision;
+  const coverId = decision.action === 'assign cover' ? decision.coverId : decision.action === 'opt in' ? actor.personId : undefined;
+  const candidate = coverId ? await candidateOf(tx, absence, coverId) : undefined;
+  const { after, lines, summary } = decideAbsence(facts, decision, actor, at, candidate);
+  const next = planAbsence(after, policy);
+  await saveAbsence(tx, absence, after, next, { action: decision.action, actor, at, reason, decisionId: decision.id });
+  await settleAccess(tx, facilityId, after, at);
+  const owed = await messagesOfDecision(tx, { ...absence, facts: after }, decision, lines);
+  const receipt: Receipt = {
+    ...{ decisionId: decision.id, subject: { kind: 'absence', id: facts.id }, action: decision.action, summary, by: actor.name },
+    ...{ decidedAt: at, state: after.state, version: absence.version + 1, effect: { lines } },
+  };
+  return { receipt, next, owed };
+}
+
+const tellsProviders: AbsenceChoice['action'][] = [
+  'tell providers',
+  'opt in',
+  'assign cover',
+  'cover yourself',
+  'leave unmonitored',
+  'cancel',
+  'come back',
+];
+
+/** Whoever has to know: the providers whose lines are arranged anew, those asked in vain, and the writer of a message's reader. */
+async function messagesOfDecision(tx: Tx, absence: LoadedAbsence, decision: AbsenceDecision, lineIds: string[]): Promise<OwedMessage[]> {
+  const { facts } = absence;
+  const lines = facts.lines.filter(({ practitionerId }) => lineIds.includes(practitionerId));
+  if (openLines(facts).length === 0) await withdrawMessages(tx, 'absence', facts.id, ['cover wanted', 'nobody covers']);
+  if (decision.action === 'write message') {
+    const content = { kind: 'away message' as const, ...about(absence), text: decision.text };
+    const to = distinct((await Promise.all(lines.map((line) => person(tx, line.providerPersonId ?? undefined)))).flat());
+    return [{ key: `away-message/${decision.id}`, to, content, receipt: true }];
+  }
+  if (!tellsProviders.includes(decision.action)) return [];
+  if (facts.state === 'cancelled') {
+    await withdrawMessages(tx, 'absence', facts.id, [
+      'cover wanted',
+      'coverage notice',
+      'coverage choice',
+      'nobody covers',
+      'provider not told',
+    ]);
+    return accessMails(tx, absence, facts, false, decision.decidedAt);
+  }
+  return notices(tx, absence, lines, decision.decidedAt);
+}

@@ -1,0 +1,106 @@
+/** Who looks after a provider's line while their coordinator is away (P-12 to P-18, P-24, P-31): the decision table, hour by hour. */
+import type { Availability } from './availability.ts';
+import { addDays, atLocal, startOfDay, weekday, zoneDate } from './civil.ts';
+import type { CoordinatorTerms } from './coordinator.ts';
+import { clip, type Interval, merge, subtract, totalMinutes } from './interval.ts';
+
+/** When somebody works: wall-clock hours of weekdays in a zone of their own (P-27). */
+export type WorkingWeek = { zone: string; hours: Availability };
+
+/** Whoever stands in, with the hours of their own and the time in which they are away themselves. */
+export type Cover = WorkingWeek & { personId: string; name: string; away: Interval[] };
+
+/** What the provider wants: `ask` by default; to cover themselves (P-24); to leave the line alone (P-16). */
+export const lineChoices = ['ask', 'provider covers', 'unmonitored'] as const;
+export type LineChoice = (typeof lineChoices)[number];
+
+export type Line = { choice: LineChoice; cover: Cover | null };
+
+export type Away = Interval & {
+  kind: CoordinatorTerms['kind'];
+  /** Known ahead, or called in on the day itself (P-19, P-20). */
+  notice: 'known' | 'same-day';
+  week: WorkingWeek;
+  /** Dates on which nobody of the company works (P-18). */
+  holidays: readonly string[];
+};
+
+export type CoverageDay = {
+  /** Civil date in the absent coordinator's zone. */
+  date: string;
+  by: 'provider' | 'cover' | 'unmonitored' | 'nobody yet';
+  /** The hours that somebody should look after the line, those that are looked after, and those that are bare (P-14). */
+  hours: Interval[];
+  covered: Interval[];
+  uncovered: Interval[];
+  because: string;
+  rule: string;
+};
+
+/** Working hours on one civil date of the zone; across a change of the clock they are as long as the wall clock says. */
+export function hoursOn({ zone, hours }: WorkingWeek, date: string): Interval[] {
+  const day = hours.find((one) => one.weekday === weekday(date));
+  if (!day) return [];
+  const startsAt = atLocal(date, day.from, zone);
+  const endsAt = day.to === '24:00' ? startOfDay(addDays(date, 1), zone) : atLocal(date, day.to, zone);
+  return startsAt < endsAt ? [{ startsAt, endsAt }] : [];
+}
+
+/** Working hours within a stretch of time. */
+function hoursWithin(week: WorkingWeek, within: Interval): Interval[] {
+  const hours: Interval[] = [];
+  for (let date = zoneDate(within.startsAt, week.zone); date <= zoneDate(within.endsAt, week.zone); date = addDays(date, 1)) {
+    hours.push(...hoursOn(week, date));
+  }
+  return clip(hours, within);
+}
+
+/** Day by day, who looks after a line while its coordinator is away. Days on which they would not work anyway are left out. */
+export function coverageOf(away: Away, line: Line): CoverageDay[] {
+  const days: CoverageDay[] = [];
+  const { zone } = away.week;
+  for (let date = zoneDate(away.startsAt, zone); date <= zoneDate(away.endsAt, zone); date = addDays(date, 1)) {
+    const hours = clip(hoursOn(away.week, date), away);
+    if (hours.length > 0) days.push({ date, hours, ...dayOf(away, line, date, hours) });
+  }
+  return days;
+}
+
+/** The table, first match wins. */
+function dayOf(away: Away, line: Line, date: string, hours: Interval[]): Omit<CoverageDay, 'date' | 'hours'> {
+  const byProvider = (because: string, rule: string) => ({ by: 'provider' as const, covered: hours, uncovered: [], because, rule });
+  if (away.holidays.includes(date)) return byProvider('A company holiday: all coordinators are off, providers watch their lines.', 'P-18');
+  if (line.choice === 'provider covers') return byProvider('The provider chose to cover the line.', 'P-24');
+  if (away.kind === 'designated') {
+    if (line.choice !== 'unmonitored') return byProvider('The provider covers for a coordinator of their own office.', 'P-15');
+    const because = 'The provider leaves the line alone; the coordinator catches up on return.';
+    return { by: 'unmonitored', covered: [], uncovered: hours, because, rule: 'P-16' };
+  }
+  if (!needsSearch(away, date)) return byProvider('Away for a part of the day: the provider watches the line.', 'P-13');
+  if (!line.cover) {
+    const because = 'Nobody has taken it yet.';
+    return { by: 'nobody yet', covered: [], uncovered: hours, because, rule: away.notice === 'same-day' ? 'P-31' : 'P-12' };
+  }
+  const covered = subtract(clipAll(hoursOfCover(line.cover, away), hours), line.cover.away);
+  const uncovered = subtract(hours, covered);
+  const because =
+    uncovered.length === 0 ? `${line.cover.name} covers.` : `${line.cover.name} covers; outside of their own hours nobody does.`;
+  return { by: 'cover', covered, uncovered, because, rule: uncovered.length === 0 ? 'P-12' : 'P-14' };
+}
+
+/** P-12, P-31: cover is looked for on full days, and on the day itself whatever part of it. */
+function needsSearch(away: Away, date: string): boolean {
+  return away.notice === 'same-day' || subtract(hoursOn(away.week, date), [away]).length === 0;
+}
+
+/** Whether anybody has to be asked to cover this line at all. */
+export function needsCover(away: Away, line: Line): boolean {
+  return coverageOf(away, { ...line, cover: null }).some(({ by }) => by === 'nobody yet');
+}
+
+const hoursOfCover = (cover: Cover, within: Interval) => hoursWithin(cover, within);
+const clipAll = (intervals: Interval[], within: Interval[]) => merge(within.flatMap((one) => clip(intervals, one)));
+
+/** P-14: hours that nobody looks after, of all days. */
+const uncoveredOf = (days: CoverageDay[]): Interval[] => days.flatMap(({ uncovered }) => uncovered);
+export const uncoveredMinutes = (days: CoverageDay[]): number => totalMinutes(uncoveredOf(days));

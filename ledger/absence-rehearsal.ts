@@ -1,0 +1,103 @@
+/**
+ * U-15: what would land elsewhere while somebody is away, before it is saved: the hours of each line, block alerts,
+ * requests, tasks. Made by the very functions that will plan and address these things when the time comes.
+ */
+import { coverageOfLines } from '../domain/absence.ts';
+import { advanceBlock, planBlock } from '../domain/block.ts';
+import type { CoverageDay } from '../domain/coverage.ts';
+import { advanceHold, planHold } from '../domain/hold.ts';
+import { foretell, type Step } from '../domain/timeline.ts';
+import type { Tx } from '../prisma/client.ts';
+import type { LoadedAbsence } from './absence.ts';
+import { loadBlocks, withHistory } from './block.ts';
+import { loadHolds } from './hold.ts';
+import { blockAlertRecipients, facilitySchedulers, type Recipient } from './message.ts';
+import { standIns } from './substitute.ts';
+
+/** Something that would have come to the absent person. `goesTo`: names; empty: it waits for them. */
+export type Landing = { kind: 'block alert' | 'request' | 'task'; id: string; at: string; what: string; goesTo: string[]; rule: string };
+export type Rehearsal = { lines: { practitionerId: string; provider: string; days: CoverageDay[] }[]; landings: Landing[] };
+
+const most = 500;
+
+/** Reads only. The absence must be written already: call it inside a rehearsed transaction. */
+export async function rehearseAbsence(tx: Tx, absence: LoadedAbsence, now: string): Promise<Rehearsal> {
+  const { facts } = absence;
+  const lines = coverageOfLines(facts).map(({ line, days }) => ({ practitionerId: line.practitionerId, provider: line.provider, days }));
+  const landings = [...(await alerts(tx, absence, now)), ...(await requests(tx, absence, now)), ...(await tasks(tx, absence))];
+  return { lines, landings: landings.sort((a, b) => (a.at < b.at ? -1 : 1)) };
+}
+
+const during = ({ facts: { startsAt, endsAt } }: LoadedAbsence, { at }: Pick<Step, 'at'>) => at >= startsAt && at < endsAt;
+
+/** Whom the absent person's share goes to; nobody: their mail waits. */
+async function others(tx: Tx, { facts }: LoadedAbsence, people: Recipient[], at: string): Promise<string[]> {
+  const got = await standIns(tx, people, at);
+  return got.filter(({ id }) => id !== facts.personId && !people.some((one) => one.id === id)).map(({ name }) => name);
+}
+
+async function alerts(tx: Tx, absence: LoadedAbsence, now: string): Promise<Landing[]> {
+  const { personId, startsAt } = absence.facts;
+  const groups = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM "Group" WHERE "mainContactId" = ${personId}::uuid
+    UNION SELECT "groupId" FROM "Membership" WHERE "personId" = ${personId}::uuid AND "blockAlerts"`;
+  if (groups.length === 0) return [];
+  const where = { groupId: { in: groups.map(({ id }) => id) }, state: 'active', endsAt: { gt: startsAt } };
+  const rows = await tx.block.findMany({ where, select: { id: true }, orderBy: { startsAt: 'asc' }, take: most });
+  const histories = new Map();
+  const landings: Landing[] = [];
+  for (const block of await loadBlocks(
+    tx,
+    rows.map(({ id }) => id),
+    'none',
+  )) {
+    await withHistory(tx, block, now, histories);
+    const { facts, policy, names, groupId } = block;
+    const steps = foretell(facts, now, { plan: (then, at) => planBlock(then, policy, at), advance: advanceBlock });
+    for (const { kind, at } of steps) {
+      if (kind !== 'alert' || !during(absence, { at })) continue;
+      const goesTo = await others(tx, absence, await blockAlertRecipients(tx, groupId), at);
+      landings.push({ kind: 'block alert', id: facts.id, at, what: `Alert about ${names.room} on ${facts.date}`, goesTo, rule: 'C-19' });
+    }
+  }
+  return landings;
+}
+
+async function requests(tx: Tx, absence: LoadedAbsence, now: string): Promise<Landing[]> {
+  const schedulers = await facilitySchedulers(tx, absence.facilityId);
+  if (!schedulers.some(({ id }) => id === absence.facts.personId)) return [];
+  const where = { facilityId: absence.facilityId, state: 'pending', expiresAt: { gt: absence.facts.startsAt } };
+  const rows = await tx.hold.findMany({ where, select: { id: true }, orderBy: { startsAt: 'asc' }, take: most });
+  const landings: Landing[] = [];
+  for (const { facts, policy, names } of await loadHolds(
+    tx,
+    rows.map(({ id }) => id),
+    'none',
+  )) {
+    const steps = foretell(facts, now, { plan: (then, at) => planHold(then, policy, at), advance: advanceHold });
+    for (const { kind, at } of steps) {
+      if (kind !== 'remind facility' || !during(absence, { at })) continue;
+      const goesTo = await others(tx, absence, schedulers, at);
+      landings.push({ kind: 'request', id: facts.id, at, what: `Request for ${names.room} by ${names.requester}`, goesTo, rule: 'C-30' });
+    }
+  }
+  return landings;
+}
+
+/** Tasks are worked from a list that all see; what is assigned to the absent person is shown as theirs and as nobody's to do. */
+async function tasks(tx: Tx, absence: LoadedAbsence): Promise<Landing[]> {
+  const { personId, startsAt, endsAt } = absence.facts;
+  const rows = await tx.task.findMany({
+    where: { assigneeId: personId, closedAt: null, dueAt: { lt: endsAt } },
+    include: { type: { select: { name: true } } },
+    orderBy: { dueAt: 'asc' },
+    take: most,
+  });
+  const self = await tx.person.findUniqueOrThrow({ where: { id: personId }, select: { id: true, name: true, email: true } });
+  const landings: Landing[] = [];
+  for (const { id, dueAt, type } of rows) {
+    const at = dueAt.toISOString() > startsAt ? dueAt.toISOString() : startsAt;
+    landings.push({ kind: 'task', id, at, what: `Task: ${type.name}`, goesTo: await others(tx, absence, [self], at), rule: 'F-12' });
+  }
+  return landings;
+}

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+
+import { addDays, atLocal } from '../../domain/civil.ts';
+import { standIns } from '../../ledger/substitute.ts';
+import { testApi } from '../api/api.ts';
+import { signIn } from '../pages/visitor.ts';
+import { createBlock, createHistory, createWorld } from '../world.ts';
+import { careTeam, mondayFrom } from './care-team.ts';
+
+const api = testApi();
+
+async function furnished(name: string, kind: 'remote' | 'designated' = 'remote') {
+  const world = await createWorld(api.db, { name });
+  const team = await careTeam(world, kind);
+  const as = await api.keyFor('manager', [world.facilityId]);
+  return { world, team, as, monday: mondayFrom(api.now, world.zone, 10) };
+}
+const email = async (id: string) => api.db.person.findUniqueOrThrow({ where: { id } });
+
+test('P-14, P-19, U-15: an absence is rehearsed without a trace, then saved as it was rehearsed', async () => {
+  const { world, team, as, monday } = await furnished('Rehearsed');
+  const body = { personId: team.kim.id, from: monday, to: addDays(monday, 1) };
+  const before = await api.db.absence.count();
+  const rehearsed = await api.call('POST', '/absences?preview=true', { as, body });
+  expect(rehearsed.status).toBe(200);
+  expect(await api.db.absence.count()).toBe(before);
+  const saved = await api.call('POST', '/absences', { as, body });
+  expect(saved.status).toBe(201);
+  const lines = saved.body.lines.map(({ practitionerId, provider, days }: Record<string, unknown>) => ({ practitionerId, provider, days }));
+  expect(rehearsed.body.lines).toEqual(lines);
+  expect(lines[0]).toMatchObject({ provider: 'Dr. Adler', days: [{ by: 'nobody yet', rule: 'P-12' }, { by: 'nobody yet' }] });
+  expect(saved.body).toMatchObject({ notice: 'known', state: 'planned', startsAt: atLocal(monday, '00:00', world.zone) });
+  expect(
+    (await api.call('GET', `/absences/${saved.body.id}/timeline`, { as })).body.items.map((one: { kind: string }) => one.kind),
+  ).toEqual(['ask for cover', 'escalate', 'tell manager', 'begin', 'hand back']);
+});
+
+test('F-12, U-15: an alert that would come to somebody who is away goes to their substitute, as it was rehearsed', async () => {
+  const { world, as } = await furnished('Substituted');
+  const { contact, other, facilityId, zone } = world;
+  const named = await api.call('POST', '/substitutes', { as, body: { personId: contact.id, substituteId: other.id } });
+  expect(named.status).toBe(201);
+  const circle = await api.call('POST', '/substitutes', { as, body: { personId: other.id, substituteId: contact.id } });
+  expect([circle.status, circle.body.code]).toEqual([422, 'SUBSTITUTES_IN_A_CIRCLE']);
+  const today = api.now.slice(0, 10);
+  await createHistory(world, today);
+  await createBlock(world, addDays(today, 20), api.now);
+  const body = { personId: contact.id, from: addDays(today, 1), to: addDays(today, 19) };
+  const { landings } = (await api.call('POST', '/absences?preview=true', { as, body })).body;
+  expect(landings.length).toBeGreaterThan(0);
+  expect(landings[0]).toMatchObject({ kind: 'block alert', goesTo: [other.name], rule: 'C-19' });
+  await api.call('POST', '/absences', { as, body });
+  const people = [{ id: contact.id, name: contact.name, email: contact.email }];
+  const during = atLocal(addDays(today, 2), '12:00', zone);
+  expect((await standIns(api.db, people, during)).map(({ id }) => id)).toEqual([other.id]);
+  expect(await standIns(api.db, people, atLocal(addDays(today, 30), '12:00', zone))).toEqual(people);
+  expect(await api.db.substitute.count({ where: { facilityId } })).toBe(1);
+});
+
+test('P-19 to P-22, P-27: bad input gets a clear answer', async () => {
+  const { team, as, monday } = await furnished('Refused');
+  const enter = (body: object) => api.call('POST', '/absences', { as, body: { personId: team.kim.id, ...body } });
+  expect((await enter({ from: monday, to: addDays(monday, -1) })).status).toBe(400);
+  expect((await enter({ from: '2026-01-01', to: '2026-01-02' })).body).toMatchObject({ status: 422, code: 'ABSENCE_PAST' });
+  expect((await enter({ from: monday, to: addDays(monday, 500) })).body).toMatchObject({
+    status: 422,
+    code: 'ABSENCE_TOO_LONG',
+    facts: { mostDays: 366 },
+  });
+  const { id } = (await enter({ from: monday, to: addDays(monday, 4) })).body;
+  expect((await enter({ from: addDays(monday, 1), to: addDays(monday, 1) })).body).toMatchObject({ status: 409, code: 'ABSENCE_OVERLAPS' });
+  const ask = (path: string, body = {}) => api.call('POST', `/absences/${id}/${path}?preview=true`, { as, body });
+  expect((await ask('search-again')).body).toMatchObject({ status: 422, code: 'NO_SECOND_SEARCH', rule: 'P-22' });
+  expect((await ask('assign-cover', { coverId: team.kim.id })).body).toMatchObject({ status: 422, code: 'COVER_AWAY' });
+  expect((await ask('leave-unmonitored', { practitionerId: team.adler.practitionerId })).body.code).toBe('LINE_NOT_LEFT_ALONE');
+  expect((await ask('assign-cover', { coverId: team.lee.id })).body).toMatchObject({
+    preview: true,
+    effect: { summary: 'Lee Park covers.' },
+  });
+});
+
+test('P-14, U-15: the coverage calendar shows who is away and bare hours, and saves only after the rehearsal', async () => {
+  const { team, monday } = await furnished('Calendar');
+  const browser = await signIn(api, await email(team.kim.id));
+  expect((await browser.get('/coverage')).text).toContain('Nobody is away in these four weeks.');
+  const form = { personId: team.kim.id, from: monday, to: monday, fromTime: '', toTime: '' };
+  const rehearsed = await browser.post('/coverage', form);
+  expect(rehearsed.text).toContain('Nothing is saved yet.');
+  expect(rehearsed.text).toContain('Nobody: 09:00–17:00 (8 h)');
+  expect(await api.db.absence.count({ where: { personId: team.kim.id } })).toBe(0);
+  expect((await browser.post('/coverage', { ...form, yes: 'on' })).status).toBe(303);
+  const shown = (await browser.get(`/coverage?from=${monday}`)).text;
+  expect(shown).toContain('16 hours nobody looks after');
+  expect((await browser.post('/coverage', { ...form, personId: team.lee.id })).status).toBe(403);
+  const stranger = await signIn(api, api.world.contact);
+  expect((await stranger.get('/coverage')).status).toBe(403);
+});
