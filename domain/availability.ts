@@ -1,7 +1,7 @@
 /** Who is told that time became open, when, and why not (C-20, C-41 to C-46). */
 import { z } from 'zod';
 
-import { addDays, atLocal, laterOf, startOfDay, weekday, withinHours, zoneDate } from './civil.ts';
+import { addDays, atLocal, formatInstant, laterOf, startOfDay, weekday, withinHours, zoneDate } from './civil.ts';
 import { type Interval, intersect, minutesOf } from './interval.ts';
 import { mailHours, type Policy } from './policy.ts';
 
@@ -27,7 +27,13 @@ export type Availability = z.infer<typeof Availability>;
 export const MinCaseMinutes = z.int().min(1).max(1440);
 
 /** `availability` null: at any time. `minCaseMinutes`: their own, or the policy's. */
-export type Surgeon = { name: string; availability: Availability | null; minCaseMinutes: number };
+/** `away`: civil dates on which they are, both inclusive. */
+export type Surgeon = {
+  name: string;
+  availability: Availability | null;
+  minCaseMinutes: number;
+  away?: { from: string; to: string }[];
+};
 
 /** C-44: the longest part of a run of open time in which the surgeon operates, in minutes. The ledger asks PostgreSQL the same. */
 function longestFit(run: Interval, { availability }: Pick<Surgeon, 'availability'>, zone: string): number {
@@ -64,6 +70,7 @@ export function dailySlots(at: string, zone: string) {
 /** What is known of one opening and one person, as it was then. */
 export type TellingFacts = {
   zone: string;
+  openedAt: string;
   /** The open time that the opened minutes were part of. */
   runs: Interval[];
   /** They opened it themselves, or were told by another mail. */
@@ -82,9 +89,9 @@ export type Telling = { told: boolean; rule: string; because: string; value?: nu
 const gone = new Set(['claimed', 'sent', 'delivered', 'unknown']);
 
 /** U-07: why somebody was, or was not, told that time became open: the rule, the value and the limit. */
-export function whyTold({ zone, runs, knew, active, preference, restricted, surgeons, mail }: TellingFacts): Telling {
+export function whyTold({ zone, openedAt, runs, knew, active, preference, restricted, surgeons, mail }: TellingFacts): Telling {
   if (mail && gone.has(mail.state)) return { told: true, rule: 'C-46', because: `The ${mail.kind} went out.`, value: mail.at };
-  if (mail?.state === 'waiting') return { told: false, rule: 'C-42', because: `The ${mail.kind} is still to go out.`, value: mail.at };
+  if (mail?.state === 'waiting') return { told: false, rule: 'C-42', ...stillToGo(mail, openedAt, zone) };
   if (mail?.state === 'shadow') return { told: false, rule: 'F-23', because: 'The facility runs in shadow mode: nobody is mailed.' };
   if (mail && mail.state !== 'withdrawn')
     return { told: false, rule: 'C-46', because: `The ${mail.kind} could not be delivered.`, value: mail.state };
@@ -97,9 +104,43 @@ export function whyTold({ zone, runs, knew, active, preference, restricted, surg
   return fitting(runs, surgeons, zone);
 }
 
-function fitting(runs: Interval[], surgeons: Surgeon[], zone: string): Telling {
-  if (surgeons.length === 0) return { told: false, rule: 'C-44', because: 'There was no surgeon in the groups they schedule for.' };
-  const tries = surgeons.map((surgeon) => ({ surgeon, minutes: Math.max(0, ...runs.map((run) => longestFit(run, surgeon, zone))) }));
+/** C-42: at most one daily mail a day. */
+function stillToGo(mail: NonNullable<TellingFacts['mail']>, openedAt: string, zone: string): Pick<Telling, 'because' | 'value'> {
+  const because = `The ${mail.kind} is still to go out.`;
+  const late = mail.kind === 'availability digest' && zoneDate(mail.at, zone) > zoneDate(openedAt, zone);
+  return { because: late ? `${because} It goes once a day, and that day’s had gone, or its hour had passed.` : because, value: mail.at };
+}
+
+/** F-06: the runs on whose day the surgeon is there. */
+const present = (runs: Interval[], { away = [] }: Surgeon, zone: string) =>
+  runs.filter(({ startsAt }) => !away.some(({ from, to }) => from <= zoneDate(startsAt, zone) && zoneDate(startsAt, zone) <= to));
+
+function fitting(all: Interval[], everybody: Surgeon[], zone: string): Telling {
+  if (everybody.length === 0) return { told: false, rule: 'C-44', because: 'There was no surgeon in the groups they schedule for.' };
+  const surgeons = everybody.filter((surgeon) => present(all, surgeon, zone).length > 0);
+  if (surgeons.length === 0) {
+    const [{ name, away }] = everybody as [Surgeon];
+    const others = everybody.length > 1 ? ' So are the other surgeons of their groups.' : '';
+    return {
+      told: false,
+      rule: 'F-06',
+      because: `${name} is away on that day.${others}`,
+      value: `${away![0]!.from} to ${away!.at(-1)!.to}`,
+    };
+  }
+  const working = surgeons.filter((surgeon) => present(all, surgeon, zone).some((run) => longestFit(run, surgeon, zone) > 0));
+  if (working.length === 0) {
+    const days = [...new Set(all.map(({ startsAt }) => formatInstant(startsAt, zone, 'date')))].join(', ');
+    return { told: false, rule: 'C-44', because: `${surgeons[0]!.name} does not operate at that time.`, value: 0, limit: days };
+  }
+  return longEnough(all, working, zone);
+}
+
+function longEnough(all: Interval[], surgeons: Surgeon[], zone: string): Telling {
+  const tries = surgeons.map((surgeon) => ({
+    surgeon,
+    minutes: Math.max(0, ...present(all, surgeon, zone).map((run) => longestFit(run, surgeon, zone))),
+  }));
   const best = tries.reduce((one, other) => (short(other) < short(one) ? other : one));
   if (short(best) <= 0) return { told: false, rule: 'C-42', because: 'It fits; the next daily mail says so if it is open still.' };
   const { name, minCaseMinutes } = best.surgeon;

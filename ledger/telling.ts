@@ -37,7 +37,7 @@ export async function tellingsOf(
     tx.auditEvent.findMany({ where: { subjectId, action, at: changes.at }, select: changes.select, orderBy: { seq: 'asc' } }) as Promise<
       Past[]
     >;
-  const [policy, providers, mails, preferences, providerChanges] = await Promise.all([
+  const [policy, providers, mails, preferences, providerChanges, vacations] = await Promise.all([
     policyOf(tx, facilityId),
     tx.$queryRaw<{ id: string; name: string; availability: Availability | null; minCaseMinutes: number | null }[]>`
       SELECT v.id, v.name, v.availability, v."minCaseMinutes" FROM "Provider" v
@@ -48,6 +48,10 @@ export async function tellingsOf(
       ORDER BY m.state = 'withdrawn' DESC, m.id`,
     past('change preferences', id),
     past('change provider', facilityId),
+    tx.vacation.findMany({
+      where: { facilityId, OR: [{ cancelledAt: null }, { cancelledAt: { gt: since } }] },
+      orderBy: { from: 'asc' },
+    }),
   ]);
   const minimum = policy.availability.minRunMinutes;
   const mailAbout = new Map(mails.map(({ opening, kind, state, at }) => [opening, { kind, state, at: iso(at) }]));
@@ -55,10 +59,17 @@ export async function tellingsOf(
     const then = (events: Past[]) => events.find(({ at }) => at > opening.openedAt)?.before;
     const surgeons = providers.map(({ id: providerId, ...now }) => {
       const was = (then(providerChanges.filter(({ before }) => before.providerId === providerId)) ?? now) as typeof now;
-      return { name: now.name, availability: was.availability, minCaseMinutes: was.minCaseMinutes ?? minimum };
+      const away = vacations
+        .filter(
+          (one) =>
+            one.providerId === providerId && one.enteredAt <= opening.openedAt && !(one.cancelledAt && one.cancelledAt <= opening.openedAt),
+        )
+        .map(({ from, to }) => ({ from: from.toISOString().slice(0, 10), to: to.toISOString().slice(0, 10) }));
+      return { name: now.name, availability: was.availability, minCaseMinutes: was.minCaseMinutes ?? minimum, away };
     });
     const telling = whyTold({
       zone,
+      openedAt: iso(opening.openedAt),
       runs: opening.runs as Interval[],
       knew: opening.knownTo.includes(id),
       active: person.active,

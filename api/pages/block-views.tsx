@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 
-import { advanceBlock, alertOn, alertSlot, booked, planBlock, settled, unbooked } from '../../domain/block.ts';
+import { advanceBlock, booked, planBlock, settled, unbooked } from '../../domain/block.ts';
 import { type BlockChoice, type BlockEffect, digest } from '../../domain/block-decision.ts';
+import type { Why } from '../../domain/block-why.ts';
 import { formatRange, zoneDate } from '../../domain/civil.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { dateTime, day, ranges } from '../../emails/wording.ts';
@@ -10,6 +11,7 @@ import { PartRows } from './block-parts.tsx';
 import { BlockBar } from './block-schedule.tsx';
 import { Coming } from './coming.tsx';
 import { Facts, Page } from './page.tsx';
+import { Whys } from './why.tsx';
 
 /** The actions of the audit, said as what has happened. */
 const past: Record<string, string> = {
@@ -24,10 +26,17 @@ const past: Record<string, string> = {
 };
 
 type PastEvent = { id: string; at: string; action: string; by: string; reason: string | null };
-type BlockView = { block: LoadedBlock; now: string; undo: BlockEffect | undefined; support: boolean; history: PastEvent[] };
+type BlockView = {
+  block: LoadedBlock;
+  now: string;
+  why: { date: string; alert: Why; mandatoryRelease: Why };
+  undo: BlockEffect | undefined;
+  support: boolean;
+  history: PastEvent[];
+};
 
 /** One block: what it holds, its decisions, what comes next and why (U-01), why nobody is asked today (U-07), and its past. */
-export function BlockPage({ block, now, undo, support, history }: BlockView) {
+export function BlockPage({ block, now, why, undo, support, history }: BlockView) {
   const { facts, names } = block;
   const { zone } = facts;
   const free = unbooked(facts, now);
@@ -65,7 +74,20 @@ export function BlockPage({ block, now, undo, support, history }: BlockView) {
           </label>
         </DecisionForm>
       )}
-      <WhatComesNext block={block} now={now} />
+      <WhatComesNext block={block} now={now} alert={why.alert} today={why.date === zoneDate(now, zone)} />
+      <Whys
+        whys={[
+          [`Was the holder asked on ${why.date}?`, why.alert],
+          ['Was what is unbooked released by itself?', why.mandatoryRelease],
+        ]}
+        zone={zone}
+      />
+      <form method="get" className="row">
+        <label>
+          Why, or why not, on another day <input type="date" name="why" required defaultValue={why.date} />
+        </label>
+        <button type="submit">Say why</button>
+      </form>
       <h2>What happened</h2>
       <ul>
         {history.map(({ id, at, action, by, reason }) => (
@@ -79,11 +101,11 @@ export function BlockPage({ block, now, undo, support, history }: BlockView) {
   );
 }
 
-function WhatComesNext({ block: { facts, policy }, now }: { block: LoadedBlock; now: string }) {
+type Next = { block: LoadedBlock; now: string; alert: Why; today: boolean };
+
+function WhatComesNext({ block: { facts, policy }, now, alert, today }: Next) {
   const { zone } = facts;
   const coming = foretell(facts, now, { plan: (then, at) => planBlock(then, policy, at), advance: advanceBlock });
-  const today = zoneDate(now, zone);
-  const alert = alertOn(facts, policy, today, alertSlot(facts, policy, today));
   if (coming.length === 0)
     return (
       <>
@@ -95,7 +117,7 @@ function WhatComesNext({ block: { facts, policy }, now }: { block: LoadedBlock; 
     <>
       <h2>What comes next</h2>
       <Coming steps={coming} zone={zone} />
-      {!('proposal' in alert) && (
+      {today && !alert.happened && (
         <p className="muted">
           No question to the holder today: {alert.because} ({alert.rule})
         </p>

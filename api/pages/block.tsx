@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { BlockChoice, type BlockEffect, decideBlock } from '../../domain/block-decision.ts';
+import { zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
+import { whyBlock } from '../../ledger/why.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
@@ -12,10 +14,12 @@ import { problemOf } from '../problems.ts';
 import { pickedIn, toldOf } from './block-parts.tsx';
 import { blocksOf } from './block-schedule.tsx';
 import { BlockPage, PreviewPage } from './block-views.tsx';
+import { OptionalPageDate } from './dates.ts';
 import { RecordedPage } from './link-open.tsx';
 import { renderPage } from './page.tsx';
 
 const Params = z.object({ id: z.uuid() });
+const WhyQuery = z.object({ why: OptionalPageDate });
 const Decide = z.object({
   choice: z.string().max(5000),
   seen: z.string().max(5000),
@@ -41,9 +45,11 @@ export function registerBlockPage(app: FastifyInstance, deps: Deps): void {
       reason,
     }));
     const undo = undoNow(deps, visitor, block);
+    const asked = WhyQuery.parse(request.query).why ?? zoneDate(deps.now(), block.facts.zone);
+    const why = { date: asked, ...(await whyBlock(deps.reader, block, asked, deps.now())) };
     return renderPage(
       reply,
-      <BlockPage block={block} now={deps.now()} undo={undo} support={visitor.role === 'support'} history={history} />,
+      <BlockPage block={block} now={deps.now()} why={why} undo={undo} support={visitor.role === 'support'} history={history} />,
     );
   });
 

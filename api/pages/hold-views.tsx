@@ -1,17 +1,27 @@
 import { formatRange } from '../../domain/civil.ts';
 import { advanceHold, filledInWords, live, planHold } from '../../domain/hold.ts';
+import type { HoldWhy } from '../../domain/hold-why.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { dateTime, day } from '../../emails/wording.ts';
 import type { LoadedHold } from '../../ledger/hold.ts';
 import { Coming } from './coming.tsx';
 import { ChangeForm, DecideForm, type Possibles, type RoomChoice } from './hold-forms.tsx';
 import { Facts, Page } from './page.tsx';
+import { Whys } from './why.tsx';
 
 /** `rooms`: where the facility can move it; none for anybody else. */
-type Props = { hold: LoadedHold; now: string; possible: Possibles; rooms: RoomChoice[]; stale?: boolean };
+type Props = { hold: LoadedHold; now: string; whys: HoldWhy[]; possible: Possibles; rooms: RoomChoice[]; stale?: boolean };
+
+const questions: Record<HoldWhy['question'], string> = {
+  confirmation: 'Was it confirmed?',
+  reminder: 'Was the facility reminded of it?',
+  expiry: 'Did it expire?',
+  'time freed': 'Did time become open again?',
+  restriction: 'Is its requester restricted?',
+};
 
 /** One hold. `stale`: it changed since the visitor looked, and nothing was done (U-02). */
-export function HoldPage({ hold, now, possible, rooms, stale = false }: Props) {
+export function HoldPage({ hold, now, whys, possible, rooms, stale = false }: Props) {
   const { facts, names, policy } = hold;
   const { zone, state } = facts;
   const next = foretell(facts, now, { plan: (then, at) => planHold(then, policy, at), advance: advanceHold });
@@ -43,6 +53,7 @@ export function HoldPage({ hold, now, possible, rooms, stale = false }: Props) {
           <Coming steps={next} zone={zone} />
         </>
       )}
+      <Whys whys={whys.map(({ question, ...why }) => [questions[question], why])} zone={zone} />
       {possible.confirm && (
         <>
           <h2>Decide</h2>

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import type { HoldChoice } from '../../domain/hold-decision.ts';
 import { loadHold } from '../../ledger/hold.ts';
+import { whyHoldNow } from '../../ledger/why.ts';
 import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
@@ -57,7 +58,10 @@ async function show(deps: Deps, visitor: Visitor, id: string, reply: FastifyRepl
   const hold = await loadHold(deps.reader, id);
   const rooms = isStaff(visitor) ? await roomsOf(deps, hold.facilityId) : [];
   const now = deps.now();
-  const page = <HoldPage hold={hold} now={now} possible={possibleNow(visitor, hold, now)} rooms={rooms} stale={stale !== undefined} />;
+  const whys = await whyHoldNow(deps.reader, hold, now);
+  const page = (
+    <HoldPage hold={hold} now={now} whys={whys} possible={possibleNow(visitor, hold, now)} rooms={rooms} stale={stale !== undefined} />
+  );
   return renderPage(reply, page, stale ?? 200);
 }
 

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-import { advanceBlock, alertOn, alertSlot, planBlock } from '../../domain/block.ts';
+import { advanceBlock, planBlock } from '../../domain/block.ts';
 import { zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { foretell } from '../../domain/timeline.ts';
@@ -13,6 +13,7 @@ import { changeWindow } from '../../ledger/block-window.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { createBlocks } from '../../ledger/new-block.ts';
 import { lockRoomDays } from '../../ledger/transaction.ts';
+import { whyBlock } from '../../ledger/why.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -23,6 +24,7 @@ import { Block, blockStates, NewBlock, presentBlock, WindowDays } from './block-
 import { History, historyOf } from './history.ts';
 import { type Api, CivilDate, IdParam, Instant, Prose, reach, reachable } from './plugin.ts';
 import { Timeline } from './timeline.ts';
+import { Why } from './why.ts';
 
 const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),
@@ -40,13 +42,15 @@ const BlockChange = z.strictObject({ windowDays: WindowDays, reason: Prose.optio
 
 const WhyNot = z.object({
   date: CivilDate,
-  alert: z.boolean(),
+  alert: z.boolean().describe('Whether the holder was, or would be, asked on that day.'),
   at: Instant,
   because: z.string(),
   rule: z.string(),
   confidence: z.number().optional(),
-  limit: z.number().optional().describe('What the confidence must be above.'),
-  predictor: z.string().optional().describe('Whose confidence it is; none: our own.'),
+  value: Why.shape.value,
+  limit: Why.shape.limit,
+  predictor: Why.shape.predictor,
+  mandatoryRelease: Why.describe('Whether what was unbooked was released by itself, and why or why not.'),
 });
 
 /** The block, or BLOCK_NOT_FOUND: unknown and not yours give the same answer. */
@@ -144,18 +148,20 @@ export function blockRoutes(app: Api, deps: Deps): void {
 
   const whyNot = {
     tags,
-    summary: 'Why an alert would or would not go out on a day, as the facts are now (U-07)',
+    summary:
+      'Why an alert went, goes or did not go out on a day, by what was known then, and why the mandatory release did or did not come (U-07)',
     params: IdParam,
     querystring: z.object({ date: CivilDate.optional() }),
     response: { 200: WhyNot, ...problems(400, 401, 404) },
   };
   app.get('/blocks/:id/why-not', { schema: whyNot }, async ({ params, query, principal }) => {
-    const { facts, policy } = await findBlock(deps.reader, params.id, principal, deps.now());
-    const date = query.date ?? zoneDate(deps.now(), facts.zone);
-    const at = alertSlot(facts, policy, date);
-    const { because, rule, confidence, predictor, ...answer } = alertOn(facts, policy, date, at);
-    const limit = 'limit' in answer ? answer.limit : undefined;
-    return { date, alert: 'proposal' in answer, at, because, rule, confidence, limit, predictor };
+    const now = deps.now();
+    const block = await findBlock(deps.reader, params.id, principal, now);
+    const date = query.date ?? zoneDate(now, block.facts.zone);
+    const { alert, mandatoryRelease } = await whyBlock(deps.reader, block, date, now);
+    const { happened, ...why } = alert;
+    const confidence = why.rule === 'C-01' && typeof why.value === 'number' ? why.value : undefined;
+    return { date, alert: happened, ...why, confidence, mandatoryRelease };
   });
 }
 

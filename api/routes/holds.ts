@@ -6,8 +6,10 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { advanceHold, holdStates, planHold } from '../../domain/hold.ts';
+import { holdQuestions } from '../../domain/hold-why.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { type LoadedHold, loadHold, requestHold } from '../../ledger/hold.ts';
+import { whyHoldNow } from '../../ledger/why.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -20,6 +22,7 @@ import { History, historyOf } from './history.ts';
 import { Hold, presentHolds, Warning, warningsAbout } from './hold-shape.ts';
 import { type Api, IdParam, Instant, inOrder, notInOrder, reach, reachable } from './plugin.ts';
 import { Timeline } from './timeline.ts';
+import { Why } from './why.ts';
 
 const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),
@@ -60,6 +63,8 @@ const NewHold = z
 const warnings = z.array(Warning).describe('What the requester should know; nothing is refused for it.');
 const RequestedHold = Hold.extend({ warnings });
 const Preview = z.object({ preview: z.literal(true), hold: Hold.omit({ id: true }), warnings });
+
+const WhyNot = z.object({ items: z.array(Why.extend({ question: z.enum(holdQuestions) })) });
 
 /** The hold, or HOLD_NOT_FOUND: unknown and not yours give the same answer. */
 export async function findHold(db: Tx, id: string, principal: Principal): Promise<LoadedHold> {
@@ -136,6 +141,17 @@ export function holdRoutes(app: Api, deps: Deps): void {
   app.get('/holds/:id/timeline', { schema: timeline }, async ({ params, principal }) => {
     const { facts, policy } = await findHold(deps.reader, params.id, principal);
     return { items: foretell(facts, deps.now(), { plan: (then, at) => planHold(then, policy, at), advance: advanceHold }) };
+  });
+
+  const whyNot = {
+    tags,
+    summary: 'Why it was or was not confirmed, reminded of, expired, freed; and whether its requester is restricted (U-07)',
+    params: IdParam,
+    response: { 200: WhyNot, ...problems(400, 401, 404) },
+  };
+  app.get('/holds/:id/why-not', { schema: whyNot }, async ({ params, principal }) => {
+    const hold = await findHold(deps.reader, params.id, principal);
+    return { items: await whyHoldNow(deps.reader, hold, deps.now()) };
   });
 
   const history = { tags, summary: 'What happened, and why', params: IdParam, response: { 200: History, ...problems(400, 401, 404) } };
