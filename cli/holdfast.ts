@@ -1,4 +1,4 @@
-/** The `holdfast` command: start, import, keys, doctor, migrate, audit. `--json` on each prints one JSON value. */
+/** The `holdfast` command: start, import, keys, doctor, migrate, audit, retention. `--json` on each prints one JSON value. */
 import { Command } from 'commander';
 
 import { auditCommand } from './audit.ts';
@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.ts';
 import { importCommand } from './import/command.ts';
 import { keysCommand } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
+import { retentionCommand } from './retention.ts';
 import { startCommand } from './start.ts';
 
 const oldestNode = [20, 20];
@@ -18,7 +19,8 @@ export function holdfast(): Command {
     .addCommand(keysCommand())
     .addCommand(doctorCommand())
     .addCommand(migrateCommand())
-    .addCommand(auditCommand());
+    .addCommand(auditCommand())
+    .addCommand(retentionCommand());
 }
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

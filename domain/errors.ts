@@ -120,6 +120,7 @@ export const domainErrors = {
   CONFIRMATION_MISSING: { status: 422, rule: 'D-13', title: 'Say that you mean it: "confirm": true.' },
   TOO_MANY_IDS: { status: 422, rule: 'D-13', title: 'So many at a time are not taken: send them in several calls.' },
   ASSIGNEE_UNFIT: { status: 422, rule: 'D-22', title: 'It can be assigned only to somebody here who may contact patients.' },
+  PATIENT_HAS_OPEN_MATTERS: { status: 409, rule: 'F-27', title: 'Something of this patient’s is still open: their data is needed for it.' },
   UNKNOWN_TICKET_TYPE: { status: 422, rule: 'R-07', title: 'The facility has no such type of ticket.' },
   TICKET_FIELDS: { status: 422, rule: 'R-07', title: 'The ticket does not say what its type asks for.' },
   TICKET_NOT_FOUND: { status: 404, rule: 'R-07', title: 'There is no such ticket.' },

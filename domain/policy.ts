@@ -38,6 +38,17 @@ const cancelReasons: CancelReason[] = [
   { name: 'Booked by mistake', needsTreatment: false, doctorAbsent: false },
 ];
 
+const KeptDays = z.int().min(1).max(36_500).nullable();
+
+/** F-27: how many civil days a kind of record is kept; null: for ever. `holdfast retention run` lets go of what is older. */
+const Retention = z.object({
+  sessionDays: KeptDays.default(90).describe('Sessions of browsers, after they are over.'),
+  webhookEventDays: KeptDays.default(90).describe('Events that were posted to webhooks, or given up.'),
+  mailboxDays: KeptDays.default(null).describe('Mails in the built-in mailbox.'),
+  ticketTextDays: KeptDays.default(null).describe('What people wrote in tickets, after they were closed; that there was a ticket stays.'),
+  patientDays: KeptDays.default(null).describe('Personal data of patients, after their last visit and ticket.'),
+});
+
 /** A facility's settings with their meaning and the defaults of the register (spec, section 6). Versioned, append-only. Times of day are the facility's. */
 export const PolicySettings = z.object({
   release: z
@@ -243,6 +254,7 @@ export const PolicySettings = z.object({
       sameDayMinutes: z.int().min(1).max(480).default(30).describe('On the day itself the manager is told after so many minutes (P-31).'),
     })
     .prefault({}),
+  retention: Retention.prefault({}),
   mail: z
     .object({
       fromLocalTime: LocalTime.default('07:00').describe('Nobody is asked before this; receipts go at once.'),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 import type { Actor, SubjectKind } from '../domain/decision.ts';
 import type { Tx } from '../prisma/client.ts';
@@ -56,11 +56,31 @@ export const appendAudit = (tx: Tx, entry: AuditEntry): Promise<void> => appendA
 
 function linkTo(end: ChainEnd | undefined, entry: AuditEntry) {
   const previousHash = end?.hash ?? '';
-  return { seq: (end?.seq ?? 0) + 1, previousHash, hash: hashOf(previousHash, entry) };
+  const salt = randomBytes(16).toString('base64url');
+  const contentHash = contentHashOf(salt, entry);
+  return { seq: (end?.seq ?? 0) + 1, previousHash, salt, contentHash, hash: hashOf(previousHash, entry, contentHash) };
 }
 
-/** SHA-256 over the hash before and the event in a canonical order of keys. */
-function hashOf(previousHash: string, entry: AuditEntry): string {
+/**
+ * SHA-256 over the hash before, who did what when to which subject, and the digest of what the event says: so its words can be
+ * erased, and the event still fits in its chain (F-27).
+ */
+function hashOf(previousHash: string, entry: AuditEntry, contentHash: string): string {
+  const { facilityId, subjectKind, subjectId, at, action, actor, rule, policyVersion } = entry;
+  const content = [facilityId, subjectKind, subjectId, at, action, actor, rule ?? null, policyVersion, contentHash];
+  return createHash('sha256').update(previousHash).update(canonical(content)).digest('hex');
+}
+
+/** What an event says, salted: without the salt nobody finds the words by guessing. */
+function contentHashOf(salt: string, { reason, before, after }: AuditEntry): string {
+  return createHash('sha256')
+    .update(salt)
+    .update(canonical([reason ?? null, before, after]))
+    .digest('hex');
+}
+
+/** Of events that were written before their words could be erased. */
+function oldHashOf(previousHash: string, entry: AuditEntry): string {
   const { facilityId, subjectKind, subjectId, at, action, actor, reason, rule, policyVersion, before, after } = entry;
   const content = [facilityId, subjectKind, subjectId, at, action, actor, reason ?? null, rule ?? null, policyVersion, before, after];
   return createHash('sha256').update(previousHash).update(canonical(content)).digest('hex');
@@ -78,8 +98,12 @@ function canonical(value: unknown): string {
 /** The event before, in its chain; none: `{ seq: 0, hash: '' }`. */
 export type ChainEnd = { seq: number; hash: string };
 
-/** Whether an event is the one that follows in its chain, unchanged since it was written. */
+/** Whether an event is the one that follows in its chain, unchanged since it was written, or with its words erased and no other in their place. */
 export function follows(end: ChainEnd, event: AuditEvent): boolean {
   const entry = { ...event, at: event.at.toISOString() } as unknown as AuditEntry;
-  return event.seq === end.seq + 1 && event.previousHash === end.hash && event.hash === hashOf(end.hash, entry);
+  if (event.seq !== end.seq + 1 || event.previousHash !== end.hash) return false;
+  if (event.contentHash === null) return event.hash === oldHashOf(end.hash, entry);
+  const saysNothing = canonical([event.reason, event.before, event.after]) === canonical([null, {}, {}]);
+  const content = event.erasedAt ? saysNothing : event.salt !== null && contentHashOf(event.salt, entry) === event.contentHash;
+  return content && event.hash === hashOf(end.hash, entry, event.contentHash);
 }

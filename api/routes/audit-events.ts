@@ -1,13 +1,14 @@
 /** Audit events (F-16): who did what, when, why, by which rule and policy version. Append-only; nothing here writes. */
 import { z } from 'zod';
 
-import { allow, scopeOf } from '../auth/principal.ts';
+import { patientKinds } from '../../ledger/patient-data.ts';
+import { allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { type Api, IdParam, Instant, Line, yours } from './plugin.ts';
 
-const AuditEvent = z
+export const AuditEvent = z
   .object({
     id: z.uuid(),
     facilityId: z.uuid(),
@@ -25,12 +26,31 @@ const AuditEvent = z
     after: z.unknown(),
     previousHash: z.string(),
     hash: z.string(),
+    erasedAt: Instant.nullable().describe('What it said was erased then; that it happened stays (F-27).'),
   })
   .meta({ id: 'AuditEvent' });
 
 const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),
-  subjectKind: z.enum(['block', 'hold', 'case', 'facility', 'person', 'group', 'series', 'worklist-item', 'team', 'ticket']).optional(),
+  subjectKind: z
+    .enum([
+      'block',
+      'hold',
+      'case',
+      'facility',
+      'person',
+      'group',
+      'series',
+      'worklist-item',
+      'team',
+      'ticket',
+      'patient',
+      'practitioner',
+      'appointment',
+      'task',
+      'waitlist-entry',
+    ])
+    .optional(),
   subjectId: z.uuid().optional(),
   action: Line.optional(),
   from: Instant.optional().describe('Recorded at or after this.'),
@@ -48,21 +68,25 @@ export function auditEventRoutes(app: Api, deps: Deps): void {
     response: { 200: listOf(AuditEvent), ...problems(400, 401, 403) },
   };
   app.get('/audit-events', { schema: list }, async ({ query, principal }) => {
-    allow(principal, 'facility scheduler', 'support');
+    allow(principal, 'facility scheduler', 'manager', 'support');
     const { cursor, limit, sort, from, to, ...filter } = query;
     const { where, orderBy } = keyset(sort, cursor, 'instant');
-    const AND = [scopeOf(principal), filter, { recordedAt: { gte: from, lt: to } }, where];
+    const AND = [scopeOf(principal), ofTheirs(principal), filter, { recordedAt: { gte: from, lt: to } }, where];
     const rows = await deps.reader.auditEvent.findMany({ where: { AND }, orderBy, take: limit + 1 });
-    return pageOf(rows, limit, ({ recordedAt, id }) => [recordedAt.toISOString(), id], present);
+    return pageOf(rows, limit, ({ recordedAt, id }) => [recordedAt.toISOString(), id], presentEvent);
   });
 
   const one = { tags, summary: 'One audit event', params: IdParam, response: { 200: AuditEvent, ...problems(400, 401, 403, 404) } };
   app.get('/audit-events/:id', { schema: one }, async ({ params, principal }) => {
-    allow(principal, 'facility scheduler', 'support');
-    return present(yours(principal, await deps.reader.auditEvent.findUnique({ where: { id: params.id } })));
+    allow(principal, 'facility scheduler', 'manager', 'support');
+    const where = { AND: [{ id: params.id }, ofTheirs(principal)] };
+    return presentEvent(yours(principal, await deps.reader.auditEvent.findFirst({ where })));
   });
 }
 
-function present<Row extends { at: Date; recordedAt: Date }>({ at, recordedAt, ...row }: Row) {
-  return { ...row, at: at.toISOString(), recordedAt: recordedAt.toISOString() };
+/** F-16: what was done in patients' matters is read by managers and support, patient by patient or as a whole, and by nobody else. */
+const ofTheirs = ({ role }: Principal) => (role === 'facility scheduler' ? { subjectKind: { notIn: patientKinds } } : {});
+
+export function presentEvent<Row extends { at: Date; recordedAt: Date; erasedAt: Date | null }>({ at, recordedAt, erasedAt, ...row }: Row) {
+  return { ...row, at: at.toISOString(), recordedAt: recordedAt.toISOString(), erasedAt: erasedAt?.toISOString() ?? null };
 }

@@ -29,6 +29,8 @@ import { messageRoutes } from './messages.ts';
 import { openTimeRoutes } from './open-time.ts';
 import { opportunityRoutes } from './opportunities.ts';
 import { opportunityDecisionRoutes } from './opportunity-decisions.ts';
+import { patientDataRoutes } from './patient-data.ts';
+import { patientFactRoutes } from './patient-facts.ts';
 import { patientRoutes } from './patients.ts';
 import { personRoutes } from './people.ts';
 import { requireKey, typed } from './plugin.ts';
@@ -97,6 +99,8 @@ const routes = [
   absenceRoutes,
   absenceDecisionRoutes,
   substituteRoutes,
+  patientFactRoutes,
+  patientDataRoutes,
   vacationRoutes,
   taskTypeRoutes,
   taskRoutes,

@@ -36,6 +36,8 @@ beforeAll(async () => {
   const treats = (await call('POST', '/practitioners', { as: api.keys.administrator, body: { facilityId, name: 'Dr. Mine', hours } })).body
     .id;
   const card = (await call('POST', '/patients', { as: api.keys.administrator, body: patient })).body.id;
+  const fact = { facilityId, patientId: card, number: 'N-1' };
+  const subscription = { ...fact, programme: 'Body', status: 'active', startedAt: now };
   await plantTicketTypes(db, facilityId);
   const team = await db.team.findFirstOrThrow({ where: { facilityId } });
   const worklistItem = {
@@ -87,6 +89,7 @@ beforeAll(async () => {
     webhooks: (await call('POST', '/webhooks', { body: { facilityId, url: 'https://hooks.example.org/' } })).body.id,
     opportunities: opportunity,
     'courses-of-treatment': (await db.courseOfTreatment.findFirstOrThrow({ where: { facilityId: practice.facilityId } })).id,
+    subscriptions: (await call('POST', '/subscriptions', { as: api.keys.administrator, body: subscription })).body.id,
     teams: team.id,
     'ticket-types': (await db.ticketType.findFirstOrThrow({ where: { facilityId } })).id,
     tickets: (await call('POST', '/tickets', { body: { facilityId, type: 'support', subject: 'A question' } })).body.id,
@@ -163,6 +166,11 @@ beforeAll(async () => {
     'POST /keys/{id}/revoke': {},
     'POST /worklist-items/{id}/acknowledge': {},
     'POST /worklist-items/bulk': { ids: [ids['worklist-items']!] },
+    'POST /patients/{id}/erase': { reason: 'none of their business' },
+    'POST /subscriptions': subscription,
+    'POST /subscriptions/{id}/cancel': {},
+    'POST /lab-orders': { ...fact, what: 'Panel', status: 'active', orderedAt: now },
+    'POST /orders': { ...fact, what: 'Refill', status: 'shipped', orderedAt: now },
     'POST /teams': { facilityId, name: 'New', zone: 'Europe/Berlin' },
     'PATCH /teams/{id}': { name: 'New' },
     'POST /ticket-types': { facilityId, key: 'new-type', name: 'New', area: 'support', teamId: team.id },

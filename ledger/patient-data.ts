@@ -1,0 +1,118 @@
+/**
+ * Where data of patients stands, table by table: what goes when a patient's data is erased (F-27), and which tables are matters of
+ * theirs with an audit trail of its own (F-16). A test walks the schema: a table that names a patient has its line here.
+ */
+import type { SubjectKind } from '../domain/decision.ts';
+import type { Tx } from '../prisma/client.ts';
+import { Prisma } from '../prisma/generated/client.ts';
+
+type Holding = {
+  table: string;
+  /** Rows of the patient, for a statement in which the table has its own name. */
+  of: (patientId: string) => Prisma.Sql;
+  /** What of a row goes. Null: ids, states and instants alone, which say nothing of anybody. */
+  erase: Prisma.Sql | null;
+  /** Its kind of subject, where it has an audit trail. */
+  kind?: SubjectKind;
+  /** While rows like these are open, the patient's data is still needed. */
+  open?: Prisma.Sql;
+};
+
+const own = (patientId: string) => Prisma.sql`"patientId" = ${patientId}::uuid`;
+const ofTicket = (patientId: string) => Prisma.sql`"ticketId" IN (SELECT id FROM "Ticket" WHERE "patientId" = ${patientId}::uuid)`;
+const gone = '(erased)';
+
+export const holdings: Holding[] = [
+  {
+    table: 'Patient',
+    of: (id) => Prisma.sql`id = ${id}::uuid`,
+    erase: Prisma.sql`"givenName" = ${gone}, "familyName" = ${gone}, "searchName" = '', "birthDate" = NULL, phone = NULL, email = NULL, version = version + 1`,
+    kind: 'patient',
+  },
+  {
+    table: 'Appointment',
+    of: own,
+    erase: Prisma.sql`comment = '', "cancelReason" = NULL`,
+    kind: 'appointment',
+    open: Prisma.sql`status IN ('booked', 'arrived')`,
+  },
+  { table: 'Task', of: own, erase: Prisma.sql`comment = ''`, kind: 'task', open: Prisma.sql`state IN ('waiting', 'due')` },
+  { table: 'WaitlistEntry', of: own, erase: Prisma.sql`comment = ''`, kind: 'waitlist-entry', open: Prisma.sql`state = 'active'` },
+  {
+    table: 'Ticket',
+    of: own,
+    erase: Prisma.sql`subject = ${gone}, fields = '{}', outcome = NULL`,
+    kind: 'ticket',
+    open: Prisma.sql`state = 'open'`,
+  },
+  { table: 'TicketNote', of: ofTicket, erase: Prisma.sql`text = ${gone}` },
+  { table: 'TicketPause', of: ofTicket, erase: Prisma.sql`because = ${gone}` },
+  { table: 'Subscription', of: own, erase: Prisma.sql`programme = ${gone}, number = id::text`, open: Prisma.sql`status = 'active'` },
+  { table: 'LabOrder', of: own, erase: Prisma.sql`what = ${gone}, number = id::text` },
+  { table: 'Order', of: own, erase: Prisma.sql`what = ${gone}, number = id::text` },
+  {
+    table: 'Message',
+    of: own,
+    erase: Prisma.sql`content = '{}', address = ''`,
+    open: Prisma.sql`state IN ('waiting', 'claimed')`,
+  },
+  {
+    table: 'MailboxEntry',
+    of: (id) => Prisma.sql`"messageId" IN (SELECT m.id FROM "Message" m WHERE m."patientId" = ${id}::uuid)`,
+    erase: Prisma.sql`"to" = '', subject = ${gone}, html = '', text = ''`,
+  },
+  { table: 'ActionLink', of: own, erase: null },
+  {
+    table: 'CourseOfTreatment',
+    of: own,
+    erase: Prisma.sql`number = id::text, payor = ${gone}, "plannedVisits" = '[]'`,
+    kind: 'course-of-treatment',
+  },
+  {
+    table: 'CourseOfTreatmentEvent',
+    of: (id) => Prisma.sql`"courseId" IN (SELECT c.id FROM "CourseOfTreatment" c WHERE c."patientId" = ${id}::uuid)`,
+    erase: Prisma.sql`facts = '{}'`,
+  },
+  { table: 'Opportunity', of: own, erase: Prisma.sql`"rejectedReason" = NULL`, kind: 'opportunity' },
+  {
+    table: 'OpportunityNote',
+    of: (id) => Prisma.sql`"opportunityId" IN (SELECT o.id FROM "Opportunity" o WHERE o."patientId" = ${id}::uuid)`,
+    erase: Prisma.sql`text = ${gone}`,
+  },
+  { table: 'RememberedPatient', of: own, erase: null },
+  { table: 'AccessEvent', of: own, erase: null },
+];
+
+const from = (table: string) => Prisma.raw(`"${table}"`);
+
+/** The subjects of a patient's matters, the patient among them: what the audit trail of their matters is about. */
+export function mattersOf(patientId: string): Prisma.Sql {
+  const kinds = holdings.filter(({ kind }) => kind);
+  const parts = kinds.map(({ table, of, kind }) => Prisma.sql`SELECT ${kind}::text AS kind, id FROM ${from(table)} WHERE ${of(patientId)}`);
+  return Prisma.join(parts, ' UNION ALL ');
+}
+
+/** The kinds of subjects that are matters of patients. */
+export const patientKinds = holdings.flatMap(({ kind }) => kind ?? []);
+
+/** How many rows of each table are still open for this patient; those with none are left out. */
+export async function openMatters(tx: Tx, patientId: string): Promise<Record<string, number>> {
+  const open: Record<string, number> = {};
+  for (const { table, of, open: still } of holdings) {
+    if (!still) continue;
+    const [row] = await tx.$queryRaw<
+      { count: number }[]
+    >`SELECT count(*)::int AS count FROM ${from(table)} WHERE ${of(patientId)} AND ${still}`;
+    if (row!.count > 0) open[table] = row!.count;
+  }
+  return open;
+}
+
+/** Empties what of the tables says something of the patient; how many rows of each. */
+export async function eraseHoldings(tx: Tx, patientId: string): Promise<Record<string, number>> {
+  const erased: Record<string, number> = {};
+  for (const { table, of, erase } of holdings) {
+    if (erase) erased[table] = await tx.$executeRaw`UPDATE ${from(table)} SET ${erase} WHERE ${of(patientId)}`;
+  }
+  return erased;
+}
