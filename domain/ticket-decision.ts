@@ -61,8 +61,8 @@ export function decideTicket(
 }
 
 /** Who has it, where it lies, whether its clock stands: equal strings, nothing has moved. */
-export function ticketDigest({ version, state, team, assignee, pauses }: TicketFacts): string {
-  return [version, state, team.id, assignee?.id ?? 'nobody', openPause({ pauses }) ? 'paused' : 'running'].join(' ');
+export function ticketDigest({ state, type, team, assignee, pauses }: TicketFacts): string {
+  return [state, type.key, team.id, assignee?.id ?? 'nobody', openPause({ pauses }) ? 'paused' : 'running'].join(' ');
 }
 
 /** The ticket as it is now, for whoever saw another. */

@@ -8,7 +8,7 @@ import { DomainError } from './errors.ts';
 import { TicketFields } from './ticket-field.ts';
 
 /** P-01: the areas of a coordinator's job, and those of the desks behind them. */
-const ticketAreas = [
+export const ticketAreas = [
   'provider communication',
   'patient communication',
   'scheduling',

@@ -34,6 +34,19 @@ const doors: Door[] = [
     roles: ['facility scheduler', 'support'],
   },
   { name: 'Conversations', href: '/conversations', what: 'what patients wrote, and who answers', roles: careTeam },
+  {
+    name: 'My work',
+    href: '/my-work',
+    what: 'tickets that are yours or free to take, the most urgent first',
+    roles: ['care coordinator', 'care team agent', 'practitioner', 'receptionist', 'team lead', 'manager', 'support'],
+  },
+  { name: 'Team board', href: '/team-board', what: 'what is late, silent or flagged in your teams', roles: ['team lead', 'manager'] },
+  {
+    name: 'Ticket types',
+    href: '/ticket-types',
+    what: 'kinds of tickets, their clocks and what closing demands',
+    roles: ['team lead', 'manager', 'support'],
+  },
   { name: 'Policy', href: '/policy', what: 'the facility’s settings, and what a change would touch', roles: ['facility scheduler'] },
   { name: 'People', href: '/people', what: 'who is here, which alerts they get, what was mailed to them', roles: ['support'] },
 ];

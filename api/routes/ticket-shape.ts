@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { dueOf, openPause, ticketStates } from '../../domain/ticket.ts';
-import { workingMinutes } from '../../domain/working-time.ts';
+import { openPause, ticketStates } from '../../domain/ticket.ts';
+import { ticketClock } from '../../domain/ticket-clock.ts';
 import { loadTickets } from '../../ledger/ticket.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { Ticket as Row } from '../../prisma/generated/client.ts';
@@ -55,7 +55,7 @@ export async function presentTickets(tx: Tx, rows: Row[], now: string): Promise<
     const { facts, next, version } = loaded.get(row.id)!;
     const { id, facilityId, patientId, practitionerId, subject, openedBy, aboutKind, aboutId } = row;
     const pause = openPause(facts);
-    const dueAt = (pause && !facts.dueAt) || facts.state === 'closed' ? null : (dueOf(facts) ?? null);
+    const { dueAt, minutesLeft } = ticketClock(facts, now);
     return {
       ...{ id, facilityId, patientId, practitionerId, subject, openedBy },
       type: { key: facts.type.key, name: facts.type.name },
@@ -67,17 +67,10 @@ export async function presentTickets(tx: Tx, rows: Row[], now: string): Promise<
       about: aboutKind && aboutId ? { kind: aboutKind, id: aboutId } : null,
       ...{ priority: facts.priority, state: facts.state, openedAt: facts.openedAt, routedAt: facts.routedAt, unableAt: facts.unableAt },
       dueAt,
-      workingMinutesLeft: dueAt === null ? null : minutesLeft(facts, dueAt, now),
+      workingMinutesLeft: minutesLeft,
       pausedSince: pause?.startsAt ?? null,
       ...{ escalatedAt: facts.escalatedAt, closedAt: facts.closedAt, closedBy: facts.closedBy },
       ...{ next, version },
     };
   });
-}
-
-type Facts = Parameters<typeof dueOf>[0];
-
-/** Working minutes until it is due; negative after that. */
-function minutesLeft({ team: { calendar } }: Facts, dueAt: string, now: string): number {
-  return now <= dueAt ? Math.floor(workingMinutes(now, dueAt, calendar)) : -Math.floor(workingMinutes(dueAt, now, calendar));
 }

@@ -1,0 +1,129 @@
+/** One ticket: what it says, where its clock stands, and what can be done with it; closing asks for exactly what its type demands. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { atLocal } from '../../domain/civil.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { TicketChoice } from '../../domain/ticket-decision.ts';
+import { ticketDigest } from '../../domain/ticket-decision.ts';
+import type { TicketField } from '../../domain/ticket-field.ts';
+import { type LoadedTicket, loadTicket } from '../../ledger/ticket.ts';
+import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
+import { decide } from '../decide.ts';
+import type { Deps } from '../deps.ts';
+import { problemOf } from '../problems.ts';
+import { RecordedPage } from './link-open.tsx';
+import { renderPage } from './page.tsx';
+import { atDesk, patientNames } from './ticket-parts.tsx';
+import { TicketPage } from './ticket-views.tsx';
+
+const Params = z.object({ id: z.uuid() });
+const Form = z.object({
+  form: z.string().min(8).max(80),
+  seen: z.string().max(500).optional(),
+  reason: z.string().trim().max(2000).optional(),
+  personId: z.union([z.uuid(), z.literal('')]).optional(),
+  teamId: z.string().max(200).optional(),
+  until: z.string().max(40).optional(),
+});
+
+export function registerTicketPage(app: FastifyInstance, deps: Deps): void {
+  app.get('/tickets/:id', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, ticket } = await reach(deps, request);
+    return show(deps, visitor, ticket, reply);
+  });
+
+  app.post('/tickets/:id/:action', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, ticket } = await reach(deps, request);
+    const { form, seen, reason } = Form.parse(request.body);
+    const choice = choiceIn(request, ticket, visitor.zone);
+    const envelope = {
+      id: `page/${visitor.personId}/${form}`,
+      actor: actorOfVisitor(visitor),
+      decidedAt: deps.now(),
+      reason: reason || undefined,
+      seen,
+    };
+    try {
+      const answer = await decide(deps, 'ticket', ticket.facts.id, { ...choice, ...envelope });
+      if (!('receipt' in answer)) return renderPage(reply, <RecordedPage />, 202);
+      return reply.redirect(answer.receipt.state === 'closed' ? '/my-work' : `/tickets/${ticket.facts.id}`, 303);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.status >= 500) throw error;
+      return show(deps, visitor, await loadTicket(deps.reader, ticket.facts.id), reply, problem);
+    }
+  });
+}
+
+/** `problem`: the refusal to what was pressed a moment ago; the page shows what is so now. */
+async function show(deps: Deps, visitor: Visitor, ticket: LoadedTicket, reply: FastifyReply, problem?: ReturnType<typeof problemOf>) {
+  const { facts, facilityId } = ticket;
+  const [row, teams] = await Promise.all([
+    deps.reader.ticket.findUniqueOrThrow({
+      where: { id: facts.id },
+      include: { notes: { orderBy: { at: 'asc' } }, pauses: { orderBy: { startsAt: 'asc' } } },
+    }),
+    deps.reader.team.findMany({ where: { facilityId }, orderBy: { name: 'asc' }, select: { id: true, name: true } }),
+  ]);
+  const patients = await patientNames(deps, visitor, [ticket], 'ticket');
+  const patient = ticket.patientId ? patients.get(ticket.patientId) : undefined;
+  const page = <TicketPage {...{ ticket, row, teams, patient, visitor, problem }} now={deps.now()} seen={ticketDigest(facts)} />;
+  return renderPage(reply, page, problem?.status ?? 200);
+}
+
+/** Which decision the form was for. Throws NOT_FOUND for one there is none of. */
+function choiceIn(request: FastifyRequest, { facts }: LoadedTicket, zone: string): TicketChoice {
+  const { action } = request.params as { action: string };
+  const { personId, teamId, until } = Form.parse(request.body);
+  switch (action) {
+    case 'take':
+    case 'resume':
+    case 'note':
+      return { action };
+    case 'mark-unable':
+      return { action: 'mark unable' };
+    case 'take-over':
+      return { action: 'take over' };
+    case 'assign':
+      return { action, personId: personId || null };
+    case 'route':
+      return { action, teamId: teamId ?? '' };
+    case 'pause':
+      return { action, ...(until && { until: localInstant(until, zone) }) };
+    case 'close':
+      return { action, outcome: answersIn(request.body as Record<string, string>, facts.type.closing, zone) };
+    default:
+      throw new DomainError('NOT_FOUND', {});
+  }
+}
+
+/** What stands in the fields `field.<name>` of a form. */
+export function answersIn(body: Record<string, string>, fields: readonly TicketField[], zone: string): Record<string, string> {
+  return Object.fromEntries(
+    fields.flatMap(({ name, kind }) => {
+      const value = body[`field.${name}`]?.trim();
+      if (!value) return [];
+      return [[name, kind === 'instant' ? localInstant(value, zone) : value]];
+    }),
+  );
+}
+
+/** `2027-01-04T12:00`, by the facility's wall clock. */
+function localInstant(value: string, zone: string): string {
+  const [date, time] = value.split('T');
+  try {
+    return atLocal(date ?? '', (time ?? '').slice(0, 5), zone);
+  } catch {
+    throw new DomainError('INVALID_REQUEST', { value });
+  }
+}
+
+/** Staff of the facility see its tickets; for anybody else they are not there. */
+async function reach(deps: Deps, request: FastifyRequest) {
+  const visitor = await atDesk(deps, request);
+  const { id } = Params.parse(request.params);
+  const ticket = await loadTicket(deps.reader, id);
+  if (ticket.facilityId !== visitor.facilityId) throw new DomainError('TICKET_NOT_FOUND', { id });
+  return { visitor, ticket };
+}

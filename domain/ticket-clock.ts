@@ -1,0 +1,43 @@
+/** A ticket's clock as people read it (F-10). */
+import { formatDuration } from './civil.ts';
+import { dueOf, openPause, type TicketFacts } from './ticket.ts';
+import { workingMinutes } from './working-time.ts';
+
+export type TicketClock = {
+  state: 'none' | 'stands' | 'runs' | 'overdue' | 'closed';
+  dueAt: string | null;
+  /** Working minutes until it is due; negative: so long overdue. Null: no clock runs. */
+  minutesLeft: number | null;
+  /** How much of its time is used, 0 to 1. */
+  used: number | null;
+};
+
+/** Where the clock stands now, in the working hours of the team with which the ticket lies. */
+export function ticketClock(facts: TicketFacts, now: string): TicketClock {
+  const none = { dueAt: null, minutesLeft: null, used: null };
+  if (facts.state === 'closed') return { state: 'closed', ...none };
+  if (openPause(facts) && !facts.dueAt) return { state: 'stands', ...none };
+  const dueAt = dueOf(facts);
+  if (dueAt === undefined) return { state: 'none', ...none };
+  const { calendar } = facts.team;
+  if (now > dueAt) return { state: 'overdue', dueAt, minutesLeft: -Math.floor(workingMinutes(dueAt, now, calendar)), used: 1 };
+  const left = workingMinutes(now, dueAt, calendar);
+  const whole = facts.dueAt ? workingMinutes(facts.openedAt, dueAt, calendar) : (facts.type.slaMinutes ?? left);
+  return { state: 'runs', dueAt, minutesLeft: Math.floor(left), used: whole > 0 ? Math.min(1, Math.max(0, 1 - left / whole)) : 1 };
+}
+
+/** `2 h 30 min of working time left`, `45 min overdue`, `its clock stands`. */
+export function clockInWords({ state, minutesLeft }: TicketClock): string {
+  switch (state) {
+    case 'none':
+      return 'no clock';
+    case 'stands':
+      return 'its clock stands: it waits for somebody else';
+    case 'closed':
+      return 'closed';
+    case 'overdue':
+      return minutesLeft === 0 ? 'due now' : `${formatDuration(-minutesLeft!)} of working time overdue`;
+    case 'runs':
+      return `${formatDuration(minutesLeft!)} of working time left`;
+  }
+}
