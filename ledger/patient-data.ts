@@ -79,6 +79,18 @@ export const holdings: Holding[] = [
     of: (id) => Prisma.sql`"opportunityId" IN (SELECT o.id FROM "Opportunity" o WHERE o."patientId" = ${id}::uuid)`,
     erase: Prisma.sql`text = ${gone}`,
   },
+  {
+    table: 'ConversationMessage',
+    of: (id) => Prisma.sql`"conversationId" IN (SELECT c.id FROM "Conversation" c WHERE c."patientId" = ${id}::uuid)`,
+    erase: Prisma.sql`text = ${gone}, why = NULL`,
+  },
+  {
+    table: 'Conversation',
+    of: own,
+    erase: Prisma.sql`address = '', matters = '[]', "flagReason" = NULL`,
+    kind: 'conversation',
+    open: Prisma.sql`state <> 'done'`,
+  },
   { table: 'RememberedPatient', of: own, erase: null },
   { table: 'AccessEvent', of: own, erase: null },
 ];

@@ -114,7 +114,7 @@ describe('F-27: erasure', () => {
   test('every table that names a patient says what of it goes', async () => {
     const rows = await api.db.$queryRaw<{ name: string }[]>`
       SELECT DISTINCT table_name AS name FROM information_schema.columns
-      WHERE table_schema = 'public' AND column_name IN ('patientId', 'ticketId', 'opportunityId', 'courseId')`;
+      WHERE table_schema = 'public' AND column_name IN ('patientId', 'ticketId', 'opportunityId', 'courseId', 'conversationId')`;
     const known = holdings.map(({ table }) => table);
     expect(rows.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
   });
