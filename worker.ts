@@ -8,6 +8,7 @@ import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } 
 import { pino } from 'pino';
 
 import { absenceActivities } from './activities/absence.ts';
+import { appointmentActivities } from './activities/appointment.ts';
 import { blockActivities } from './activities/block.ts';
 import { conversationActivities } from './activities/conversation.ts';
 import { deliveryActivities } from './activities/delivery.ts';
@@ -54,6 +55,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
       ...blockActivities({ db }),
       ...conversationActivities({ db }),
       ...holdActivities({ db }),
+      ...appointmentActivities({ db }),
       ...seriesActivities({ db }),
       ...taskActivities({ db }),
       ...waitlistEntryActivities({ db }),

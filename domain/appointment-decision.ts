@@ -4,15 +4,23 @@ import { type AppointmentFacts, type AppointmentStatus, visit } from './appointm
 import { startOfDay, zoneDate } from './civil.ts';
 import { DecisionEnvelope } from './decision.ts';
 import { DomainError } from './errors.ts';
+import { FollowUp } from './follow-up.ts';
 import { Interval, isTooLong, longestDays, subtract } from './interval.ts';
+import type { Warning } from './patient.ts';
 import type { Policy } from './policy.ts';
 
-/** What a person can decide about an appointment. `version`: the one that a move was made on (If-Match). */
+/** What a person can decide about an appointment; what a move leaves out stays. `version`: the one that a move was made on (If-Match). */
 export const AppointmentChoice = z.discriminatedUnion('action', [
   z.object({ action: z.literal('arrive') }),
   z.object({ action: z.literal('fulfil') }),
-  z.object({ action: z.literal('move'), practitionerId: z.uuid().optional(), interval: Interval, version: z.int().optional() }),
-  z.object({ action: z.literal('cancel') }),
+  z.object({
+    action: z.literal('move'),
+    practitionerId: z.uuid().optional(),
+    interval: Interval.optional(),
+    comment: z.string().max(2000).optional(),
+    version: z.int().optional(),
+  }),
+  z.object({ action: z.literal('cancel'), followUp: FollowUp.optional() }),
 ]);
 export type AppointmentChoice = z.infer<typeof AppointmentChoice>;
 
@@ -27,6 +35,10 @@ export type AppointmentEffect = {
   interval: Interval;
   /** Minutes of the practitioner before that others can have now. */
   freed: Interval[];
+  /** I-33: the patient needs a visit all the same; what is made so that nobody forgets it. */
+  needsTreatment: boolean;
+  followUp: FollowUp['kind'] | null;
+  warnings: Warning[];
 };
 
 type Saying = { reason?: string | undefined; seen?: string | undefined };
@@ -42,8 +54,7 @@ export function decideAppointment(
   at: string,
   { reason, seen }: Saying = {},
 ): AppointmentEffect {
-  if (choice.action === 'cancel') reasonOf(policy, reason);
-  const effect = effectOf(facts, choice, at);
+  const effect = { ...effectOf(facts, choice, at), ...(choice.action === 'cancel' && consequencesOf(facts, policy, choice, reason)) };
   const now = appointmentDigest(choice.action, effect);
   if (seen !== undefined && seen !== now) throw new DomainError('PREVIEW_STALE', { seen, now, present: presentOf(facts), effect });
   return effect;
@@ -51,28 +62,46 @@ export function decideAppointment(
 
 /** What a person agreed to, as a readable string that travels in the form: equal strings, equal effects. */
 export function appointmentDigest(action: AppointmentChoice['action'], effect: AppointmentEffect): string {
-  const { from, status, practitionerId, interval, freed } = effect;
+  const { from, status, practitionerId, interval, freed, followUp } = effect;
   const words = [interval, ...freed].map((part) => `${part.startsAt}/${part.endsAt}`);
-  return [action, from, status, practitionerId, ...words].join(' ');
+  return [action, from, status, practitionerId, ...words, followUp ?? 'nothing', 'follows'].join(' ');
 }
 
 /** I-33: the facility's own reason of that name. Throws REASON_MISSING, CANCEL_REASON_UNKNOWN. */
-export function reasonOf(policy: Policy, reason: string | undefined) {
+function reasonOf(policy: Policy, reason: string | undefined) {
   if (!reason) throw new DomainError('REASON_MISSING', { action: 'cancel', reasons: policy.cancel.reasons });
   const found = policy.cancel.reasons.find(({ name }) => name === reason);
   if (!found) throw new DomainError('CANCEL_REASON_UNKNOWN', { reason, reasons: policy.cancel.reasons });
   return found;
 }
 
+/** I-32, I-33: whether the patient needs another visit, what is made for it, and whose doctor is copied unseen. */
+function consequencesOf(facts: AppointmentFacts, policy: Policy, { followUp }: { followUp?: FollowUp | undefined }, reason?: string) {
+  const { needsTreatment, doctorAbsent } = reasonOf(policy, reason);
+  const warnings: Warning[] = [];
+  if (needsTreatment && !followUp) {
+    const message = 'This patient needs a visit all the same: make a task or a waitlist entry, or they are forgotten.';
+    warnings.push({ code: 'NOTHING_FOLLOWS', rule: 'I-33', message });
+  }
+  const practitionerId = followUp && (followUp.practitionerId === undefined ? facts.practitionerId : followUp.practitionerId);
+  if (doctorAbsent && practitionerId === facts.practitionerId) {
+    const message = 'The doctor is absent: another doctor or the profession brings the patient back sooner.';
+    warnings.push({ code: 'DOCTOR_ABSENT', rule: 'I-32', message, facts: { practitionerId } });
+  }
+  return { needsTreatment, followUp: followUp?.kind ?? null, warnings };
+}
+
 /** The appointment as it is now, for whoever saw another. */
-export function presentOf({ status, practitionerId, startsAt, endsAt, version }: AppointmentFacts) {
+function presentOf({ status, practitionerId, startsAt, endsAt, version }: AppointmentFacts) {
   return { status, practitionerId, startsAt, endsAt, version };
 }
+
+const nothingElse = { needsTreatment: false, followUp: null, warnings: [] };
 
 /** The effect alone, for feeds that carry reasons of their own. */
 export function effectOf(facts: AppointmentFacts, choice: AppointmentChoice, at: string): AppointmentEffect {
   const { status, practitionerId, zone, startsAt } = facts;
-  const same: AppointmentEffect = { from: status, status, practitionerId, interval: visit(facts), freed: [] };
+  const same: AppointmentEffect = { from: status, status, practitionerId, interval: visit(facts), freed: [], ...nothingElse };
   const mustBe = (...from: AppointmentStatus[]) => {
     if (!from.includes(status)) throw new DomainError('APPOINTMENT_SETTLED', { action: choice.action, present: presentOf(facts) });
   };
@@ -100,9 +129,14 @@ export function effectOf(facts: AppointmentFacts, choice: AppointmentChoice, at:
   }
 }
 
-type Wish = { practitionerId?: string | undefined; interval: Interval };
+type Wish = { practitionerId?: string | undefined; interval?: Interval | undefined };
 
-function moved(facts: AppointmentFacts, { practitionerId = facts.practitionerId, interval }: Wish, at: string, same: AppointmentEffect) {
+function moved(
+  facts: AppointmentFacts,
+  { practitionerId = facts.practitionerId, interval = visit(facts) }: Wish,
+  at: string,
+  same: AppointmentEffect,
+) {
   mustBeAhead(interval, at);
   const kept = practitionerId === facts.practitionerId ? [interval] : [];
   return { ...same, practitionerId, interval, freed: subtract([visit(facts)], kept) };

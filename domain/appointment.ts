@@ -1,4 +1,4 @@
-import { addDays, jitter, startOfDay, zoneDate } from './civil.ts';
+import { addDays, jitter, laterOf, startOfDay, zoneDate } from './civil.ts';
 import { epochMs, type Interval, isoInstant } from './interval.ts';
 import type { Policy } from './policy.ts';
 import type { Step } from './timeline.ts';
@@ -27,6 +27,8 @@ export type AppointmentFacts = {
   cancelReason: string | null;
   /** When the patient's last other booked visit begins. */
   otherVisitAt: string | null;
+  /** The patient has an active waitlist entry. */
+  waiting: boolean;
 };
 
 export type AppointmentStepKind = 'mark no-show' | 'complete' | 'wait' | 'closed';
@@ -35,41 +37,44 @@ export type AppointmentStep = Step<AppointmentStepKind>;
 export const visit = ({ startsAt, endsAt }: AppointmentFacts): Interval => ({ startsAt, endsAt });
 
 /** I-38: within so many minutes after the planned end, the visits of a busy hour spread over the second half of them. */
-export function noShowInstant({ id, endsAt }: Pick<AppointmentFacts, 'id' | 'endsAt'>, policy: Policy): string {
+function noShowInstant({ id, endsAt }: Pick<AppointmentFacts, 'id' | 'endsAt'>, policy: Policy): string {
   const withinSeconds = policy.noShow.taskWithinMinutes * 60;
   const spread = jitter(`appointment/${id}`, Math.min(policy.mail.spreadSeconds, withinSeconds / 2));
   return isoInstant(epochMs(endsAt) + Math.max(0, withinSeconds - 60 - spread) * 1000);
 }
 
 /** Until then a visit to which nobody came can still be marked arrived. */
-export function correctableUntil({ endsAt, zone }: Pick<AppointmentFacts, 'endsAt' | 'zone'>, policy: Policy): string {
+function correctableUntil({ endsAt, zone }: Pick<AppointmentFacts, 'endsAt' | 'zone'>, policy: Policy): string {
   return startOfDay(addDays(zoneDate(endsAt, zone), policy.noShow.correctWithinDays + 1), zone);
 }
 
-/** What comes next in an appointment's life, and why. */
+/** I-38: a task brings the patient back, unless they come anyway. An open task does not stand in its way. */
+export const needsTask = ({ otherVisitAt, waiting }: AppointmentFacts, at: string): boolean =>
+  !waiting && !(otherVisitAt !== null && otherVisitAt > at);
+
+/** What comes next in an appointment's life, and why. A life whose appointment is settled ends when it wakes anyway. */
 export function planAppointment(facts: AppointmentFacts, policy: Policy, now: string): AppointmentStep {
   const over = correctableUntil(facts, policy);
-  const closed = (at: string | null, because: string): AppointmentStep => ({ kind: 'closed', at: at ?? now, because, rule: 'I-38' });
-  if (facts.status === 'cancelled') return closed(facts.cancelledAt, 'The appointment is cancelled.');
-  if (facts.status === 'fulfilled') return closed(facts.fulfilledAt, 'The visit has taken place.');
+  const closed = (because: string): AppointmentStep => ({ kind: 'closed', at: over, because, rule: 'I-38' });
+  if (facts.status === 'cancelled') return closed('The appointment is cancelled.');
+  if (facts.status === 'fulfilled') return closed('The visit has taken place.');
   if (facts.status === 'noshow') {
     const because = 'Marked arrived until then, it counts as a visit and its task closes.';
-    return now >= over ? closed(over, 'Nobody came.') : { kind: 'wait', at: over, because, rule: 'I-38' };
+    return now >= over ? closed('Nobody came.') : { kind: 'wait', at: over, because, rule: 'I-38' };
   }
   if (facts.paused) {
     const because = 'The facility has paused all automatic steps.';
-    return now >= over ? closed(over, because) : { kind: 'wait', at: over, because, rule: 'F-23' };
+    return now >= over ? closed(because) : { kind: 'wait', at: over, because, rule: 'F-23' };
   }
   if (facts.status === 'arrived') {
     const dayAfter = startOfDay(addDays(zoneDate(facts.endsAt, facts.zone), 1), facts.zone);
     return { kind: 'complete', at: dayAfter, because: 'The patient came, and the day is over.', rule: 'I-38' };
   }
-  return {
-    kind: 'mark no-show',
-    at: noShowInstant(facts, policy),
-    because: 'By then somebody would have marked the patient arrived.',
-    rule: 'I-38',
-  };
+  const at = noShowInstant(facts, policy);
+  const then = needsTask(facts, laterOf(at, now))
+    ? 'a task to bring them back is made'
+    : 'no task is needed: they come again or wait for a time';
+  return { kind: 'mark no-show', at, because: `Nobody marked the patient arrived; ${then}.`, rule: 'I-38' };
 }
 
 /** The facts after a step of the system, taken at step.at. */

@@ -80,6 +80,7 @@ export const domainErrors = {
   VACATION_PAST: { status: 422, rule: 'C-17', title: 'A vacation begins today or later.' },
   PHONE_MISSING: { status: 422, rule: 'I-10', title: 'A new card needs a mobile phone.' },
   PHONE_INVALID: { status: 422, rule: 'I-10', title: 'This is not a mobile number that can be reached.' },
+  NOTE_MISSING: { status: 400, rule: 'D-11', title: 'A note of a talk says something.' },
   PATIENT_NOT_FOUND: { status: 404, rule: 'I-09', title: 'There is no such patient here.' },
   OUTSIDE_WORKING_HOURS: { status: 422, rule: 'D-12', title: 'The practitioner does not work for all of this time.' },
   SLOT_TAKEN: { status: 409, rule: 'D-12', title: 'The practitioner has another visit in this time.' },

@@ -21,6 +21,7 @@ import {
 import { settleOpportunitiesOf } from './opportunity-settle.ts';
 import { patientOf } from './patient.ts';
 import { isClash, iso, lockPractitionerDays } from './transaction.ts';
+import { settleEarlierWishes } from './waitlist-decision.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type LoadedAppointment = Loaded<AppointmentFacts, AppointmentStep> & {
@@ -29,14 +30,21 @@ export type LoadedAppointment = Loaded<AppointmentFacts, AppointmentStep> & {
   comment: string;
 };
 
-type Row = LifeRow & { appointment: Record<string, string | null>; practitioner: string; initials: string; otherVisitAt: Date | null };
+type Row = LifeRow & {
+  appointment: Record<string, string | null>;
+  practitioner: string;
+  initials: string;
+  otherVisitAt: Date | null;
+  waiting: boolean;
+};
 
 /** Loads appointments with all facts in one statement. */
 export async function loadAppointments(tx: Tx, ids: string[], lock: RowLock): Promise<LoadedAppointment[]> {
   if (ids.length === 0) return [];
   const rows = await tx.$queryRaw<Row[]>`
     SELECT to_jsonb(s) AS appointment, ${lifeColumns}, r.name AS practitioner, r.initials,
-      (SELECT max(o."startsAt") FROM "Appointment" o WHERE o."patientId" = s."patientId" AND o.status = 'booked' AND o.id <> s.id) AS "otherVisitAt"
+      (SELECT max(o."startsAt") FROM "Appointment" o WHERE o."patientId" = s."patientId" AND o.status = 'booked' AND o.id <> s.id) AS "otherVisitAt",
+      EXISTS (SELECT 1 FROM "WaitlistEntry" w WHERE w."patientId" = s."patientId" AND w.state = 'active') AS waiting
     FROM "Appointment" s ${lifeJoins} JOIN "Practitioner" r ON r.id = s."practitionerId"
     WHERE s.id = ANY (${ids}::uuid[]) ORDER BY s.id ${lockRow[lock]}`;
   return rows.map(loaded);
@@ -75,6 +83,7 @@ function loaded(row: Row): LoadedAppointment {
       cancelledAt: instant('cancelledAt'),
       cancelReason: columns.cancelReason ?? null,
       otherVisitAt: row.otherVisitAt && iso(row.otherVisitAt),
+      waiting: row.waiting,
     },
     policy: policyOfRow(row),
     version,
@@ -169,7 +178,7 @@ async function toldToItsLife(tx: Tx, before: LoadedAppointment): Promise<LoadedA
 export async function lockAppointmentDays(
   tx: Tx,
   id: string,
-  wanted: { practitionerId?: string | undefined; interval?: { startsAt: string; endsAt: string } } = {},
+  wanted: { practitionerId?: string | undefined; interval?: { startsAt: string; endsAt: string } | undefined } = {},
 ): Promise<void> {
   const select = { practitionerId: true, startsAt: true, endsAt: true };
   const row = await tx.appointment.findUnique({ where: { id }, select });
@@ -185,12 +194,13 @@ export async function carryOutEffect(
   appointment: LoadedAppointment,
   { status, practitionerId, interval }: AppointmentEffect,
   change: LifeChange,
+  comment?: string,
 ): Promise<AppointmentStep> {
   const { facts, facilityId, policy } = appointment;
   if (change.action === 'move') await mustBeFree(tx, { facilityId, practitionerId, ...interval, exceptId: facts.id });
   const after = { ...facts, status, practitionerId, ...interval, ...stampsOf(facts, status, change) };
   const next = planAppointment(after, policy, change.at);
-  await saveAppointment(tx, appointment, after, next, change);
+  await saveAppointment(tx, appointment, after, next, change, comment);
   return next;
 }
 
@@ -208,6 +218,7 @@ export async function saveAppointment(
   after: AppointmentFacts,
   next: AppointmentStep,
   change: LifeChange,
+  comment?: string,
 ): Promise<void> {
   const { status, practitionerId, startsAt, endsAt, arrivedAt, fulfilledAt, noShowAt, cancelledAt, cancelReason } = after;
   const fields = { status, practitionerId, startsAt, endsAt, arrivedAt, fulfilledAt, noShowAt, cancelledAt, cancelReason };
@@ -215,12 +226,14 @@ export async function saveAppointment(
   await tx.appointment
     .update({
       where: { id: after.id },
-      data: { ...fields, next: next as Prisma.InputJsonObject, nextAt: next.at, version },
+      data: { ...fields, ...(comment !== undefined && { comment }), next: next as Prisma.InputJsonObject, nextAt: next.at, version },
       select: { id: true },
     })
     .catch(slotTaken(after));
-  const { id: _id, zone: _zone, otherVisitAt: _other, paused: _paused, shadow: _shadow, ...before } = appointment.facts;
-  await auditLife(tx, 'appointment', appointment, change, before, { ...fields, version });
+  const { id, zone: _zone, otherVisitAt: _other, waiting: _waiting, paused: _paused, shadow: _shadow, ...before } = appointment.facts;
+  const rewritten = comment === undefined || comment === appointment.comment ? {} : { commentChanged: true };
+  await auditLife(tx, 'appointment', appointment, change, before, { ...fields, version, ...rewritten });
+  await settleEarlierWishes(tx, id, change.at);
   await settleOpportunitiesOf(tx, after.patientId, change.at);
 }
 

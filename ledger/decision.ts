@@ -38,7 +38,7 @@ export async function latestReceipt(db: Tx, subjectKind: SubjectKind, subjectId:
 
 /**
  * Answers a decision once (U-03): a repeat gets the first answer; a refusal is stored like a receipt, and mailed
- * where the page could not show it. Any failure that is no refusal rolls everything back. `refused` is to be
+ * where the page could not show it, and takes back whatever the judging wrote. Any failure that is no refusal rolls everything back. `refused` is to be
  * thrown after the commit.
  */
 export async function answerOnce<Next>(
@@ -52,12 +52,14 @@ export async function answerOnce<Next>(
     return 'receipt' in first
       ? { receipt: first.receipt, next: subject.next }
       : { refused: new DomainError(first.refusal.code, first.refusal.facts) };
+  await tx.$executeRaw`SAVEPOINT judging`;
   try {
     const answer = await life.judge();
     await storeAnswers(tx, [{ decision, about: subject, answer: { receipt: answer.receipt } }]);
     return answer;
   } catch (error) {
     if (!(error instanceof DomainError) || !isDomainErrorCode(error.type)) throw error;
+    await tx.$executeRaw`ROLLBACK TO SAVEPOINT judging`; // what was written before the refusal goes (I-36), also after a broken constraint
     await storeAnswers(tx, [{ decision, about: subject, answer: { refusal: refusalOf(error) } }]);
     if (decision.mailRefusal) await life.mailRefusal(error);
     return { refused: error };

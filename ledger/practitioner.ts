@@ -71,7 +71,7 @@ export async function changePractitioner(
 }
 
 /** `Dr. Anna Lopez` → `AL`. */
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.split(/\s+/).filter((word) => !word.endsWith('.') || word.length === 2);
   return words
     .map((word) => word[0]!.toUpperCase())

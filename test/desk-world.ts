@@ -1,4 +1,4 @@
-import { addDays, atLocal, weekday, zoneDate } from '../domain/civil.ts';
+import { atLocal } from '../domain/civil.ts';
 import type { Actor, Role } from '../domain/decision.ts';
 import { PolicySettings } from '../domain/policy.ts';
 import { rightsOfRole } from '../domain/right.ts';
@@ -54,10 +54,4 @@ export function bookVisit(clinic: Clinic, visit: Visit): Promise<LoadedAppointme
   const { date, from = '10:00', to = '10:30', patientId = patient.id, practitionerId = dentist.id, comment, now } = visit;
   const time = { startsAt: atLocal(date, from, zone), endsAt: atLocal(date, to, zone) };
   return inTransaction(db, (tx) => bookAppointment(tx, { facilityId, patientId, practitionerId, ...time, comment }, desk, now));
-}
-
-/** The next such weekday (ISO: 1 is Monday) after today, a civil date at the clinic. */
-export function nextWeekday(day: number, now: string, zone: string): string {
-  const today = zoneDate(now, zone);
-  return addDays(today, ((day - weekday(today) + 6) % 7) + 1);
 }

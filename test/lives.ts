@@ -5,6 +5,7 @@ import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/
 import { afterAll, beforeAll } from 'vitest';
 
 import { absenceActivities } from '../activities/absence.ts';
+import { appointmentActivities } from '../activities/appointment.ts';
 import { blockActivities } from '../activities/block.ts';
 import { conversationActivities } from '../activities/conversation.ts';
 import { deliveryActivities } from '../activities/delivery.ts';
@@ -69,6 +70,7 @@ export function prepareLives(): Lives {
         ...blockActivities({ db }),
         ...conversationActivities({ db }),
         ...holdActivities({ db }),
+        ...appointmentActivities({ db }),
         ...seriesActivities({ db }),
         ...taskActivities({ db }),
         ...waitlistEntryActivities({ db }),

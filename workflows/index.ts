@@ -1,4 +1,5 @@
 export { absence } from './absence.ts';
+export { appointment } from './appointment.ts';
 export { blockRelease } from './block-release.ts';
 export { blockSeries } from './block-series.ts';
 export { conversation } from './conversation.ts';

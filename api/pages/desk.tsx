@@ -10,9 +10,12 @@ type Door = { name: string; href: string; what: string; roles: Role[] };
 
 /** Who works with patients' messages and accounts. */
 const careTeam: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
+const atTheDesk: Role[] = ['receptionist', 'practitioner', 'care coordinator', 'manager', 'support'];
 
 /** A new page for a role gets a line here. */
 const doors: Door[] = [
+  { name: 'Day book', href: '/day-book', what: 'the visits of a day and the time that is free', roles: atTheDesk },
+  { name: 'Patients', href: '/patients', what: 'find a card, with all visits, tasks and waitlist entries', roles: atTheDesk },
   { name: 'Requests', href: '/requests', what: 'holds that wait for your decision', roles: ['facility scheduler', 'support'] },
   {
     name: 'Vacations',

@@ -4,6 +4,8 @@ import type { Deps } from '../deps.ts';
 import { absenceDecisionRoutes } from './absence-decisions.ts';
 import { absenceRoutes } from './absences.ts';
 import { activeTaskRoutes } from './active-tasks.ts';
+import { appointmentDecisionRoutes } from './appointment-decisions.ts';
+import { appointmentRoutes } from './appointments.ts';
 import { auditEventRoutes } from './audit-events.ts';
 import { blockDecisionRoutes } from './block-decisions.ts';
 import { blockSeriesRoutes } from './block-series.ts';
@@ -101,6 +103,8 @@ const routes = [
   substituteRoutes,
   patientFactRoutes,
   patientDataRoutes,
+  appointmentRoutes,
+  appointmentDecisionRoutes,
   vacationRoutes,
   taskTypeRoutes,
   taskRoutes,

@@ -37,7 +37,7 @@ const Patient = z
   .meta({ id: 'Patient' });
 
 const Phone = z.string().trim().max(40).describe('A mobile number, with + or as it is dialled in the policy’s country.');
-const Card = z.strictObject({
+export const Card = z.strictObject({
   givenName: Line,
   familyName: Line,
   birthDate: BirthDate.optional(),
@@ -182,7 +182,7 @@ async function countryOf(deps: Deps, facilityId: string, principal: Principal): 
 }
 
 /** F-25 */
-function shown(deps: Deps, principal: Principal, what: string, patients: { id: string; facilityId: string }[]): Promise<void> {
+export function shown(deps: Deps, principal: Principal, what: string, patients: { id: string; facilityId: string }[]): Promise<void> {
   const rows = patients.map(({ id, facilityId }) => ({ patientId: id, facilityId }));
   return recordLook(deps, principal, rows, what);
 }

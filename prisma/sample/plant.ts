@@ -11,6 +11,7 @@ import { createBlocks } from '../../ledger/new-block.ts';
 import { findOpenTime } from '../../ledger/open-time.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { openDatabase, type Tx } from '../client.ts';
+import { plantClinic } from './clinic.ts';
 import { fraction } from './fraction.ts';
 import { plantPast } from './past.ts';
 
@@ -38,12 +39,14 @@ type Group = (typeof groups)[number];
 const startTimes = ['07:00', '09:30', '12:00', '14:00'];
 const caseMinutes = 120;
 
-/** Returns the facility's id, whether planted now or before. */
+/** Plants the surgery center and the clinic. Returns the center's id, whether planted now or before. */
 export async function plantSample(url: string, now = new Date().toISOString()): Promise<string> {
   const db = openDatabase(url, 2);
   try {
-    const there = await db.facility.findFirst({ where: { sample: true }, select: { id: true } });
-    return there?.id ?? (await inTransaction(db, (tx) => plant(tx, now)));
+    const there = await db.facility.findFirst({ where: { name: sampleName, sample: true }, select: { id: true } });
+    const id = there?.id ?? (await inTransaction(db, (tx) => plant(tx, now)));
+    await inTransaction(db, (tx) => plantClinic(tx, now));
+    return id;
   } finally {
     await db.$disconnect();
   }

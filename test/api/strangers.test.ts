@@ -40,6 +40,8 @@ beforeAll(async () => {
   const subscription = { ...fact, programme: 'Body', status: 'active', startedAt: now };
   await plantTicketTypes(db, facilityId);
   const team = await db.team.findFirstOrThrow({ where: { facilityId } });
+  const booking = { facilityId, patientId: card, practitionerId: treats, ...time };
+  const booked = (await call('POST', '/appointments', { as: api.keys.administrator, body: booking })).body.id;
   const worklistItem = {
     ...{ facilityId, kind: 'reserve', subjectKind: 'hold', subjectId: made.hold, roomId: room.id, ...time },
     ...{ what: 'Reserve it.', since: now, by: 'test' },
@@ -85,6 +87,7 @@ beforeAll(async () => {
     patients: card,
     absences: away.id,
     substitutes: substitute.id,
+    appointments: booked,
     vacations: (await call('POST', '/vacations', { body: { providerId: provider.id, from: '2027-06-01', to: '2027-06-02' } })).body.id,
     webhooks: (await call('POST', '/webhooks', { body: { facilityId, url: 'https://hooks.example.org/' } })).body.id,
     opportunities: opportunity,
@@ -162,6 +165,11 @@ beforeAll(async () => {
     'POST /opportunities/{id}/assign': { assigneeId: null },
     'POST /opportunities/{id}/reopen': {},
     'POST /opportunities/bulk': { action: 'reject', confirm: true, ids: [opportunity] },
+    'POST /appointments': { ...booking, startsAt: '2027-02-03T17:00:00Z', endsAt: '2027-02-03T18:00:00Z' },
+    'PATCH /appointments/{id}': { comment: 'New' },
+    'POST /appointments/{id}/arrive': {},
+    'POST /appointments/{id}/fulfil': {},
+    'POST /appointments/{id}/cancel': { reason: 'Patient is ill' },
     'POST /keys': { name: 'New', role: 'support', facilityIds: [facilityId] },
     'POST /keys/{id}/revoke': {},
     'POST /worklist-items/{id}/acknowledge': {},
@@ -277,6 +285,7 @@ const everything = async () => {
     db.task,
     db.taskType,
     db.waitlistEntry,
+    db.appointment,
     db.apiKey,
     db.team,
     db.ticketType,

@@ -33,6 +33,8 @@ const costs: Record<string, { actions: Record<string, number>; events: number }>
   'block-alerted-twice-and-released': { actions: { start: 1, update: 1, step: 4, timer: 4 }, events: 31 },
   // steps: the confirmation, the end; timers: until the facility would be reminded, until the hold expires
   'hold-confirmed-and-used': { actions: { start: 1, update: 1, step: 2, timer: 2 }, events: 19 },
+  // steps: struck through with its task, arrived after all, completed; timers: until the visit was over, its week, the next day
+  'appointment-nobody-came-then-arrived': { actions: { start: 1, update: 1, step: 3, timer: 3 }, events: 25 },
   // steps: the snooze, the wake, the look at the booking, it leaves, it comes back, the end; timers: until the end that the snooze
   // and the booking came before, and until each of the other four
   'opportunity-snoozed-booked-and-over': { actions: { start: 1, update: 2, step: 6, timer: 6 }, events: 45 },

@@ -2,10 +2,12 @@ import type { WorkflowHandle } from '@temporalio/client';
 
 import { addDays, atLocal, weekday, zoneDate } from '../../domain/civil.ts';
 import type { Actor, Receipt } from '../../domain/decision.ts';
+import { decideAppointmentDirectly } from '../../ledger/appointment-decision.ts';
 import { reportCase } from '../../ledger/case.ts';
 import { requestHold } from '../../ledger/hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { book, createPractice, report } from '../care-manager/practice.ts';
+import { bookVisit, type Clinic, createClinic } from '../desk-world.ts';
 import type { Lives } from '../lives.ts';
 import { createBlock, createHistory, createSeriesIn, createWorld, type World } from '../world.ts';
 
@@ -40,6 +42,24 @@ export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>
     const now = await lives.now();
     const filling = { facilityId: world.facilityId, number: 'USED-1', providerId: world.otherProvider.id, ...hold };
     await inTransaction(lives.db, (tx) => reportCase(tx, filling, schedulerOf(world), now));
+    await handle.result();
+    return handle;
+  },
+  'appointment-nobody-came-then-arrived': async (lives) => {
+    const clinic = await createClinic(lives.db, { name: 'Counted no-show' });
+    const { id, endsAt, handle } = await visitLife(lives, clinic);
+    await sleepUntil(lives, new Date(Date.parse(endsAt) + 15 * 60_000).toISOString());
+    const decision = { id: crypto.randomUUID(), actor: clinic.desk, decidedAt: await lives.now(), action: 'arrive' as const };
+    await inTransaction(lives.db, (tx) => decideAppointmentDirectly(tx, id, decision));
+    await lives.env.client.workflow.getHandle(`appointment/${id}`).executeUpdate('replanAppointment'); // as its wake-up row says
+    await handle.result();
+    return handle;
+  },
+  'appointment-cancelled-from-support': async (lives) => {
+    const clinic = await createClinic(lives.db, { name: 'Counted cancellation' });
+    const { handle } = await visitLife(lives, clinic);
+    const support: Actor = { name: 'Sasha Support', role: 'support', channel: 'support' };
+    await decide(handle, 'decideAppointment', support, { action: 'cancel', reason: 'Patient is ill' }, await lives.now());
     await handle.result();
     return handle;
   },
@@ -104,6 +124,12 @@ async function blockLife(lives: Lives, name: string, days: number) {
 
 async function sleepUntil(lives: Lives, instant: string): Promise<void> {
   await lives.env.sleep(Math.max(1, Date.parse(instant) - Date.parse(await lives.now())));
+}
+
+async function visitLife(lives: Lives, clinic: Clinic) {
+  const now = await lives.now();
+  const { facts } = await bookVisit(clinic, { date: addDays(zoneDate(now, clinic.zone), 2), now });
+  return { ...facts, handle: await lives.begin(`appointment/${facts.id}`) };
 }
 
 async function holdLife(lives: Lives, name: string) {

@@ -1,0 +1,142 @@
+/** One appointment: how it stands, what comes next, where it can move; and the window that cancels it. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { AppointmentChoice } from '../../domain/appointment-decision.ts';
+import { addDays, addMinutes, atLocal, laterOf, zoneDate } from '../../domain/civil.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { FollowUp } from '../../domain/follow-up.ts';
+import { minutesOf } from '../../domain/interval.ts';
+import { needRight } from '../../domain/right.ts';
+import { type LoadedAppointment, loadAppointment } from '../../ledger/appointment.ts';
+import { decideAppointmentDirectly } from '../../ledger/appointment-decision.ts';
+import { type FreeTime, findFreeTime } from '../../ledger/free-time.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { AppointmentPage } from './appointment-views.tsx';
+import { CancelPage } from './cancel-views.tsx';
+import { OptionalId, OptionalPageDate, PageDate, PageTime } from './dates.ts';
+import { deskOf, mayManage, showPatients } from './front-desk.ts';
+import { renderPage } from './page.tsx';
+import { BackTo } from './remembered.tsx';
+
+const Params = z.object({ id: z.uuid() });
+const Show = z.object({ from: OptionalPageDate, practitionerId: OptionalId, reason: z.string().max(100).optional() });
+const Form = z.object({ form: z.string().min(8).max(80), to: BackTo, reason: z.string().trim().max(100).optional() });
+const MoveForm = z.object({ practitionerId: z.uuid(), date: PageDate, from: PageTime });
+const optional = z
+  .string()
+  .trim()
+  .max(2000)
+  .transform((text) => text || undefined)
+  .optional();
+const CancelForm = z.object({
+  follows: z.enum(['task', 'waitlist entry', 'nothing']).default('nothing'),
+  practitionerId: OptionalId,
+  profession: optional,
+  durationMinutes: z.coerce.number().int().min(1).max(1440).optional(),
+  copy: z.string().optional(),
+  comment: optional,
+  actualFrom: OptionalPageDate,
+  validUntil: OptionalPageDate,
+  dates: optional.describe('Chosen days, with spaces or commas between them.'),
+});
+const shownTimes = 6;
+
+export function registerAppointmentPage(app: FastifyInstance, deps: Deps): void {
+  app.get('/appointments/:id', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, appointment, ...about } = await shown(deps, request, 'appointment');
+    const query = Show.parse(request.query);
+    const practitionerId = query.practitionerId ?? appointment.facts.practitionerId;
+    const from = query.from ?? zoneDate(laterOf(deps.now(), appointment.facts.startsAt), visitor.zone);
+    const free = await timesFor(deps, appointment, { from, practitionerIds: [practitionerId] });
+    const search = { from, practitionerId, free };
+    return renderPage(
+      reply,
+      <AppointmentPage appointment={appointment} {...about} now={deps.now()} manages={mayManage(visitor)} search={search} />,
+    );
+  });
+
+  app.get('/appointments/:id/cancel', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, appointment, ...about } = await shown(deps, request, 'cancel window');
+    needRight(visitor, 'manage appointments');
+    const { reason } = Show.parse(request.query);
+    const reasons = appointment.policy.cancel.reasons;
+    const chosen = reasons.find(({ name }) => name === reason);
+    // I-32: first look for another time, with the same practitioner unless it is they who are absent
+    const from = zoneDate(deps.now(), visitor.zone);
+    const all = await timesFor(deps, appointment, { from, practitionerIds: about.practitioners.map(({ id }) => id) }, 60);
+    const { practitionerId } = appointment.facts;
+    const own = all.filter((one) => (one.practitionerId === practitionerId) !== (chosen?.doctorAbsent ?? false));
+    return renderPage(
+      reply,
+      <CancelPage appointment={appointment} {...about} chosen={chosen} free={own.slice(0, shownTimes)} now={deps.now()} />,
+    );
+  });
+
+  app.post('/appointments/:id/:action', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await deskOf(deps, request);
+    needRight(visitor, 'manage appointments');
+    const { id } = Params.parse(request.params);
+    const appointment = await ofFacility(deps, visitor, id);
+    const { form, to, reason } = Form.parse(request.body);
+    const choice = choiceIn(request, appointment);
+    const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason };
+    const answer = await inTransaction(deps.db, (tx) => decideAppointmentDirectly(tx, id, { ...choice, ...envelope }));
+    if ('refused' in answer) throw answer.refused;
+    return reply.redirect(to, 303);
+  });
+}
+
+/** Which decision the form was for. Throws NOT_FOUND for one there is none of. */
+function choiceIn(request: FastifyRequest, { facts, comment }: LoadedAppointment): AppointmentChoice {
+  const { action } = request.params as { action: string };
+  if (action === 'arrive' || action === 'fulfil') return { action };
+  if (action === 'move') {
+    const { practitionerId, date, from } = MoveForm.parse(request.body);
+    const startsAt = atLocal(date, from, facts.zone);
+    return { action, practitionerId, interval: { startsAt, endsAt: addMinutes(startsAt, minutesOf(facts)) } };
+  }
+  if (action !== 'cancel') throw new DomainError('NOT_FOUND', {});
+  const form = CancelForm.parse(request.body);
+  if (form.follows === 'nothing') return { action };
+  // I-18: the visit's own words first, whatever is added after them
+  const words = [form.copy && comment, form.comment].filter(Boolean).join('\n');
+  const { profession = null, durationMinutes } = form;
+  const visit = { practitionerId: form.practitionerId ?? null, profession, durationMinutes, comment: words };
+  const dates = form.dates?.split(/[\s,;]+/);
+  const validity = dates ? { dates } : { validUntil: form.validUntil };
+  const wish =
+    form.follows === 'task' ? { kind: form.follows, ...visit, actualFrom: form.actualFrom } : { kind: form.follows, ...visit, ...validity };
+  return { action, followUp: FollowUp.parse(wish) };
+}
+
+async function shown(deps: Deps, request: FastifyRequest, what: string) {
+  const visitor = await deskOf(deps, request);
+  const { id } = Params.parse(request.params);
+  const appointment = await ofFacility(deps, visitor, id);
+  const { facilityId } = visitor;
+  const patient = await deps.reader.patient.findUniqueOrThrow({ where: { id: appointment.facts.patientId } });
+  await showPatients(deps, visitor, what, [patient.id]);
+  const where = { facilityId, active: true };
+  const practitioners = await deps.reader.practitioner.findMany({ where, orderBy: { name: 'asc' } });
+  return { visitor, appointment, patient, practitioners };
+}
+
+async function ofFacility(deps: Deps, { facilityId }: Visitor, id: string): Promise<LoadedAppointment> {
+  const appointment = await loadAppointment(deps.reader, id);
+  if (appointment.facilityId !== facilityId) throw new DomainError('APPOINTMENT_NOT_FOUND', { id });
+  return appointment;
+}
+
+/** Free time of the fortnight that is long enough for the visit. */
+function timesFor(
+  deps: Deps,
+  { facts, facilityId }: LoadedAppointment,
+  wish: { from: string; practitionerIds: string[] },
+  limit = shownTimes,
+): Promise<FreeTime[]> {
+  const { zone } = facts;
+  const range = { from: wish.from, to: addDays(wish.from, 13), minMinutes: minutesOf(facts), now: deps.now() };
+  return findFreeTime(deps.reader, { facilityId, zone, ...range, practitionerIds: wish.practitionerIds, limit });
+}

@@ -1,0 +1,188 @@
+import type { AppointmentStatus } from '../../domain/appointment.ts';
+import { addDays, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
+import { type Interval, minutesOf } from '../../domain/interval.ts';
+import { longDay } from '../../emails/wording.ts';
+import { fullName } from './front-desk.ts';
+import { Choice, Page } from './page.tsx';
+import { type Remembered, RememberedBar, RememberForm } from './remembered.tsx';
+import { VisitStatus } from './visit-status.tsx';
+
+export type Visit = Interval & {
+  id: string;
+  patientId: string;
+  patient: { givenName: string; familyName: string };
+  status: AppointmentStatus;
+  comment: string;
+};
+export type Column = { id: string; name: string; professions: string[]; visits: Visit[]; works: boolean; free: Interval[] };
+
+type Props = {
+  date: string;
+  now: string;
+  zone: string;
+  facility: string;
+  /** I-07: who only looks gets no buttons. */
+  manages: boolean;
+  remembered: Remembered | undefined;
+  columns: Column[];
+  choices: { id: string; name: string }[];
+  chosen: string | undefined;
+};
+
+export function DayBookPage(props: Props) {
+  const { date, zone, facility, columns, choices, chosen, remembered, now } = props;
+  const filter = chosen ? `&practitionerId=${chosen}` : '';
+  const cancelled = columns.flatMap(({ name, visits }) =>
+    visits.filter(({ status }) => status === 'cancelled').map((visit) => ({ name, visit })),
+  );
+  return (
+    <Page title={`Day book, ${longDay(`${date}T12:00:00.000Z`, 'UTC')}`} tab="Desk">
+      <RememberedBar remembered={remembered} />
+      <form method="get" action="/day-book" className="row">
+        <label>
+          Day <input type="date" name="date" required defaultValue={date} />
+        </label>
+        <Choice label="Practitioner" name="practitionerId" options={choices} chosen={chosen} />
+        <button type="submit">Show</button>
+      </form>
+      <p className="row days">
+        <a href={`/day-book?date=${addDays(date, -1)}${filter}`}>← Day before</a>
+        <a href={`/day-book?date=${zoneDate(now, zone)}${filter}`}>Today</a>
+        <a href={`/day-book?date=${addDays(date, 1)}${filter}`}>Day after →</a>
+        <a href="/patients">Patients</a>
+      </p>
+      {columns.length === 0 ? (
+        <p className="notice">
+          Nobody works at {facility} on this day, and no visit is booked. Choose another day, or add hours to a practitioner (
+          <code>PATCH /v1/practitioners/…</code>).
+        </p>
+      ) : (
+        <div className="columns">
+          {columns.map((column) => (
+            <ColumnView key={column.id} column={column} {...props} />
+          ))}
+        </div>
+      )}
+      {cancelled.length > 0 && (
+        <details>
+          <summary>Cancelled on this day: {cancelled.length}</summary>
+          <ul>
+            {cancelled.map(({ name, visit }) => (
+              <li key={visit.id}>
+                {formatRange(visit, zone)}, {name}: <a href={`/patients/${visit.patientId}`}>{fullName(visit.patient)}</a>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </Page>
+  );
+}
+
+function ColumnView({ column, ...props }: Props & { column: Column }) {
+  const { id, name, professions, visits, free } = column;
+  const shown = visits.filter(({ status }) => status !== 'cancelled');
+  const items = [...shown.map((visit) => ({ visit, at: visit.startsAt })), ...free.map((time) => ({ time, at: time.startsAt }))];
+  items.sort((a, b) => (a.at < b.at ? -1 : 1));
+  return (
+    <section aria-labelledby={`column-${id}`}>
+      <h2 id={`column-${id}`}>
+        {name} <small className="muted">{professions.join(', ')}</small>
+      </h2>
+      {items.length === 0 && <p className="muted">Nothing is free any more on this day.</p>}
+      <ol className="plain">
+        {items.map((item) =>
+          'visit' in item ? (
+            <VisitCard key={item.visit.id} visit={item.visit} {...props} />
+          ) : (
+            <FreeCard key={item.at} practitionerId={id} free={item.time} {...props} />
+          ),
+        )}
+      </ol>
+    </section>
+  );
+}
+
+type FreeProps = Props & { practitionerId: string; free: Interval };
+
+function FreeCard({ practitionerId, free, zone, date, manages, remembered }: FreeProps) {
+  const from = zoneTime(free.startsAt, zone);
+  const patient = remembered ? `&patientId=${remembered.patient.id}` : '';
+  return (
+    <li className="slot free">
+      <span>
+        {formatRange(free, zone)} <em>free</em>
+      </span>
+      {manages && (
+        <a href={`/book?practitionerId=${practitionerId}&date=${date}&from=${from}&minutes=${Math.min(30, minutesOf(free))}${patient}`}>
+          Book <span className="hidden">from {from}</span>
+        </a>
+      )}
+    </li>
+  );
+}
+
+function VisitCard({ visit, zone, date, now, manages }: Props & { visit: Visit }) {
+  const { id, patientId, patient, status, comment } = visit;
+  const who = <a href={`/patients/${patientId}`}>{fullName(patient)}</a>;
+  const begun = zoneDate(visit.startsAt, zone) <= zoneDate(now, zone);
+  return (
+    <li className={`slot ${status}`}>
+      <span>
+        <a href={`/appointments/${id}`}>{formatRange(visit, zone)}</a> {status === 'noshow' ? <s>{who}</s> : who}{' '}
+        <VisitStatus status={status} />
+      </span>
+      {comment && <span className="muted">{comment}</span>}
+      {manages && (
+        <ul className="menu">
+          {begun && (status === 'booked' || status === 'noshow') && (
+            <li>
+              <VisitButton id={id} action="arrive" date={date} label={status === 'noshow' ? 'Came after all' : 'Arrived'} />
+            </li>
+          )}
+          {begun && status === 'arrived' && (
+            <li>
+              <VisitButton id={id} action="fulfil" date={date} label="Done" />
+            </li>
+          )}
+          {status === 'booked' && (
+            <li>
+              <a href={`/appointments/${id}#move`}>
+                Move <span className="hidden">{fullName(patient)}</span>
+              </a>
+            </li>
+          )}
+          {(status === 'booked' || status === 'arrived') && (
+            <li>
+              <a href={`/appointments/${id}/cancel`}>
+                Cancel… <span className="hidden">{fullName(patient)}</span>
+              </a>
+            </li>
+          )}
+          <li>
+            <RememberForm patientId={patientId} appointmentId={id} to={`/day-book?date=${date}`} />
+          </li>
+          {status === 'fulfilled' && (
+            <li>
+              <a href={`/tasks/new?patientId=${patientId}`}>
+                Create a task <span className="hidden">for {fullName(patient)}</span>
+              </a>
+            </li>
+          )}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function VisitButton({ id, action, date, label }: { id: string; action: 'arrive' | 'fulfil'; date: string; label: string }) {
+  return (
+    <form method="post" action={`/appointments/${id}/${action}`}>
+      <input type="hidden" name="form" value={crypto.randomUUID()} />
+      <input type="hidden" name="to" value={action === 'fulfil' ? `/appointments/${id}` : `/day-book?date=${date}`} />
+      <button type="submit" className="link">
+        {label}
+      </button>
+    </form>
+  );
+}

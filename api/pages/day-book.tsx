@@ -1,0 +1,71 @@
+/** The day book: a column for each practitioner, with the visits of a day and the time between them that is free. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+import { addDays, startOfDay, zoneDate } from '../../domain/civil.ts';
+import { type Interval, longerThan, subtract } from '../../domain/interval.ts';
+import { findWorkTime } from '../../ledger/free-time.ts';
+import type { Visitor } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { OptionalId, OptionalPageDate } from './dates.ts';
+import { type Column, DayBookPage, type Visit } from './day-book-views.tsx';
+import { deskOf, mayManage, showPatients } from './front-desk.ts';
+import { renderPage } from './page.tsx';
+import { rememberedBy } from './remembered.tsx';
+
+const Query = z.object({ date: OptionalPageDate, practitionerId: OptionalId });
+const shortestMinutes = 5;
+
+export function registerDayBook(app: FastifyInstance, deps: Deps): void {
+  app.get('/day-book', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await deskOf(deps, request);
+    const query = Query.parse(request.query);
+    const now = deps.now();
+    const date = query.date ?? zoneDate(now, visitor.zone);
+    const columns = await columnsOf(deps, visitor, date, query.practitionerId);
+    const visits = columns.flatMap((column) => column.visits);
+    const remembered = await rememberedBy(deps, visitor);
+    const seen = visits.map(({ patientId }) => patientId);
+    await showPatients(deps, visitor, 'day book', remembered ? [...seen, remembered.patient.id] : seen);
+    const page = { date, now, zone: visitor.zone, facility: visitor.facility, manages: mayManage(visitor), remembered };
+    const choices = await deps.reader.practitioner.findMany({
+      where: { facilityId: visitor.facilityId, active: true },
+      orderBy: { name: 'asc' },
+      select: { id: true, name: true },
+    });
+    return renderPage(reply, <DayBookPage {...page} columns={columns} choices={choices} chosen={query.practitionerId} />);
+  });
+}
+
+/** Everybody who works on that day or has visits in it; whoever does neither has no column. */
+async function columnsOf(deps: Deps, visitor: Visitor, date: string, practitionerId: string | undefined): Promise<Column[]> {
+  const { facilityId, zone } = visitor;
+  const day = { startsAt: startOfDay(date, zone), endsAt: startOfDay(addDays(date, 1), zone) };
+  const [practitioners, work, rows] = await Promise.all([
+    deps.reader.practitioner.findMany({ where: { facilityId, ...(practitionerId && { id: practitionerId }) }, orderBy: { name: 'asc' } }),
+    findWorkTime(deps.reader, { facilityId, zone, ...day }),
+    deps.reader.appointment.findMany({
+      where: { facilityId, startsAt: { lt: day.endsAt }, endsAt: { gt: day.startsAt }, ...(practitionerId && { practitionerId }) },
+      orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
+      include: { patient: true },
+      take: 1000,
+    }),
+  ]);
+  const now = deps.now();
+  const past: Interval = { startsAt: '1970-01-01T00:00:00.000Z', endsAt: now };
+  return practitioners
+    .map((practitioner) => {
+      const visits = rows.filter((row) => row.practitionerId === practitioner.id).map(visitOf);
+      const hours = work.filter((one) => one.practitionerId === practitioner.id);
+      const taken = visits.filter(({ status }) => status === 'booked' || status === 'arrived');
+      return { ...practitioner, visits, works: hours.length > 0, free: longerThan(subtract(hours, [...taken, past]), shortestMinutes) };
+    })
+    .filter(({ works, visits }) => works || visits.length > 0);
+}
+
+type Row = Omit<Visit, 'startsAt' | 'endsAt' | 'status'> & { startsAt: Date; endsAt: Date; status: string };
+
+function visitOf({ id, patientId, patient, startsAt, endsAt, status, comment }: Row): Visit {
+  const time = { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() };
+  return { id, patientId, patient, comment, status: status as Visit['status'], ...time };
+}

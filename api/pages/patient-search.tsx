@@ -1,0 +1,38 @@
+import { policyOf } from '../../ledger/facility.ts';
+import { patientMatches } from '../../ledger/patient.ts';
+import type { Patient } from '../../prisma/generated/client.ts';
+import type { Visitor } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+
+export const mostFound = 25;
+
+/** One field for all: a date is a date of birth, digits are a phone, anything else the beginnings of names. */
+export async function findPatients({ reader }: Deps, { facilityId }: Visitor, q: string): Promise<Patient[]> {
+  const text = q.trim();
+  const digits = text.replace(/\D/g, '').length;
+  const search = /^\d{4}-\d\d-\d\d$/.test(text)
+    ? { birthDate: text }
+    : digits >= 3 && !/\p{L}/u.test(text)
+      ? { phone: text }
+      : { name: text };
+  const { patient } = await policyOf(reader, facilityId);
+  return reader.$queryRaw<Patient[]>`
+    SELECT p.* FROM "Patient" p WHERE p."facilityId" = ${facilityId}::uuid AND ${patientMatches(search, patient.phoneCountry)}
+    ORDER BY p."familyName", p.id LIMIT ${mostFound}`;
+}
+
+/** The same field everywhere (I-09). `hidden`: what the page it is on must keep. */
+export function PatientSearch({ action, q, hidden = {} }: { action: string; q: string | undefined; hidden?: Record<string, string> }) {
+  return (
+    <form method="get" action={action} className="row">
+      {Object.entries(hidden).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <label>
+        Name, phone or date of birth (as 1990-05-17)
+        <input type="search" name="q" required maxLength={100} defaultValue={q} />
+      </label>
+      <button type="submit">Search</button>
+    </form>
+  );
+}

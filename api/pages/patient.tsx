@@ -1,0 +1,112 @@
+/** A patient's card. Its Appointments tab is the control panel of all visits, waitlist entries and tasks (I-30, I-42). */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { DomainError } from '../../domain/errors.ts';
+import { BirthDate, languages } from '../../domain/patient.ts';
+import { needRight } from '../../domain/right.ts';
+import { changePatient, patientOf } from '../../ledger/patient.ts';
+import { contactOutcomes, recordContact } from '../../ledger/phone-contact.ts';
+import { decideTaskDirectly } from '../../ledger/task-decision.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { decideEntryDirectly } from '../../ledger/waitlist-decision.ts';
+import { actorOfVisitor } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { deskOf, mayManage, oncePosted, showPatients } from './front-desk.ts';
+import { renderPage } from './page.tsx';
+import { PatientPage } from './patient-views.tsx';
+import { rememberedBy } from './remembered.tsx';
+
+const Params = z.object({ id: z.uuid() });
+const ItemParams = z.object({ id: z.uuid(), item: z.enum(['tasks', 'waitlist-entries']), itemId: z.uuid() });
+const Query = z.object({ tab: z.enum(['appointments', 'card']).default('appointments') });
+const empty = z.literal('').transform(() => null);
+const Card = z.object({
+  version: z.coerce.number().int(),
+  givenName: z.string().trim().min(1).max(200),
+  familyName: z.string().trim().min(1).max(200),
+  birthDate: z.union([empty, BirthDate]),
+  phone: z.union([empty, z.string().trim().max(40)]),
+  email: z.union([empty, z.email().max(254).toLowerCase()]),
+  language: z.enum(languages),
+});
+const Talk = z.object({
+  form: z.string().min(8).max(80),
+  outcome: z.enum(contactOutcomes),
+  note: z.string().max(2000),
+  go: z.enum(['card', 'book']).default('card'),
+});
+const Close = z.object({ form: z.string().min(8).max(80), reason: z.string().trim().max(2000).optional() });
+
+export function registerPatientCard(app: FastifyInstance, deps: Deps): void {
+  app.get('/patients/:id', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, patient } = await reach(deps, request);
+    const { tab } = Query.parse(request.query);
+    await showPatients(deps, visitor, tab === 'card' ? 'patient card' : 'patient card, appointments', [patient.id]);
+    const [items, remembered] = await Promise.all([itemsOf(deps, patient.id), rememberedBy(deps, visitor)]);
+    const about = { patient, tab, zone: visitor.zone, now: deps.now(), manages: mayManage(visitor), remembered };
+    return renderPage(reply, <PatientPage {...about} {...items} />);
+  });
+
+  app.post('/patients/:id', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, patient } = await reach(deps, request);
+    needRight(visitor, 'manage appointments');
+    const { version, ...change } = Card.parse(request.body);
+    const by = { version, actor: actorOfVisitor(visitor), at: deps.now() };
+    const row = await inTransaction(deps.db, (tx) => changePatient(tx, patient, change, by));
+    if (!row) throw new DomainError('VERSION_MISMATCH', { version });
+    return reply.redirect(`/patients/${patient.id}?tab=card`, 303);
+  });
+
+  // I-29: saved, and where they want to come, kept at hand while the desk looks for a time
+  app.post('/patients/:id/contacts', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, patient } = await reach(deps, request);
+    needRight(visitor, 'manage appointments');
+    const { outcome, note, go, form } = Talk.parse(request.body);
+    const { facilityId, sessionId } = visitor;
+    const said = { facilityId, patientId: patient.id, outcome, note };
+    const by = { actor: actorOfVisitor(visitor), at: deps.now() };
+    const contactId = await oncePosted(deps, visitor, { form, said }, async (tx) => (await recordContact(tx, said, by)).id);
+    if (go !== 'book') return reply.redirect(`/patients/${patient.id}`, 303);
+    const kept = { patientId: patient.id, appointmentId: null, contactId, at: deps.now() };
+    await deps.db.rememberedPatient.upsert({ where: { sessionId }, create: { sessionId, ...kept }, update: kept });
+    return reply.redirect('/day-book', 303);
+  });
+
+  // I-42
+  app.post('/patients/:id/:item/:itemId/close', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, patient } = await reach(deps, request);
+    needRight(visitor, 'manage appointments');
+    const { item, itemId } = ItemParams.parse(request.params);
+    const { form, reason } = Close.parse(request.body);
+    const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason };
+    const decision = { action: 'close' as const, ...envelope };
+    const answer = await inTransaction(deps.db, async (tx) => {
+      const where = { id: itemId, patientId: patient.id };
+      const found = item === 'tasks' ? await tx.task.findFirst({ where }) : await tx.waitlistEntry.findFirst({ where });
+      if (!found) throw new DomainError('NOT_FOUND', { id: itemId });
+      return item === 'tasks' ? decideTaskDirectly(tx, itemId, decision) : decideEntryDirectly(tx, itemId, decision);
+    });
+    if ('refused' in answer) throw answer.refused;
+    return reply.redirect(`/patients/${patient.id}`, 303);
+  });
+}
+
+/** The patient of the visitor's facility. Throws PATIENT_NOT_FOUND. */
+async function reach(deps: Deps, request: FastifyRequest) {
+  const visitor = await deskOf(deps, request);
+  return { visitor, patient: await patientOf(deps.reader, visitor.facilityId, Params.parse(request.params).id) };
+}
+
+/** What the panel shows, the latest first. */
+async function itemsOf({ reader }: Deps, patientId: string) {
+  const where = { patientId };
+  const [visits, tasks, entries, contacts] = await Promise.all([
+    reader.appointment.findMany({ where, orderBy: [{ startsAt: 'desc' }], include: { practitioner: true }, take: 200 }),
+    reader.task.findMany({ where, orderBy: [{ createdAt: 'desc' }], include: { type: true, practitioner: true }, take: 200 }),
+    reader.waitlistEntry.findMany({ where, orderBy: [{ createdAt: 'desc' }], include: { practitioner: true }, take: 200 }),
+    reader.phoneContact.findMany({ where, orderBy: [{ at: 'desc' }], take: 20 }),
+  ]);
+  return { visits, tasks, entries, contacts };
+}
+export type PatientItems = Awaited<ReturnType<typeof itemsOf>>;

@@ -1,0 +1,54 @@
+/** Finding a patient, for whoever looks for a card and not for a time. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+import { formatPhone } from '../../domain/phone.ts';
+import { civil } from '../../ledger/special-hours.ts';
+import type { Deps } from '../deps.ts';
+import { deskOf, fullName, showPatients } from './front-desk.ts';
+import { Page, renderPage } from './page.tsx';
+import { findPatients, mostFound, PatientSearch } from './patient-search.tsx';
+import { RememberedBar, rememberedBy } from './remembered.tsx';
+
+const Query = z.object({ q: z.string().max(100).optional() });
+
+export function registerPatients(app: FastifyInstance, deps: Deps): void {
+  app.get('/patients', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await deskOf(deps, request);
+    const { q } = Query.parse(request.query);
+    const found = q?.trim() ? await findPatients(deps, visitor, q) : [];
+    const remembered = await rememberedBy(deps, visitor);
+    await showPatients(
+      deps,
+      visitor,
+      'patient search',
+      [...found, ...(remembered ? [remembered.patient] : [])].map(({ id }) => id),
+    );
+    return renderPage(
+      reply,
+      <Page title="Patients" tab="Desk">
+        <RememberedBar remembered={remembered} />
+        <PatientSearch action="/patients" q={q} />
+        {q && found.length === 0 && (
+          <p className="notice">
+            Nobody is found by “{q}”. Try fewer letters, or make a new card while you book: choose a free time in the{' '}
+            <a href="/day-book">day book</a>.
+          </p>
+        )}
+        <ul>
+          {found.map((one) => (
+            <li key={one.id}>
+              <a href={`/patients/${one.id}`}>{fullName(one)}</a>
+              {one.birthDate && `, born ${civil(one.birthDate)}`}
+              {one.phone && `, ${formatPhone(one.phone)}`}
+            </li>
+          ))}
+        </ul>
+        {found.length === mostFound && <p>There are more: write more of the name.</p>}
+        <p>
+          <a href="/day-book">Day book</a>
+        </p>
+      </Page>,
+    );
+  });
+}

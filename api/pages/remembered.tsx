@@ -1,0 +1,125 @@
+/** The patient whom a browser session has at hand (I-27): kept while one looks for a time, and cleared when put there by mistake. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { zoneTime } from '../../domain/civil.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { ageAt } from '../../domain/patient.ts';
+import { patientOf } from '../../ledger/patient.ts';
+import { civil } from '../../ledger/special-hours.ts';
+import type { Patient } from '../../prisma/generated/client.ts';
+import type { Visitor } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { OptionalId } from './dates.ts';
+import { deskOf, fullName } from './front-desk.ts';
+
+/** Only pages of ours: a form must not lead anywhere else. */
+export const BackTo = z
+  .string()
+  .max(500)
+  .regex(/^\/(day-book|patients|book|appointments)([/?#].*)?$/)
+  .default('/day-book');
+const Remember = z.object({ patientId: z.uuid(), appointmentId: OptionalId, to: BackTo });
+
+/** `status`: in a word, how it stands with the patient. */
+export type Remembered = {
+  patient: Patient;
+  age: number | null;
+  status: string;
+  appointmentId: string | null;
+  /** I-29: the talk that brought them to mind; `time` on the facility's clock. */
+  contact: { time: string; outcome: string; note: string } | null;
+};
+
+export async function rememberedBy({ reader, now }: Deps, { sessionId, zone }: Visitor): Promise<Remembered | undefined> {
+  const row = await reader.rememberedPatient.findUnique({ where: { sessionId }, include: { patient: true, contact: true } });
+  if (!row) return undefined;
+  const { patient, appointmentId, contact: talk } = row;
+  const contact = talk && { time: zoneTime(talk.at.toISOString(), zone), outcome: talk.outcome, note: talk.note };
+  const at = new Date(now());
+  const [ahead, before] = await Promise.all([
+    reader.appointment.count({ where: { patientId: patient.id, status: 'booked', endsAt: { gt: at } } }),
+    reader.appointment.count({ where: { patientId: patient.id, status: { in: ['arrived', 'fulfilled'] } } }),
+  ]);
+  const status = ahead > 0 ? 'has a visit ahead' : before > 0 ? 'no visit ahead' : 'new patient';
+  return { patient, age: patient.birthDate && ageAt(civil(patient.birthDate), now(), zone), status, appointmentId, contact };
+}
+
+export function registerRemembered(app: FastifyInstance, deps: Deps): void {
+  app.post('/remembered', { schema: { hide: true } }, async (request: FastifyRequest, reply) => {
+    const { sessionId, facilityId } = await deskOf(deps, request);
+    const { patientId, appointmentId, to } = Remember.parse(request.body);
+    await patientOf(deps.reader, facilityId, patientId);
+    const visit = appointmentId && (await deps.reader.appointment.findFirst({ where: { id: appointmentId, patientId } }));
+    if (appointmentId && !visit) throw new DomainError('APPOINTMENT_NOT_FOUND', { id: appointmentId });
+    const kept = { patientId, appointmentId: appointmentId ?? null, contactId: null, at: deps.now() };
+    await deps.db.rememberedPatient.upsert({ where: { sessionId }, create: { sessionId, ...kept }, update: kept });
+    return reply.redirect(to, 303);
+  });
+
+  app.post('/remembered/clear', { schema: { hide: true } }, async (request: FastifyRequest, reply) => {
+    const { sessionId } = await deskOf(deps, request);
+    await deps.db.rememberedPatient.deleteMany({ where: { sessionId } });
+    return reply.redirect('/day-book', 303);
+  });
+}
+
+/** The menu of the patient at hand, on top of every page of the desk (I-27). */
+export function RememberedBar({ remembered }: { remembered: Remembered | undefined }) {
+  if (!remembered) return null;
+  const { patient, age, status, appointmentId, contact } = remembered;
+  return (
+    <aside className="notice remembered" aria-label="Remembered patient">
+      <p>
+        <strong>{fullName(patient)}</strong>
+        {age !== null && `, ${age} years`}, {status}
+      </p>
+      {contact && (
+        <details title={contact.note}>
+          <summary>Call at {contact.time}</summary>
+          <p>
+            {contact.outcome}: {contact.note}
+          </p>
+        </details>
+      )}
+      <ul className="menu">
+        <li>
+          <a href={`/patients/${patient.id}`}>Card</a>
+        </li>
+        <li>
+          <a href={`/waitlist/new?patientId=${patient.id}`}>Add to the waitlist (from buffer: {fullName(patient)})</a>
+        </li>
+        <li>
+          <a href={`/tasks/new?patientId=${patient.id}`}>Create a task</a>
+        </li>
+        {appointmentId && (
+          <li>
+            <a href={`/appointments/${appointmentId}/cancel`}>Cancel the appointment…</a>
+          </li>
+        )}
+        <li>
+          <form method="post" action="/remembered/clear">
+            <button type="submit" className="link">
+              Clear
+            </button>
+          </form>
+        </li>
+      </ul>
+    </aside>
+  );
+}
+
+/** Keeps a patient at hand and goes to look for a time. */
+export function RememberForm({ patientId, appointmentId, to = '/day-book', label = 'Remember patient' }: RememberProps) {
+  return (
+    <form method="post" action="/remembered">
+      <input type="hidden" name="patientId" value={patientId} />
+      {appointmentId && <input type="hidden" name="appointmentId" value={appointmentId} />}
+      <input type="hidden" name="to" value={to} />
+      <button type="submit" className="link">
+        {label}
+      </button>
+    </form>
+  );
+}
+type RememberProps = { patientId: string; appointmentId?: string; to?: string; label?: string };
