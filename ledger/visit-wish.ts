@@ -1,9 +1,10 @@
 /** What a new task or waitlist entry names, looked up once: the facility, the patient, the practitioner, the visit it follows from. */
-import { zoneDate } from '../domain/civil.ts';
+import { daysBetween, zoneDate } from '../domain/civil.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type CancelledVisit, mustBeAsked, mustBeLinkable, type VisitWish } from '../domain/visit-wish.ts';
 import type { Tx } from '../prisma/client.ts';
+import { policyOf } from './facility.ts';
 import { type LifeRow, lifeColumns, lifeJoins, policyOfRow } from './life.ts';
 import { iso } from './transaction.ts';
 
@@ -71,4 +72,20 @@ export async function mustBeChained(
 
 export async function lockAppointment(tx: Tx, id: string): Promise<void> {
   await tx.$queryRaw`SELECT id FROM "Appointment" WHERE id = ${id}::uuid FOR UPDATE`;
+}
+
+/** The cancelled visits that a new task or entry can still follow from (I-39), for the page that asks (I-40). */
+export async function linkableVisits(
+  tx: Tx,
+  { facilityId, patientId, zone }: { facilityId: string; patientId: string; zone: string },
+  now: string,
+): Promise<(CancelledVisit & { practitioner: string })[]> {
+  const { cancel } = await policyOf(tx, facilityId);
+  const today = zoneDate(now, zone);
+  const open = (await cancelledVisits(tx, patientId, zone)).filter(({ followedBy }) => followedBy === null);
+  const visits = open.filter(({ cancelledOn }) => daysBetween(cancelledOn, today) <= cancel.linkWithinDays);
+  const ids = visits.map(({ practitionerId }) => practitionerId);
+  const names = await tx.practitioner.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
+  const nameOf = new Map(names.map(({ id, name }) => [id, name]));
+  return visits.map((visit) => ({ ...visit, practitioner: nameOf.get(visit.practitionerId)! }));
 }

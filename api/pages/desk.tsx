@@ -2,11 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Role } from '../../domain/decision.ts';
+import type { Right } from '../../domain/right.ts';
 import { visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
 
-type Door = { name: string; href: string; what: string; roles: Role[] };
+/** Open to these roles, or to whoever holds the right. */
+type Door = { name: string; href: string; what: string; roles?: Role[]; right?: Right };
 
 /** Who works with patients' messages and accounts. */
 const careTeam: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
@@ -29,6 +31,8 @@ const doors: Door[] = [
     what: 'who is away, who looks after whose line, which hours are bare',
     roles: ['care coordinator', 'practitioner', 'care team agent', 'team lead', 'manager', 'support'],
   },
+  { name: 'Active tasks', href: '/active-tasks', what: 'whom to phone now, and who waits', right: 'manage appointments' },
+  { name: 'Waitlist', href: '/waitlist', what: 'who fits a time that became free, and why others do not', right: 'manage appointments' },
   { name: 'Worklist', href: '/worklist', what: 'what must be entered in your own schedule', roles: ['facility scheduler'] },
   {
     name: 'Reports',
@@ -56,8 +60,8 @@ const doors: Door[] = [
 
 export function registerDesk(app: FastifyInstance, deps: Deps): void {
   app.get('/desk', { schema: { hide: true } }, async (request, reply) => {
-    const { role, name, facility } = await visitorOf(deps, request);
-    const open = doors.filter(({ roles }) => roles.includes(role));
+    const { role, rights, name, facility } = await visitorOf(deps, request);
+    const open = doors.filter((door) => door.roles?.includes(role) || (door.right && rights.includes(door.right)));
     return renderPage(
       reply,
       <Page title="Desk" tab="Desk">

@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts';
 import { problemOf } from '../problems.ts';
 import { registerResendWebhooks } from '../routes/resend-webhooks.ts';
 import { registerTextWebhooks } from '../routes/text-webhooks.ts';
+import { registerActiveTasks } from './active-tasks.tsx';
 import { registerAlertPreferences } from './alert-preferences.tsx';
 import { registerAppointmentPage } from './appointment.tsx';
 import { registerAsk } from './ask.tsx';
@@ -45,8 +46,11 @@ import { registerSupportPage } from './support-page.tsx';
 import { registerTeamBoard } from './team-board.tsx';
 import { registerTicketPage } from './ticket.tsx';
 import { registerTicketTypes } from './ticket-types.tsx';
+import { registerTask } from './task.tsx';
 import { registerUnsubscribe } from './unsubscribe.tsx';
 import { registerVacations } from './vacations.tsx';
+import { registerWaitlist } from './waitlist.tsx';
+import { registerWaitlistEntry } from './waitlist-entry.tsx';
 import { registerWorklist } from './worklist.tsx';
 
 /** All pages. Their errors are pages too, and their forms are posted only from themselves. */
@@ -81,6 +85,10 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerNewItem(pages, deps);
     registerPatientCard(pages, deps);
     registerRemembered(pages, deps);
+    registerActiveTasks(pages, deps);
+    registerTask(pages, deps);
+    registerWaitlist(pages, deps);
+    registerWaitlistEntry(pages, deps);
     registerWorklist(pages, deps);
     registerVacations(pages, deps);
     registerCoverage(pages, deps);

@@ -74,7 +74,7 @@ export function directDecisionRoute<Body extends Deciding, Choice extends { acti
 }
 
 /** The receipt; throws the refusal, which is stored by now. */
-function receiptIn(answer: Answered): Answer {
+export function receiptIn(answer: Answered): Answer {
   if ('refused' in answer) throw answer.refused;
   return answer.receipt;
 }

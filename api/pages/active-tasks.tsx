@@ -1,0 +1,219 @@
+/** Active tasks (I-41): what the desk has to work now, in the order in which it is called, with bulk assign, snooze and close. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+
+import { addDays, formatDuration, formatInstant } from '../../domain/civil.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { TaskChoice, TaskKind } from '../../domain/task.ts';
+import type { EntryType } from '../../domain/waitlist-entry.ts';
+import { type ActiveFilter, type ActiveItem, activeItems } from '../../ledger/active-tasks.ts';
+import { loadTask } from '../../ledger/task.ts';
+import { decideTaskDirectly } from '../../ledger/task-decision.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { actorOfVisitor } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { showPatients } from './front-desk.ts';
+import { ItemSymbol } from './item-symbol.tsx';
+import { Choice, Page, renderPage } from './page.tsx';
+import { type DeskVisitor, workerOf } from './visit-wish-fields.tsx';
+
+const mostItems = 100;
+
+const Filter = z.object({
+  item: z.enum(['task', 'waitlist-entry']).optional().catch(undefined),
+  typeId: z.uuid().optional().catch(undefined),
+  practitionerId: z.uuid().optional().catch(undefined),
+  assigneeId: z
+    .union([z.uuid(), z.literal('nobody')])
+    .optional()
+    .catch(undefined),
+  done: z.coerce.number().int().min(0).optional().catch(undefined),
+  refused: z.coerce.number().int().min(0).optional().catch(undefined),
+});
+
+const Work = z.object({
+  task: z.union([z.uuid(), z.array(z.uuid())]).optional(),
+  action: z.enum(['assign', 'snooze', 'close']),
+  assigneeId: z.union([z.uuid(), z.literal('nobody')]).optional(),
+  until: z.union([z.iso.date(), z.literal('')]).optional(),
+});
+
+export function registerActiveTasks(app: FastifyInstance, deps: Deps): void {
+  app.get('/active-tasks', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await workerOf(deps, request);
+    const { done, refused, ...filter } = Filter.parse(request.query);
+    const { facilityId, now, today } = visitor;
+    const items = await activeItems(deps.reader, { ...filter, facilityId, now, today, limit: mostItems + 1 });
+    const shown = items.slice(0, mostItems);
+    await showPatients(
+      deps,
+      visitor,
+      'active tasks',
+      shown.map(({ patientId }) => patientId),
+    );
+    const lists = await listsOf(deps, visitor);
+    return renderPage(
+      reply,
+      <Page title="Active tasks" tab="Desk">
+        <p>
+          Whom to phone now: by due date, then by the priority of the type, then by age. <a href="/tasks/new">Create a task</a> ·{' '}
+          <a href="/waitlist/new">Add to the waitlist</a> · <a href="/waitlist">Who fits a free time?</a>
+        </p>
+        {done !== undefined && (
+          <p className="notice" role="status">
+            {done} done{refused ? `, ${refused} refused: they were closed meanwhile` : ''}.
+          </p>
+        )}
+        <FilterForm filter={filter} {...lists} />
+        {shown.length === 0 ? (
+          <p>Nothing is due: whoever is to be phoned appears here on the morning of the day.</p>
+        ) : (
+          <form method="post" action="/active-tasks">
+            <ul className="plain">
+              {shown.map((one) => (
+                <Item key={one.id} item={one} visitor={visitor} />
+              ))}
+            </ul>
+            {items.length > mostItems && <p>There is more: it follows when these are done, or choose less above.</p>}
+            <WorkForm people={lists.people} today={today} />
+          </form>
+        )}
+      </Page>,
+    );
+  });
+
+  app.post('/active-tasks', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = await workerOf(deps, request);
+    const { task, ...work } = Work.parse(request.body ?? {});
+    const ids = [...new Set([task ?? []].flat())].sort();
+    if (ids.length === 0) throw new DomainError('CHOICE_MISSING', { field: 'task' });
+    const choice = choiceOf(work);
+    const answers = await inTransaction(deps.db, async (tx) => {
+      const accepted: boolean[] = [];
+      for (const id of ids) {
+        const { facilityId } = await loadTask(tx, id);
+        if (facilityId !== visitor.facilityId) throw new DomainError('NOT_FOUND', { taskId: id });
+        const decision = { ...choice, id: crypto.randomUUID(), actor: actorOfVisitor(visitor), decidedAt: visitor.now };
+        accepted.push('receipt' in (await decideTaskDirectly(tx, id, decision)));
+      }
+      return accepted;
+    });
+    const done = answers.filter(Boolean).length;
+    return reply.redirect(`/active-tasks?done=${done}&refused=${answers.length - done}`, 303);
+  });
+}
+
+function choiceOf({ action, assigneeId, until }: Omit<z.infer<typeof Work>, 'task'>): TaskChoice {
+  if (action === 'assign') {
+    if (!assigneeId) throw new DomainError('CHOICE_MISSING', { field: 'assigneeId' });
+    return { action, assigneeId: assigneeId === 'nobody' ? null : assigneeId };
+  }
+  return action === 'snooze' ? { action, until: until || undefined } : { action };
+}
+
+type Named = { id: string; name: string };
+type Lists = { types: Named[]; practitioners: Named[]; people: Named[] };
+
+async function listsOf({ reader }: Deps, { facilityId }: DeskVisitor): Promise<Lists> {
+  const select = { id: true, name: true };
+  const orderBy = { name: 'asc' } as const;
+  const [types, practitioners, people] = await Promise.all([
+    reader.taskType.findMany({ where: { facilityId }, select, orderBy }),
+    reader.practitioner.findMany({ where: { facilityId, active: true }, select, orderBy }),
+    reader.person.findMany({ where: { facilityId, active: true, rights: { has: 'manage appointments' } }, select, orderBy }),
+  ]);
+  return { types, practitioners, people };
+}
+
+function FilterForm({ filter, types, practitioners, people }: { filter: ActiveFilter } & Lists) {
+  const kinds = [
+    { id: 'task', name: 'tasks' },
+    { id: 'waitlist-entry', name: 'waitlist entries' },
+  ];
+  const assignees = [{ id: 'nobody', name: 'nobody' }, ...people];
+  return (
+    <form method="get" action="/active-tasks" className="row">
+      <Choice label="What" name="item" options={kinds} chosen={filter.item} />
+      <Choice label="Task type" name="typeId" options={types} chosen={filter.typeId} />
+      <Choice label="Doctor" name="practitionerId" options={practitioners} chosen={filter.practitionerId} />
+      <Choice label="Assigned to" name="assigneeId" options={assignees} chosen={filter.assigneeId} />
+      <button type="submit">Show</button>
+    </form>
+  );
+}
+
+const civil = (date: string) => formatInstant(`${date}T12:00:00Z`, 'UTC', 'date');
+
+function SymbolOf({ item: { item, kind, type } }: { item: ActiveItem }) {
+  return item === 'task' ? (
+    <ItemSymbol kind="task" type={kind as TaskKind} name={type} />
+  ) : (
+    <ItemSymbol kind="waitlist" type={kind as EntryType} />
+  );
+}
+
+function Item({ item, visitor }: { item: ActiveItem; visitor: DeskVisitor }) {
+  const { id, patientId, patient, phone, practitioner, profession, durationMinutes, comment, assignee, assigneeId, dueOn } = item;
+  const isTask = item.item === 'task';
+  const wanted = [practitioner ?? profession, durationMinutes && formatDuration(durationMinutes)].filter(Boolean).join(', ');
+  return (
+    <li className="card">
+      <label className="pick">
+        {isTask && <input type="checkbox" name="task" value={id} aria-label={`Choose ${patient}`} />}
+        <strong>{patient}</strong>
+        {phone ? '' : ' (no phone)'}
+      </label>
+      <p>
+        {phone && (
+          <>
+            <a href={`tel:${phone}`}>{phone}</a> ·{' '}
+          </>
+        )}
+        <SymbolOf item={item} />
+        {wanted && ` · ${wanted}`} ·{' '}
+        {isTask ? `due ${civil(dueOn)}` : `waits since ${civil(dueOn)}, valid until ${civil(item.validUntil!)}`}
+        {assignee && ` · ${assigneeId === visitor.personId ? 'yours' : assignee}`}
+      </p>
+      <p className="comment">{comment}</p>
+      <p>
+        <a href={`/patients/${patientId}`}>Card</a> · <a href={isTask ? `/tasks/${id}` : `/waitlist/${id}`}>Change or close</a>
+      </p>
+    </li>
+  );
+}
+
+function WorkForm({ people, today }: { people: Named[]; today: string }) {
+  return (
+    <fieldset>
+      <legend>With the chosen tasks</legend>
+      <div className="row">
+        <label>
+          Assign to
+          <select name="assigneeId" defaultValue="">
+            <option value="">choose</option>
+            <option value="nobody">nobody</option>
+            {people.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="submit" name="action" value="assign">
+          Assign
+        </button>
+      </div>
+      <div className="row">
+        <label>
+          Snooze until <input type="date" name="until" min={addDays(today, 1)} defaultValue={addDays(today, 7)} />
+        </label>
+        <button type="submit" name="action" value="snooze">
+          Snooze
+        </button>
+        <button type="submit" name="action" value="close" className="secondary">
+          Close
+        </button>
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,153 @@
+import { beforeAll, expect, test } from 'vitest';
+import { noteFreedTime } from '../../ledger/matching.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { testApi } from '../api/api.ts';
+import { createPractice } from '../waitlist-world.ts';
+import { type Browser, signIn, signInStaff } from './visitor.ts';
+
+const now = '2027-01-04T12:00:00.000Z';
+const api = testApi(now);
+let practice: Awaited<ReturnType<typeof createPractice>>;
+let browser: Browser;
+
+beforeAll(async () => {
+  practice = await createPractice(api.db);
+  browser = await signInStaff(api, practice.receptionist);
+});
+
+test('I-13, I-14, I-17, I-24: a task is created by its form, with Scheduled and tomorrow chosen already', async () => {
+  const search = await browser.get('/tasks/new?q=Mos');
+  expect(search.html).toContain(`/tasks/new?patientId=${practice.patient.id}`);
+  const form = await browser.get(`/tasks/new?patientId=${practice.patient.id}&practitionerId=${practice.dentist.id}`);
+  expect(form.html).toMatch(/<option value="[^"]+" selected="">Scheduled/);
+  expect(form.html).toContain('name="actualFrom" value="2027-01-05"');
+  expect(form.html).toContain(`<option value="${practice.dentist.id}" selected=""`);
+  const typeId = /<option value="([^"]+)" selected="">Scheduled/.exec(form.html)![1]!;
+  const said = {
+    patientId: practice.patient.id,
+    typeId,
+    practitionerId: practice.dentist.id,
+    profession: '',
+    durationMinutes: '45',
+    comment: 'Second filling',
+  };
+  const made = await browser.post('/tasks', { ...said, actualFrom: '2027-01-05', inDays: '' });
+  expect(made.status).toBe(303);
+  const page = await browser.get(made.location);
+  expect(page.text).toContain('Second filling');
+  expect(page.text).toContain('become due');
+  expect((await browser.post('/tasks', { ...said, comment: ' ', actualFrom: '2027-01-05' })).text).toContain('A comment is needed');
+  const inTen = await browser.post('/tasks', { ...said, actualFrom: '2027-01-05', inDays: '10' });
+  expect((await browser.get(inTen.location)).text).toContain('14 January 2027');
+});
+
+test('I-15: with a profession chosen, only its doctors are offered', async () => {
+  const all = await browser.get(`/tasks/new?patientId=${practice.patient.id}`);
+  expect(all.text).toContain('Ivo Novak');
+  const some = await browser.get(`/tasks/new?patientId=${practice.patient.id}&profession=dentist`);
+  expect(some.text).toContain('Dr. Anna Lopez');
+  expect(some.text).not.toContain('Ivo Novak');
+});
+
+test('I-07, I-08, I-41, F-25: active tasks show everything due with its symbol in words, to whoever has the right, and write down the look', async () => {
+  await practice.task({ inDays: 0, comment: 'Call about the crown' }, '2027-01-04T02:00:00.000Z');
+  await practice.task({ inDays: 0, kind: 'check-up', comment: 'Half a year' }, '2027-01-04T02:00:00.000Z');
+  await practice.entry({ comment: 'weekday evenings' }, now);
+  const page = await browser.get('/active-tasks');
+  for (const words of ['Scheduled task', 'Check-up task', 'Waitlist, scheduled', 'Call about the crown', 'weekday evenings'])
+    expect(page.text).toContain(words);
+  expect(page.html).toContain('<svg');
+  expect((await browser.get('/active-tasks?item=waitlist-entry')).text).not.toContain('Call about the crown');
+  expect(await api.db.accessEvent.count({ where: { what: 'active tasks', patientId: practice.patient.id } })).toBeGreaterThan(0);
+  const stranger = await signInStaff(api, practice.dentistPerson);
+  expect((await stranger.get('/active-tasks')).status).toBe(403);
+  expect((await (await signIn(api, practice.receptionist)).get('/active-tasks')).status).toBe(401); // not signed in afresh
+});
+
+test('I-41, I-42: many are assigned, snoozed and closed with plain checkboxes, and the page says how many', async () => {
+  const one = await practice.task({ inDays: 0, comment: 'one' }, '2027-01-04T02:00:00.000Z');
+  const row = () => api.db.task.findUniqueOrThrow({ where: { id: one.facts.id } });
+  expect((await browser.post('/active-tasks', { action: 'close' })).status).toBe(422);
+  const work = (form: Record<string, string>) => browser.post('/active-tasks', { task: one.facts.id, ...form });
+  expect((await work({ action: 'assign', assigneeId: practice.receptionist.id })).location).toBe('/active-tasks?done=1&refused=0');
+  expect((await browser.get('/active-tasks?done=1&refused=0')).text).toContain('yours');
+  await work({ action: 'snooze', until: '2027-01-20' });
+  expect(await row()).toMatchObject({ state: 'waiting', assigneeId: practice.receptionist.id });
+  await work({ action: 'close' });
+  expect(await row()).toMatchObject({ state: 'closed' });
+  expect((await work({ action: 'snooze', until: '2027-01-20' })).location).toBe('/active-tasks?done=0&refused=1');
+});
+
+test('I-39, I-40: the form asks whether it follows from the cancelled visit, and links it', async () => {
+  const patient = practice.otherPatient;
+  const visit = await practice.visit('2027-01-20', 'cancelled', { at: '2027-01-02T10:00:00.000Z', patientId: patient.id });
+  const form = await browser.get(`/tasks/new?patientId=${patient.id}`);
+  expect(form.text).toContain('Does it follow from a cancelled visit?');
+  expect(form.text).toContain('no mobile phone'); // I-11
+  const typeId = /<option value="([^"]+)" selected="">Scheduled/.exec(form.html)![1]!;
+  const said = {
+    patientId: patient.id,
+    typeId,
+    practitionerId: practice.dentist.id,
+    durationMinutes: '30',
+    comment: 'Crown',
+    actualFrom: '2027-01-05',
+  };
+  expect((await browser.post('/tasks', said)).status).toBe(422);
+  const made = await browser.post('/tasks', { ...said, chain: visit.id });
+  expect((await browser.get(made.location)).text).toContain('Cancelled task');
+});
+
+test('I-09, I-12, I-18 to I-21, I-31: the waitlist form asks for offered time, copies the comment, and takes a period or days', async () => {
+  const { patient, dentist } = practice;
+  const task = await practice.task({ comment: 'Night shifts until the 20th' }, now);
+  const form = await browser.get(`/waitlist/new?patientId=${patient.id}&comment=Only+mornings`);
+  expect(form.text).toContain('Only mornings');
+  expect(form.html).toContain('name="validUntil"');
+  expect(form.html).toContain('value="2027-02-15"');
+  expect(form.html).toContain(`<option value="${task.facts.id}"`);
+  const said = {
+    patientId: patient.id,
+    type: 'scheduled',
+    practitionerId: dentist.id,
+    durationMinutes: '30',
+    comment: 'Only Friday',
+    which: 'specific',
+  };
+  expect((await browser.post('/waitlist', { ...said, dates: '2027-01-08' })).text).toContain('Offer free time first');
+  expect((await browser.post('/waitlist', { ...said, slotsChecked: 'on', dates: '' })).text).toContain('Choose at least one day');
+  const made = await browser.post('/waitlist', {
+    ...said,
+    slotsChecked: 'on',
+    dates: '2027-01-08, 2027-01-15',
+    closeTaskId: task.facts.id,
+  });
+  expect((await browser.get(made.location)).text).toContain('2027-01-08, 2027-01-15');
+  expect(await api.db.task.findUniqueOrThrow({ where: { id: task.facts.id } })).toMatchObject({ state: 'closed' });
+});
+
+test('I-22, I-42: an entry is extended and closed on its page', async () => {
+  const { facts } = await practice.entry({ patientId: practice.otherPatient.id, anotherProblem: true }, now);
+  const path = `/waitlist/${facts.id}`;
+  expect((await browser.post(path, { action: 'close' })).status).toBe(422); // the box is not ticked
+  await browser.post(path, { action: 'extend', validUntil: '2027-03-01' });
+  expect((await browser.get(path)).text).toContain('to 2027-03-01');
+  await browser.post(path, { action: 'close', yes: 'on', reason: 'moved away' });
+  expect((await browser.get(path)).text).toContain('ended: moved away');
+});
+
+test('I-02, I-43, U-07: the waitlist page says who fits a freed time, and why the others do not, and shows the comment', async () => {
+  const clinic = await createPractice(api.db, { name: 'Freed' });
+  const desk = await signInStaff(api, clinic.receptionist);
+  await clinic.entry({ comment: 'mornings only' }, now);
+  await clinic.entry({ patientId: clinic.otherPatient.id, durationMinutes: 120 }, now);
+  const time = { practitionerId: clinic.dentist.id, startsAt: '2027-01-06T09:00:00.000Z', endsAt: '2027-01-06T10:00:00.000Z' };
+  await inTransaction(api.db, (tx) => noteFreedTime(tx, { ...time, cause: 'cancelled' }, now));
+  const list = await desk.get('/waitlist');
+  expect(list.text).toContain('10:00–11:00 (cancelled, somebody fits)');
+  const link = /href="(\/waitlist\?practitionerId[^"]+)"/.exec(list.html)![1]!.replaceAll('&amp;', '&');
+  const { text } = await desk.get(link);
+  expect(text).toContain('mornings only');
+  expect(text).toContain('1 who wait for this doctor or profession do not fit');
+  expect(text).toContain('The visit needs 2 h.');
+});
