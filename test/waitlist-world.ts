@@ -6,7 +6,7 @@ import type { Database } from '../prisma/client.ts';
 import { createClinic } from './desk-world.ts';
 
 /** The clinic with a second patient, who has no phone, and short ways to a visit in any state, a task and a waitlist entry. */
-export async function createPractice(db: Database, wishes: { name?: string; zone?: string; settings?: object } = {}) {
+export async function createFrontDesk(db: Database, wishes: { name?: string; zone?: string; settings?: object } = {}) {
   const clinic = await createClinic(db, { name: 'Test Practice', ...wishes });
   const { facilityId, zone, patient, dentist, desk } = clinic;
   const otherPatient = await db.patient.create({ data: { facilityId, givenName: 'Olga', familyName: 'Berg', searchName: ' berg olga' } });

@@ -2,16 +2,16 @@ import { beforeAll, expect, test } from 'vitest';
 import { noteFreedTime } from '../../ledger/matching.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
-import { createPractice } from '../waitlist-world.ts';
+import { createFrontDesk } from '../waitlist-world.ts';
 import { type Browser, signIn, signInStaff } from './visitor.ts';
 
 const now = '2027-01-04T12:00:00.000Z';
 const api = testApi(now);
-let practice: Awaited<ReturnType<typeof createPractice>>;
+let practice: Awaited<ReturnType<typeof createFrontDesk>>;
 let browser: Browser;
 
 beforeAll(async () => {
-  practice = await createPractice(api.db);
+  practice = await createFrontDesk(api.db);
   browser = await signInStaff(api, practice.receptionist);
 });
 
@@ -137,7 +137,7 @@ test('I-22, I-42: an entry is extended and closed on its page', async () => {
 });
 
 test('I-02, I-43, U-07: the waitlist page says who fits a freed time, and why the others do not, and shows the comment', async () => {
-  const clinic = await createPractice(api.db, { name: 'Freed' });
+  const clinic = await createFrontDesk(api.db, { name: 'Freed' });
   const desk = await signInStaff(api, clinic.receptionist);
   await clinic.entry({ comment: 'mornings only' }, now);
   await clinic.entry({ patientId: clinic.otherPatient.id, durationMinutes: 120 }, now);

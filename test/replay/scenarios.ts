@@ -9,6 +9,7 @@ import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { book, createPractice, report } from '../care-manager/practice.ts';
 import { bookVisit, type Clinic, createClinic } from '../desk-world.ts';
 import type { Lives } from '../lives.ts';
+import { createFrontDesk } from '../waitlist-world.ts';
 import { createBlock, createHistory, createSeriesIn, createWorld, type World } from '../world.ts';
 
 /** Whole lives, each run to its end on skipped time: counted, recorded and replayed. */
@@ -86,6 +87,27 @@ export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>
     await lives.env.sleep('8 days');
     await book(practice, await lives.now(), 120); // it is told, because that comes before the end
     await handle.executeUpdate('replanOpportunity');
+    await handle.result();
+    return handle;
+  },
+  'task-due-snoozed-and-closed': async (lives) => {
+    const practice = await createFrontDesk(lives.db, { name: 'Counted task' });
+    const { facts } = await practice.task({ inDays: 10 }, await lives.now());
+    const handle = await lives.begin(`task/${facts.id}`);
+    await lives.env.sleep('11 days');
+    await decide(handle, 'decideTask', practice.desk, { action: 'snooze', inDays: 7 }, await lives.now());
+    await lives.env.sleep('8 days');
+    await decide(handle, 'decideTask', practice.desk, { action: 'close' }, await lives.now());
+    await handle.result();
+    return handle;
+  },
+  'waitlist-entry-extended-until-it-lapses': async (lives) => {
+    const practice = await createFrontDesk(lives.db, { name: 'Counted entry' });
+    const now = await lives.now();
+    const { facts } = await practice.entry({}, now);
+    const handle = await lives.begin(`waitlist-entry/${facts.id}`);
+    const validUntil = addDays(zoneDate(now, practice.zone), 60);
+    await decide(handle, 'decideWaitlistEntry', practice.desk, { action: 'extend', validUntil }, now);
     await handle.result();
     return handle;
   },

@@ -1,14 +1,14 @@
 import { beforeAll, expect, test } from 'vitest';
 
 import { testApi } from '../api/api.ts';
-import { createPractice } from '../waitlist-world.ts';
+import { createFrontDesk } from '../waitlist-world.ts';
 
 const api = testApi('2027-01-04T12:00:00.000Z');
-let practice: Awaited<ReturnType<typeof createPractice>>;
+let practice: Awaited<ReturnType<typeof createFrontDesk>>;
 let key: string;
 
 beforeAll(async () => {
-  practice = await createPractice(api.db);
+  practice = await createFrontDesk(api.db);
   key = await api.keyFor('receptionist', [practice.facilityId]);
 });
 
@@ -79,7 +79,7 @@ test('I-04, I-05: types of one’s own have names of their own, whatever the cas
 });
 
 test('I-05, I-06, I-25, I-41: on its day a task is among the active ones, by due date, then type priority, then age; waitlist entries too', async () => {
-  const { facilityId, patient, zone } = await createPractice(api.db, { name: 'Ordered' });
+  const { facilityId, patient, zone } = await createFrontDesk(api.db, { name: 'Ordered' });
   const desk = await api.keyFor('receptionist', [facilityId]);
   const make = async (more: object) =>
     (await post('/tasks', wish({ facilityId, patientId: patient.id, practitionerId: null, profession: 'dentist', ...more }), { as: desk }))

@@ -4,7 +4,7 @@ import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
 import { closeTask, decideTaskDirectly } from '../../ledger/task-decision.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { prepareLives } from '../lives.ts';
-import { createPractice } from '../waitlist-world.ts';
+import { createFrontDesk } from '../waitlist-world.ts';
 
 const lives = prepareLives();
 
@@ -12,7 +12,7 @@ test('I-25, I-42: a task becomes due on the morning of its day, comes back after
   timeout: 60_000,
 }, async () => {
   const { db } = lives;
-  const practice = await createPractice(db, { name: 'Task life' });
+  const practice = await createFrontDesk(db, { name: 'Task life' });
   const now = await lives.now();
   const today = zoneDate(now, practice.zone);
   const { facts, next } = await practice.task({ inDays: 10 }, now);

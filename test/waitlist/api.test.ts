@@ -1,14 +1,14 @@
 import { beforeAll, expect, test } from 'vitest';
 
 import { testApi } from '../api/api.ts';
-import { createPractice } from '../waitlist-world.ts';
+import { createFrontDesk } from '../waitlist-world.ts';
 
 const api = testApi('2027-01-04T12:00:00.000Z');
-let practice: Awaited<ReturnType<typeof createPractice>>;
+let practice: Awaited<ReturnType<typeof createFrontDesk>>;
 let key: string;
 
 beforeAll(async () => {
-  practice = await createPractice(api.db);
+  practice = await createFrontDesk(api.db);
   key = await api.keyFor('receptionist', [practice.facilityId]);
 });
 
@@ -101,7 +101,7 @@ test('I-09, I-42, U-02: an entry is previewed, changed, extended and closed with
 });
 
 test('I-02, I-43, U-07: who fits a time is listed in order, and whoever does not is told apart with rule, value and limit', async () => {
-  const { facilityId, patient, otherPatient, dentist } = await createPractice(api.db, { name: 'Fitting' });
+  const { facilityId, patient, otherPatient, dentist } = await createFrontDesk(api.db, { name: 'Fitting' });
   const as = await api.keyFor('receptionist', [facilityId]);
   const add = async (more: object) =>
     (

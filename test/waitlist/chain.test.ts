@@ -6,17 +6,17 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import { decideEntryDirectly } from '../../ledger/waitlist-decision.ts';
 import type { Database } from '../../prisma/client.ts';
 import { testDatabase } from '../database.ts';
-import { createPractice } from '../waitlist-world.ts';
+import { createFrontDesk } from '../waitlist-world.ts';
 
 const now = '2027-01-04T12:00:00.000Z';
 const today = '2027-01-04';
 let db: Database;
 let close: () => Promise<void>;
-let practice: Awaited<ReturnType<typeof createPractice>>;
+let practice: Awaited<ReturnType<typeof createFrontDesk>>;
 
 beforeAll(async () => {
   ({ db, close } = await testDatabase());
-  practice = await createPractice(db);
+  practice = await createFrontDesk(db);
 });
 afterAll(() => close());
 

@@ -4,7 +4,7 @@ import { addDays, startOfDay, zoneDate } from '../../domain/civil.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { endWaitlistEntry, settleEarlierWishes } from '../../ledger/waitlist-decision.ts';
 import { prepareLives } from '../lives.ts';
-import { createPractice } from '../waitlist-world.ts';
+import { createFrontDesk } from '../waitlist-world.ts';
 
 const lives = prepareLives();
 
@@ -12,7 +12,7 @@ test('I-19, I-22: an entry is valid for six weeks, lapses by itself, leaves the 
   timeout: 60_000,
 }, async () => {
   const { db } = lives;
-  const practice = await createPractice(db, { name: 'Lapsing' });
+  const practice = await createFrontDesk(db, { name: 'Lapsing' });
   const now = await lives.now();
   const today = zoneDate(now, practice.zone);
   const { facts, next } = await practice.entry({}, now);
@@ -28,7 +28,7 @@ test('I-44: who wanted to come earlier waits no more when the visit is done or c
   timeout: 60_000,
 }, async () => {
   const { db } = lives;
-  const practice = await createPractice(db, { name: 'Wants earlier' });
+  const practice = await createFrontDesk(db, { name: 'Wants earlier' });
   const now = await lives.now();
   const today = zoneDate(now, practice.zone);
   const visit = await practice.visit(addDays(today, 20), 'booked');
