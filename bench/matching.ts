@@ -18,20 +18,22 @@ const rounds = 1000;
 const candidates = 20;
 const now = '2027-01-04T08:00:00.000Z';
 
-const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
-const postgres = await startPostgres({ dataDir });
-try {
-  await deployMigrations(postgres.url);
-  const db = openDatabase(postgres.url);
-  const rows = [];
-  for (const size of sizes) rows.push(await measure(db, size));
-  console.table(Object.fromEntries(rows));
-  const [small, large] = rows.map(([, row]) => row) as [Measured, Measured];
-  console.log(`100,000 entries take ${(large['look p50 ms'] / small['look p50 ms']).toFixed(2)} × the time of 10,000 (limit 1.5)`);
-  await db.$disconnect();
-} finally {
-  await postgres.stop();
-  await rm(dataDir, { recursive: true, force: true });
+export async function run(): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
+  const postgres = await startPostgres({ dataDir });
+  try {
+    await deployMigrations(postgres.url);
+    const db = openDatabase(postgres.url);
+    const rows: [string, Measured][] = [];
+    for (const size of sizes) rows.push(await measure(db, size));
+    console.table(Object.fromEntries(rows));
+    const [small, large] = rows.map(([, row]) => row) as [Measured, Measured];
+    console.log(`100,000 entries take ${(large['look p50 ms'] / small['look p50 ms']).toFixed(2)} × the time of 10,000 (limit 1.5)`);
+    await db.$disconnect();
+  } finally {
+    await postgres.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
 }
 
 type Measured = { 'look p50 ms': number; 'look p99 ms': number; 'ranking + insert p50 ms': number; 'look ÷ parts': number };

@@ -2,13 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Role } from '../../domain/decision.ts';
-import type { Right } from '../../domain/right.ts';
 import { visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { mayManage } from './front-desk.ts';
 import { Page, renderPage } from './page.tsx';
 
-/** Open to these roles, or to whoever holds the right. */
-type Door = { name: string; href: string; what: string; roles?: Role[]; right?: Right };
+/** Open to these roles, or to whoever manages appointments (I-07). */
+type Door = { name: string; href: string; what: string; roles?: Role[]; manages?: true };
 
 /** Who works with patients' messages and accounts. */
 const careTeam: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
@@ -33,6 +33,8 @@ const doors: Door[] = [
   },
   { name: 'Active tasks', href: '/active-tasks', what: 'whom to phone now, and who waits', right: 'manage appointments' },
   { name: 'Waitlist', href: '/waitlist', what: 'who fits a time that became free, and why others do not', right: 'manage appointments' },
+  { name: 'Active tasks', href: '/active-tasks', what: 'whom to phone now, and who waits', manages: true },
+  { name: 'Waitlist', href: '/waitlist', what: 'who fits a time that became free, and why others do not', manages: true },
   { name: 'Worklist', href: '/worklist', what: 'what must be entered in your own schedule', roles: ['facility scheduler'] },
   {
     name: 'Reports',
@@ -60,8 +62,9 @@ const doors: Door[] = [
 
 export function registerDesk(app: FastifyInstance, deps: Deps): void {
   app.get('/desk', { schema: { hide: true } }, async (request, reply) => {
-    const { role, rights, name, facility } = await visitorOf(deps, request);
-    const open = doors.filter((door) => door.roles?.includes(role) || (door.right && rights.includes(door.right)));
+    const visitor = await visitorOf(deps, request);
+    const { role, name, facility } = visitor;
+    const open = doors.filter(({ roles, manages }) => roles?.includes(role) || (manages && mayManage(visitor)));
     return renderPage(
       reply,
       <Page title="Desk" tab="Desk">

@@ -14,7 +14,7 @@ import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { receiptIn } from '../routes/direct-decision-route.ts';
 import { Coming } from './coming.tsx';
-import { showPatients } from './front-desk.ts';
+import { oncePosted, showPatients } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
 import {
@@ -109,8 +109,11 @@ export function registerTask(app: FastifyInstance, deps: Deps): void {
     const day = inDays === undefined ? { actualFrom } : { inDays }; // the date field is never empty: who writes a number means it
     const chained = chainOf(chain);
     const about = { ...wish, ...day, ...chained, typeId, facilityId: visitor.facilityId };
-    const { facts } = await inTransaction(deps.db, (tx) => createTask(tx, about, actorOfVisitor(visitor), visitor.now));
-    return reply.redirect(`/tasks/${facts.id}`, 303);
+    const id = await oncePosted(deps, visitor, about, async (tx) => {
+      const { facts } = await createTask(tx, about, actorOfVisitor(visitor), visitor.now);
+      return facts.id;
+    });
+    return reply.redirect(`/tasks/${id}`, 303);
   });
 
   app.get<{ Params: { id: string } }>('/tasks/:id', { schema: { hide: true } }, async (request, reply) => {
@@ -190,7 +193,8 @@ async function TaskPage(deps: Deps, visitor: DeskVisitor, { facts, names, policy
       />
       {facts.state !== 'closed' && (
         <>
-          <Coming steps={coming} zone={zone} />
+          <h2>What comes next</h2>
+          {coming.length === 0 ? <p>Nothing by itself: it waits for you.</p> : <Coming steps={coming} zone={zone} />}
           <details>
             <summary>Change</summary>
             <form method="post" action={self}>

@@ -9,7 +9,7 @@ import { longDay } from '../../emails/wording.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { deskOf, fullName, showPatients } from './front-desk.ts';
-import { findPatients, PatientSearch } from './patient-search.tsx';
+import { findPatients, mostFound, PatientSearch } from './patient-search.tsx';
 
 /** `today`: the civil date at the facility. */
 export type DeskVisitor = Visitor & { today: string; now: string };
@@ -116,6 +116,7 @@ export async function PatientChoice(deps: Deps, visitor: DeskVisitor, { action, 
     <>
       <PatientSearch action={action} q={q} />
       {q && found.length === 0 && <p>Nobody is found. Try fewer letters.</p>}
+      {found.length === mostFound && <p>There may be more: write more of the name.</p>}
       <ul>
         {found.map((one) => (
           <li key={one.id}>

@@ -15,7 +15,7 @@ import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { receiptIn } from '../routes/direct-decision-route.ts';
 import { Coming } from './coming.tsx';
-import { showPatients } from './front-desk.ts';
+import { oncePosted, showPatients } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
 import {
@@ -149,8 +149,11 @@ export function registerWaitlistEntry(app: FastifyInstance, deps: Deps): void {
       origin: 'card' as const,
       slotsChecked: slotsChecked === 'on',
     };
-    const { facts } = await inTransaction(deps.db, (tx) => createWaitlistEntry(tx, about, actorOfVisitor(visitor), visitor.now));
-    return reply.redirect(`/waitlist/${facts.id}`, 303);
+    const id = await oncePosted(deps, visitor, about, async (tx) => {
+      const { facts } = await createWaitlistEntry(tx, about, actorOfVisitor(visitor), visitor.now);
+      return facts.id;
+    });
+    return reply.redirect(`/waitlist/${id}`, 303);
   });
 
   app.get<{ Params: { id: string } }>('/waitlist/:id', { schema: { hide: true } }, async (request, reply) => {
@@ -213,7 +216,8 @@ async function EntryPage(deps: Deps, visitor: DeskVisitor, { facts, policy, crea
       />
       {facts.state === 'active' && (
         <>
-          <Coming steps={coming} zone={zone} />
+          <h2>What comes next</h2>
+          {coming.length === 0 ? <p>Nothing by itself: it waits for you.</p> : <Coming steps={coming} zone={zone} />}
           <details>
             <summary>Change</summary>
             <form method="post" action={self}>

@@ -1,0 +1,12 @@
+/** `npm run bench -- NAME`: measurements for docs/performance.md. Each prints its figures and leaves nothing behind. */
+const benches: Record<string, () => Promise<{ run(): void | Promise<void> }>> = {
+  matching: () => import('./matching.ts'),
+};
+
+const name = process.argv[2] ?? '';
+const bench = benches[name];
+if (bench) await (await bench()).run();
+else {
+  process.stderr.write(`npm run bench -- ${Object.keys(benches).join(' | ')}\n`);
+  process.exitCode = 1;
+}
