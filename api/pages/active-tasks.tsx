@@ -15,7 +15,7 @@ import type { Deps } from '../deps.ts';
 import { showPatients } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Choice, Page, renderPage } from './page.tsx';
-import { type DeskVisitor, workerOf } from './visit-wish-fields.tsx';
+import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
 
 const mostItems = 100;
 
@@ -34,8 +34,8 @@ const Filter = z.object({
 const Work = z.object({
   task: z.union([z.uuid(), z.array(z.uuid())]).optional(),
   action: z.enum(['assign', 'snooze', 'close']),
-  assigneeId: z.union([z.uuid(), z.literal('nobody')]).optional(),
-  until: z.union([z.iso.date(), z.literal('')]).optional(),
+  assigneeId: optional(z.union([z.uuid(), z.literal('nobody')])),
+  until: optional(z.iso.date()),
 });
 
 export function registerActiveTasks(app: FastifyInstance, deps: Deps): void {
@@ -108,7 +108,7 @@ function choiceOf({ action, assigneeId, until }: Omit<z.infer<typeof Work>, 'tas
     if (!assigneeId) throw new DomainError('CHOICE_MISSING', { field: 'assigneeId' });
     return { action, assigneeId: assigneeId === 'nobody' ? null : assigneeId };
   }
-  return action === 'snooze' ? { action, until: until || undefined } : { action };
+  return action === 'snooze' ? { action, until } : { action };
 }
 
 type Named = { id: string; name: string };

@@ -71,7 +71,7 @@ test('I-41, I-42: many are assigned, snoozed and closed with plain checkboxes, a
   const work = (form: Record<string, string>) => browser.post('/active-tasks', { task: one.facts.id, ...form });
   expect((await work({ action: 'assign', assigneeId: practice.receptionist.id })).location).toBe('/active-tasks?done=1&refused=0');
   expect((await browser.get('/active-tasks?done=1&refused=0')).text).toContain('yours');
-  await work({ action: 'snooze', until: '2027-01-20' });
+  await work({ action: 'snooze', until: '2027-01-20', assigneeId: '' });
   expect(await row()).toMatchObject({ state: 'waiting', assigneeId: practice.receptionist.id });
   await work({ action: 'close' });
   expect(await row()).toMatchObject({ state: 'closed' });
