@@ -156,13 +156,21 @@ function Item({ item, visitor }: { item: ActiveItem; visitor: DeskVisitor }) {
   const { id, patientId, patient, phone, practitioner, profession, durationMinutes, comment, assignee, assigneeId, dueOn } = item;
   const isTask = item.item === 'task';
   const wanted = [practitioner ?? profession, durationMinutes && formatDuration(durationMinutes)].filter(Boolean).join(', ');
+  const who = (
+    <>
+      <strong>{patient}</strong>
+      {phone ? '' : ' (no phone)'}
+    </>
+  );
   return (
     <li className="card">
-      <label className="pick">
-        {isTask && <input type="checkbox" name="task" value={id} aria-label={`Choose ${patient}`} />}
-        <strong>{patient}</strong>
-        {phone ? '' : ' (no phone)'}
-      </label>
+      {isTask ? (
+        <label>
+          <input type="checkbox" name="task" value={id} aria-label={`Choose ${patient}`} /> {who}
+        </label>
+      ) : (
+        <p>{who}</p>
+      )}
       <p>
         {phone && (
           <>
