@@ -31,8 +31,6 @@ const doors: Door[] = [
     what: 'who is away, who looks after whose line, which hours are bare',
     roles: ['care coordinator', 'practitioner', 'care team agent', 'team lead', 'manager', 'support'],
   },
-  { name: 'Active tasks', href: '/active-tasks', what: 'whom to phone now, and who waits', right: 'manage appointments' },
-  { name: 'Waitlist', href: '/waitlist', what: 'who fits a time that became free, and why others do not', right: 'manage appointments' },
   { name: 'Active tasks', href: '/active-tasks', what: 'whom to phone now, and who waits', manages: true },
   { name: 'Waitlist', href: '/waitlist', what: 'who fits a time that became free, and why others do not', manages: true },
   { name: 'Worklist', href: '/worklist', what: 'what must be entered in your own schedule', roles: ['facility scheduler'] },
