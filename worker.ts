@@ -14,6 +14,7 @@ import { conversationActivities } from './activities/conversation.ts';
 import { deliveryActivities } from './activities/delivery.ts';
 import { holdActivities } from './activities/hold.ts';
 import { chooseTransport } from './activities/mail/transport.ts';
+import { offerLadderActivities } from './activities/offer-ladder.ts';
 import { opportunityActivities } from './activities/opportunity.ts';
 import { seriesActivities } from './activities/series.ts';
 import { taskActivities } from './activities/task.ts';
@@ -57,6 +58,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
       ...holdActivities({ db }),
       ...appointmentActivities({ db }),
       ...seriesActivities({ db }),
+      ...offerLadderActivities({ db }),
       ...taskActivities({ db }),
       ...waitlistEntryActivities({ db }),
       ...opportunityActivities({ db }),

@@ -9,6 +9,7 @@ export const roles = [
   'care team agent',
   'team lead',
   'manager',
+  'patient',
   'support',
   'administrator',
   'system',

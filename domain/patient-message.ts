@@ -20,12 +20,16 @@ export const PatientMessage = z.discriminatedUnion('kind', [
     template: z.object({ subject: z.string().optional(), text: z.string() }),
     visit: Interval.optional(),
   }),
+  /** F-01: time that became free. `until`: how long it can be answered. */
+  ToPatient.extend({ kind: z.literal('visit offered'), visit: Interval, until: z.string() }),
+  /** The receipt of an offer that was accepted. `moved`: a visit that was booked for later comes earlier now (I-44). */
+  ToPatient.extend({ kind: z.literal('visit booked'), visit: Interval, moved: z.boolean() }),
 ]);
 export type PatientMessage = z.infer<typeof PatientMessage>;
 export type PatientMessageKind = PatientMessage['kind'];
 
 /** The purposes of the links that patients get, each with a page of its own. */
-export const patientLinkPurposes = ['book visit'] as const;
+export const patientLinkPurposes = ['answer offer', 'decline offer', 'book visit'] as const;
 export type PatientLinkPurpose = (typeof patientLinkPurposes)[number];
 
 const stopWords = new Set(['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'стоп', 'отмена']);

@@ -228,6 +228,21 @@ export const PolicySettings = z.object({
         .describe('The facility is reminded of what is not in its own schedule yet (F-22).'),
     })
     .prefault({}),
+  offers: z
+    .object({
+      mode: z
+        .enum(['manual', 'sequential', 'waves', 'all'])
+        .default('manual')
+        .describe(
+          'Who is offered time that became free: nobody by itself, the desk phones; one by one; some at a time; all at once (F-01).',
+        ),
+      minutesEach: z.int().min(5).max(1440).default(30).describe('So long whoever was asked can answer before the next are asked (F-01).'),
+      waveSize: z.int().min(2).max(20).default(3).describe('So many at a time, in waves.'),
+      fromLocalTime: LocalTime.default('08:00').describe('Nobody is asked before this (F-04).'),
+      untilLocalTime: LocalTime.default('19:00').describe('Nobody is asked after this.'),
+      stopBeforeMinutes: z.int().min(0).max(1440).default(60).describe('Nobody is asked, and nobody can accept, so shortly before (F-04).'),
+    })
+    .prefault({}),
   booking: z
     .object({ online: z.boolean().default(false).describe('Patients may book alone, by a link in a template (D-10).') })
     .prefault({}),
@@ -288,8 +303,10 @@ function changesOf(shape: Record<string, z.ZodType>): z.ZodType {
 /** What is left out stays as it is. Throws INVALID_REQUEST where settings contradict each other. */
 export function mergedPolicy({ version: _version, ...before }: Policy, changes: PolicyChanges): PolicySettings {
   const settings = PolicySettings.parse(merged(before, changes));
-  const { fromLocalTime, untilLocalTime } = settings.mail;
-  if (fromLocalTime >= untilLocalTime) throw new DomainError('INVALID_REQUEST', { mail: { fromLocalTime, untilLocalTime } });
+  for (const section of ['mail', 'offers'] as const) {
+    const { fromLocalTime, untilLocalTime } = settings[section];
+    if (fromLocalTime >= untilLocalTime) throw new DomainError('INVALID_REQUEST', { [section]: { fromLocalTime, untilLocalTime } });
+  }
   return settings;
 }
 

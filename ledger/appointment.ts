@@ -18,6 +18,7 @@ import {
   type RowLock,
   wakeToReplan,
 } from './life.ts';
+import { giveBackTime, withdrawOffers } from './offered-time.ts';
 import { settleOpportunitiesOf } from './opportunity-settle.ts';
 import { patientOf } from './patient.ts';
 import { isClash, iso, lockPractitionerDays } from './transaction.ts';
@@ -115,6 +116,7 @@ export async function bookAppointment(tx: Tx, wish: NewAppointment, actor: Actor
   await mustBeFree(tx, wish);
   const data = { facilityId, patientId, practitionerId, startsAt, endsAt, comment, bookedAt: now, next: {}, nextAt: now };
   const { id } = await tx.appointment.create({ data, select: { id: true } }).catch(slotTaken(wish));
+  await withdrawOffers(tx, { practitionerId, startsAt, endsAt }, actor, now);
   const appointment = await loadAppointment(tx, id);
   const next = planAppointment(appointment.facts, appointment.policy, now);
   await tx.appointment.update({ where: { id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
@@ -192,7 +194,7 @@ export async function lockAppointmentDays(
 export async function carryOutEffect(
   tx: Tx,
   appointment: LoadedAppointment,
-  { status, practitionerId, interval }: AppointmentEffect,
+  { status, practitionerId, interval, freed }: AppointmentEffect,
   change: LifeChange,
   comment?: string,
 ): Promise<AppointmentStep> {
@@ -201,6 +203,10 @@ export async function carryOutEffect(
   const after = { ...facts, status, practitionerId, ...interval, ...stampsOf(facts, status, change) };
   const next = planAppointment(after, policy, change.at);
   await saveAppointment(tx, appointment, after, next, change, comment);
+  const { actor, at } = change;
+  if (change.action === 'move') await withdrawOffers(tx, { practitionerId, ...interval }, actor, at);
+  const cause = change.action === 'move' ? 'moved' : 'cancelled';
+  await giveBackTime(tx, { practitionerId: facts.practitionerId, intervals: freed, cause }, actor, at);
   return next;
 }
 

@@ -27,6 +27,7 @@ export const lifeTables = {
   hold: { table: Prisma.sql`"Hold"`, live: ['pending', 'confirmed'], replan: 'replanHold' },
   appointment: { table: Prisma.sql`"Appointment"`, live: ['booked', 'arrived', 'noshow'], replan: 'replanAppointment' },
   absence: { table: Prisma.sql`"Absence"`, live: ['planned', 'running'], replan: 'replanAbsence' },
+  'offer-ladder': { table: Prisma.sql`"OfferLadder"`, live: ['offering'], replan: 'replanOfferLadder' },
   series: { table: Prisma.sql`"BlockSeries"`, live: ['active'], replan: 'replanSeries' },
   task: { table: Prisma.sql`"Task"`, live: ['waiting', 'due'], replan: 'replanTask' },
   'waitlist-entry': { table: Prisma.sql`"WaitlistEntry"`, live: ['active'], replan: 'replanWaitlistEntry' },

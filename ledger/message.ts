@@ -47,14 +47,17 @@ export async function writeMessages(tx: Tx, { facilityId, kind, id, shadow }: Ab
   for (const channel of new Set(messages.map((message) => message.channel))) await wakeDelivery(tx, channel);
 }
 
-/** U-13: what a decision has made moot and no batch has claimed yet is never sent. */
+/** U-13: what a decision has made moot and no batch has claimed yet is never sent. `patientIds`: only what is theirs. */
 export async function withdrawMessages(
   tx: Tx,
   subjectKind: SubjectKind,
   subjectId: string,
   kinds: (MessageKind | PatientMessageKind)[],
+  patientIds?: string[],
 ): Promise<void> {
-  await tx.message.updateMany({ where: { subjectKind, subjectId, kind: { in: kinds }, state: 'waiting' }, data: { state: 'withdrawn' } });
+  const theirs = patientIds && { patientId: { in: patientIds } };
+  const where = { subjectKind, subjectId, kind: { in: kinds }, state: 'waiting', ...theirs };
+  await tx.message.updateMany({ where, data: { state: 'withdrawn' } });
 }
 
 /** C-19, C-21: the main contact, and those whom support signed up. */

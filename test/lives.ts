@@ -11,6 +11,7 @@ import { conversationActivities } from '../activities/conversation.ts';
 import { deliveryActivities } from '../activities/delivery.ts';
 import { holdActivities } from '../activities/hold.ts';
 import { mailboxTransport } from '../activities/mail/mailbox.ts';
+import { offerLadderActivities } from '../activities/offer-ladder.ts';
 import { opportunityActivities } from '../activities/opportunity.ts';
 import { seriesActivities } from '../activities/series.ts';
 import { taskActivities } from '../activities/task.ts';
@@ -72,6 +73,7 @@ export function prepareLives(): Lives {
         ...holdActivities({ db }),
         ...appointmentActivities({ db }),
         ...seriesActivities({ db }),
+        ...offerLadderActivities({ db }),
         ...taskActivities({ db }),
         ...waitlistEntryActivities({ db }),
         ...opportunityActivities({ db }),

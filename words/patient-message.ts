@@ -12,14 +12,36 @@ export type PatientLinks = Partial<Record<PatientLinkPurpose, string>>;
 export type Said = { title: string; lines: string[] };
 
 /** Which links a message carries, in order; a text has no room for more than the first. */
-export function patientLinksOf({ template }: PatientMessage, channel: Channel): PatientLinkPurpose[] {
-  const all: PatientLinkPurpose[] = fieldsOf(template).includes('bookingLink') ? ['book visit'] : [];
+export function patientLinksOf(content: PatientMessage, channel: Channel): PatientLinkPurpose[] {
+  const all = linksIn(content);
   return channel === 'sms' ? all.slice(0, 1) : all;
+}
+
+function linksIn(content: PatientMessage): PatientLinkPurpose[] {
+  if (content.kind === 'visit offered') return ['answer offer', 'decline offer'];
+  return content.kind === 'from practice' && fieldsOf(content.template).includes('bookingLink') ? ['book visit'] : [];
 }
 
 /** In a mail the links are buttons below, so that their place in the words stays empty: pass none. */
 export function sayToPatient(content: PatientMessage, links: PatientLinks, language: Language): Said {
-  const { facility, givenName, zone, template, visit } = content;
+  if (content.kind === 'from practice') return sayTemplate(content, links, language);
+  const { facility, givenName, zone, visit } = content;
+  const words = wordsIn(language);
+  const date = formatInstant(visit.startsAt, zone, 'longDate', localeOf[language]);
+  const about = { facility, givenName, date, time: formatInstant(visit.startsAt, zone, 'time', localeOf[language]) };
+  if (content.kind === 'visit booked') {
+    const kind = content.moved ? 'moved' : 'booked';
+    return { title: words(`patient.${kind}.title`, about), lines: [words(`patient.${kind}.text`, about)] };
+  }
+  const until = formatInstant(content.until, zone, 'dateTime', localeOf[language]);
+  const link = links['answer offer'];
+  const lines = [words('patient.offer.text', about), words('patient.offer.until', { until }), ...(link ? [link] : [])];
+  return { title: words('patient.offer.title', about), lines };
+}
+
+type Template = Extract<PatientMessage, { kind: 'from practice' }>;
+
+function sayTemplate({ facility, givenName, zone, template, visit }: Template, links: PatientLinks, language: Language): Said {
   const at = (style: 'date' | 'time') => (visit ? formatInstant(visit.startsAt, zone, style, localeOf[language]) : '');
   const values: Record<TemplateField, string> = {
     firstName: givenName,

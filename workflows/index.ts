@@ -5,6 +5,7 @@ export { blockSeries } from './block-series.ts';
 export { conversation } from './conversation.ts';
 export { delivery } from './delivery.ts';
 export { holdRequest } from './hold-request.ts';
+export { offerLadder } from './offer-ladder.ts';
 export { opportunity } from './opportunity.ts';
 export { task } from './task.ts';
 export { ticket } from './ticket.ts';

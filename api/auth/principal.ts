@@ -45,6 +45,7 @@ const rank: Record<Role, number> = {
   'care coordinator': 1,
   'care team agent': 1,
   'block contact': 1,
+  patient: 0,
   system: 0,
 };
 

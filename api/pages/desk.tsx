@@ -35,6 +35,12 @@ const doors: Door[] = [
   { name: 'Waitlist', href: '/waitlist', what: 'who fits a time that became free, and why others do not', manages: true },
   { name: 'Worklist', href: '/worklist', what: 'what must be entered in your own schedule', roles: ['facility scheduler'] },
   {
+    name: 'Offers',
+    href: '/offers',
+    what: 'free time and who was asked about it',
+    roles: ['receptionist', 'care coordinator', 'manager'],
+  },
+  {
     name: 'Reports',
     href: '/reports',
     what: 'what became of held and released time, in figures',

@@ -28,6 +28,7 @@ import { holidayRoutes } from './holidays.ts';
 import { hoursExceptionRoutes } from './hours-exceptions.ts';
 import { keyRoutes } from './keys.ts';
 import { messageRoutes } from './messages.ts';
+import { offerLadderRoutes } from './offer-ladders.ts';
 import { openTimeRoutes } from './open-time.ts';
 import { opportunityRoutes } from './opportunities.ts';
 import { opportunityDecisionRoutes } from './opportunity-decisions.ts';
@@ -75,6 +76,7 @@ const routes = [
   confidenceRoutes,
   blockSeriesRoutes,
   openTimeRoutes,
+  offerLadderRoutes,
   holdRoutes,
   holdDecisionRoutes,
   holdUtilizationRoutes,

@@ -60,10 +60,12 @@ beforeAll(async () => {
     await call('POST', '/absences', { as: keys.administrator, body: { personId: contact.id, from: '2027-06-01', to: '2027-06-02' } })
   ).body;
   const substitute = (await call('POST', '/substitutes', { body: { personId: contact.id, substituteId: world.other.id } })).body;
+  const later = { startsAt: '2027-02-10T15:00:00Z', endsAt: '2027-02-10T16:00:00Z' };
   ids = {
     'task-types': task.typeId,
     tasks: task.id,
     'waitlist-entries': (await call('POST', '/waitlist-entries', { ...desk, body: visit })).body.id,
+    'offer-ladders': (await call('POST', '/offer-ladders', { ...desk, body: { practitionerId: treats, ...later, mode: 'all' } })).body.id,
     'free-intervals': (await db.freeInterval.create({ data: freed })).id,
     ...coordination,
     conversations: conversation.facts.id,
@@ -210,6 +212,13 @@ beforeAll(async () => {
     'POST /tasks/{id}/snooze': {},
     'POST /tasks/bulk': { ids: [task.id], action: 'close' },
     'POST /waitlist-entries': visit,
+    'POST /offer-ladders': {
+      practitionerId: ids.practitioners,
+      startsAt: '2027-03-03T15:00:00Z',
+      endsAt: '2027-03-03T16:00:00Z',
+      mode: 'all',
+    },
+    'POST /offer-ladders/{id}/stop': {},
     'PATCH /waitlist-entries/{id}': { comment: 'mornings' },
     'POST /waitlist-entries/{id}/close': {},
     'POST /waitlist-entries/{id}/extend': {},
@@ -248,6 +257,7 @@ function operations(): Operation[] {
 const queries: Record<string, () => string> = {
   'GET /active-tasks': () => `?facilityId=${ids.facilities}`,
   'GET /waitlist-candidates': () => `?practitionerId=${ids.practitioners}&startsAt=2027-02-03T15:00:00Z&endsAt=2027-02-03T16:00:00Z`,
+  'GET /offer-ladders/{id}/why': () => `?waitlistEntryId=${ids['waitlist-entries']}`,
   'GET /waitlist-entries/{id}/fit': () => `?practitionerId=${ids.practitioners}&startsAt=2027-02-03T15:00:00Z&endsAt=2027-02-03T16:00:00Z`,
   'GET /reply-categories': () => `?facilityId=${ids.facilities}`,
   'GET /rooms/{id}/ledger': () => '?date=2027-02-01',

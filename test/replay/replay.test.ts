@@ -44,6 +44,8 @@ const costs: Record<string, { actions: Record<string, number>; events: number }>
   'waitlist-entry-extended-until-it-lapses': { actions: { start: 1, update: 1, step: 2, timer: 2 }, events: 19 },
   // steps: two days made, the end by support, the close; timers: until each of the three days, until the last one is over
   'series-made-ahead-until-support-ends-it': { actions: { start: 1, update: 1, step: 4, timer: 4 }, events: 31 },
+  // k = 4 offers, a step and a timer each, and the step that finds nobody: 2 + 2k, whatever the number of entries
+  'offers-to-four-who-do-not-answer': { actions: { start: 1, step: 5, timer: 4 }, events: 30 },
 };
 
 test.each(Object.keys(scenarios))(

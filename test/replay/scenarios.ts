@@ -9,6 +9,7 @@ import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { book, createPractice, report } from '../care-manager/practice.ts';
 import { bookVisit, type Clinic, createClinic } from '../desk-world.ts';
 import type { Lives } from '../lives.ts';
+import { createOffers, decideOffer } from '../offer/offers.ts';
 import { createFrontDesk } from '../waitlist-world.ts';
 import { createBlock, createHistory, createSeriesIn, createWorld, type World } from '../world.ts';
 
@@ -111,6 +112,19 @@ export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>
     await handle.result();
     return handle;
   },
+  'offers-one-by-one-until-the-second-accepts': async (lives) => {
+    const { practice, handle, ladderId } = await offerLife(lives, 'Counted offers', 4);
+    await lives.env.sleep('31 minutes');
+    const choice = { action: 'accept' as const, patientId: practice.patients[1]!.id };
+    await decideOffer(lives.db, ladderId, choice, await lives.now());
+    await handle.result();
+    return handle;
+  },
+  'offers-to-four-who-do-not-answer': async (lives) => {
+    const { handle } = await offerLife(lives, 'Unanswered offers', 4);
+    await handle.result();
+    return handle;
+  },
   'hold-never-answered': async (lives) => {
     const { handle } = await holdLife(lives, 'Unanswered hold');
     await handle.result();
@@ -142,6 +156,15 @@ async function blockLife(lives: Lives, name: string, days: number) {
   await createHistory(world, today);
   const blockId = await createBlock(world, addDays(today, days), now);
   return { world, today, handle: await lives.begin(`block/${blockId}`) };
+}
+
+/** Begins at nine in the morning, so that the quiet hours never matter. */
+async function offerLife(lives: Lives, name: string, waiting: number) {
+  const nine = atLocal(addDays(zoneDate(await lives.now(), 'UTC'), 1), '09:00', 'UTC');
+  await sleepUntil(lives, nine);
+  const practice = await createOffers(lives.db, await lives.now(), { name, waiting });
+  const { facts } = await practice.start(atLocal(addDays(nine.slice(0, 10), 1), '12:00', 'UTC'), 'sequential');
+  return { practice, ladderId: facts.id, handle: await lives.begin(`offer-ladder/${facts.id}`) };
 }
 
 async function sleepUntil(lives: Lives, instant: string): Promise<void> {

@@ -5,10 +5,25 @@ export const patient = {
     zone: 'Times are those of {{facility}} ({{zone}}).',
     private: 'This mail is meant for you alone: its buttons act in your name.',
   },
+  offer: {
+    title: 'A time has become free at {{facility}}: {{date}}, {{time}}',
+    text: '{{givenName}}, a time has become free at {{facility}}: {{date}}, {{time}}. Would you like it?',
+    until: 'Please answer by {{until}}; the first who accepts has it.',
+  },
+  booked: {
+    title: 'Your visit at {{facility}}: {{date}}, {{time}}',
+    text: '{{givenName}}, your visit at {{facility}} is booked: {{date}}, {{time}}.',
+  },
+  moved: {
+    title: 'Your visit at {{facility}} now comes earlier: {{date}}, {{time}}',
+    text: '{{givenName}}, your visit at {{facility}} now comes earlier: {{date}}, {{time}}.',
+  },
   text: {
     stop: 'Reply STOP for no more texts.',
   },
   link: {
+    'answer offer': 'Take this time',
+    'decline offer': 'Not this time',
     'book visit': 'Choose a time',
   },
 } as const;

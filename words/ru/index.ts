@@ -1,3 +1,4 @@
 import { patient } from './patient.ts';
+import { patientPage } from './patient-page.ts';
 
-export const ru = { patient };
+export const ru = { patient, patientPage };

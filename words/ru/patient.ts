@@ -5,10 +5,25 @@ export const patient = {
     zone: 'Время указано по месту, где находится «{{facility}}» ({{zone}}).',
     private: 'Это письмо только для вас: его кнопки действуют от вашего имени.',
   },
+  offer: {
+    title: '«{{facility}}»: освободилось время, {{date}}, {{time}}',
+    text: '{{givenName}}, в «{{facility}}» освободилось время: {{date}}, {{time}}. Хотите прийти?',
+    until: 'Пожалуйста, ответьте до {{until}}; время получит тот, кто согласится первым.',
+  },
+  booked: {
+    title: '«{{facility}}»: вы записаны, {{date}}, {{time}}',
+    text: '{{givenName}}, вы записаны в «{{facility}}»: {{date}}, {{time}}.',
+  },
+  moved: {
+    title: '«{{facility}}»: приём перенесён на более раннее время, {{date}}, {{time}}',
+    text: '{{givenName}}, ваш приём в «{{facility}}» перенесён на более раннее время: {{date}}, {{time}}.',
+  },
   text: {
     stop: 'Ответьте СТОП, чтобы не получать сообщения.',
   },
   link: {
+    'answer offer': 'Взять это время',
+    'decline offer': 'Это время не подходит',
     'book visit': 'Выбрать время',
   },
 } as const;

@@ -1,0 +1,34 @@
+import { DomainError } from '../../domain/errors.ts';
+import { type Language, languageOf } from '../../domain/language.ts';
+import type { PatientLinkPurpose } from '../../domain/patient-message.ts';
+import type { Database } from '../../prisma/client.ts';
+import { hashOf } from './principal.ts';
+
+/** A link of a mail or text to a patient, found by its secret: whose it is and the one thing it is for. */
+export type PatientLink = {
+  id: string;
+  purpose: PatientLinkPurpose;
+  subjectKind: string;
+  subjectId: string;
+  createdAt: string;
+  language: Language;
+  patientId: string;
+  givenName: string;
+  facility: { id: string; name: string; zone: string };
+};
+
+/** Throws LINK_UNKNOWN for a forged, altered or foreign one (C-38). Reads only. */
+export async function patientLinkOf(db: Database, token: string): Promise<PatientLink> {
+  const row = await db.actionLink.findUnique({
+    where: { tokenHash: hashOf(token) },
+    include: { patient: { include: { facility: true } } },
+  });
+  if (!row?.patient) throw new DomainError('LINK_UNKNOWN');
+  const { patient, id, purpose, subjectKind, subjectId, createdAt } = row;
+  const { id: facilityId, name, zone } = patient.facility;
+  return {
+    ...{ id, purpose: purpose as PatientLinkPurpose, subjectKind: subjectKind ?? '', subjectId: subjectId ?? '' },
+    ...{ createdAt: createdAt.toISOString(), language: languageOf(patient.language) },
+    ...{ patientId: patient.id, givenName: patient.givenName, facility: { id: facilityId, name, zone } },
+  };
+}

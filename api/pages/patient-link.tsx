@@ -1,0 +1,30 @@
+/** Where the links of mails and texts to patients lead: GET shows, in the patient's language, and only a POST acts. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+import { Language } from '../../domain/language.ts';
+import { patientLinkOf } from '../auth/patient-links.ts';
+import type { Deps } from '../deps.ts';
+import { renderPage } from './page.tsx';
+import { bookByLink, showBooking } from './patient-booking.tsx';
+import { answerOffer, showOffer } from './patient-offer.tsx';
+
+type Route = { Params: { token: string }; Querystring: { language?: string } };
+
+export function registerPatientLink(app: FastifyInstance, deps: Deps): void {
+  app.get<Route>('/p/:token', { schema: { hide: true } }, ({ params, query }, reply) => show(params.token, query.language, reply));
+
+  app.post<Route>('/p/:token', { schema: { hide: true } }, async (request, reply) => {
+    const link = await patientLinkOf(deps.reader, request.params.token);
+    const form = (request.body ?? {}) as Record<string, string | undefined>;
+    const done = link.purpose === 'book visit' ? await bookByLink(deps, link, form.slot) : await answerOffer(deps, link, form);
+    if (done) return reply.redirect(request.url, 303); // a reload or a second device sees the same outcome
+    return show(request.params.token, request.query.language, reply, true);
+  });
+
+  async function show(token: string, wanted: string | undefined, reply: FastifyReply, unticked = false) {
+    const link = await patientLinkOf(deps.reader, token);
+    const look = link.purpose === 'book visit' ? showBooking : showOffer;
+    const { page, status } = await look(deps, link, Language.safeParse(wanted).data ?? link.language, unticked);
+    return renderPage(reply, page, status);
+  }
+}

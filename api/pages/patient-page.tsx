@@ -1,0 +1,56 @@
+import type { ReactNode } from 'react';
+
+import { type Language, languages } from '../../domain/language.ts';
+import { wordsIn } from '../../words/index.ts';
+import type { PatientLink } from '../auth/patient-links.ts';
+
+/** Each language is called by its own name, whatever the page's. */
+const names: Record<Language, string> = { en: 'English', ru: 'Русский' };
+
+type Props = { title: string; link: PatientLink; language: Language; children: ReactNode };
+
+/** The frame of the pages for patients, in their language with a switch: no way into the system. Works without scripts. */
+export function PatientPage({ title, link: { facility }, language, children }: Props) {
+  const words = wordsIn(language);
+  return (
+    <html lang={language} data-theme="light">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{`${title} · ${facility.name}`}</title>
+        <link rel="stylesheet" href="/assets/pico.css" />
+        <link rel="stylesheet" href="/assets/holdfast.css" />
+      </head>
+      <body>
+        <header>
+          <a className="skip" href="#main">
+            {words('patientPage.frame.skip')}
+          </a>
+          <nav aria-label={words('patientPage.frame.language')}>
+            <ul>
+              <li>
+                <strong>{facility.name}</strong>
+              </li>
+            </ul>
+            <ul>
+              {languages.map((one) => (
+                <li key={one}>
+                  <a href={`?language=${one}`} lang={one} aria-current={one === language ? 'true' : undefined}>
+                    {names[one]}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        </header>
+        <main id="main">
+          <h1>{title}</h1>
+          {children}
+          <p className="muted">
+            {words('patientPage.frame.zone', { facility: facility.name, zone: facility.zone })} {words('patientPage.frame.private')}
+          </p>
+        </main>
+      </body>
+    </html>
+  );
+}

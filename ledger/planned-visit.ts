@@ -1,0 +1,57 @@
+/** D-10: the visit that a booking link is for, whatever the practice wrote about. */
+import type { Actor } from '../domain/decision.ts';
+import { DomainError } from '../domain/errors.ts';
+import { mustBookOnline } from '../domain/template.ts';
+import type { Tx } from '../prisma/client.ts';
+import { bookAppointment, type LoadedAppointment } from './appointment.ts';
+import { policyOf } from './facility.ts';
+import { closeTask } from './task-decision.ts';
+import { endWaitlistEntry } from './waitlist-decision.ts';
+
+export type PlannedVisit = { practitionerId?: string | undefined; profession?: string | undefined; minutes: number; comment: string };
+export type About = { facilityId: string; patientId: string; subjectKind: string; subjectId: string };
+
+const usualMinutes = 30;
+
+/** What is to be booked; undefined when it is booked, closed or over by now. Throws ONLINE_BOOKING_OFF. */
+export async function plannedVisitOf(tx: Tx, { facilityId, patientId, subjectKind, subjectId }: About): Promise<PlannedVisit | undefined> {
+  mustBookOnline((await policyOf(tx, facilityId)).booking.online);
+  const where = { id: subjectId, facilityId, patientId };
+  if (subjectKind === 'waitlist-entry') return wished(await tx.waitlistEntry.findFirst({ where: { ...where, state: 'active' } }));
+  if (subjectKind === 'task') return wished(await tx.task.findFirst({ where: { ...where, state: { not: 'closed' } } }));
+  if (subjectKind === 'opportunity') {
+    const found = await tx.opportunity.findFirst({ where: { ...where, state: 'live' }, include: { course: true } });
+    const [planned] = (found?.course.plannedVisits ?? []) as { durationMinutes: number }[];
+    return found
+      ? { practitionerId: found.course.practitionerId, minutes: planned?.durationMinutes ?? usualMinutes, comment: '' }
+      : undefined;
+  }
+  return undefined;
+}
+
+type Wish = { practitionerId: string | null; profession: string | null; durationMinutes: number | null; comment: string };
+
+function wished(row: Wish | null): PlannedVisit | undefined {
+  if (!row) return undefined;
+  const { practitionerId, profession, durationMinutes, comment } = row;
+  const who = practitionerId ? { practitionerId } : { profession: profession ?? undefined };
+  return { ...who, minutes: durationMinutes ?? usualMinutes, comment };
+}
+
+/** Books the visit and ends what it was written about, in one transaction. Throws SLOT_TAKEN and the like, ONLINE_BOOKING_OFF, NOT_FOUND. */
+export async function bookPlannedVisit(
+  tx: Tx,
+  about: About,
+  time: { practitionerId: string; startsAt: string; endsAt: string },
+  actor: Actor,
+  now: string,
+): Promise<LoadedAppointment> {
+  const visit = await plannedVisitOf(tx, about);
+  if (!visit) throw new DomainError('NOT_FOUND', { [about.subjectKind]: about.subjectId });
+  const { facilityId, patientId, subjectKind, subjectId } = about;
+  const appointment = await bookAppointment(tx, { facilityId, patientId, ...time, comment: visit.comment }, actor, now);
+  const ended = { reason: 'the patient booked online', bookedAppointmentId: appointment.facts.id };
+  if (subjectKind === 'waitlist-entry') await endWaitlistEntry(tx, { entryId: subjectId, ...ended }, actor, now);
+  if (subjectKind === 'task') await closeTask(tx, { taskId: subjectId, ...ended, patientId }, actor, now);
+  return appointment;
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+
+import { hashOf, newSecret } from '../../api/auth/principal.ts';
+import { testApi } from '../api/api.ts';
+import { createOffers } from '../offer/offers.ts';
+import { Browser } from './visitor.ts';
+
+const api = testApi('2027-01-04T09:00:00.000Z');
+
+test('D-10: by the link of a template the patient chooses a free time alone; the entry ends; pressed twice, one visit; off, no page', async () => {
+  const practice = await createOffers(api.db, api.now, { name: 'Online', waiting: 1, settings: { booking: { online: true } } });
+  const { facilityId, practitionerId } = practice;
+  const [{ id: patientId, entryId } = { id: '', entryId: '' }] = practice.patients;
+  const token = newSecret();
+  const row = { tokenHash: hashOf(token), facilityId, patientId, purpose: 'book visit', subjectKind: 'waitlist-entry', subjectId: entryId };
+  await api.db.actionLink.create({ data: { ...row, createdAt: api.now } });
+  const browser = new Browser(api);
+  const page = await browser.get(`/p/${token}`);
+  expect(page.text).toContain('Choose a time for your visit');
+  const [slot] = [...page.html.matchAll(/name="slot"[^>]*value="([^"]+)"/g)].map(([, value]) => value!);
+  expect((await browser.post(`/p/${token}`, { slot: `${practitionerId} 2027-01-04T10:07:00.000Z` })).status).toBe(409); // none of those
+  expect(await api.db.appointment.count({ where: { practitionerId } })).toBe(0);
+  expect((await browser.post(`/p/${token}`, { slot: slot! })).status).toBe(303);
+  await browser.post(`/p/${token}`, { slot: slot! });
+  expect((await browser.get(`/p/${token}`)).text).toContain('Your visit is booked');
+  const visits = await api.db.appointment.findMany({ where: { practitionerId } });
+  expect(visits).toMatchObject([{ patientId, status: 'booked', startsAt: new Date(slot!.split(' ')[1]!) }]);
+  expect(await api.db.waitlistEntry.findUniqueOrThrow({ where: { id: entryId } })).toMatchObject({
+    state: 'ended',
+    bookedAppointmentId: visits[0]!.id,
+  });
+
+  const off = await createOffers(api.db, api.now, { name: 'Offline', waiting: 1 });
+  const dead = newSecret();
+  const other = { tokenHash: hashOf(dead), facilityId: off.facilityId, patientId: off.patients[0]!.id, purpose: 'book visit' };
+  await api.db.actionLink.create({
+    data: { ...other, subjectKind: 'waitlist-entry', subjectId: off.patients[0]!.entryId, createdAt: api.now },
+  });
+  expect((await browser.get(`/p/${dead}`)).status).toBe(422);
+});

@@ -1,0 +1,47 @@
+/** The pages behind the links of patients. */
+export const patientPage = {
+  frame: {
+    skip: 'Skip to content',
+    language: 'Language',
+    zone: 'Times are those of {{facility}} ({{zone}}).',
+    private: 'This page was opened by a link that is yours alone.',
+  },
+  fact: { place: 'Place', date: 'Date', time: 'Time', until: 'Please answer by' },
+  offer: {
+    title: 'Would you like this time?',
+    hello: 'Hello {{givenName}}, this time has become free for you.',
+    first: 'Others may be asked too: the first who accepts has it.',
+    yes: 'Yes, I will come on {{date}} at {{time}}',
+    take: 'Take this time',
+    declineTitle: 'It does not suit you?',
+    notThis: 'Not this time; please ask me again when another becomes free',
+    noMore: 'No more offers for this visit',
+    decline: 'Decline',
+    choose: 'Tick the box, or choose an answer: nothing was done yet.',
+  },
+  done: {
+    acceptTitle: 'The time is yours',
+    accept: 'You have accepted: {{date}} at {{time}}, {{facility}}. There is nothing else to do.',
+    declineTitle: 'Thank you for your answer',
+    decline: 'You have declined this time. You stay on the waitlist of {{facility}}.',
+  },
+  booking: {
+    title: 'Choose a time for your visit',
+    hello: 'Hello {{givenName}}, these times are free for your visit of {{minutes}} min.',
+    choose: 'Free times',
+    book: 'Book this time',
+    none: 'No suitable time is free in the next weeks. Please call {{facility}}.',
+    taken: 'This time is not free any more: nothing was booked. Please choose another.',
+    doneTitle: 'Your visit is booked',
+    done: 'There is nothing else to do. To change it, please call {{facility}}.',
+  },
+  gone: {
+    takenTitle: 'This time is taken by now',
+    taken: 'Somebody else has the time on {{date}} at {{time}}. Nothing was changed for you.',
+    lateTitle: 'The time to answer is over',
+    late: 'The offer for {{date}} at {{time}} could be answered until {{until}}; others were asked since.',
+    waiting: 'You stay on the waitlist: we write as soon as another time becomes free.',
+    next: 'There is another time for you now:',
+    look: 'See this offer in your last message',
+  },
+} as const;
