@@ -16,7 +16,7 @@ test('the sample clinic is planted once, with a day book, somebody who did not c
   expect(statuses).toContain('fulfilled');
   expect([await db.task.count({ where }), await db.waitlistEntry.count({ where })]).toEqual([2, 2]);
   expect(await db.message.findFirstOrThrow({ where: { ...where, kind: 'sign in' } })).toMatchObject({
-    email: 'rae.winter@lakeside-dental.example',
+    address: 'rae.winter@lakeside-dental.example',
   });
   await close();
 });
