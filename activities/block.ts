@@ -12,7 +12,9 @@ import { applyBlockEffect, BlockDecision, type BlockEffect, decideBlock } from '
 import { zoneDate } from '../domain/civil.ts';
 import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
 import type { Interval } from '../domain/interval.ts';
-import { aboutBlock, type LoadedBlock, loadBlock, lockBlockDays, saveBlock } from '../ledger/block.ts';
+import { aboutBlock, type LoadedBlock, loadBlock, lockBlockDays } from '../ledger/block.ts';
+import { saveBlock } from '../ledger/block-save.ts';
+import { toldOfReleases } from '../ledger/first-refusal.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
 import { standIns } from '../ledger/substitute.ts';
 import type { Database, Tx } from '../prisma/client.ts';
@@ -100,7 +102,9 @@ function receiptOf(block: LoadedBlock, after: BlockFacts, decision: BlockDecisio
 function summaryOf(effect: BlockEffect): string {
   if (effect.kept) return effect.silenced ? 'The block time is kept, and no more alerts come about it.' : 'The block time is kept.';
   if (effect.release) return effect.release === 'full' ? 'All unbooked time is released.' : 'Part of the block is released.';
-  return effect.stillReleased.length > 0 ? 'What nobody has taken came back.' : 'The release is undone.';
+  if (effect.wantedBack.length === 0) return 'The release is undone.';
+  const first = 'what is taken comes back first when that ends.';
+  return effect.returned.length > 0 ? `What nobody has taken came back; ${first}` : `All of it is taken by now; ${first}`;
 }
 
 function releaseNotification(block: LoadedBlock, release: ReleaseKind, released: Interval[], actor: Actor, at: string, undoUntil?: string) {
@@ -121,7 +125,8 @@ async function messagesOfDecision(tx: Tx, block: LoadedBlock, decision: BlockDec
   const { actor, decidedAt, reason } = decision;
   const others = (await blockAlertRecipients(tx, block.groupId)).filter(({ id }) => id !== actor.personId);
   const owed: OwedMessage[] = [];
-  if (!effect.returned.length && block.facts.alerts > 0) {
+  const undone = !effect.kept && !effect.release;
+  if (!undone && block.facts.alerts > 0) {
     const answer = effect.kept ? ('kept' as const) : ('released' as const);
     const content = { kind: 'alert answered' as const, ...aboutBlock(block), by: actor.name, answer, released: effect.released };
     owed.push({ key: `answered/${decision.id}`, to: others, content, receipt: true });
@@ -133,8 +138,10 @@ async function messagesOfDecision(tx: Tx, block: LoadedBlock, decision: BlockDec
     const content = releaseNotification(block, effect.release, effect.released, actor, decidedAt, undoUntil);
     owed.push({ key: `release/${decision.id}`, to: told, content, receipt: true });
   } else {
-    const content = { kind: 'release undone' as const, ...aboutBlock(block), returned: effect.returned, by: actor.name, reason };
-    owed.push({ key: `undo/${decision.id}`, to: distinct([...told, ...others]), content, receipt: true });
+    const { returned, wantedBack: later } = effect;
+    const content = { kind: 'release undone' as const, ...aboutBlock(block), returned, later, by: actor.name, reason };
+    const to = distinct([...told, ...others, ...(await toldOfReleases(tx, block.facts.id))]);
+    owed.push({ key: `undo/${decision.id}`, to, content, receipt: true });
   }
   return owed;
 }

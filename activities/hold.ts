@@ -4,6 +4,7 @@ import { advanceHold, filled, type HoldFacts, type HoldStep, planHold } from '..
 import { decideHold, HoldDecision, type HoldEffect } from '../domain/hold-decision.ts';
 import { subtract } from '../domain/interval.ts';
 import { announceOpenTime, type OpeningCause } from '../ledger/availability.ts';
+import { giveBackWanted } from '../ledger/first-refusal.ts';
 import { aboutHold, claim, freeClaims, type LoadedHold, loadHold, lockHoldDays, saveHold } from '../ledger/hold.ts';
 import { noteRestriction } from '../ledger/hold-utilization.ts';
 import type { LifeChange } from '../ledger/life.ts';
@@ -44,9 +45,10 @@ async function saveStep(tx: Tx, hold: LoadedHold, after: HoldFacts, next: HoldSt
 }
 
 /** C-46: the minutes of a hold that ended or moved; its requester has a mail of their own about it. */
-async function tellOpenTime(tx: Tx, { facts, facilityId, policy }: LoadedHold, cause: OpeningCause, at: string, actor?: Actor) {
+async function tellOpenTime(tx: Tx, { facts, facilityId, policy }: LoadedHold, cause: HoldCause, at: string, actor?: Actor) {
   const { id, roomId, zone, shadow, requesterId, startsAt, endsAt } = facts;
   const knownTo = [requesterId, actor?.personId];
+  await giveBackWanted(tx, { roomId, startsAt, endsAt }, at, `${inWords[cause]}.`);
   const opened = { intervals: [{ startsAt, endsAt }], openedAt: at, now: at, knownTo };
   await announceOpenTime(tx, { facilityId, roomId, zone, shadow, policy, subject: { kind: 'hold', id }, cause, ...opened });
 }
@@ -106,6 +108,16 @@ async function moveClaim(tx: Tx, hold: LoadedHold, effect: HoldEffect, decision:
   }
   await claim(tx, { facilityId: hold.facilityId, roomId, ...interval, holdId: hold.facts.id, at: decision.decidedAt });
 }
+
+type HoldCause = Extract<OpeningCause, `hold ${string}`>;
+
+/** Why time comes back to who wanted it (U-10), naming nobody. */
+const inWords: Record<HoldCause, string> = {
+  'hold expired': 'The hold on it has expired',
+  'hold deleted': 'The hold on it was deleted',
+  'hold denied': 'The request for it was denied',
+  'hold changed': 'The hold on it was moved',
+};
 
 const causes = { deny: 'hold denied', delete: 'hold deleted', change: 'hold changed' } as const;
 

@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME`: measurements for docs/performance.md. Each prints its figures and leaves nothing behind. */
 const benches: Record<string, () => Promise<{ run(): void | Promise<void> }>> = {
   matching: () => import('./matching.ts'),
+  prediction: () => import('./prediction.ts'),
 };
 
 const name = process.argv[2] ?? '';

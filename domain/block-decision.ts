@@ -11,10 +11,11 @@ import {
   settled,
   unbooked,
 } from './block.ts';
+import { undo } from './block-undo.ts';
 import { addMinutes } from './civil.ts';
 import { type Actor, DecisionEnvelope } from './decision.ts';
 import { DomainError } from './errors.ts';
-import { contains, Interval, merge, overlaps, subtract } from './interval.ts';
+import { contains, Interval, merge, overlaps } from './interval.ts';
 import type { Policy } from './policy.ts';
 
 /** What a person can decide about a block. */
@@ -42,6 +43,8 @@ export type BlockEffect = {
   undoneReleaseIds: string[];
   /** Parts of undone releases that stay released, because somebody took them. */
   stillReleased: Interval[];
+  /** Of these, what is taken now and comes back first when that ends (U-10). */
+  wantedBack: Interval[];
   mandatoryOff: boolean;
   booked: Interval[];
 };
@@ -59,8 +62,9 @@ export function decideBlock(facts: BlockFacts, policy: Policy, choice: BlockChoi
 
 /** What a person agreed to, as a readable string that travels in the form: equal strings, equal effects. */
 export function digest(action: BlockChoice['action'], effect: BlockEffect): string {
-  const parts = [...effect.released, ...effect.returned].map((part) => `${part.startsAt}/${part.endsAt}`);
-  return [action, ...parts].join(' ');
+  const words = (parts: Interval[]) => parts.map((part) => `${part.startsAt}/${part.endsAt}`);
+  const later = effect.wantedBack.length > 0 ? ['later', ...words(effect.wantedBack)] : [];
+  return [action, ...words([...effect.released, ...effect.returned]), ...later].join(' ');
 }
 
 function effectOf(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor: Actor, at: string): BlockEffect {
@@ -75,7 +79,7 @@ function effectOf(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor:
     case 'release part':
       return release(facts, policy, partToRelease(facts, choice.intervals, at), 'partial', actor, at);
     case 'undo':
-      return undo(facts, policy, choice, actor, at);
+      return { ...nothing(facts), ...undo(facts, policy, choice, actor, at) };
   }
 }
 
@@ -110,29 +114,6 @@ function release(facts: BlockFacts, policy: Policy, released: Interval[], kind: 
   return { ...nothing(facts), released, release: kind, visibleAt };
 }
 
-/** C-25, U-10: whole if untouched, in part if partly taken and that is accepted. By the releaser in time, by support until the end. */
-function undo(facts: BlockFacts, policy: Policy, choice: { acceptPart: boolean }, actor: Actor, at: string): BlockEffect {
-  const candidates = actor.role === 'support' ? facts.releases : facts.releases.filter(({ kind }) => kind !== 'mandatory');
-  if (candidates.length === 0) throw new DomainError('NOTHING_TO_UNDO', { releases: facts.releases.map(interval) });
-  const latest = candidates.reduce((last, one) => (one.releasedAt > last.releasedAt ? one : last)).releasedAt;
-  const undone = candidates.filter(({ releasedAt }) => releasedAt === latest);
-  const undoUntil = addMinutes(latest, policy.release.undoMinutes);
-  if (actor.role !== 'support' && at > undoUntil) throw new DomainError('UNDO_TOO_LATE', { releasedAt: latest, undoUntil });
-  const whole = undone.map(interval);
-  const returned = subtract(whole, [...facts.claims, ...facts.cases]).filter((part) => part.endsAt > at);
-  const taken = subtract(whole, returned);
-  if (returned.length === 0 || (taken.length > 0 && !choice.acceptPart))
-    throw new DomainError('UNDO_PARTLY_TAKEN', { canComeBack: returned, taken });
-  const late = at >= mandatoryInstant(facts);
-  return {
-    ...nothing(facts),
-    returned,
-    undoneReleaseIds: undone.map(({ id }) => id),
-    stillReleased: taken,
-    mandatoryOff: facts.mandatoryOff || late,
-  };
-}
-
 function nothing(facts: BlockFacts): BlockEffect {
   return {
     kept: false,
@@ -141,6 +122,7 @@ function nothing(facts: BlockFacts): BlockEffect {
     returned: [],
     undoneReleaseIds: [],
     stillReleased: [],
+    wantedBack: [],
     mandatoryOff: facts.mandatoryOff,
     booked: booked(facts),
   };
@@ -149,7 +131,10 @@ function nothing(facts: BlockFacts): BlockEffect {
 /** The facts after a decision, taken at `at`. */
 export function applyBlockEffect(facts: BlockFacts, effect: BlockEffect, actor: Actor, at: string): BlockFacts {
   const undone = facts.releases.filter(({ id }) => effect.undoneReleaseIds.includes(id));
-  const again = effect.stillReleased.map((part) => ({ ...undone[0]!, ...part, id: '' }));
+  const again = effect.stillReleased.map((part) => {
+    const wantedBackAt = effect.wantedBack.some((one) => overlaps(one, part)) ? at : null;
+    return { ...undone[0]!, ...part, id: '', wantedBackAt };
+  });
   const added = effect.released.map(
     (part): ReleaseFact => ({
       ...part,
@@ -158,6 +143,7 @@ export function applyBlockEffect(facts: BlockFacts, effect: BlockEffect, actor: 
       releasedAt: at,
       releasedBy: actor.name,
       visibleAt: effect.visibleAt!,
+      wantedBackAt: null,
     }),
   );
   return {

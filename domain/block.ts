@@ -6,7 +6,15 @@ import { type Judgement, judge, type OutsideConfidence } from './predictor.ts';
 import type { Step } from './timeline.ts';
 
 export type ReleaseKind = 'full' | 'partial' | 'mandatory';
-export type ReleaseFact = Interval & { id: string; kind: ReleaseKind; releasedAt: string; releasedBy: string; visibleAt: string };
+/** `wantedBackAt`: its holder undid it when somebody had taken it, and gets it first when that ends (U-10). */
+export type ReleaseFact = Interval & {
+  id: string;
+  kind: ReleaseKind;
+  releasedAt: string;
+  releasedBy: string;
+  visibleAt: string;
+  wantedBackAt: string | null;
+};
 
 /** All that the rules of a block need to know. Intervals of cases and claims are those that touch the block's room and time. */
 export type BlockFacts = {
@@ -188,7 +196,7 @@ export function advanceBlock(facts: BlockFacts, step: BlockStep): BlockFacts {
 
 /** `id` is given by the database; visible at once, because nobody can undo the system's release by a click. */
 function releaseFact(part: Interval, kind: ReleaseKind, at: string): ReleaseFact {
-  return { ...part, id: '', kind, releasedAt: at, releasedBy: 'Holdfast', visibleAt: at };
+  return { ...part, id: '', kind, releasedAt: at, releasedBy: 'Holdfast', visibleAt: at, wantedBackAt: null };
 }
 
 /** Minutes of the block by what they are now, for lists and pages. */

@@ -69,8 +69,14 @@ export const MessageContent = z.discriminatedUnion('kind', [
     at: z.string(),
     undoUntil: z.string().optional(),
   }),
-  /** C-25: time came back. */
-  AboutBlock.extend({ kind: z.literal('release undone'), returned: z.array(Interval), by: z.string(), reason: z.string().optional() }),
+  /** C-25, U-10: time came back. `later`: what somebody has taken and comes back first when that ends. */
+  AboutBlock.extend({
+    kind: z.literal('release undone'),
+    returned: z.array(Interval),
+    later: z.array(Interval).default([]),
+    by: z.string(),
+    reason: z.string().optional(),
+  }),
   /** A block created inside its own window will not be released by itself. */
   AboutBlock.extend({ kind: z.literal('block inside window'), mandatoryAt: z.string() }),
 
@@ -92,6 +98,17 @@ export const MessageContent = z.discriminatedUnion('kind', [
     group: z.string(),
     provider: z.string().optional(),
     days: z.array(Interval),
+  }),
+
+  /** To the holder: days of a block series went, or moved (`after`). */
+  Place.extend({
+    kind: z.literal('series changed'),
+    room: z.string(),
+    group: z.string(),
+    provider: z.string().optional(),
+    days: z.array(z.object({ before: Interval, after: Interval.optional() })).min(1),
+    by: z.string(),
+    reason: z.string().optional(),
   }),
 
   /** C-28: to the requester, once when a restriction begins. `limits`: what it means, a sentence each. */
@@ -222,6 +239,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'hold expired': [],
   'hold in conflict': [],
   'series day taken': [],
+  'series changed': [],
   'hold use restricted': [],
   'availability alert': ['unsubscribe'],
   'availability digest': ['unsubscribe'],

@@ -1,5 +1,6 @@
 import { formatDuration } from './civil.ts';
 import { clip, epochMs, type Interval, isoInstant, longerThan, minutesOf, totalMinutes } from './interval.ts';
+import { couldNeed, type Fill, fillAround, fillOf, type History, knowsMore, medianLead, type PastBlock } from './past-block.ts';
 
 /*
  * C-01, C-02, C-08 to C-10: what is the chance that a part of a block's unbooked time stays unused? First honest version.
@@ -10,17 +11,16 @@ import { clip, epochMs, type Interval, isoInstant, longerThan, minutesOf, totalM
  * weighs 1, others less, never under `unlikeWeight`. A day says nothing where it had no room to need more than would be kept. A day
  * without booking dates shows only how full it got: its need is what that is more than is booked now.
  *
+ * Time that was given back is neither used nor unused: nobody could book it any more, so its staying empty says nothing, or the
+ * prediction would be confirmed by its own success. Where the holder filled what was kept, the need was at least that, and the day
+ * says nothing about more; where at least `roomLeftMinutes` of what was kept stayed empty, the need was met and is known.
+ *
  * The share of days that go well is estimated as (well + c × prior + 1) / (days + c + 2): for the facility without a prior, for
  * the group with the facility's estimate as prior, for the holder with the group's. c is at most `priorDays`, and at most the days
  * that the prior itself rests on. The 1 and 2 (Laplace) keep small samples humble: no history is 0.5, five perfect days of the
  * holder alone are 0.86, and a holder without a past of its own never passes 0.9, however sure the others are. Recent days weigh no
  * more than older ones. Longer than most files, because the model is to be read in one piece.
  */
-
-export type PastBooking = { bookedAt: string | null; startsAt: string; endsAt: string; cancelledAt?: string | null };
-export type PastBlock = { blockId: string; startsAt: string; endsAt: string; bookings: PastBooking[] };
-/** Most recent first; the group without the holder, the facility without both. */
-export type History = { holder: PastBlock[]; group: PastBlock[]; facility: PastBlock[] };
 
 /** `confidence` is 0 to 1 in steps of 0.0001, `because` one or two sentences for people, `sample` counts comparable past days. */
 export type Forecast = {
@@ -31,11 +31,6 @@ export type Forecast = {
 };
 
 type Level = 'holder' | 'group' | 'facility';
-/**
- * A past block: from `leadsMs[i]` before its start on, `minutes[i]` were booked; `fullest` counts every booking, also cancelled ones.
- * An empty one carries no date itself: it is as good as the rest of the history.
- */
-type Fill = { capacity: number; fullest: number; dated: boolean | undefined; leadsMs: Float64Array; minutes: Float64Array };
 /** A History read once, for as many questions as one likes; for memory, not for storing. */
 export type PreparedHistory = { levels: Record<Level, Fill[]>; knowsBookingDates: boolean; usualLeadHours: number | undefined };
 
@@ -46,7 +41,6 @@ const fillBandwidth = 0.2;
 const unlikeWeight = 0.3;
 /** A shorter gap is turnover: it takes no further case, so it is not room. */
 const shortestUsefulMinutes = 60;
-
 export function prepareHistory(history: History): PreparedHistory {
   const blocks = [...history.holder, ...history.group, ...history.facility];
   const bookings = blocks.flatMap((block) => block.bookings);
@@ -172,12 +166,12 @@ function trialsAt(prepared: PreparedHistory, block: Interval, at: string, booked
         const { before, peak } = fillAround(past, leadMs);
         const distance = (bookedMinutes / capacity - before / past.capacity) / fillBandwidth;
         trials[end++] = (peak - before) * scale;
-        trials[end++] = (past.capacity - before) * scale;
+        trials[end++] = couldNeed(past, leadMs, before, peak) * scale;
         trials[end++] = unlikeWeight + (1 - unlikeWeight) * Math.exp(-0.5 * distance * distance);
       } else if (past.fullest * scale >= bookedMinutes) {
         // A day that never got as full as this one is already was not like it, and is left out.
         trials[end++] = past.fullest * scale - bookedMinutes;
-        trials[end++] = Infinity;
+        trials[end++] = knowsMore(past, past.fullest) ? Infinity : past.fullest * scale - bookedMinutes;
         trials[end++] = prepared.knowsBookingDates ? unlikeWeight : 1;
       }
     }
@@ -244,56 +238,4 @@ function sentence(comparable: Record<Level, ReturnType<typeof count>>, room: num
   if (!knowsDates) parts.unshift('When cases were booked is not recorded, only how full the days ended.');
   if (levels.reduce((sum, it) => sum + comparable[it].days, 0) < 10) parts.push('That is little to go by.');
   return parts.join(' ').replace(/\b1 comparable days/g, '1 comparable day');
-}
-
-function fillOf(block: PastBlock): Fill {
-  const [startMs, endMs] = [epochMs(block.startsAt), epochMs(block.endsAt)];
-  const bookings = block.bookings
-    .map((it) => ({
-      from: Math.max(epochMs(it.startsAt), startMs),
-      to: Math.min(epochMs(it.endsAt), endMs),
-      bookedLeadMs: it.bookedAt ? startMs - epochMs(it.bookedAt) : -Infinity,
-      cancelledLeadMs: it.cancelledAt ? startMs - epochMs(it.cancelledAt) : -Infinity,
-    }))
-    .sort((a, b) => a.from - b.from);
-  const minutesAt = (leadMs: number) => unionMinutes(bookings.filter((it) => it.bookedLeadMs >= leadMs && it.cancelledLeadMs < leadMs));
-  const changes = new Set(bookings.flatMap((it) => [it.bookedLeadMs, it.cancelledLeadMs]));
-  const leadsMs = [...changes].filter(Number.isFinite).sort((a, b) => b - a);
-  return {
-    capacity: (endMs - startMs) / minuteMs,
-    fullest: unionMinutes(bookings),
-    dated: bookings.length > 0 ? block.bookings.every((it) => it.bookedAt) : undefined,
-    leadsMs: Float64Array.from(leadsMs),
-    minutes: Float64Array.from(leadsMs, minutesAt),
-  };
-}
-
-/** Minutes covered by spans that are sorted by start. */
-function unionMinutes(spans: { from: number; to: number }[]): number {
-  let [ms, until] = [0, -Infinity];
-  for (const span of spans) {
-    ms += Math.max(0, span.to - Math.max(span.from, until));
-    until = Math.max(until, span.to);
-  }
-  return ms / minuteMs;
-}
-
-/** What was booked by then, and the most that was booked at any time from then on. */
-function fillAround(past: Fill, leadMs: number): { before: number; peak: number } {
-  let step = 0;
-  while (step < past.leadsMs.length && past.leadsMs[step]! >= leadMs) step++;
-  const before = past.minutes[step - 1] ?? 0;
-  let peak = before;
-  for (; step < past.minutes.length; step++) peak = Math.max(peak, past.minutes[step]!);
-  return { before, peak };
-}
-
-function medianLead(holder: PastBlock[]): number | undefined {
-  const dated = holder.flatMap((block) =>
-    block.bookings.filter((it) => it.bookedAt).map((it) => ({ bookedMs: epochMs(it.bookedAt!), startMs: epochMs(block.startsAt) })),
-  );
-  const last = dated.sort((a, b) => b.bookedMs - a.bookedMs).slice(0, 10);
-  if (last.length < 5) return undefined;
-  const leads = last.map((it) => (it.startMs - it.bookedMs) / (60 * minuteMs)).sort((a, b) => a - b);
-  return (leads[(leads.length - 1) >> 1]! + leads[leads.length >> 1]!) / 2;
 }

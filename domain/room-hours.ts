@@ -35,12 +35,13 @@ export type Dates = { from: string; to: string };
 export function changedDates(before: HoursException[], after: HoursException[], mostDays: number): Dates[] {
   const kept = new Set(before.map(key).filter((one) => after.some((other) => key(other) === one)));
   const changed = [...before, ...after].filter((one) => !kept.has(key(one)));
-  return changed.flatMap(({ firstDate, lastDate }) => pieces(firstDate, lastDate, mostDays));
+  return changed.flatMap(({ firstDate, lastDate }) => piecesOf(firstDate, lastDate, mostDays));
 }
 
 const key = ({ firstDate, lastDate, opensAt, closesAt }: HoursException) => [firstDate, lastDate, opensAt, closesAt].join(' ');
 
-function pieces(from: string, last: string, mostDays: number): Dates[] {
+/** The dates, both inclusive, in pieces of at most `mostDays`. */
+export function piecesOf(from: string, last: string, mostDays: number): Dates[] {
   const found: Dates[] = [];
   for (let start = from; start <= last; start = addDays(start, mostDays)) {
     const end = addDays(start, mostDays - 1);

@@ -39,11 +39,11 @@ export function entriesFor(adding: Adding, target: Place[], known: KnownEntry[])
   };
 }
 
-/** What to do, in a sentence without a patient. */
-export function inSentence(kind: EntryKind, holder: string): string {
+/** What to do, in a sentence without a patient. `why`: the block's time goes. */
+export function inSentence(kind: EntryKind, holder: string, why = 'it is released'): string {
   switch (kind) {
     case 'release':
-      return `Take this time out of the block of ${holder}: it is released.`;
+      return `Take this time out of the block of ${holder}: ${why}.`;
     case 'return':
       return `Give this time back to the block of ${holder}: the release was undone.`;
     case 'reserve':

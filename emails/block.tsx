@@ -97,11 +97,12 @@ export function ReleaseNotification({ content, links }: Props<'release notificat
 
 /** C-25: everyone told earlier is told again. */
 export function ReleaseUndone({ content, links }: Props<'release undone'>) {
-  const { returned, by, reason, zone, block } = content;
+  const { returned, later = [], by, reason, zone, block } = content;
   return (
     <Layout preview={`${by} took a release back.`} title={`A release on ${day(block.startsAt, zone)} was undone`} links={links} zone={zone}>
       <Where content={content} />
       <Fact name="Back in the block">{ranges(returned, zone)}</Fact>
+      {later.length > 0 && <Fact name="Taken by now, and yours first when that ends">{ranges(later, zone)}</Fact>}
       <Fact name="By">
         {by}
         {reason && `, because: ${reason}`}

@@ -11,7 +11,7 @@ import { CoordinatorChanged, coordinatorTitle } from './coordinator.tsx';
 import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
 import { PredictedAvailability, predictedTitle } from './predicted-availability.tsx';
-import { SeriesDayTaken } from './series.tsx';
+import { SeriesChanged, SeriesDayTaken } from './series.tsx';
 import { TicketMail, ticketTitle } from './ticket.tsx';
 import { VacationReminder } from './vacation.tsx';
 import { day, times } from './wording.ts';
@@ -73,6 +73,8 @@ function body(content: MessageContent, links: Links): ReactElement {
       return <DecisionRefused content={content} links={links} />;
     case 'series day taken':
       return <SeriesDayTaken content={content} links={links} />;
+    case 'series changed':
+      return <SeriesChanged content={content} links={links} />;
     case 'hold use restricted':
       return <HoldUseRestricted content={content} links={links} />;
     case 'ticket assigned':
@@ -133,6 +135,8 @@ function subjectOf(content: MessageContent): string {
       return 'Your decision could not be carried out';
     case 'series day taken':
       return `No block on ${day(content.days[0]!.startsAt, content.zone)}: ${content.room} is taken`;
+    case 'series changed':
+      return `The block series in ${content.room} was changed: ${content.days.length} ${content.days.length === 1 ? 'day' : 'days'}`;
     case 'hold use restricted':
       return `What you may request at ${content.facility} is limited for now`;
     case 'ticket assigned':

@@ -18,7 +18,8 @@ export type OpeningCause =
   | 'hold denied'
   | 'hold changed'
   | 'case cancelled'
-  | 'case moved';
+  | 'case moved'
+  | 'block taken away';
 
 export type Opened = {
   facilityId: string;
@@ -35,6 +36,8 @@ export type Opened = {
   now: string;
   /** Who opened them or is told by another mail. */
   knownTo: (string | undefined)[];
+  /** Many openings at once: everybody learns of them in one mail, that of their day. */
+  gathered?: boolean;
 };
 
 /** The whole local days that an opening touches, from `from` on: its open time may reach further than the minutes that opened. */
@@ -58,7 +61,7 @@ export const groupsOf = (personId: Prisma.Sql) => Prisma.sql`
  * mails it owes. Call it after the minutes were freed, in the same transaction.
  */
 export async function announceOpenTime(tx: Tx, opened: Opened): Promise<number> {
-  const { facilityId, roomId, shadow, policy, subject, cause, intervals, openedAt, now } = opened;
+  const { facilityId, roomId, shadow, policy, subject, cause, intervals, openedAt, now, gathered = false } = opened;
   if (intervals.length === 0) return 0;
   const knownTo = opened.knownTo.filter((id) => id !== undefined);
   const zone = Prisma.sql`${opened.zone}::text`;
@@ -83,7 +86,7 @@ export async function announceOpenTime(tx: Tx, opened: Opened): Promise<number> 
         AND ${providerFits(zone, shortestCase(Prisma.sql`${policy.availability.minRunMinutes}::int`))}
     ),
     people AS (
-      SELECT p.id, p.email, p."availabilityAlerts" = 'daily' AS daily, p."dailyHour" FROM "Person" p
+      SELECT p.id, p.email, (p."availabilityAlerts" = 'daily' OR ${gathered}::boolean) AS daily, p."dailyHour" FROM "Person" p
       WHERE p."facilityId" = ${facilityId}::uuid AND p.active AND p."availabilityAlerts" <> 'off' AND p.id <> ALL (${knownTo}::uuid[])
         AND p.id IN (SELECT "personId" FROM "Membership" WHERE "groupId" IN (SELECT "groupId" FROM fitting)
           UNION SELECT "mainContactId" FROM "Group" WHERE id IN (SELECT "groupId" FROM fitting))

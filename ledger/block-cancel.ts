@@ -1,17 +1,20 @@
 import { planBlock } from '../domain/block.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
+import { announceOpenTime } from './availability.ts';
 import type { LoadedBlock } from './block.ts';
 import { auditLife, wakeToReplan } from './life.ts';
 import { withdrawMessages } from './message.ts';
 import type { By } from './series.ts';
+import { settleWorklist } from './worklist.ts';
 
 /**
- * Takes a block away before its day: its minutes are open time, mails that wait about it are withdrawn (U-13), and
- * its life wakes to find that it is over. The caller has its day and its row locked.
+ * Takes a block away before its day: its minutes are open time, mails that wait about it are withdrawn (U-13), the
+ * facility's worklist says to take it out (F-22), and its life wakes to find that it is over. The caller has its day
+ * and its row locked, and announces what became open once nothing else takes it.
  */
 export async function cancelBlock(tx: Tx, block: LoadedBlock, { actor, now, reason }: By): Promise<void> {
-  const { facts, version, policy } = block;
+  const { facts, version, policy, facilityId, roomId, names } = block;
   const next = planBlock({ ...facts, state: 'cancelled' }, policy, now);
   await tx.block.update({
     where: { id: facts.id },
@@ -22,5 +25,22 @@ export async function cancelBlock(tx: Tx, block: LoadedBlock, { actor, now, reas
   const what = { action: 'cancel', actor, at: now, reason, rule: 'U-11' };
   await auditLife(tx, 'block', block, what, before, { state: 'cancelled', version: version + 1 });
   await withdrawMessages(tx, 'block', facts.id, ['block alert', 'block inside window']);
+  const { id, zone, shadow, startsAt, endsAt } = facts;
+  const subject = { facilityId, kind: 'block' as const, id, zone, shadow, policy, facility: names.facility };
+  const change = { actor, at: now, why: 'its series has no block there any more' };
+  await settleWorklist(tx, { ...subject, holder: names.provider ?? names.group }, 'release', [{ roomId, startsAt, endsAt }], change);
   await wakeToReplan(tx, 'block', facts.id);
+}
+
+/**
+ * C-46: what nothing else took of blocks that were taken away is announced, all in one mail of the day: a series may
+ * leave many days at once.
+ */
+export async function announceCancelled(tx: Tx, blocks: LoadedBlock[], { actor, now }: By): Promise<void> {
+  for (const { facts, facilityId, roomId, policy } of blocks) {
+    const { id, zone, shadow, startsAt, endsAt } = facts;
+    const place = { facilityId, roomId, zone, shadow, policy, now };
+    const opened = { cause: 'block taken away' as const, intervals: [{ startsAt, endsAt }], openedAt: now, gathered: true };
+    await announceOpenTime(tx, { ...place, ...opened, subject: { kind: 'block', id }, knownTo: [actor.personId] });
+  }
 }

@@ -7,7 +7,7 @@ import { iso } from './transaction.ts';
 
 type Text = { startsAt: string; endsAt: string };
 type Past = {
-  releases: (Text & Record<'id' | 'kind' | 'releasedAt' | 'releasedBy' | 'visibleAt', string>)[];
+  releases: (Text & Record<'id' | 'kind' | 'releasedAt' | 'releasedBy' | 'visibleAt', string> & { wantedBackAt: string | null })[];
   cases: Text[];
   claims: Text[];
   outside: NonNullable<BlockFacts['outside']> | null;
@@ -60,6 +60,7 @@ export async function blockAsOf(tx: Tx, block: LoadedBlock, at: string): Promise
     releases: releases.map((one) => ({
       ...{ id: one.id, kind: one.kind as BlockFacts['releases'][number]['kind'], releasedBy: one.releasedBy },
       ...{ startsAt: iso(one.startsAt), endsAt: iso(one.endsAt), releasedAt: iso(one.releasedAt), visibleAt: iso(one.visibleAt) },
+      wantedBackAt: one.wantedBackAt ? iso(one.wantedBackAt) : null,
     })),
     cases: cases.map(timed),
     claims: claims.map(timed),

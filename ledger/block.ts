@@ -1,25 +1,11 @@
-import { type BlockFacts, type BlockStep, booked, type ReleaseFact, unbooked } from '../domain/block.ts';
+import { type BlockFacts, type BlockStep, type ReleaseFact, unbooked } from '../domain/block.ts';
 import { DomainError } from '../domain/errors.ts';
-import { longerThan, subtract } from '../domain/interval.ts';
+import { longerThan } from '../domain/interval.ts';
 import type { PreparedHistory } from '../domain/prediction.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
-import { announceOpenTime } from './availability.ts';
 import { bookingHistory } from './history.ts';
-import {
-  auditLife,
-  type LifeChange,
-  type LifeRow,
-  type Loaded,
-  lifeColumns,
-  lifeJoins,
-  lockRow,
-  policyOfRow,
-  type RowLock,
-} from './life.ts';
-import { takeBackOpenTime } from './opening.ts';
+import { type LifeRow, type Loaded, lifeColumns, lifeJoins, lockRow, policyOfRow, type RowLock } from './life.ts';
 import { iso } from './transaction.ts';
-import { settleWorklist } from './worklist.ts';
 
 /** A block as a step finds it: the facts for the rules, the policy in force, and names for people. */
 export type LoadedBlock = Loaded<BlockFacts, BlockStep> & {
@@ -126,6 +112,7 @@ function loaded(row: Row): LoadedBlock {
         releasedAt: iso(one.releasedAt),
         releasedBy: one.releasedBy,
         visibleAt: iso(one.visibleAt),
+        wantedBackAt: one.wantedBackAt && iso(one.wantedBackAt),
       })),
       cases: row.cases.map(interval),
       claims: row.claims.map(interval),
@@ -150,74 +137,6 @@ export async function lockBlockDays(tx: Tx, id: string): Promise<void> {
       SELECT hashtextextended("roomId" || ':' || day::date, 0) AS key FROM "Block",
         generate_series(("startsAt" AT TIME ZONE 'UTC')::date, ("endsAt" AT TIME ZONE 'UTC')::date, '1 day') AS day
       WHERE id = ${id}::uuid ORDER BY key) AS keys`;
-}
-
-/** Writes what a step or a decision changed: releases, the row with version + 1, one audit event, and who is told of open time (C-46). */
-export async function saveBlock(tx: Tx, block: LoadedBlock, after: BlockFacts, next: BlockStep, change: LifeChange): Promise<void> {
-  const before = block.facts;
-  const gone = before.releases.filter((one) => !after.releases.includes(one)).map(({ id }) => id);
-  if (gone.length > 0) await tx.release.updateMany({ where: { id: { in: gone } }, data: { undoneAt: change.at } });
-  const added = after.releases.filter(({ id }) => id === '');
-  if (added.length > 0) {
-    await tx.release.createMany({
-      data: added.map(({ id: _unset, ...one }) => ({
-        ...one,
-        blockId: before.id,
-        roomId: block.roomId,
-        decisionId: change.decisionId ?? null,
-      })),
-    });
-  }
-  const { state, silenced, alerts, lastAskedAt, mandatoryOff, mandatoryAt } = after;
-  await tx.block.update({
-    where: { id: before.id },
-    data: {
-      state,
-      silenced,
-      alerts,
-      lastAskedAt,
-      mandatoryOff,
-      mandatoryAt,
-      next: next as Prisma.InputJsonObject,
-      nextAt: next.at,
-      version: block.version + 1,
-    },
-    select: { id: true },
-  });
-  await auditLife(tx, 'block', block, change, audited(before, block.version), audited(after, block.version + 1));
-  await tellOpenTime(tx, block, after, change);
-  await tellFacility(tx, block, after, change);
-}
-
-/** F-22: released time has to leave the block in the facility's own schedule too, and to come back when it is undone. */
-async function tellFacility(tx: Tx, block: LoadedBlock, after: BlockFacts, change: LifeChange): Promise<void> {
-  const { facts: before, facilityId, roomId, policy, names } = block;
-  if (after.releases.length === before.releases.length && after.releases.every((one) => before.releases.includes(one))) return;
-  const subject = { facilityId, kind: 'block' as const, id: before.id, zone: before.zone, shadow: before.shadow, policy };
-  const people = { holder: names.provider ?? names.group, facility: names.facility };
-  const target = after.releases.map(({ startsAt, endsAt }) => ({ roomId, startsAt, endsAt }));
-  await settleWorklist(tx, { ...subject, ...people }, 'release', target, change);
-}
-
-async function tellOpenTime(tx: Tx, block: LoadedBlock, { releases }: BlockFacts, { actor, at }: LifeChange): Promise<void> {
-  const { facts: before, facilityId, roomId, policy, names } = block;
-  const added = releases.filter(({ id }) => id === '');
-  const gone = before.releases.filter((one) => !releases.includes(one));
-  const place = { facilityId, zone: before.zone, shadow: before.shadow, policy, now: at };
-  const returned = subtract(gone, added);
-  if (returned.length > 0) await takeBackOpenTime(tx, { ...place, blockId: before.id, names, returned, by: actor.name });
-  const intervals = subtract(added, gone);
-  if (intervals.length === 0) return;
-  const { kind, visibleAt } = added[0]!;
-  const cause = kind === 'mandatory' ? ('mandatory release' as const) : ('release' as const);
-  const subject = { kind: 'block' as const, id: before.id };
-  await announceOpenTime(tx, { ...place, roomId, subject, cause, intervals, openedAt: visibleAt, knownTo: [actor.personId] });
-}
-
-function audited(facts: BlockFacts, version: number): object {
-  const { state, silenced, alerts, lastAskedAt, mandatoryOff } = facts;
-  const releases = facts.releases.map(({ startsAt, endsAt, kind }) => ({ startsAt, endsAt, kind }));
-  return { state, silenced, alerts, lastAskedAt, mandatoryOff, releases, booked: booked(facts), version };
 }
 
 /** A block's mails begin with this. */

@@ -8,6 +8,7 @@ import { appendAudit } from './audit.ts';
 import { announceOpenTime, type OpeningCause } from './availability.ts';
 import { type LoadedBlock, loadBlocks, withHistory } from './block.ts';
 import { policyOf } from './facility.ts';
+import { giveBackWanted } from './first-refusal.ts';
 import { aboutHold, type LoadedHold, loadHolds } from './hold.ts';
 import { moveNext } from './life.ts';
 import { distinct, facilitySchedulers, oweMessages, person } from './message.ts';
@@ -213,6 +214,12 @@ async function tellOpenTime(
   now: string,
 ) {
   if (endsAt <= now) return;
+  await giveBackWanted(
+    tx,
+    { roomId, startsAt, endsAt },
+    now,
+    `The ${cause === 'case moved' ? 'case on it has moved' : 'case on it was cancelled'}.`,
+  );
   const { zone, shadow } = await tx.facility.findUniqueOrThrow({ where: { id: facilityId }, select: { zone: true, shadow: true } });
   const subject = { kind: 'case' as const, id: caseId };
   const opened = { subject, cause, intervals: [{ startsAt, endsAt }], openedAt: now, now, knownTo: [] };

@@ -1,8 +1,16 @@
-import { type PastBlock, type PreparedHistory, prepareHistory } from '../domain/prediction.ts';
+import type { PastBlock, PastRelease } from '../domain/past-block.ts';
+import { type PreparedHistory, prepareHistory } from '../domain/prediction.ts';
 import type { Tx } from '../prisma/client.ts';
 import { iso } from './transaction.ts';
 
-type Row = { id: string; kin: 'holder' | 'group' | 'facility'; startsAt: string; endsAt: string; bookings: PastBlock['bookings'] };
+type Row = {
+  id: string;
+  kin: 'holder' | 'group' | 'facility';
+  startsAt: string;
+  endsAt: string;
+  bookings: PastBlock['bookings'];
+  releases: PastRelease[];
+};
 
 /**
  * The past blocks that the prediction learns from, most recent first: at most 50 of the same holder, 100 more of
@@ -28,7 +36,9 @@ export async function bookingHistory(
           'startsAt', greatest(c."startsAt", r."startsAt"), 'endsAt', least(c."endsAt", r."endsAt"),
           'bookedAt', c."bookedAt", 'cancelledAt', c."cancelledAt")), '[]')
        FROM "Case" c WHERE c."roomId" = r."roomId" AND c."groupId" = r."groupId"
-         AND c."startsAt" < r."endsAt" AND c."endsAt" > r."startsAt") AS bookings
+         AND c."startsAt" < r."endsAt" AND c."endsAt" > r."startsAt") AS bookings,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', x."startsAt", 'endsAt', x."endsAt", 'releasedAt', x."releasedAt")), '[]')
+       FROM "Release" x WHERE x."blockId" = r.id AND x."undoneAt" IS NULL) AS releases
     FROM recent r WHERE n <= CASE kin WHEN 'holder' THEN 50 WHEN 'group' THEN 100 ELSE 200 END
     ORDER BY r.date DESC, r.id`;
   const kin = (name: Row['kin']) => rows.filter((row) => row.kin === name).map(pastBlock);
@@ -37,7 +47,7 @@ export async function bookingHistory(
 
 const orNull = (instant: string | null | undefined) => (instant ? iso(instant) : null);
 
-function pastBlock({ id, startsAt, endsAt, bookings }: Row): PastBlock {
+function pastBlock({ id, startsAt, endsAt, bookings, releases }: Row): PastBlock {
   return {
     blockId: id,
     startsAt: iso(startsAt),
@@ -48,5 +58,6 @@ function pastBlock({ id, startsAt, endsAt, bookings }: Row): PastBlock {
       bookedAt: orNull(one.bookedAt),
       cancelledAt: orNull(one.cancelledAt),
     })),
+    releases: releases.map((one) => ({ startsAt: iso(one.startsAt), endsAt: iso(one.endsAt), releasedAt: iso(one.releasedAt) })),
   };
 }

@@ -7,7 +7,8 @@ import { daysOf, type SeriesFacts, timeOn, windowOf } from '../domain/series.ts'
 import { changeOfSeries, reasonToKeep, type SeriesChange, type SeriesDay, type StandingDay } from '../domain/series-change.ts';
 import type { Tx } from '../prisma/client.ts';
 import { type LoadedBlock, loadBlocks } from './block.ts';
-import { cancelBlock } from './block-cancel.ts';
+import { announceCancelled, cancelBlock } from './block-cancel.ts';
+import { blockAlertRecipients, oweMessages } from './message.ts';
 import { createBlocks } from './new-block.ts';
 import type { By, LoadedSeries } from './series.ts';
 import { iso, lockRoomDays } from './transaction.ts';
@@ -90,8 +91,29 @@ export async function applyChange(
   const coming = [...change.added, ...change.moved.map(({ after }) => after)];
   const days = await clashesOf(tx, coming, leaving);
   if (days.length > 0) throw new DomainError('SERIES_CLASHES', { days });
-  for (const id of leaving) await cancelBlock(tx, blocks.get(id)!, by);
+  const gone = leaving.map((id) => blocks.get(id)!);
+  for (const block of gone) await cancelBlock(tx, block, by);
   await createDays(tx, { id: facts.id, facility: { id: facilityId, zone: facts.zone, policy } }, coming, by);
+  await announceCancelled(tx, gone, by);
+  await tellHolders(tx, gone, change, by);
+}
+
+/** Those who are asked about these blocks learn which of their days went or moved, in one mail a group. */
+async function tellHolders(tx: Tx, gone: LoadedBlock[], { moved }: SeriesChange, { actor, now, reason }: By): Promise<void> {
+  const [first] = gone;
+  if (!first) return;
+  const { facilityId, groupId, names, facts, seriesId } = first;
+  const { facility, room, group, provider } = names;
+  const to = new Map(moved.map(({ before, after }) => [before.blockId, after]));
+  const days = gone.map(({ facts: { id, startsAt, endsAt } }) => {
+    const after = to.get(id);
+    return { before: { startsAt, endsAt }, ...(after && { after: { startsAt: after.startsAt, endsAt: after.endsAt } }) };
+  });
+  const content = { kind: 'series changed' as const, facility, zone: facts.zone, room, group, provider, days, by: actor.name, reason };
+  const about = { facilityId, kind: 'series' as const, id: seriesId ?? facts.id, shadow: facts.shadow };
+  await oweMessages(tx, about, now, [
+    { key: `series-changed/${about.id}/${now}`, to: await blockAlertRecipients(tx, groupId), content, receipt: true },
+  ]);
 }
 
 /** Each day gets its block, and the block its life. */

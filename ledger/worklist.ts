@@ -31,7 +31,7 @@ export async function settleWorklist(
   subject: Subject,
   adding: Adding,
   target: (Interval & { roomId: string })[],
-  { actor, at }: { actor: Actor; at: string },
+  { actor, at, why }: { actor: Actor; at: string; why?: string },
 ): Promise<void> {
   if (subject.shadow) return;
   const { facilityId, kind: subjectKind, id: subjectId, holder } = subject;
@@ -46,7 +46,7 @@ export async function settleWorklist(
     await auditItem(tx, row, 'supersede', actor, at);
   }
   for (const entry of added) {
-    const data = { ...entry, facilityId, subjectKind, subjectId, what: inSentence(entry.kind, holder), since: at, by: actor.name };
+    const data = { ...entry, facilityId, subjectKind, subjectId, what: inSentence(entry.kind, holder, why), since: at, by: actor.name };
     await auditItem(tx, await tx.worklistItem.create({ data }), 'add', actor, at);
   }
   if (added.length > 0) await oweReminder(tx, subject, at, firstReminder(at, subject.policy));

@@ -97,4 +97,10 @@ export async function closeSession(deps: Deps, reply: FastifyReply, { personId, 
 /** The facility's own people, who see and decide about everything in it. */
 export const isStaff = ({ role }: Pick<Visitor, 'role'>): boolean => role === 'facility scheduler' || role === 'support';
 
+/** For what only the facility scheduler decides about (C-05). Throws NOT_ALLOWED. */
+export function schedulerOf(visitor: Visitor): Visitor {
+  if (visitor.role !== 'facility scheduler') throw new DomainError('NOT_ALLOWED', { role: visitor.role, needs: ['facility scheduler'] });
+  return visitor;
+}
+
 export const actorOfVisitor = ({ personId, name, role }: Visitor): Actor => ({ personId, name, role, channel: 'page' });

@@ -1,8 +1,9 @@
 import { unbooked } from '../../domain/block.ts';
-import type { BlockChoice } from '../../domain/block-decision.ts';
+import type { BlockChoice, BlockEffect } from '../../domain/block-decision.ts';
 import { addDays, atLocal, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Interval, intersect } from '../../domain/interval.ts';
+import { ranges } from '../../emails/wording.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers } from '../../ledger/message.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -57,3 +58,14 @@ export async function toldOf(db: Database, block: LoadedBlock, personId: string,
   const others = distinct([...facility, ...asked]).filter(({ id }) => id !== personId);
   return [...(action === 'keep' ? [] : ['you']), ...others.map(({ name }) => name)];
 }
+
+/** `09:00–11:00 (2 h)`, and what somebody has taken by now, for when that ends (U-10). */
+export function takeBackInWords({ returned, wantedBack: later }: BlockEffect, zone: string): string {
+  if (later.length === 0) return ranges(returned, zone);
+  const first = `${ranges(later, zone)} as soon as nobody else has it`;
+  return returned.length === 0 ? first : `${ranges(returned, zone)} now, and ${first}`;
+}
+
+/** A line of a preview: what is taken by now and comes back first when that ends. */
+export const wantedBack = ({ wantedBack: later }: BlockEffect, zone: string): [string, string][] =>
+  later.length === 0 ? [] : [['Taken by now, and the holder’s first when that ends', ranges(later, zone)]];

@@ -57,6 +57,9 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
             where: { ...wanted, date: { gt: new Date(days[6]!) } },
             orderBy: { date: 'asc' },
           });
+    const staff = isStaff(visitor);
+    const roomsOn = (civil: string) =>
+      choices.rooms.filter(({ id }) => id === room || blocks.some(({ facts, roomId }) => facts.date === civil && roomId === id));
     const noon = (civil: string) => atLocal(civil, '12:00', zone);
     return renderPage(
       reply,
@@ -89,7 +92,7 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
           </p>
         )}
         {days
-          .filter((one) => blocks.some(({ facts }) => facts.date === one))
+          .filter((one) => (room && staff) || blocks.some(({ facts }) => facts.date === one))
           .map((one) => (
             <section key={one}>
               <h2>{day(noon(one), zone)}</h2>
@@ -106,11 +109,27 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
                     </li>
                   ))}
               </ul>
+              {staff && <RoomDays date={one} rooms={roomsOn(one)} />}
             </section>
           ))}
       </Page>,
     );
   });
+}
+
+/** For the facility's own people: where each minute of these rooms' day went (U-11). */
+function RoomDays({ date, rooms }: { date: string; rooms: { id: string; name: string }[] }) {
+  return (
+    <p className="muted">
+      Where each minute went:{' '}
+      {rooms.map(({ id, name }, n) => (
+        <span key={id}>
+          {n > 0 && ' · '}
+          <a href={`/rooms/${id}/day?${new URLSearchParams({ date })}`}>{name}</a>
+        </span>
+      ))}
+    </p>
+  );
 }
 
 /** The groups and rooms that a visitor can narrow a schedule by. */

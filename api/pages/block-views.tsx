@@ -7,7 +7,7 @@ import { formatRange, zoneDate } from '../../domain/civil.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { dateTime, day, ranges } from '../../emails/wording.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
-import { PartRows } from './block-parts.tsx';
+import { PartRows, takeBackInWords, wantedBack } from './block-parts.tsx';
 import { BlockBar } from './block-schedule.tsx';
 import { Coming } from './coming.tsx';
 import { Facts, Page } from './page.tsx';
@@ -21,6 +21,7 @@ const past: Record<string, string> = {
   'release all': 'all unbooked time released',
   'release part': 'part of the block released',
   undo: 'release undone',
+  return: 'time came back, as was wanted',
   'mandatory release': 'unbooked time released by the facility’s policy',
   close: 'ended',
 };
@@ -64,13 +65,13 @@ export function BlockPage({ block, now, why, undo, support, history }: BlockView
       {undo && (
         <DecisionForm
           block={block}
-          choice={{ action: 'undo', acceptPart: undo.stillReleased.length > 0 }}
+          choice={{ action: 'undo', acceptPart: undo.wantedBack.length > 0 }}
           effect={undo}
           label="Undo the last release"
         >
           {support && <Reason />}
           <label>
-            <input type="checkbox" name="yes" required /> Yes, take it back: {ranges(undo.returned, zone)}
+            <input type="checkbox" name="yes" required /> Yes, take back {takeBackInWords(undo, zone)}
           </label>
         </DecisionForm>
       )}
@@ -190,6 +191,7 @@ export function PreviewPage({ block, choice, effect, told, stale, support }: Pre
         facts={[
           ['Block', `${names.room}, ${day(facts.startsAt, zone)}, ${formatRange(facts, zone)} (${zone})`],
           [undo ? 'Comes back' : 'Released', moved],
+          ...wantedBack(effect, zone),
           ['Cases that stay', ranges(effect.booked, zone)],
           ['Told', told.join(', ')],
           ...(undo ? [] : [['Can be undone', until] as [string, string]]),
@@ -198,7 +200,7 @@ export function PreviewPage({ block, choice, effect, told, stale, support }: Pre
       <DecisionForm block={block} choice={choice} effect={effect} label={undo ? 'Undo' : 'Release'}>
         {undo && support && <Reason />}
         <label>
-          <input type="checkbox" name="yes" required /> {undo ? `Yes, take back ${moved}` : `Yes, release ${moved}`}
+          <input type="checkbox" name="yes" required /> {undo ? `Yes, take back ${takeBackInWords(effect, zone)}` : `Yes, release ${moved}`}
         </label>
       </DecisionForm>
       <p>

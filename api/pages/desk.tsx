@@ -60,6 +60,8 @@ const doors: Door[] = [
     what: 'kinds of tickets, their clocks and what closing demands',
     roles: ['team lead', 'manager', 'support'],
   },
+  { name: 'Block series', href: '/block-series', what: 'blocks that come again', roles: ['facility scheduler'] },
+  { name: 'Rooms and hours', href: '/rooms', what: 'opening hours, exceptions and holidays', roles: ['facility scheduler'] },
   { name: 'Policy', href: '/policy', what: 'the facility’s settings, and what a change would touch', roles: ['facility scheduler'] },
   { name: 'People', href: '/people', what: 'who is here, which alerts they get, what was mailed to them', roles: ['support'] },
 ];

@@ -13,14 +13,14 @@ import { latestReceipt } from '../../ledger/decision.ts';
 import type { Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
-import { PartRows, pickedIn, toldOf } from './block-parts.tsx';
+import { PartRows, pickedIn, takeBackInWords, toldOf, wantedBack } from './block-parts.tsx';
 import type { Form, Look } from './link.tsx';
 import { Facts, Page, yearAndTime } from './page.tsx';
 
 const plain: Partial<Record<LinkPurpose, BlockChoice>> = {
   keep: { action: 'keep', stopAlerts: false },
   'release all': { action: 'release all' },
-  'undo release': { action: 'undo', acceptPart: false },
+  'undo release': { action: 'undo', acceptPart: true },
 };
 
 /** What the form says, checked: every form but Keep needs its tick (C-14). Throws CHOICE_MISSING. */
@@ -77,7 +77,7 @@ const titles: Partial<Record<LinkPurpose, string>> = {
 };
 
 const yes = (purpose: LinkPurpose, effect: BlockEffect, zone: string) =>
-  purpose === 'undo release' ? `Yes, take back ${ranges(effect.returned, zone)}` : `Yes, release ${ranges(effect.released, zone)}`;
+  purpose === 'undo release' ? `Yes, take back ${takeBackInWords(effect, zone)}` : `Yes, release ${ranges(effect.released, zone)}`;
 
 const whichOf = ({ names, facts }: LoadedBlock) =>
   `${names.room}, ${longDay(facts.startsAt, facts.zone)}, ${formatRange(facts, facts.zone)}`;
@@ -133,6 +133,7 @@ function Preview({ block: { facts }, effect, told }: { block: LoadedBlock; effec
     <Facts
       facts={[
         effect.release ? ['Released', ranges(effect.released, zone)] : ['Comes back', ranges(effect.returned, zone)],
+        ...wantedBack(effect, zone),
         ['Cases that stay', ranges(effect.booked, zone)],
         ['Told', told.join(', ')],
         ...(undo ? ([['Can be undone', undo]] as [string, ReactNode][]) : []),

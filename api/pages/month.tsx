@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { z } from 'zod';
 
 import { addDays, atLocal, formatInstant, monthAfter, weekday } from '../../domain/civil.ts';
+import { weekdayNames } from '../../domain/recurrence.ts';
 
 /** `2027-02`; an empty field of a form means none. */
 export const OptionalMonth = z
@@ -15,7 +16,6 @@ export function daysOf(month: string): { first: string; last: string } {
 }
 
 const monthBefore = (month: string) => addDays(`${month}-01`, -1).slice(0, 7);
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
 type Month = {
   month: string;
@@ -43,7 +43,7 @@ export function MonthCalendar({ month, caption, monthHref, day }: Month) {
         </caption>
         <thead>
           <tr>
-            {weekdays.map((name) => (
+            {weekdayNames.map((name) => (
               <th key={name} scope="col" abbr={name}>
                 {name.slice(0, 2)}
               </th>
@@ -53,7 +53,7 @@ export function MonthCalendar({ month, caption, monthHref, day }: Month) {
         <tbody>
           {mondays.map((monday) => (
             <tr key={monday}>
-              {weekdays.map((name, n) => {
+              {weekdayNames.map((name, n) => {
                 const date = addDays(monday, n);
                 return date < first || date > last ? (
                   <td key={name} />

@@ -9,7 +9,7 @@ import { policyOf } from '../../ledger/facility.ts';
 import { changePolicy, rehearsePolicy } from '../../ledger/policy.ts';
 import { moves, type Replanned } from '../../ledger/replan.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
-import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
+import { actorOfVisitor, schedulerOf, staffOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
 import { changesIn, fieldsOf, inWords, type SettingField } from './policy-fields.ts';
@@ -20,13 +20,13 @@ const mostListed = 100;
 
 export function registerPolicyPage(app: FastifyInstance, deps: Deps): void {
   app.get<{ Querystring: { saved?: string } }>('/policy', { schema: { hide: true } }, async (request, reply) => {
-    const visitor = await schedulerOf(await staffOf(deps, request));
+    const visitor = schedulerOf(await staffOf(deps, request));
     const { version, ...settings } = await policyOf(deps.reader, visitor.facilityId);
     return renderPage(reply, <PolicyPage settings={settings} version={version} saved={request.query.saved !== undefined} />);
   });
 
   app.post('/policy/preview', { schema: { hide: true } }, async (request, reply) => {
-    const visitor = await schedulerOf(await staffOf(deps, request));
+    const visitor = schedulerOf(await staffOf(deps, request));
     const before = await policyOf(deps.reader, visitor.facilityId);
     const changes = PolicyChanges.parse(changesIn(before, (request.body ?? {}) as Form));
     if (Object.keys(changes).length === 0) return reply.redirect('/policy', 303);
@@ -36,7 +36,7 @@ export function registerPolicyPage(app: FastifyInstance, deps: Deps): void {
   });
 
   app.post('/policy', { schema: { hide: true } }, async (request, reply) => {
-    const visitor = await schedulerOf(await staffOf(deps, request));
+    const visitor = schedulerOf(await staffOf(deps, request));
     const { seen, changes: asked, yes } = Save.parse(request.body);
     if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
     const wish = { facilityId: visitor.facilityId, changes: PolicyChanges.parse(JSON.parse(asked)), now: deps.now() };
@@ -44,12 +44,6 @@ export function registerPolicyPage(app: FastifyInstance, deps: Deps): void {
     await inTransaction(deps.db, (tx) => changePolicy(tx, wish, { seen, replanned, actor: actorOfVisitor(visitor) }));
     return reply.redirect('/policy?saved', 303);
   });
-}
-
-/** The policy is the facility scheduler's (C-05). */
-function schedulerOf(visitor: Visitor): Visitor {
-  if (visitor.role !== 'facility scheduler') throw new DomainError('NOT_ALLOWED', { role: visitor.role, needs: ['facility scheduler'] });
-  return visitor;
 }
 
 function PolicyPage({ settings, version, saved }: { settings: PolicySettings; version: number; saved: boolean }) {

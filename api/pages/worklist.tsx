@@ -1,5 +1,5 @@
 /** What the facility's own schedule must be told, to tick off line by line (F-22). */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { formatRange } from '../../domain/civil.ts';
@@ -7,7 +7,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { dateTime, longDay } from '../../emails/wording.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { acknowledge } from '../../ledger/worklist.ts';
-import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
+import { actorOfVisitor, schedulerOf, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
 
@@ -16,7 +16,7 @@ const mostItems = 100;
 
 export function registerWorklist(app: FastifyInstance, deps: Deps): void {
   app.get('/worklist', { schema: { hide: true } }, async (request, reply) => {
-    const { facilityId, zone, facility } = await schedulerOf(deps, request);
+    const { facilityId, zone, facility } = schedulerOf(await visitorOf(deps, request));
     const ahead = { facilityId, endsAt: { gt: new Date(deps.now()) } };
     const items = await deps.reader.worklistItem.findMany({
       where: { ...ahead, state: 'open' },
@@ -63,7 +63,7 @@ export function registerWorklist(app: FastifyInstance, deps: Deps): void {
   });
 
   app.post('/worklist', { schema: { hide: true } }, async (request, reply) => {
-    const visitor = await schedulerOf(deps, request);
+    const visitor = schedulerOf(await visitorOf(deps, request));
     const { item } = Ticked.parse(request.body ?? {});
     const ids = [item ?? []].flat();
     if (ids.length === 0) throw new DomainError('CHOICE_MISSING', { field: 'item' });
@@ -73,10 +73,4 @@ export function registerWorklist(app: FastifyInstance, deps: Deps): void {
     });
     return reply.redirect('/worklist', 303);
   });
-}
-
-async function schedulerOf(deps: Deps, request: FastifyRequest): Promise<Visitor> {
-  const visitor = await visitorOf(deps, request);
-  if (visitor.role !== 'facility scheduler') throw new DomainError('NOT_ALLOWED', { role: visitor.role, needs: ['facility scheduler'] });
-  return visitor;
 }

@@ -3,13 +3,16 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { recordChange, replaceRoomHours } from '../../ledger/facility.ts';
+import { changeRoom } from '../../ledger/room.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { actorOf, allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { edit, once } from '../idempotency.ts';
 import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
+import { rehearse } from '../rehearsal.ts';
 import { type Api, alreadyExists, IdParam, Line, reach, Version, yours } from './plugin.ts';
+import { HoursPreviewQuery, presentTouched, Touched } from './touched-shape.ts';
 
 export const OpeningTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 export const ClosingTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/);
@@ -28,6 +31,8 @@ const Hours = z
   .describe('Wall-clock times at the facility; a weekday left out is closed.');
 
 const Room = z.object({ id: z.uuid(), facilityId: z.uuid(), name: z.string(), hours: Hours, version: Version }).meta({ id: 'Room' });
+
+const RoomChanged = Room.extend({ preview: z.boolean(), ...Touched }).meta({ id: 'RoomChange' });
 
 const hours = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, opensAt: '07:00', closesAt: '17:00' }));
 const NewRoom = z
@@ -84,29 +89,25 @@ export function roomRoutes(app: Api, deps: Deps): void {
 
   const change = {
     tags,
-    summary: 'Rename a room or replace its opening hours; what is reserved in it stays',
+    summary: 'Rename a room or replace its opening hours. Says what lies in the time that closes, and moves none of it',
     params: IdParam,
+    querystring: HoursPreviewQuery,
     body: RoomChange,
-    response: { 200: Room, ...problems(400, 401, 403, 404, 409, 412, 422, 428) },
+    response: { 200: RoomChanged, ...problems(400, 401, 403, 404, 409, 412, 422, 428) },
   };
   app.patch('/rooms/:id', { schema: change }, async (request, reply) => {
-    const { principal, body, params } = request;
+    const { principal, body, params, query } = request;
     allow(principal, 'facility scheduler');
     const version = ifMatch(request.headers['if-match']);
-    return edit(deps, request, reply, async (tx) => {
-      const { facilityId, ...before } = yours(principal, await tx.room.findUnique({ where: { id: params.id }, include }));
-      const where = { id: params.id, version };
-      const { count } = await tx.room
-        .updateMany({ where, data: { name: body.name, version: { increment: 1 } } })
-        .catch(alreadyExists({ name: body.name }));
-      if (count === 0) throw new DomainError('VERSION_MISMATCH', { present: await load(tx, params.id) });
-      if (body.hours) await replaceRoomHours(tx, params.id, body.hours);
-      const after = await load(tx, params.id);
-      const actor = await actorOf(tx, principal, facilityId);
-      const what = { action: 'change room', actor, at: deps.now(), before, after };
-      await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
-      return { status: 200, body: after };
-    });
+    const { preview } = query;
+    const write = async (tx: Tx) => {
+      const { id, facilityId } = yours(principal, await tx.room.findUnique({ where: { id: params.id } }));
+      const by = { actor: await actorOf(tx, principal, facilityId), now: deps.now() };
+      const { room, touches } = await changeRoom(tx, { id, facilityId, version }, body, by);
+      return { status: 200, body: { ...room, preview, ...presentTouched(touches) } };
+    };
+    if (preview) return reply.code(200).send((await rehearse(deps.db, write)).body);
+    return edit(deps, request, reply, write);
   });
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Recurrence } from '../../domain/series.ts';
+import { Recurrence } from '../../domain/recurrence.ts';
 import type { SeriesChange, SeriesDay, StandingDay } from '../../domain/series-change.ts';
 import type { LoadedSeries } from '../../ledger/series.ts';
 import type { SeriesOutcome } from '../../ledger/series-change.ts';

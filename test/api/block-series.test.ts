@@ -301,3 +301,57 @@ describe('ending a series', () => {
     expect(woken).toMatchObject([{ kind: 'update', payload: { name: 'replanSeries' } }]);
   });
 });
+
+describe('who learns of days that go', () => {
+  test('C-46, F-22: what a change frees is announced in one mail of the day, stands on the worklist, and is told to the holder', async () => {
+    const { db, call, world } = api;
+    await db.message.deleteMany();
+    await db.opening.deleteMany();
+    await db.worklistItem.deleteMany();
+    const made = await make({ validUntil: '2027-02-09' });
+    const { id: caseId } = await db.case.create({
+      data: {
+        facilityId: world.facilityId,
+        number: 'K-1',
+        roomId: world.room.id,
+        groupId: world.group.id,
+        startsAt: at('2027-02-09', '08:00'),
+        endsAt: at('2027-02-09', '09:00'),
+      },
+    });
+    const ended = await call('POST', `/block-series/${made.id}/end`, { body: { from: '2027-01-15', reason: 'They move.' } });
+    expect(dates(ended.body.change)).toMatchObject({
+      removed: ['2027-01-19', '2027-01-26', '2027-02-02'],
+      kept: [['2027-02-09', expect.any(String)]],
+    });
+    const openings = await db.opening.findMany({ orderBy: { startsAt: 'asc' } });
+    expect(openings.map(({ cause, startsAt }) => [cause, startsAt.toISOString()])).toEqual(
+      ['2027-01-19', '2027-01-26', '2027-02-02'].map((date) => ['block taken away', at(date, '07:00')]),
+    );
+    const mails = await db.message.findMany({ where: { kind: { startsWith: 'availability' } } });
+    expect(mails.map(({ kind, personId }) => [kind, personId]).sort()).toEqual(
+      [world.contact, world.other].map(({ id }) => ['availability digest', id]).sort(),
+    );
+    const told = await db.message.findMany({ where: { kind: 'series changed' } });
+    expect(told.map(({ personId }) => personId)).toEqual([world.contact.id]);
+    expect(told[0]!.content).toMatchObject({ reason: 'They move.', days: [{ before: { startsAt: at('2027-01-19', '07:00') } }, {}, {}] });
+    const items = await db.worklistItem.findMany({ where: { state: 'open' }, orderBy: { startsAt: 'asc' } });
+    expect(items.map(({ kind, what }) => [kind, what])).toEqual(
+      openings.map(() => ['release', 'Take this time out of the block of Orthopedics: its series has no block there any more.']),
+    );
+    await db.case.delete({ where: { id: caseId } });
+  });
+
+  test('C-46: a day that moves announces only what its new block leaves', async () => {
+    const { db } = api;
+    await db.opening.deleteMany();
+    const made = await make({ validUntil: '2027-01-19' });
+    await patch(made, { from: '11:00' });
+    const openings = await db.opening.findMany({ orderBy: { startsAt: 'asc' } });
+    expect(openings.map(({ runs }) => runs)).toEqual(
+      ['2027-01-05', '2027-01-12', '2027-01-19'].map((date) => [{ startsAt: at(date, '07:00'), endsAt: at(date, '11:00') }]),
+    );
+    const told = await db.message.findFirst({ where: { kind: 'series changed', subjectId: made.id } });
+    expect(told?.content).toMatchObject({ days: [{ after: { startsAt: at('2027-01-05', '11:00') } }, {}, {}] });
+  });
+});

@@ -89,6 +89,11 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
       'no such block': `/blocks/${crypto.randomUUID()}`,
       preferences: '/preferences',
       desk: '/desk',
+      rooms: '/rooms',
+      'day of a room': `/rooms/${room.id}/day?date=${date}`,
+      'block series': '/block-series',
+      'new block series': '/block-series/new',
+      'hours of a room': `/rooms/${room.id}`,
       requests: '/requests',
       worklist: '/worklist',
       policy: '/policy',
@@ -167,7 +172,7 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
     await come();
     await look(['sign in']);
     await come(api.world.scheduler, signInStaff);
-    await look(['policy']);
+    await look(['policy', 'rooms', 'hours of a room', 'day of a room', 'block series', 'new block series']);
     await page.locator('[name="hold.remindAfterHours"]').fill('12');
     await page.getByRole('button', { name: 'See what this would change' }).click();
     await sound('preview of a policy');

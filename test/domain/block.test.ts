@@ -3,11 +3,13 @@ import { describe, expect, test } from 'vitest';
 
 import { advanceBlock, type BlockFacts, mandatoryInstant, planBlock, unbooked } from '../../domain/block.ts';
 import { applyBlockEffect, type BlockChoice, type BlockEffect, decideBlock, digest } from '../../domain/block-decision.ts';
+import { returnWanted } from '../../domain/block-undo.ts';
 import { addDays, addMinutes, atLocal } from '../../domain/civil.ts';
 import type { Actor } from '../../domain/decision.ts';
 import { type Interval, overlaps, subtract, totalMinutes } from '../../domain/interval.ts';
+import type { PastBlock } from '../../domain/past-block.ts';
 import { type Policy, PolicySettings } from '../../domain/policy.ts';
-import { type PastBlock, prepareHistory } from '../../domain/prediction.ts';
+import { prepareHistory } from '../../domain/prediction.ts';
 
 const zone = 'Europe/Berlin';
 const date = '2027-02-25';
@@ -174,6 +176,30 @@ describe('undoing', () => {
     const effect: BlockEffect = decide(taken, { action: 'undo', acceptPart: true }, twoWeeksBefore, support);
     expect(effect.returned).toEqual([part('07:00', '08:00'), part('10:00', '15:00')]);
     expect(effect.stillReleased).toEqual([part('08:00', '10:00')]);
+    expect(effect.wantedBack).toEqual([part('08:00', '10:00')]);
+  });
+
+  test('U-10: what is taken is the holder’s first when that ends, whole or in part, and nothing comes back twice', () => {
+    const taken = { ...released, claims: [part('08:00', '10:00')] };
+    const effect = decide(taken, { action: 'undo', acceptPart: true }, twoWeeksBefore, support);
+    const waiting = applyBlockEffect(taken, effect, support, twoWeeksBefore);
+    expect(waiting.releases).toMatchObject([{ ...part('08:00', '10:00'), wantedBackAt: twoWeeksBefore }]);
+    expect(codeOf(() => decide(waiting, { action: 'undo', acceptPart: true }, twoWeeksBefore, support))).toBe('NOTHING_TO_UNDO');
+    expect(returnWanted(waiting, twoWeeksBefore)).toBeUndefined();
+    const partly = returnWanted({ ...waiting, claims: [part('09:00', '10:00')] }, twoWeeksBefore)!;
+    expect(partly.returned).toEqual([part('08:00', '09:00')]);
+    expect(partly.after.releases).toMatchObject([{ ...part('09:00', '10:00'), wantedBackAt: twoWeeksBefore }]);
+    const whole = returnWanted({ ...partly.after, claims: [] }, at('12:00', addDays(date, -2)))!;
+    expect([whole.returned, whole.after.releases, whole.after.mandatoryOff]).toEqual([[part('09:00', '10:00')], [], true]);
+    expect(returnWanted({ ...waiting, claims: [], state: 'closed' }, twoWeeksBefore)).toBeUndefined();
+  });
+
+  test('U-10: with all of it taken, an undo that accepts parts means first refusal; what has passed cannot come back', () => {
+    const taken = { ...released, claims: [part('07:00', '15:00')] };
+    const effect = decide(taken, { action: 'undo', acceptPart: true }, twoWeeksBefore, support);
+    expect([effect.returned, effect.wantedBack]).toEqual([[], [part('07:00', '15:00')]]);
+    const during = decide(released, undo, at('11:00'), support);
+    expect([during.returned, during.stillReleased, during.wantedBack]).toEqual([[part('11:00', '15:00')], [part('07:00', '11:00')], []]);
   });
 
   test('C-25: undone after the mandatory date, the block stays with its holder', () => {

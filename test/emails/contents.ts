@@ -59,7 +59,7 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
     at: '2026-10-30T13:00:00.000Z',
     undoUntil: '2026-10-30T13:10:00.000Z',
   },
-  'release undone': { kind: 'release undone', ...block, returned: [afternoon], by: 'Sam Ito', reason: 'released by mistake' },
+  'release undone': { kind: 'release undone', ...block, returned: [afternoon], later: [], by: 'Sam Ito', reason: 'released by mistake' },
   'block inside window': { kind: 'block inside window', ...block, mandatoryAt: '2026-11-26T05:00:00.000Z' },
   'hold requested': { kind: 'hold requested', ...hold, reminder: false },
   'hold confirmed': { kind: 'hold confirmed', ...hold },
@@ -68,6 +68,10 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
   'hold deleted': { kind: 'hold deleted', ...hold, by: 'Robin Vega', reason: 'Another day suits better.' },
   'hold expired': { kind: 'hold expired', ...hold, pending: false, freed: [morning] },
   'hold in conflict': { kind: 'hold in conflict', ...hold, taken: [noon] },
+  'series changed': {
+    ...{ kind: 'series changed', ...place, room: 'OR 2', group: 'Lakeside Orthopedics', by: 'Sam Ito', reason: 'They move.' },
+    days: [{ before: block.block }, { before: morning, after: afternoon }],
+  },
   'series day taken': { kind: 'series day taken', ...place, room: 'OR 2', group: 'Lakeside Orthopedics', days: [block.block] },
   'hold use restricted': {
     kind: 'hold use restricted',

@@ -64,7 +64,7 @@ test('U-01, U-07, F-21: the page of a block says what comes next, by which rule,
   expect(text).toMatch(/Tue 26 Jan, 00:00: mandatory release\..*\(C-05\)/);
   expect(text).toContain('No question to the holder today');
   expect(text).toContain('What happened');
-  expect(html).toContain('Yes, take it back');
+  expect(html).toContain('Yes, take back');
 });
 
 test('C-03, C-23, U-02: “Look first” shows what would go and changes nothing', async () => {

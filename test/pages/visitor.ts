@@ -87,6 +87,21 @@ export function hiddenOf(html: string): Fields {
   return Object.fromEntries(fields.map(([, name, value]) => [name!, value!.replace(/&quot;/g, '"').replace(/&amp;/g, '&')]));
 }
 
+/** What the n-th form of the page would post as it stands: its inputs, but no box that is not ticked. */
+export function formOf({ html }: PageAnswer, n = 0): Fields {
+  const form = [...html.matchAll(/<form[^>]*method="post"[\s\S]*?<\/form>/g)][n]![0];
+  const inputs = [...form.matchAll(/<input [^>]*>/g)].map(([tag]) => tag);
+  const fieldOf = (tag: string, name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
+  const said = inputs.filter((tag) => !/type="(checkbox|radio)"/.test(tag) || tag.includes(' checked'));
+  return Object.fromEntries(said.map((tag) => [fieldOf(tag, 'name')!, unescaped(fieldOf(tag, 'value') ?? '')]));
+}
+
+const unescaped = (text: string) =>
+  text
+    .replace(/&quot;/g, '"')
+    .replace(/&#x27;/g, "'")
+    .replace(/&amp;/g, '&');
+
 /** All rows of all tables, counted: what a look at a page must leave as it was. */
 export async function footprint(db: Database): Promise<Record<string, number>> {
   const tables = await db.$queryRaw<{ name: string }[]>`
