@@ -21,6 +21,7 @@ import { DomainError } from '../domain/errors.ts';
 import { registerCalendar } from './calendar.ts';
 import { registerCodecServer } from './codec-server.ts';
 import type { Deps } from './deps.ts';
+import { registerFhir } from './fhir/index.ts';
 import { registerPages, sendProblemPage } from './pages/index.ts';
 import { sendProblem } from './problems.ts';
 import { registerHealth } from './routes/health.ts';
@@ -92,6 +93,7 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   const { HOLDFAST_PAYLOAD_KEY: key } = config;
   if (key) await app.register(async (codec) => registerCodecServer(codec, deps, key));
   await app.register(async (v1) => registerRoutes(v1, deps), { prefix: '/v1' });
+  await app.register(async (fhir) => registerFhir(fhir, deps, packageJson.version), { prefix: '/fhir/R4' });
   registerCalendar(app, deps);
   await app.register(async (pages) => registerPages(pages, deps));
   return app;

@@ -69,7 +69,8 @@ export function rejected(facts: OpportunityFacts, policy: Policy, at: string, re
 }
 
 /** D-20: the date that a snooze is set to before anybody chooses another. */
-const defaultSnooze = ({ opportunity }: Policy, at: string, zone: string): string => addDays(zoneDate(at, zone), opportunity.snoozeDays);
+export const defaultSnooze = ({ opportunity }: Policy, at: string, zone: string): string =>
+  addDays(zoneDate(at, zone), opportunity.snoozeDays);
 
 /** What a person agreed to, as a readable string that travels in the form (U-02): equal strings, equal effects. */
 export function opportunityDigest({ action }: OpportunityChoice, effect: OpportunityEffect): string {

@@ -3,7 +3,7 @@ import { DomainError, type DomainErrorCode, isDomainErrorCode } from '../domain/
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 
-type Refusal = { code: DomainErrorCode; facts: object };
+export type Refusal = { code: DomainErrorCode; facts: object };
 
 /** A stored answer: the receipt, or the refusal that was given. */
 export type Answer = { receipt: Receipt } | { refusal: Refusal };

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import type { Receipt } from '../domain/decision.ts';
 import { DomainError, isDomainErrorCode } from '../domain/errors.ts';
 import type { Tx } from '../prisma/client.ts';
-import { refusalOf, storeAnswers } from './decision.ts';
-import { loadOpportunities, type OpportunityChange, saveOpportunities, wakeEarlier } from './opportunity.ts';
+import { type Refusal, refusalOf, storeAnswers } from './decision.ts';
+import { type LoadedOpportunity, loadOpportunities, type OpportunityChange, saveOpportunities, wakeEarlier } from './opportunity.ts';
 import { type Deciding, judge, mustBeFit, receiptOf } from './opportunity-decision.ts';
 
 export type ItemResult = { id: string; receipt: Receipt } | { id: string; refused: DomainError };
@@ -37,8 +37,14 @@ export async function decideMany(tx: Tx, asked: string[], { callId, mayReach, ..
       deciding.choice,
     );
     const changes: OpportunityChange[] = [];
+    const kept = await keptAnswers(tx, found, decisionIdOf);
     for (const subject of found) {
       const { id } = subject.facts;
+      const first = kept.get(id);
+      if (first) {
+        answers.set(id, first);
+        continue;
+      }
       try {
         const refused = unfit.get(subject.facilityId);
         if (refused) throw refused;
@@ -54,18 +60,32 @@ export async function decideMany(tx: Tx, asked: string[], { callId, mayReach, ..
     await wakeEarlier(tx, changes);
     await storeAnswers(
       tx,
-      found.map(({ facilityId, facts: { id } }) => {
-        const answer = answers.get(id)!;
-        const { choice, actor, at: decidedAt, reason } = deciding;
-        return {
-          decision: { id: decisionIdOf(id), actor, decidedAt, reason, ...choice },
-          about: { facilityId, kind: 'opportunity' as const, id },
-          answer: 'receipt' in answer ? { receipt: answer.receipt } : { refusal: refusalOf(answer.refused) },
-        };
-      }),
+      found
+        .filter(({ facts }) => !kept.has(facts.id))
+        .map(({ facilityId, facts: { id } }) => {
+          const answer = answers.get(id)!;
+          const { choice, actor, at: decidedAt, reason } = deciding;
+          return {
+            decision: { id: decisionIdOf(id), actor, decidedAt, reason, ...choice },
+            about: { facilityId, kind: 'opportunity' as const, id },
+            answer: 'receipt' in answer ? { receipt: answer.receipt } : { refusal: refusalOf(answer.refused) },
+          };
+        }),
     );
   }
   return ids.map((id) => answers.get(id) ?? { id, refused: new DomainError('OPPORTUNITY_NOT_FOUND', { id }) });
+}
+
+/** U-03: asked again by the same call, each gets its first answer. */
+async function keptAnswers(tx: Tx, found: LoadedOpportunity[], decisionIdOf: (id: string) => string): Promise<Map<string, ItemResult>> {
+  const rows = await tx.decision.findMany({ where: { id: { in: found.map(({ facts }) => decisionIdOf(facts.id)) } } });
+  return new Map(
+    rows.map(({ subjectId: id, accepted, receipt }): [string, ItemResult] => {
+      if (accepted) return [id, { id, receipt: receipt as unknown as Receipt }];
+      const { code, facts } = receipt as unknown as Refusal;
+      return [id, { id, refused: new DomainError(code, facts) }];
+    }),
+  );
 }
 
 async function refusalsByFacility(tx: Tx, facilityIds: string[], choice: Deciding['choice']): Promise<Map<string, DomainError>> {

@@ -125,3 +125,8 @@ export async function readOpportunity(tx: Tx, id: string): Promise<OpportunityRo
   const [row] = await tx.$queryRaw<OpportunityRow[]>`SELECT ${shown}, '' AS "sortValue" FROM ${tables} WHERE o.id = ${id}::uuid`;
   return row;
 }
+
+/** D-06, D-07: how many opportunities that are assigned to somebody need action now. */
+export function countNeedingAction(tx: Tx, personId: string): Promise<number> {
+  return tx.opportunity.count({ where: { assigneeId: personId, listed: true, status: 'open' } });
+}

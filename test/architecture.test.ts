@@ -37,6 +37,7 @@ const rooms: Record<string, Rule> = {
         'fastify',
         'fastify-type-provider-zod',
         'ical-generator',
+        'hl7v2',
         'csv-stringify',
         'vega',
         'vega-lite',
@@ -45,7 +46,7 @@ const rooms: Record<string, Rule> = {
       ],
       ...['cookie', 'formbody', 'helmet', 'rate-limit', 'swagger', 'swagger-ui', 'under-pressure'].map((name) => `@fastify/${name}`),
     ],
-    types: ['config.ts'],
+    types: ['config.ts', 'fhir'],
   },
 };
 

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Role } from '../../domain/decision.ts';
+import type { Right } from '../../domain/right.ts';
 import { visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { mayManage } from './front-desk.ts';
@@ -9,6 +10,7 @@ import { Page, renderPage } from './page.tsx';
 
 /** Open to these roles, or to whoever manages appointments (I-07). */
 type Door = { name: string; href: string; what: string; roles?: Role[]; manages?: true };
+type Door = { name: string; href: string; what: string; roles: Role[] /** Whoever has this right enters too. */; right?: Right };
 
 /** Who works with patients' messages and accounts. */
 const careTeam: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
@@ -18,6 +20,7 @@ const atTheDesk: Role[] = ['receptionist', 'practitioner', 'care coordinator', '
 const doors: Door[] = [
   { name: 'Day book', href: '/day-book', what: 'the visits of a day and the time that is free', roles: atTheDesk },
   { name: 'Patients', href: '/patients', what: 'find a card, with all visits, tasks and waitlist entries', roles: atTheDesk },
+  { name: 'Care Manager', href: '/care-manager', what: 'open courses of treatment to be booked', roles: [], right: 'contact patients' },
   { name: 'Requests', href: '/requests', what: 'holds that wait for your decision', roles: ['facility scheduler', 'support'] },
   {
     name: 'Vacations',
@@ -71,6 +74,8 @@ export function registerDesk(app: FastifyInstance, deps: Deps): void {
     const visitor = await visitorOf(deps, request);
     const { role, name, facility } = visitor;
     const open = doors.filter(({ roles, manages }) => roles?.includes(role) || (manages && mayManage(visitor)));
+    const { role, rights, name, facility } = await visitorOf(deps, request);
+    const open = doors.filter(({ roles, right }) => roles.includes(role) || (right && rights.includes(right)));
     return renderPage(
       reply,
       <Page title="Desk" tab="Desk">

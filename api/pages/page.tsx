@@ -1,11 +1,12 @@
 import type { FastifyReply } from 'fastify';
-import type { ReactElement, ReactNode } from 'react';
+import { type ReactElement, type ReactNode, useContext } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 
 import { formatInstant } from '../../domain/civil.ts';
 import { type SpecialDay, specialDayInWords } from '../../domain/room-hours.ts';
 import { longDay } from '../../emails/wording.ts';
 import type { Problem } from '../problems.ts';
+import { Lightbulb, lightbulbOf } from './lightbulb.ts';
 
 export type Tab = 'Find Open Time' | 'Block Schedule' | 'Desk' | 'Preferences';
 const tabs: [Tab, string][] = [
@@ -15,8 +16,10 @@ const tabs: [Tab, string][] = [
   ['Preferences', '/preferences'],
 ];
 
+type PageProps = { title: string; tab?: Tab | undefined /** For tables with many columns. */; wide?: boolean; children: ReactNode };
+
 /** The frame of every page: skip link, the tabs, one heading. Works without scripts; there are none. */
-export function Page({ title, tab, children }: { title: string; tab?: Tab | undefined; children: ReactNode }) {
+export function Page({ title, tab, wide = false, children }: PageProps) {
   return (
     <html lang="en" data-theme="light">
       <head>
@@ -47,10 +50,11 @@ export function Page({ title, tab, children }: { title: string; tab?: Tab | unde
                   </a>
                 </li>
               ))}
+              <LightbulbSign />
             </ul>
           </nav>
         </header>
-        <main id="main">
+        <main id="main" className={wide ? 'wide' : undefined}>
           <h1>{title}</h1>
           {children}
         </main>
@@ -62,13 +66,26 @@ export function Page({ title, tab, children }: { title: string; tab?: Tab | unde
   );
 }
 
+/** D-07: red with its number in words when something needs the visitor; the arrow leads to it. */
+function LightbulbSign() {
+  const count = useContext(Lightbulb);
+  if (count === undefined) return null;
+  return (
+    <li>
+      <a href="/care-manager?assignee=me" className={count > 0 ? 'lightbulb red' : 'lightbulb'}>
+        <span aria-hidden="true">💡</span> {count > 0 ? `${count} ${count === 1 ? 'needs' : 'need'} you →` : 'Nothing needs you'}
+      </a>
+    </li>
+  );
+}
+
 /** Pages are made for one person at one moment: nobody keeps them. */
 export function renderPage(reply: FastifyReply, page: ReactElement, status = 200) {
   return reply
     .code(status)
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(`<!doctype html>${renderToStaticMarkup(page)}`);
+    .send(`<!doctype html>${renderToStaticMarkup(<Lightbulb value={lightbulbOf(reply.request)}>{page}</Lightbulb>)}`);
 }
 
 /** What a person can do about a problem, where it is not obvious. */

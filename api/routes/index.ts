@@ -21,6 +21,7 @@ import { facilityRoutes } from './facilities.ts';
 import { freeIntervalRoutes } from './free-intervals.ts';
 import { freeTimeRoutes } from './free-time.ts';
 import { groupRoutes } from './groups.ts';
+import { hl7v2Routes } from './hl7v2.ts';
 import { holdDecisionRoutes } from './hold-decisions.ts';
 import { holdUtilizationRoutes } from './hold-utilization.ts';
 import { holdRoutes } from './holds.ts';
@@ -87,6 +88,7 @@ const routes = [
   replyCategoryRoutes,
   coordinatorRoutes,
   courseOfTreatmentRoutes,
+  hl7v2Routes,
   opportunityRoutes,
   opportunityDecisionRoutes,
   auditEventRoutes,

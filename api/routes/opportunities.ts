@@ -15,7 +15,9 @@ import {
   opportunityColumns,
   readOpportunity,
 } from '../../ledger/opportunity-list.ts';
+import { callKinds, noteCall, writeNote } from '../../ledger/opportunity-note.ts';
 import type { Tx } from '../../prisma/client.ts';
+import type { OpportunityNote as Row } from '../../prisma/generated/client.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOf, type Principal } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -50,7 +52,19 @@ const Query = ListQuery.extend({
   sort: z.enum(sorts).default('-lastUpdatedAt'),
 }).strict();
 
-const Note = z.object({ id: z.uuid(), text: z.string(), by: z.string(), at: Instant }).meta({ id: 'OpportunityNote' });
+const Note = z
+  .object({
+    id: z.uuid(),
+    channel: z.string().nullable().describe('How the patient was contacted: phone, mail or sms; null: a plain note.'),
+    outcome: z.string().nullable().describe('How a call ended, or which template was sent.'),
+    text: z.string(),
+    by: z.string(),
+    at: Instant,
+  })
+  .meta({ id: 'OpportunityNote' });
+const NewCall = z
+  .strictObject({ outcome: z.enum(callKinds), text: Prose.default('') })
+  .meta({ example: { outcome: 'will call back', text: 'Is at work until five.' } });
 const NewNote = z.strictObject({ text: Prose.min(1) }).meta({ example: { text: 'Asks to be called again after Easter.' } });
 
 /** The opportunity as a rule sees it, or OPPORTUNITY_NOT_FOUND: unknown and not yours give the same answer. Throws RIGHT_MISSING (D-24). */
@@ -134,7 +148,24 @@ export function opportunityRoutes(app: Api, deps: Deps): void {
     const { facilityId } = await findOpportunity(reader, params.id, principal, deps.now());
     return once(deps, principal, request, reply, async (tx) => {
       const by = await actorOf(tx, principal, facilityId);
-      const row = await tx.opportunityNote.create({ data: { opportunityId: params.id, text: body.text, by, at: deps.now() } });
+      const row = await writeNote(tx, { opportunityId: params.id, text: body.text, by, at: deps.now() });
+      return { status: 201, body: presentNote(row) };
+    });
+  });
+
+  const call = {
+    tags,
+    summary: 'Keep a phone call to the patient: who, when, how it ended (D-08)',
+    params: IdParam,
+    body: NewCall,
+    response: { 201: Note, ...problems(400, 401, 403, 404, 409, 422) },
+  };
+  app.post('/opportunities/:id/calls', { schema: call }, async (request, reply) => {
+    const { params, principal, body } = request;
+    const { facilityId, patientId } = await findOpportunity(reader, params.id, principal, deps.now());
+    return once(deps, principal, request, reply, async (tx) => {
+      const by = await actorOf(tx, principal, facilityId);
+      const row = await noteCall(tx, { id: params.id, patientId }, { ...body, by, at: deps.now() });
       return { status: 201, body: presentNote(row) };
     });
   });
@@ -167,6 +198,6 @@ function facilitiesOf({ facilityIds }: Principal, wanted: string | undefined): s
   return wanted ? facilityIds.filter((id) => id === wanted) : facilityIds;
 }
 
-function presentNote({ id, text, by, at }: { id: string; text: string; by: unknown; at: Date }): z.infer<typeof Note> {
-  return { id, text, by: (by as Actor).name, at: at.toISOString() };
+function presentNote({ id, channel, outcome, text, by, at }: Row): z.infer<typeof Note> {
+  return { id, channel, outcome, text, by: (by as Actor).name, at: at.toISOString() };
 }

@@ -1,0 +1,83 @@
+/** One opportunity: all that is known, what comes next, notes of conversations, contact, and booking its visit (D-08 to D-12). */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { PlannedVisit } from '../../domain/course-of-treatment.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { defaultSnooze } from '../../domain/opportunity-decision.ts';
+import { needRight } from '../../domain/right.ts';
+import { bookAppointment } from '../../ledger/appointment.ts';
+import { policyOf } from '../../ledger/facility.ts';
+import { readOpportunity } from '../../ledger/opportunity-list.ts';
+import { callKinds, noteCall, writeNote } from '../../ledger/opportunity-note.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { recordAccess } from '../access-log.ts';
+import { actorOfVisitor } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { assignable, contactingVisitor } from './care-manager.tsx';
+import { intervalOn, PageDate, PageTime } from './dates.ts';
+import { OpportunityPage } from './opportunity-views.tsx';
+import { renderPage } from './page.tsx';
+
+const Text = z.string().trim().min(1).max(2000);
+const Note = z.object({ text: Text });
+const Call = z.object({ outcome: z.enum(callKinds), text: z.string().trim().max(2000).optional() });
+const Booking = z.object({
+  practitioner: z.uuid(),
+  date: PageDate,
+  from: PageTime,
+  to: PageTime,
+  comment: z.string().trim().max(2000).optional(),
+});
+
+export function registerOpportunityPage(app: FastifyInstance, deps: Deps): void {
+  app.get('/care-manager/:id', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, row } = await reach(deps, request);
+    const { facilityId, zone } = visitor;
+    const now = deps.now();
+    await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'opportunity', at: now }, [row.patientId]);
+    const [policy, people, practitioners, notes, course] = await Promise.all([
+      policyOf(deps.reader, facilityId),
+      assignable(deps, facilityId),
+      deps.reader.practitioner.findMany({
+        where: { facilityId, active: true },
+        orderBy: { name: 'asc' },
+        select: { id: true, name: true },
+      }),
+      deps.reader.opportunityNote.findMany({ where: { opportunityId: row.id }, orderBy: [{ at: 'desc' }, { id: 'desc' }], take: 100 }),
+      deps.reader.courseOfTreatment.findUniqueOrThrow({ where: { id: row.courseId } }),
+    ]);
+    const plannedVisits = z.array(PlannedVisit).parse(course.plannedVisits);
+    const choices = { people, practitioners, plannedVisits, snoozeUntil: defaultSnooze(policy, now, zone) };
+    const page = <OpportunityPage row={row} notes={notes} {...choices} currency={policy.opportunity.currency} zone={zone} />;
+    return renderPage(reply, page);
+  });
+
+  app.post('/care-manager/:id/:what', { schema: { hide: true } }, async (request, reply) => {
+    const { visitor, row } = await reach(deps, request);
+    const { what } = request.params as { what: string };
+    const [by, at] = [actorOfVisitor(visitor), deps.now()];
+    if (what === 'notes') {
+      const { text } = Note.parse(request.body);
+      await writeNote(deps.db, { opportunityId: row.id, text, by, at });
+    } else if (what === 'calls') {
+      const { outcome, text = '' } = Call.parse(request.body);
+      await inTransaction(deps.db, (tx) => noteCall(tx, row, { outcome, text, by, at }));
+    } else if (what === 'book') {
+      needRight(visitor, 'manage appointments');
+      const { practitioner: practitionerId, comment, ...when } = Booking.parse(request.body);
+      const { facilityId, patientId } = row;
+      const wish = { facilityId, patientId, practitionerId, ...intervalOn(when, visitor.zone), comment };
+      await inTransaction(deps.db, (tx) => bookAppointment(tx, wish, by, at));
+    } else throw new DomainError('NOT_FOUND', { what });
+    return reply.redirect(`/care-manager/${row.id}`, 303);
+  });
+}
+
+async function reach(deps: Deps, request: FastifyRequest) {
+  const visitor = await contactingVisitor(deps, request);
+  const id = z.uuid().safeParse((request.params as { id: string }).id).data;
+  const row = id && (await readOpportunity(deps.reader, id));
+  if (!row || row.facilityId !== visitor.facilityId) throw new DomainError('OPPORTUNITY_NOT_FOUND', { id });
+  return { visitor, row };
+}
