@@ -126,6 +126,7 @@ export const domainErrors = {
   SNOOZE_DATE_PAST: { status: 422, rule: 'D-19', title: 'A snooze ends on a day after today.' },
   FEED_INCOMPLETE: { status: 422, rule: 'F-17', title: 'The message lacks something that is needed, or it cannot be read.' },
   FEED_UNKNOWN: { status: 422, rule: 'F-17', title: 'The message names somebody or something that is not known here.' },
+  PLANNED_VISIT_UNKNOWN: { status: 422, rule: 'D-09', title: 'The course of treatment has no such planned visit.' },
   CONFIRMATION_MISSING: { status: 422, rule: 'D-13', title: 'Say that you mean it: "confirm": true.' },
   TOO_MANY_IDS: { status: 422, rule: 'D-13', title: 'So many at a time are not taken: send them in several calls.' },
   ASSIGNEE_UNFIT: { status: 422, rule: 'D-22', title: 'It can be assigned only to somebody here who may contact patients.' },

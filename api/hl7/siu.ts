@@ -27,12 +27,12 @@ export class Rejected extends Error {
 export function parseSiu(text: string): Siu {
   const message = parse(text);
   const header = message.header;
-  const controlId = valueOf(header, 10);
-  const [type, event] = [valueOf(header, 9, 1), valueOf(header, 9, 2)];
+  const controlId = fieldOf(header, 10);
+  const [type, event] = [fieldOf(header, 9, 1), fieldOf(header, 9, 2)];
   if (!controlId) throw new Rejected('MSH-10 (message control id) is missing', message);
   if (type !== 'SIU' || !isEvent(event))
     throw new Rejected(`${type}^${event} is not taken here: only SIU^${Object.keys(events).join(', ')}`, message);
-  return { message, event, controlId, sender: `${valueOf(header, 3, 1)}|${valueOf(header, 4, 1)}` };
+  return { message, event, controlId, sender: `${fieldOf(header, 3, 1)}|${fieldOf(header, 4, 1)}` };
 }
 
 function parse(text: string): HL7Message {
@@ -47,24 +47,24 @@ function parse(text: string): HL7Message {
 export function visitIn({ message, event }: Siu, zone: string): FeedVisit {
   const find = (type: string) => message.getSegment(type);
   const schedule = find('SCH') ?? missing('SCH');
-  const number = valueOf(schedule, 2, 1) || valueOf(schedule, 1, 1) || missing('SCH-2 (filler appointment id)');
-  const sentAt = hl7Instant(valueOf(message.header, 7), zone) ?? missing('MSH-7 (date and time of the message)');
+  const number = fieldOf(schedule, 2, 1) || fieldOf(schedule, 1, 1) || missing('SCH-2 (filler appointment id)');
+  const sentAt = hl7Instant(fieldOf(message.header, 7), zone) ?? missing('MSH-7 (date and time of the message)');
   const person = find('AIP');
   const patient = find('PID');
   return {
     number,
-    sentAt: preciseOf(valueOf(message.header, 7), sentAt),
+    sentAt: preciseOf(fieldOf(message.header, 7), sentAt),
     time: event === 'S15' || event === 'S17' || event === 'S26' ? undefined : timeIn(find, schedule, zone),
-    comment: valueOf(schedule, 7, 2) || valueOf(schedule, 8, 2) || valueOf(schedule, 7, 1),
-    reason: valueOf(schedule, 6, 2) || valueOf(schedule, 6, 1) || 'cancelled by the feed',
+    comment: fieldOf(schedule, 7, 2) || fieldOf(schedule, 8, 2) || fieldOf(schedule, 7, 1),
+    reason: fieldOf(schedule, 6, 2) || fieldOf(schedule, 6, 1) || 'cancelled by the feed',
     practitioner: nameIn(person, 3),
-    room: find('AIL') && (valueOf(find('AIL'), 3, 2) || valueOf(find('AIL'), 3, 1)),
+    room: find('AIL') && (fieldOf(find('AIL'), 3, 2) || fieldOf(find('AIL'), 3, 1)),
     patient: patient && {
-      number: valueOf(patient, 3, 1) || missing('PID-3 (patient identifier)'),
-      familyName: valueOf(patient, 5, 1) || missing('PID-5 (patient name)'),
-      givenName: valueOf(patient, 5, 2),
-      birthDate: dateIn(valueOf(patient, 7)),
-      phone: valueOf(patient, 13, 12) || valueOf(patient, 13, 1) || undefined,
+      number: fieldOf(patient, 3, 1) || missing('PID-3 (patient identifier)'),
+      familyName: fieldOf(patient, 5, 1) || missing('PID-5 (patient name)'),
+      givenName: fieldOf(patient, 5, 2),
+      birthDate: dateIn(fieldOf(patient, 7)),
+      phone: fieldOf(patient, 13, 12) || fieldOf(patient, 13, 1) || undefined,
     },
   };
 }
@@ -74,18 +74,18 @@ type Find = (type: string) => HL7Segment | undefined;
 /** Start and end: TQ1, else SCH-11, else a start of AIS, AIP or AIL with a duration of its own or of SCH-9. */
 function timeIn(find: Find, schedule: HL7Segment, zone: string): { startsAt: string; endsAt: string } {
   const [timing, service, person, place] = ['TQ1', 'AIS', 'AIP', 'AIL'].map(find);
-  const starts = [valueOf(timing, 7), valueOf(schedule, 11, 4), valueOf(service, 4), valueOf(person, 6), valueOf(place, 6)];
+  const starts = [fieldOf(timing, 7), fieldOf(schedule, 11, 4), fieldOf(service, 4), fieldOf(person, 6), fieldOf(place, 6)];
   const startsAt = hl7Instant(starts.find(Boolean) ?? '', zone) ?? missing('a start (SCH-11.4, TQ1-7, AIS-4, AIP-6 or AIL-6)');
-  const given = [valueOf(timing, 8), valueOf(schedule, 11, 5)].find(Boolean);
+  const given = [fieldOf(timing, 8), fieldOf(schedule, 11, 5)].find(Boolean);
   if (given) {
     const endsAt = hl7Instant(given, zone) ?? missing('an end (SCH-11.5 or TQ1-8)');
     return endsAt > startsAt ? { startsAt, endsAt } : missing('an end after the start');
   }
   const minutes =
-    hl7Minutes(valueOf(schedule, 9), valueOf(schedule, 10, 1)) ??
-    hl7Minutes(valueOf(service, 7), valueOf(service, 8, 1)) ??
-    hl7Minutes(valueOf(person, 9), valueOf(person, 10, 1)) ??
-    hl7Minutes(valueOf(place, 9), valueOf(place, 10, 1)) ??
+    hl7Minutes(fieldOf(schedule, 9), fieldOf(schedule, 10, 1)) ??
+    hl7Minutes(fieldOf(service, 7), fieldOf(service, 8, 1)) ??
+    hl7Minutes(fieldOf(person, 9), fieldOf(person, 10, 1)) ??
+    hl7Minutes(fieldOf(place, 9), fieldOf(place, 10, 1)) ??
     missing('an end or a duration (SCH-11.5, TQ1-8, SCH-9, AIS-7, AIP-9 or AIL-9)');
   return { startsAt, endsAt: new Date(Date.parse(startsAt) + minutes * 60_000).toISOString() };
 }
@@ -93,7 +93,7 @@ function timeIn(find: Find, schedule: HL7Segment, zone: string): { startsAt: str
 /** XCN: an id or initials, and the name. */
 function nameIn(segment: HL7Segment | undefined, field: number) {
   if (!segment) return undefined;
-  const [code, family, given] = [1, 2, 3].map((part) => valueOf(segment, field, part));
+  const [code, family, given] = [1, 2, 3].map((part) => fieldOf(segment, field, part));
   return { code: code!, name: [given, family].filter(Boolean).join(' ') };
 }
 
@@ -114,7 +114,7 @@ function missing(field: string): never {
 }
 
 /** The text of a field's component, unescaped; empty when it is not there. */
-function valueOf(segment: HL7Segment | undefined, field: number, component = 1): string {
+function fieldOf(segment: HL7Segment | undefined, field: number, component = 1): string {
   const found = segment?.fields[field - 1];
   return String(found?.getValue(component) ?? '').trim();
 }

@@ -57,7 +57,7 @@ export function CareManagerPage({ rows, state, people, practitioners, snoozeUnti
         <form method="post" action="/care-manager">
           <input type="hidden" name="form" value={crypto.randomUUID()} />
           <Actions people={people} snoozeUntil={snoozeUntil} />
-          <div className="scroll" tabIndex={0} role="region" aria-label="Opportunities">
+          <div className="scroll">
             <table>
               <thead>
                 <tr>

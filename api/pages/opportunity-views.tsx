@@ -4,7 +4,7 @@ import type { Actor } from '../../domain/decision.ts';
 import { dateTime } from '../../emails/wording.ts';
 import type { OpportunityRow } from '../../ledger/opportunity-list.ts';
 import { callKinds } from '../../ledger/opportunity-note.ts';
-import type { OpportunityNote } from '../../prisma/generated/client.ts';
+import type { MessageTemplate, OpportunityNote } from '../../prisma/generated/client.ts';
 import { dayOf, money, Status } from './care-manager-views.tsx';
 import { Choice, Facts, Page } from './page.tsx';
 
@@ -15,12 +15,13 @@ type Props = {
   people: Named[];
   practitioners: Named[];
   plannedVisits: PlannedVisit[];
+  templates: MessageTemplate[];
   snoozeUntil: string;
   currency: string;
   zone: string;
 };
 
-export function OpportunityPage({ row, notes, people, practitioners, plannedVisits, snoozeUntil, currency, zone }: Props) {
+export function OpportunityPage({ row, notes, people, practitioners, plannedVisits, templates, snoozeUntil, currency, zone }: Props) {
   const { id, givenName, familyName, number, payor, provider, costMinor, udaValue, openedOn, courseState, assignee, phone, email, next } =
     row;
   return (
@@ -34,8 +35,26 @@ export function OpportunityPage({ row, notes, people, practitioners, plannedVisi
           ['Provider', provider],
           ['Payor', payor],
           ['Value', money(costMinor, currency) + (udaValue === null ? '' : `, ${udaValue} UDA`)],
-          ['Phone', phone ? <a href={`tel:${phone}`}>{phone}</a> : 'none'],
-          ['Email', email ? <a href={`mailto:${email}`}>{email}</a> : 'none'],
+          [
+            'Phone',
+            phone ? (
+              <a key="phone" href={`tel:${phone}`}>
+                {phone}
+              </a>
+            ) : (
+              'none'
+            ),
+          ],
+          [
+            'Email',
+            email ? (
+              <a key="email" href={`mailto:${email}`}>
+                {email}
+              </a>
+            ) : (
+              'none'
+            ),
+          ],
           ['Planned visits', plannedVisits.map(({ what, durationMinutes }) => `${what} (${durationMinutes} min)`).join(', ') || 'none'],
           ['Next', `${next.kind}, ${dateTime(next.at, zone)}: ${next.because}`],
         ]}
@@ -82,6 +101,7 @@ export function OpportunityPage({ row, notes, people, practitioners, plannedVisi
       </form>
       <h2>Contact</h2>
       {phone ? <CallForm id={id} phone={phone} /> : <p>There is no phone number on the card.</p>}
+      <MessageForm row={row} templates={templates} plannedVisits={plannedVisits} />
       <h2>Book</h2>
       <BookForm row={row} practitioners={practitioners} plannedVisits={plannedVisits} zone={zone} />
       <h2>Notes</h2>
@@ -128,6 +148,39 @@ function CallForm({ id, phone }: { id: string; phone: string }) {
         What was said <input name="text" maxLength={2000} />
       </label>
       <button type="submit">Keep the call</button>
+    </form>
+  );
+}
+
+/** D-08 to D-10: by one of the practice's templates; the template says whether it is a mail or a text. */
+function MessageForm({ row, templates, plannedVisits }: Pick<Props, 'row' | 'templates' | 'plannedVisits'>) {
+  const usable = templates.filter(({ channel }) => (channel === 'mail' ? row.email : row.phone));
+  if (usable.length === 0) return <p>No template can be sent: the practice has none for an address on this card.</p>;
+  return (
+    <form method="post" action={`/care-manager/${row.id}/messages`} className="row">
+      <input type="hidden" name="form" value={crypto.randomUUID()} />
+      <label>
+        Template
+        <select name="template" required>
+          {usable.map(({ id, name, channel }) => (
+            <option key={id} value={id}>
+              {channel === 'mail' ? 'Mail' : 'Text'}: {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        About
+        <select name="plannedVisit">
+          <option value="">the treatment</option>
+          {plannedVisits.map(({ reference, what }) => (
+            <option key={reference} value={reference}>
+              {what}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit">Send</button>
     </form>
   );
 }

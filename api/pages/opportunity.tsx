@@ -5,11 +5,12 @@ import { z } from 'zod';
 import { PlannedVisit } from '../../domain/course-of-treatment.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { defaultSnooze } from '../../domain/opportunity-decision.ts';
+import { Channel } from '../../domain/patient-message.ts';
 import { needRight } from '../../domain/right.ts';
 import { bookAppointment } from '../../ledger/appointment.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { readOpportunity } from '../../ledger/opportunity-list.ts';
-import { callKinds, noteCall, writeNote } from '../../ledger/opportunity-note.ts';
+import { callKinds, noteCall, writeNote, writeToPatient } from '../../ledger/opportunity-note.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
@@ -22,6 +23,11 @@ import { renderPage } from './page.tsx';
 const Text = z.string().trim().min(1).max(2000);
 const Note = z.object({ text: Text });
 const Call = z.object({ outcome: z.enum(callKinds), text: z.string().trim().max(2000).optional() });
+const Message = z.object({
+  form: z.string().min(8).max(80),
+  template: z.uuid(),
+  plannedVisit: z.union([z.literal('').transform(() => undefined), z.string().max(60)]).optional(),
+});
 const Booking = z.object({
   practitioner: z.uuid(),
   date: PageDate,
@@ -36,7 +42,7 @@ export function registerOpportunityPage(app: FastifyInstance, deps: Deps): void 
     const { facilityId, zone } = visitor;
     const now = deps.now();
     await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'opportunity', at: now }, [row.patientId]);
-    const [policy, people, practitioners, notes, course] = await Promise.all([
+    const [policy, people, practitioners, notes, course, templates] = await Promise.all([
       policyOf(deps.reader, facilityId),
       assignable(deps, facilityId),
       deps.reader.practitioner.findMany({
@@ -46,9 +52,10 @@ export function registerOpportunityPage(app: FastifyInstance, deps: Deps): void 
       }),
       deps.reader.opportunityNote.findMany({ where: { opportunityId: row.id }, orderBy: [{ at: 'desc' }, { id: 'desc' }], take: 100 }),
       deps.reader.courseOfTreatment.findUniqueOrThrow({ where: { id: row.courseId } }),
+      deps.reader.messageTemplate.findMany({ where: { facilityId, active: true }, orderBy: [{ channel: 'asc' }, { name: 'asc' }] }),
     ]);
     const plannedVisits = z.array(PlannedVisit).parse(course.plannedVisits);
-    const choices = { people, practitioners, plannedVisits, snoozeUntil: defaultSnooze(policy, now, zone) };
+    const choices = { people, practitioners, plannedVisits, templates, snoozeUntil: defaultSnooze(policy, now, zone) };
     const page = <OpportunityPage row={row} notes={notes} {...choices} currency={policy.opportunity.currency} zone={zone} />;
     return renderPage(reply, page);
   });
@@ -63,6 +70,14 @@ export function registerOpportunityPage(app: FastifyInstance, deps: Deps): void 
     } else if (what === 'calls') {
       const { outcome, text = '' } = Call.parse(request.body);
       await inTransaction(deps.db, (tx) => noteCall(tx, row, { outcome, text, by, at }));
+    } else if (what === 'messages') {
+      const { form, template: templateId, plannedVisit } = Message.parse(request.body);
+      const decisionId = `page/${visitor.personId}/${form}`;
+      await inTransaction(deps.db, async (tx) => {
+        const template = await tx.messageTemplate.findFirst({ where: { id: templateId, facilityId: row.facilityId, active: true } });
+        if (!template) throw new DomainError('NOT_FOUND', { templateId });
+        await writeToPatient(tx, row, { decisionId, channel: Channel.parse(template.channel), templateId, plannedVisit, by, at });
+      });
     } else if (what === 'book') {
       needRight(visitor, 'manage appointments');
       const { practitioner: practitionerId, comment, ...when } = Booking.parse(request.body);

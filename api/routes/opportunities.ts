@@ -1,9 +1,11 @@
 /** Opportunities: open courses of treatment to be booked (D-01). Decisions are in opportunity-decisions.ts. */
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import type { Actor } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { advanceOpportunity, opportunityStatuses, planOpportunity } from '../../domain/opportunity.ts';
+import { Channel } from '../../domain/patient-message.ts';
 import { needRight } from '../../domain/right.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { type LoadedOpportunity, loadOpportunity } from '../../ledger/opportunity.ts';
@@ -15,7 +17,7 @@ import {
   opportunityColumns,
   readOpportunity,
 } from '../../ledger/opportunity-list.ts';
-import { callKinds, noteCall, writeNote } from '../../ledger/opportunity-note.ts';
+import { callKinds, noteCall, writeNote, writeToPatient } from '../../ledger/opportunity-note.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { OpportunityNote as Row } from '../../prisma/generated/client.ts';
 import { recordAccess } from '../access-log.ts';
@@ -65,6 +67,13 @@ const Note = z
 const NewCall = z
   .strictObject({ outcome: z.enum(callKinds), text: Prose.default('') })
   .meta({ example: { outcome: 'will call back', text: 'Is at work until five.' } });
+const NewMessage = z
+  .strictObject({
+    channel: Channel,
+    templateId: z.uuid(),
+    plannedVisit: Line.optional().describe('The reference of a planned visit of this course (D-09).'),
+  })
+  .meta({ example: { channel: 'sms', templateId: '01890000-0000-7000-8000-000000000001' } });
 const NewNote = z.strictObject({ text: Prose.min(1) }).meta({ example: { text: 'Asks to be called again after Easter.' } });
 
 /** The opportunity as a rule sees it, or OPPORTUNITY_NOT_FOUND: unknown and not yours give the same answer. Throws RIGHT_MISSING (D-24). */
@@ -166,6 +175,24 @@ export function opportunityRoutes(app: Api, deps: Deps): void {
     return once(deps, principal, request, reply, async (tx) => {
       const by = await actorOf(tx, principal, facilityId);
       const row = await noteCall(tx, { id: params.id, patientId }, { ...body, by, at: deps.now() });
+      return { status: 201, body: presentNote(row) };
+    });
+  });
+
+  const write = {
+    tags,
+    summary: 'Mail or text the patient by a template (D-08 to D-10)',
+    params: IdParam,
+    body: NewMessage,
+    response: { 201: Note, ...problems(400, 401, 403, 404, 409, 422) },
+  };
+  app.post('/opportunities/:id/messages', { schema: write }, async (request, reply) => {
+    const { params, principal, body } = request;
+    const { facilityId, patientId, courseId } = await findOpportunity(reader, params.id, principal, deps.now());
+    return once(deps, principal, request, reply, async (tx) => {
+      const by = await actorOf(tx, principal, facilityId);
+      const writing = { ...body, decisionId: randomUUID(), by, at: deps.now() }; // `once` makes it happen once
+      const row = await writeToPatient(tx, { id: params.id, facilityId, patientId, courseId }, writing);
       return { status: 201, body: presentNote(row) };
     });
   });

@@ -143,6 +143,45 @@ describe('deciding', () => {
     await expect(api.db.opportunityNote.deleteMany()).rejects.toThrow(/append-only/);
   });
 
+  test('D-08 to D-10: a template reaches the patient by its channel; another channel, a stranger’s visit, no address and a dead link are refused', async () => {
+    const { db } = api;
+    const { facilityId } = practice;
+    const template = (name: string, channel: string, text: string) =>
+      db.messageTemplate.create({
+        data: { facilityId, name, channel, wordings: { en: { text, ...(channel === 'mail' && { subject: 'Your treatment' }) } } },
+      });
+    const [text, mail, link] = [
+      await template('Come back', 'sms', 'Dear {firstName}, please call us.'),
+      await template('Letter', 'mail', 'Dear {firstName}, please call us.'),
+      await template('Online', 'sms', 'Book here: {bookingLink}'),
+    ];
+    const send = (body: object) => call('POST', `/opportunities/${ids[2]}/messages`, { body });
+    expect(await send({ channel: 'sms' })).toMatchObject({ status: 400 });
+    expect(await send({ templateId: text.id })).toMatchObject({ status: 400 });
+    expect(await send({ channel: 'sms', templateId: mail.id })).toMatchObject({ status: 422, body: { code: 'TEMPLATE_OF_OTHER_CHANNEL' } });
+    expect(await send({ channel: 'sms', templateId: link.id })).toMatchObject({ status: 422, body: { code: 'ONLINE_BOOKING_OFF' } });
+    expect(await send({ channel: 'sms', templateId: text.id, plannedVisit: 'V-9' })).toMatchObject({
+      status: 422,
+      body: { code: 'PLANNED_VISIT_UNKNOWN', rule: 'D-09' },
+    });
+    expect(await db.message.count({ where: { subjectId: ids[2]! } })).toBe(0);
+    expect(await send({ channel: 'sms', templateId: text.id })).toMatchObject({
+      status: 201,
+      body: { channel: 'sms', outcome: 'Come back' },
+    });
+    expect(await db.message.findMany({ where: { subjectId: ids[2]! } })).toMatchObject([
+      { channel: 'sms', address: '+447700900123', state: 'waiting' },
+    ]);
+    const { patientId } = await db.opportunity.findUniqueOrThrow({ where: { id: ids[2]! } });
+    await db.patient.update({ where: { id: patientId }, data: { email: null } });
+    expect(await send({ channel: 'mail', templateId: mail.id })).toMatchObject({ status: 422, body: { code: 'PATIENT_UNREACHABLE' } });
+    expect(await call('POST', `/opportunities/${ids[2]}/calls`, { body: { outcome: 'no answer' } })).toMatchObject({
+      status: 201,
+      body: { channel: 'phone' },
+    });
+    expect((await call('GET', `/opportunities/${ids[2]}/notes`)).body.items).toHaveLength(2);
+  });
+
   test('U-02: a preview says what a decision would do, or refuses it, and does nothing', async () => {
     const preview = (path: string, body: object) => call('POST', `/opportunities/${ids[1]}/${path}?preview=true`, { body });
     expect(await preview('snooze', {})).toMatchObject({

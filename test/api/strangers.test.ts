@@ -163,6 +163,7 @@ beforeAll(async () => {
     },
     'POST /opportunities/{id}/notes': { text: 'Seen' },
     'POST /hl7v2': {},
+    'POST /opportunities/{id}/messages': { channel: 'sms', templateId: opportunity },
     'POST /opportunities/{id}/calls': { outcome: 'no answer' },
     'POST /opportunities/{id}/snooze': {},
     'POST /opportunities/{id}/reject': { confirm: true },
