@@ -13,9 +13,13 @@ export function rightsOfRole(role: Role): Right[] {
   return role === 'receptionist' || role === 'care coordinator' ? [...rights] : [];
 }
 
-/** Throws RIGHT_MISSING. An administrator may do everything. */
+/** An administrator may do everything. */
+export const hasRight = ({ role, rights }: { role: Role; rights: Right[] }, right: Right): boolean =>
+  role === 'administrator' || rights.includes(right);
+
+/** Throws RIGHT_MISSING. */
 export function needRight({ role, rights }: { role: Role; rights: Right[] }, needs: Right): void {
-  if (role !== 'administrator' && !rights.includes(needs)) throw new DomainError('RIGHT_MISSING', { role, needs });
+  if (!hasRight({ role, rights }, needs)) throw new DomainError('RIGHT_MISSING', { role, needs });
 }
 
 const seePatients: Role[] = [

@@ -2,15 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Role } from '../../domain/decision.ts';
-import type { Right } from '../../domain/right.ts';
+import { hasRight, type Right } from '../../domain/right.ts';
 import { visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { mayManage } from './front-desk.ts';
 import { Page, renderPage } from './page.tsx';
 
-/** Open to these roles, or to whoever manages appointments (I-07). */
-type Door = { name: string; href: string; what: string; roles?: Role[]; manages?: true };
-type Door = { name: string; href: string; what: string; roles: Role[] /** Whoever has this right enters too. */; right?: Right };
+/** Open to these roles, or to whoever has the right (I-07, D-24). */
+type Door = { name: string; href: string; what: string; roles?: Role[]; right?: Right };
 
 /** Who works with patients' messages and accounts. */
 const careTeam: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
@@ -20,7 +18,7 @@ const atTheDesk: Role[] = ['receptionist', 'practitioner', 'care coordinator', '
 const doors: Door[] = [
   { name: 'Day book', href: '/day-book', what: 'the visits of a day and the time that is free', roles: atTheDesk },
   { name: 'Patients', href: '/patients', what: 'find a card, with all visits, tasks and waitlist entries', roles: atTheDesk },
-  { name: 'Care Manager', href: '/care-manager', what: 'open courses of treatment to be booked', roles: [], right: 'contact patients' },
+  { name: 'Care Manager', href: '/care-manager', what: 'open courses of treatment to be booked', right: 'contact patients' },
   { name: 'Requests', href: '/requests', what: 'holds that wait for your decision', roles: ['facility scheduler', 'support'] },
   {
     name: 'Vacations',
@@ -34,8 +32,8 @@ const doors: Door[] = [
     what: 'who is away, who looks after whose line, which hours are bare',
     roles: ['care coordinator', 'practitioner', 'care team agent', 'team lead', 'manager', 'support'],
   },
-  { name: 'Active tasks', href: '/active-tasks', what: 'whom to phone now, and who waits', manages: true },
-  { name: 'Waitlist', href: '/waitlist', what: 'who fits a time that became free, and why others do not', manages: true },
+  { name: 'Active tasks', href: '/active-tasks', what: 'whom to phone now, and who waits', right: 'manage appointments' },
+  { name: 'Waitlist', href: '/waitlist', what: 'who fits a time that became free, and why others do not', right: 'manage appointments' },
   { name: 'Worklist', href: '/worklist', what: 'what must be entered in your own schedule', roles: ['facility scheduler'] },
   {
     name: 'Offers',
@@ -73,9 +71,7 @@ export function registerDesk(app: FastifyInstance, deps: Deps): void {
   app.get('/desk', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
     const { role, name, facility } = visitor;
-    const open = doors.filter(({ roles, manages }) => roles?.includes(role) || (manages && mayManage(visitor)));
-    const { role, rights, name, facility } = await visitorOf(deps, request);
-    const open = doors.filter(({ roles, right }) => roles.includes(role) || (right && rights.includes(right)));
+    const open = doors.filter(({ roles, right }) => roles?.includes(role) || (right && hasRight(visitor, right)));
     return renderPage(
       reply,
       <Page title="Desk" tab="Desk">

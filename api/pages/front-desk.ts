@@ -1,7 +1,7 @@
 /** Who works at the front desk, and what all of its pages do: show names only to those who may see them, and write down that they did. */
 import type { FastifyRequest } from 'fastify';
 
-import { mustSeePatients } from '../../domain/right.ts';
+import { hasRight, mustSeePatients } from '../../domain/right.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { recordAccess } from '../access-log.ts';
@@ -17,7 +17,7 @@ export async function deskOf(deps: Deps, request: FastifyRequest): Promise<Visit
 }
 
 /** I-07: whether the visitor books, moves and cancels, or only looks. */
-export const mayManage = ({ role, rights }: Visitor): boolean => role === 'administrator' || rights.includes('manage appointments');
+export const mayManage = (visitor: Visitor): boolean => hasRight(visitor, 'manage appointments');
 
 /** F-25: before the page shows them. */
 export async function showPatients(deps: Deps, visitor: Visitor, what: string, patientIds: string[]): Promise<void> {
