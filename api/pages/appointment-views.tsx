@@ -40,7 +40,7 @@ export function AppointmentPage({ appointment, patient, practitioners, now, mana
               <RememberForm patientId={patient.id} appointmentId={id} label="Find a time" />
             </li>
             <li>
-              <a href={`/tasks/new?patientId=${patient.id}&practitionerId=${facts.practitionerId}`}>Create a task</a>
+              <a href={`/new/task?patientId=${patient.id}&practitionerId=${facts.practitionerId}`}>Create a task</a>
             </li>
           </ul>
         </div>

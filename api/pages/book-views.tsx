@@ -43,7 +43,7 @@ export function BookPage(props: Props) {
         ]}
       />
       <p className="notice">
-        No time that suits? <a href={`/waitlist/new${patient ? `?patientId=${patient.id}` : ''}`}>Add to the waitlist</a>: the desk sees at
+        No time that suits? <a href={`/new/waitlist-entry${patient ? `?patientId=${patient.id}` : ''}`}>Add to the waitlist</a>: the desk sees at
         once when one becomes free.
       </p>
       <h2>Patient</h2>

@@ -164,7 +164,7 @@ function VisitCard({ visit, zone, date, now, manages }: Props & { visit: Visit }
           </li>
           {status === 'fulfilled' && (
             <li>
-              <a href={`/tasks/new?patientId=${patientId}`}>
+              <a href={`/new/task?patientId=${patientId}`}>
                 Create a task <span className="hidden">for {fullName(patient)}</span>
               </a>
             </li>

@@ -49,7 +49,7 @@ const Form = z.object({
 type Form = z.infer<typeof Form>;
 
 export type NewItem = 'task' | 'waitlist';
-const addresses: Record<NewItem, string> = { task: '/tasks/new', waitlist: '/waitlist/new' };
+const addresses: Record<NewItem, string> = { task: '/new/task', waitlist: '/new/waitlist-entry' };
 
 export function registerNewItem(app: FastifyInstance, deps: Deps): void {
   for (const kind of ['task', 'waitlist'] as const) {

@@ -82,7 +82,7 @@ function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }
               <RememberForm patientId={patient.id} label="Book: look for a time" />
             </li>
             <li>
-              <a href={`/tasks/new?patientId=${patient.id}`}>Create a task</a>
+              <a href={`/new/task?patientId=${patient.id}`}>Create a task</a>
             </li>
           </ul>
           <p className="muted">The waitlist is for whom no free time suits: look for one first, and add them from there.</p>

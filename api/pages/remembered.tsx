@@ -87,10 +87,10 @@ export function RememberedBar({ remembered }: { remembered: Remembered | undefin
           <a href={`/patients/${patient.id}`}>Card</a>
         </li>
         <li>
-          <a href={`/waitlist/new?patientId=${patient.id}`}>Add to the waitlist (from buffer: {fullName(patient)})</a>
+          <a href={`/new/waitlist-entry?patientId=${patient.id}`}>Add to the waitlist (from buffer: {fullName(patient)})</a>
         </li>
         <li>
-          <a href={`/tasks/new?patientId=${patient.id}`}>Create a task</a>
+          <a href={`/new/task?patientId=${patient.id}`}>Create a task</a>
         </li>
         {appointmentId && (
           <li>
