@@ -43,8 +43,8 @@ export function BookPage(props: Props) {
         ]}
       />
       <p className="notice">
-        No time that suits? <a href={`/new/waitlist-entry${patient ? `?patientId=${patient.id}` : ''}`}>Add to the waitlist</a>: the desk sees at
-        once when one becomes free.
+        No time that suits? <a href={`/new/waitlist-entry${patient ? `?patientId=${patient.id}` : ''}`}>Add to the waitlist</a>: the desk
+        sees at once when one becomes free.
       </p>
       <h2>Patient</h2>
       <PatientSearch action="/book" q={q} hidden={kept} />
