@@ -89,7 +89,7 @@ test('C-14, C-39: 1,000 looks at the buttons of mails, by GET and HEAD, write no
   const before = await footprint(api.db);
   expect(Object.keys(before).length).toBeGreaterThan(20);
   const addresses = Object.values(links);
-  for (let round = 0; round < 50; round++) {
+  for (let looked = 0; looked < 1000; looked += 2 * addresses.length) {
     const looks = addresses.flatMap((url) => [api.app.inject({ method: 'GET', url }), api.app.inject({ method: 'HEAD', url })]);
     for (const { statusCode } of await Promise.all(looks)) expect(statusCode).toBe(200);
   }
@@ -149,7 +149,7 @@ describe('U-02: before anything happens the page says', () => {
 
   test('C-39: that a link which only opens the system shows one button with the name', async () => {
     for (const purpose of ['find open time', 'block schedule', 'preferences'] as const)
-      expect((await look(purpose)).text).toMatch(/Continue as (Dana Reyes|Chris Lind)$/);
+      expect((await look(purpose)).text).toMatch(/Continue as (Dana Reyes|Chris Lind) Support: /);
   });
 });
 
