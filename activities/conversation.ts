@@ -31,6 +31,7 @@ export function conversationActivities({ db }: { db: Database }) {
     save: saveConversation,
     afterStep,
     carryOut,
+    afterRefusal: routeRefused,
     named: ({ names }) => ({ facility: names.facility, what: `a conversation for ${names.provider ?? names.facility}` }),
   });
   return { planConversation: takeStep, stepConversation: takeStep, decideConversation: decide };
@@ -93,7 +94,7 @@ async function carryOut(tx: Tx, conversation: LoadedConversation, decision: Conv
   const { facts } = conversation;
   const { actor, decidedAt: at, reason, action } = decision;
   if (decision.action === 'tag') await mustBeHere(tx, conversation.facilityId, decision.practitionerId);
-  const { after, effect } = await decided(tx, conversation, decision);
+  const { after, effect } = decideConversation(facts, decision, actor, at, { reason });
   const written = await writeReply(tx, conversation, effect, after, decision);
   const next = planNow(conversation, written, at);
   const more = action === 'flag' ? { flagReason: reason ?? null } : {};
@@ -104,18 +105,11 @@ async function carryOut(tx: Tx, conversation: LoadedConversation, decision: Conv
 }
 
 /** R-15, P-06: a refused reply is not lost: what of it is clinical waits in the clinical queue, and the provider is told. */
-async function decided(tx: Tx, conversation: LoadedConversation, decision: ConversationDecision) {
-  const { facts } = conversation;
-  const { actor, decidedAt: at, reason } = decision;
-  try {
-    return decideConversation(facts, decision, actor, at, { reason });
-  } catch (error) {
-    const clinical = error instanceof DomainError && (error.type === 'CATEGORY_NOT_YOURS' || error.type === 'MEDICAL_IS_THE_PROVIDERS');
-    if (clinical && (decision.action === 'reply' || decision.action === 'draft')) {
-      await route(tx, conversation, routedOn(facts, decision.categories, at), { action: 'route', actor, at, rule: 'R-15' });
-    }
-    throw error;
-  }
+async function routeRefused(tx: Tx, conversation: LoadedConversation, decision: ConversationDecision, refusal: DomainError): Promise<void> {
+  const { actor, decidedAt: at } = decision;
+  const clinical = refusal.type === 'CATEGORY_NOT_YOURS' || refusal.type === 'MEDICAL_IS_THE_PROVIDERS';
+  if (!clinical || (decision.action !== 'reply' && decision.action !== 'draft')) return;
+  await route(tx, conversation, routedOn(conversation.facts, decision.categories, at), { action: 'route', actor, at, rule: 'R-15' });
 }
 
 /** A refusal leaves the life's plan as it is: where the clinical queue must be reminded of earlier, the life is woken to plan again. */

@@ -32,6 +32,8 @@ export type Noun<
   afterStep: (tx: Tx, subject: Subject, after: Facts, step: Next) => Promise<OwedMessage[]>;
   /** Judges a decision and carries it out, or throws the refusal. */
   carryOut: (tx: Tx, subject: Subject, decision: Decision) => Promise<{ receipt: Receipt; next: Next; owed: OwedMessage[] }>;
+  /** What a refusal itself brings about; whatever was written while judging is taken back by then. */
+  afterRefusal?: (tx: Tx, subject: Subject, decision: Decision, refusal: DomainError) => Promise<void>;
   /** How a mail about a refusal calls the subject. */
   named: (subject: Subject) => { facility: string; what: string };
 };
@@ -74,7 +76,10 @@ export function lifeSteps<
           await oweMessages(tx, about(subject), decision.decidedAt, owed);
           return answer;
         },
-        mailRefusal: (refusal) => oweRefusal(tx, subject, decision, refusal),
+        afterRefusal: async (refusal) => {
+          await noun.afterRefusal?.(tx, subject, decision, refusal);
+          if (decision.mailRefusal) await oweRefusal(tx, subject, decision, refusal);
+        },
       },
     );
   }

@@ -4,6 +4,7 @@
  */
 import { coverageOfLines } from '../domain/absence.ts';
 import { advanceBlock, planBlock } from '../domain/block.ts';
+import { laterOf } from '../domain/civil.ts';
 import type { CoverageDay } from '../domain/coverage.ts';
 import { advanceHold, planHold } from '../domain/hold.ts';
 import { foretell, type Step } from '../domain/timeline.ts';
@@ -96,7 +97,7 @@ async function tasks(tx: Tx, absence: LoadedAbsence): Promise<Landing[]> {
   const self = await tx.person.findUniqueOrThrow({ where: { id: personId }, select: { id: true, name: true, email: true } });
   const landings: Landing[] = [];
   for (const { id, dueAt, type } of rows) {
-    const at = dueAt.toISOString() > startsAt ? dueAt.toISOString() : startsAt;
+    const at = laterOf(dueAt.toISOString(), startsAt);
     landings.push({ kind: 'task', id, at, what: `Task: ${type.name}`, goesTo: await others(tx, absence, [self], at), rule: 'F-12' });
   }
   return landings;

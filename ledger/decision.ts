@@ -37,15 +37,15 @@ export async function latestReceipt(db: Tx, subjectKind: SubjectKind, subjectId:
 }
 
 /**
- * Answers a decision once (U-03): a repeat gets the first answer; a refusal is stored like a receipt, and mailed
- * where the page could not show it, and takes back whatever the judging wrote. Any failure that is no refusal rolls everything back. `refused` is to be
- * thrown after the commit.
+ * Answers a decision once (U-03): a repeat gets the first answer. A refusal is stored like a receipt; whatever the judging
+ * wrote is taken back first, and `afterRefusal` does what the refusal itself brings about. Any failure that is no refusal
+ * rolls everything back. `refused` is to be thrown after the commit.
  */
 export async function answerOnce<Next>(
   tx: Tx,
   decision: DecisionEnvelope & { action: string },
   subject: { facilityId: string; kind: SubjectKind; id: string; next: Next },
-  life: { judge: () => Promise<{ receipt: Receipt; next: Next }>; mailRefusal: (refusal: DomainError) => Promise<void> },
+  life: { judge: () => Promise<{ receipt: Receipt; next: Next }>; afterRefusal?: (refusal: DomainError) => Promise<void> },
 ): Promise<{ receipt: Receipt; next: Next } | { refused: DomainError }> {
   const first = await firstAnswer(tx, decision.id, decision.linkId);
   if (first)
@@ -61,7 +61,7 @@ export async function answerOnce<Next>(
     if (!(error instanceof DomainError) || !isDomainErrorCode(error.type)) throw error;
     await tx.$executeRaw`ROLLBACK TO SAVEPOINT judging`; // what was written before the refusal goes (I-36), also after a broken constraint
     await storeAnswers(tx, [{ decision, about: subject, answer: { refusal: refusalOf(error) } }]);
-    if (decision.mailRefusal) await life.mailRefusal(error);
+    await life.afterRefusal?.(error);
     return { refused: error };
   }
 }

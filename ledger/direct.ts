@@ -27,7 +27,7 @@ export async function decideDirectly<
 ): Promise<{ receipt: Receipt } | { refused: DomainError }> {
   const { facilityId, facts, next } = subject;
   const judge = () => carryOut(tx, subject, decision);
-  const answer = await answerOnce(tx, decision, { facilityId, kind, id: facts.id, next }, { judge, mailRefusal: async () => {} });
+  const answer = await answerOnce(tx, decision, { facilityId, kind, id: facts.id, next }, { judge });
   if ('receipt' in answer && answer.next.at < next.at) await wakeToReplan(tx, kind, facts.id);
   return answer;
 }

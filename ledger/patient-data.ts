@@ -26,7 +26,7 @@ export const holdings: Holding[] = [
   {
     table: 'Patient',
     of: (id) => Prisma.sql`id = ${id}::uuid`,
-    erase: Prisma.sql`"givenName" = ${gone}, "familyName" = ${gone}, "searchName" = '', "birthDate" = NULL, phone = NULL, email = NULL, version = version + 1`,
+    erase: Prisma.sql`"givenName" = ${gone}, "familyName" = ${gone}, "searchName" = '', "birthDate" = NULL, phone = NULL, email = NULL, number = NULL, version = version + 1`,
     kind: 'patient',
   },
   {
@@ -91,6 +91,8 @@ export const holdings: Holding[] = [
     kind: 'conversation',
     open: Prisma.sql`state <> 'done'`,
   },
+  { table: 'PhoneContact', of: own, erase: Prisma.sql`note = ''` },
+  { table: 'Offer', of: own, erase: null, open: Prisma.sql`state = 'open'` },
   { table: 'RememberedPatient', of: own, erase: null },
   { table: 'AccessEvent', of: own, erase: null },
 ];

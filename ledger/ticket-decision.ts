@@ -90,7 +90,6 @@ export async function changeTicket(tx: Tx, id: string, choice: TicketChoice, { a
         await wakeUp(tx, [{ workflowId: workflowIdOf('ticket', id), kind: 'update', payload: { name: lifeTables.ticket.replan } }]);
         return carried;
       },
-      mailRefusal: async () => {},
     },
   );
   if ('refused' in answer) throw answer.refused;

@@ -48,7 +48,7 @@ const timeExample = {
   endsAt: '2027-01-11T10:00:00Z',
 };
 const Time = z
-  .strictObject({ practitionerId: z.uuid(), startsAt: Instant, endsAt: Instant })
+  .strictObject({ practitionerId: z.uuid().meta({ example: timeExample.practitionerId }), startsAt: Instant, endsAt: Instant })
   .refine(inOrder, notInOrder)
   .meta({ example: timeExample });
 const Most = z.object({ limit: z.coerce.number().int().min(1).max(200).default(20) });

@@ -34,7 +34,7 @@ describe('the OpenAPI document', () => {
     expect(document().openapi).toBe('3.1.0');
     for (const [name, operation] of operations()) {
       expect([name, operation.summary]).toEqual([name, expect.any(String)]);
-      expect([name, operation.tags]).toEqual([name, [expect.stringMatching(/^[a-z-]+$/)]]);
+      expect([name, operation.tags]).toEqual([name, [expect.stringMatching(/^[a-z][a-z0-9-]*$/)]]);
       expect([name, JSON.stringify(operation)]).toEqual([name, expect.stringMatching(/"examples?":/)]);
       expect([name, Object.keys(operation.responses)]).toEqual([name, expect.arrayContaining(['400', '401'])]);
       expect([name, JSON.stringify(operation.responses['401'])]).toEqual([name, expect.stringContaining('#/components/schemas/Problem')]);
@@ -71,7 +71,7 @@ describe('the OpenAPI document', () => {
   });
 });
 
-test('whatever nonsense comes, the answer is a problem and never a 500', async () => {
+test('whatever nonsense comes, the answer is a problem and never a 500', { timeout: 120_000 }, async () => {
   const nonsense = [
     null,
     [],
