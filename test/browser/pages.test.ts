@@ -172,7 +172,7 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
     await come();
     await look(['sign in']);
     await come(api.world.scheduler, signInStaff);
-    await look(['policy', 'rooms', 'hours of a room', 'day of a room', 'block series', 'new block series']);
+    await look(['rooms', 'hours of a room', 'day of a room', 'block series', 'new block series', 'policy']);
     await page.locator('[name="hold.remindAfterHours"]').fill('12');
     await page.getByRole('button', { name: 'See what this would change' }).click();
     await sound('preview of a policy');
