@@ -97,10 +97,10 @@ test('C-25, U-10: support takes back on the page what nobody has taken yet, and 
   };
   expect((await system.call('POST', '/v1/holds', hold)).status).toBe(201);
 
-  expect((await look(`/blocks/${id}`, holder)).text).not.toContain('take it back');
+  expect((await look(`/blocks/${id}`, holder)).text).not.toContain('Yes, take back');
   const agent = await enter(support);
   const page = await look(`/blocks/${id}`, agent);
-  expect(page.text).toContain('Yes, take it back: 09:00–15:00 (6 h)');
+  expect(page.text).toContain('Yes, take back 09:00–15:00 (6 h)');
   const form = { ...hiddenOf(page.html), yes: 'on' };
   expect((await press(`/blocks/${id}/decisions`, form, agent)).status).toBe(422);
   expect((await press(`/blocks/${id}/decisions`, { ...form, reason: 'Released by mistake.' }, agent)).status).toBe(303);
