@@ -73,9 +73,18 @@ function LightbulbSign() {
   return (
     <li>
       <a href="/care-manager?assignee=me" className={count > 0 ? 'lightbulb red' : 'lightbulb'}>
-        <span aria-hidden="true">💡</span> {count > 0 ? `${count} ${count === 1 ? 'needs' : 'need'} you →` : 'Nothing needs you'}
+        <Bulb /> {count > 0 ? `${count} ${count === 1 ? 'needs' : 'need'} you →` : 'Nothing needs you'}
       </a>
     </li>
+  );
+}
+
+/** D-07: drawn, because not every machine has a font with the sign. */
+function Bulb() {
+  return (
+    <svg aria-hidden="true" width="14" height="18" viewBox="0 0 14 18" fill="none" stroke="currentColor" strokeWidth="1.5">
+      <path d="M4.5 12.5c0-2-3-3-3-6.3a5.5 5.5 0 0 1 11 0c0 3.3-3 4.300-3 6.300zM5 15h4M5.500 17h3" />
+    </svg>
   );
 }
 
