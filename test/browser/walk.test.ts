@@ -75,7 +75,7 @@ describe.skipIf(!found)('in a browser, without scripts of ours', () => {
     await page.locator('a[href^="/blocks/"]').first().click();
     await sound();
     expect(await page.locator('main').innerText()).toContain('mandatory release');
-    await page.getByRole('checkbox', { name: 'Yes, take it back' }).check();
+    await page.getByRole('checkbox', { name: /^Yes, take back/ }).check();
     await page.getByRole('button', { name: 'Undo the last release' }).click();
     await page.waitForURL(/\/blocks\//);
     expect(await system.db.release.count({ where: { undoneAt: null } })).toBe(0);
