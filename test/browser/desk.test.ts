@@ -75,7 +75,7 @@ describe.skipIf(!found)('a receptionist in a browser, without scripts of ours', 
     expect(await words()).toContain('Doctor is absent');
     await sound('card-after');
 
-    await page.getByRole('button', { name: 'Book: look for a time' }).click();
+    await page.getByRole('button', { name: 'Book: look for a time', exact: true }).click();
     await page.waitForURL(/day-book/);
     expect(await words()).toContain('new patient');
     await page.getByRole('link', { name: /^Add to the waitlist/ }).click();
