@@ -149,7 +149,7 @@ const schedulerOf = ({ scheduler }: World): Actor => ({
 
 /** Begins before seven in the morning, so that the same alerts come whenever the test runs. */
 async function blockLife(lives: Lives, name: string, days: number) {
-  const world = await createWorld(lives.db, { name });
+  const world = await createWorld(lives.db, { name: `${name}, ${crypto.randomUUID()}` }); // a scenario may be tried again
   const today = addDays(zoneDate(await lives.now(), world.zone), 1);
   await sleepUntil(lives, atLocal(today, '06:00', world.zone));
   const now = await lives.now();
@@ -178,7 +178,7 @@ async function visitLife(lives: Lives, clinic: Clinic) {
 }
 
 async function holdLife(lives: Lives, name: string) {
-  const world = await createWorld(lives.db, { name });
+  const world = await createWorld(lives.db, { name: `${name}, ${crypto.randomUUID()}` }); // a scenario may be tried again
   const now = await lives.now();
   const date = addDays(zoneDate(now, world.zone), 7);
   const hold = { roomId: world.room2.id, startsAt: atLocal(date, '08:00', world.zone), endsAt: atLocal(date, '10:00', world.zone) };
@@ -192,7 +192,16 @@ async function holdLife(lives: Lives, name: string) {
       now,
     );
   });
-  return { world, hold, handle: await lives.begin(`hold/${facts.id}`) };
+  const handle = await lives.begin(`hold/${facts.id}`);
+  await asleep(handle);
+  return { world, hold, handle };
+}
+
+/** Until the life has set its first timer: on a busy machine a decision could come before, and cost less than it does. */
+async function asleep(handle: WorkflowHandle): Promise<void> {
+  while (!(await handle.fetchHistory()).events?.some(({ timerStartedEventAttributes: timer }) => timer)) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 function decide(handle: WorkflowHandle, update: string, actor: Actor, choice: object, decidedAt: string): Promise<Receipt> {
