@@ -37,10 +37,14 @@ async function checkNode(): Promise<Finding[]> {
   return [{ check: 'Node', ok: true, found: process.versions.node }]; // an older one is refused before any command runs
 }
 
+/** With the folder that was looked in: what runs beside another one is not seen. */
+const notRunning = ({ HOLDFAST_DATA_DIR }: Config) => `not running in ${resolve(HOLDFAST_DATA_DIR)}`;
+const wayOut = (setting: string) =>
+  `Run \`npm start\` (it brings one up), set HOLDFAST_DATA_DIR to the folder of one that was started with --data-dir, or set ${setting}.`;
+
 async function checkDatabase(config: Config, running: RunningNote | undefined): Promise<Finding[]> {
   const url = config.DATABASE_URL ?? running?.databaseUrl;
-  if (!url)
-    return [{ check: 'PostgreSQL', ok: false, found: 'not running', wayOut: 'Run `npm start` (it brings one up), or set DATABASE_URL.' }];
+  if (!url) return [{ check: 'PostgreSQL', ok: false, found: notRunning(config), wayOut: wayOut('DATABASE_URL') }];
   const db = openDatabase(url, 1);
   try {
     const [row] = await db.$queryRaw<
@@ -84,8 +88,7 @@ async function checkDatabase(config: Config, running: RunningNote | undefined): 
 
 async function checkTemporal(config: Config, running: RunningNote | undefined): Promise<Finding[]> {
   const address = config.TEMPORAL_ADDRESS ?? running?.temporalAddress;
-  if (!address)
-    return [{ check: 'Temporal', ok: false, found: 'not running', wayOut: 'Run `npm start` (it brings one up), or set TEMPORAL_ADDRESS.' }];
+  if (!address) return [{ check: 'Temporal', ok: false, found: notRunning(config), wayOut: wayOut('TEMPORAL_ADDRESS') }];
   const { connection: options, namespace } = connectionOptions({ ...config, TEMPORAL_ADDRESS: address });
   try {
     const connection = await TemporalConnection.connect({ ...options, connectTimeout: '3 seconds' });

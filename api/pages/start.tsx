@@ -32,7 +32,10 @@ export function registerStart(app: FastifyInstance, { config }: Deps, mailbox: b
           ))}
         </ul>
         <h2>Come in</h2>
-        <p>There is no password. Use a link from any mail, or let us mail you a fresh one.</p>
+        <p>
+          There is no password. The pages behind the tabs above open after you have come in: use a link from any mail, or let us mail you a
+          fresh one.
+        </p>
         <AskForm />
       </Page>,
     ),
