@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { addDays, atLocal } from '../../domain/civil.ts';
+import { whoIsResponsible } from '../../ledger/responsible.ts';
 import { standIns } from '../../ledger/substitute.ts';
 import { testApi } from '../api/api.ts';
 import { signIn } from '../pages/visitor.ts';
@@ -94,4 +95,18 @@ test('P-14, U-15: the coverage calendar shows who is away and bare hours, and sa
   expect((await browser.post('/coverage', { ...form, personId: team.lee.id })).status).toBe(403);
   const stranger = await signIn(api, api.world.contact);
   expect((await stranger.get('/coverage')).status).toBe(403);
+});
+
+test('P-05, P-12, P-14: what is handed over while a coordinator is away goes to whoever looks after the line at that hour', async () => {
+  const { world, team, as, monday } = await furnished('Handed over');
+  const { facilityId, zone } = world;
+  const { practitionerId } = team.adler;
+  const who = async (time: string, date = monday) =>
+    (await whoIsResponsible(api.db, { facilityId, practitionerId, at: atLocal(date, time, zone) }))?.name;
+  const { id } = (await api.call('POST', '/absences', { as, body: { personId: team.kim.id, from: monday, to: monday } })).body;
+  expect([await who('13:00', addDays(monday, -3)), await who('13:00')]).toEqual(['Kim Vale', 'Mona Manager']); // nobody covers yet
+  await api.db.coverLine.updateMany({ where: { absenceId: id, practitionerId }, data: { coverId: team.max.id } });
+  expect([await who('11:59'), await who('12:00')]).toEqual(['Mona Manager', 'Max Stone']); // Los Angeles begins at nine there
+  await api.db.coverLine.updateMany({ where: { absenceId: id, practitionerId }, data: { choice: 'provider covers' } });
+  expect(await who('11:59')).toBe('Dr. Adler');
 });
