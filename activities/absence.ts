@@ -12,7 +12,7 @@ import { type AbsenceChoice, AbsenceDecision, decideAbsence } from '../domain/ab
 import { type CoverageDay, coverageOf } from '../domain/coverage.ts';
 import type { Receipt } from '../domain/decision.ts';
 import { type LoadedAbsence, loadAbsence, saveAbsence } from '../ledger/absence.ts';
-import { candidateOf, eligibleCovers, managers, settleAccess } from '../ledger/cover.ts';
+import { candidateFor, eligibleCovers, managers, settleAccess } from '../ledger/cover.ts';
 import { distinct, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import { lifeSteps } from './life.ts';
@@ -140,8 +140,7 @@ async function welcome(tx: Tx, absence: LoadedAbsence): Promise<OwedMessage[]> {
 async function carryOut(tx: Tx, absence: LoadedAbsence, decision: AbsenceDecision) {
   const { facts, facilityId, policy } = absence;
   const { actor, decidedAt: at, reason } = decision;
-  const coverId = decision.action === 'assign cover' ? decision.coverId : decision.action === 'opt in' ? actor.personId : undefined;
-  const candidate = coverId ? await candidateOf(tx, absence, coverId) : undefined;
+  const candidate = await candidateFor(tx, absence, decision, actor);
   const { after, lines, summary } = decideAbsence(facts, decision, actor, at, candidate);
   const next = planAbsence(after, policy);
   await saveAbsence(tx, absence, after, next, { action: decision.action, actor, at, reason, decisionId: decision.id });

@@ -1,8 +1,9 @@
 /** Who looks after a provider's line while their coordinator is away (P-12 to P-18, P-24, P-31): the decision table, hour by hour. */
 import type { Availability } from './availability.ts';
-import { addDays, atLocal, startOfDay, weekday, zoneDate } from './civil.ts';
+import { addDays, zoneDate } from './civil.ts';
 import type { CoordinatorTerms } from './coordinator.ts';
 import { clip, type Interval, merge, subtract, totalMinutes } from './interval.ts';
+import { hoursOn } from './working-time.ts';
 
 /** When somebody works: wall-clock hours of weekdays in a zone of their own (P-27). */
 export type WorkingWeek = { zone: string; hours: Availability };
@@ -36,15 +37,6 @@ export type CoverageDay = {
   because: string;
   rule: string;
 };
-
-/** Working hours on one civil date of the zone; across a change of the clock they are as long as the wall clock says. */
-export function hoursOn({ zone, hours }: WorkingWeek, date: string): Interval[] {
-  const day = hours.find((one) => one.weekday === weekday(date));
-  if (!day) return [];
-  const startsAt = atLocal(date, day.from, zone);
-  const endsAt = day.to === '24:00' ? startOfDay(addDays(date, 1), zone) : atLocal(date, day.to, zone);
-  return startsAt < endsAt ? [{ startsAt, endsAt }] : [];
-}
 
 /** Working hours within a stretch of time. */
 function hoursWithin(week: WorkingWeek, within: Interval): Interval[] {

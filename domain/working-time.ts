@@ -11,9 +11,12 @@ const minuteMs = 60_000;
 /** A calendar that opens on no day of so many opens on none. */
 const mostDays = 3660;
 
-/** The working hours of one civil date; on a day whose clock changes they are as long as the clock says. */
-function workingHoursOn({ zone, hours, holidays }: WorkingCalendar, date: string): Interval[] {
-  const day = holidays.includes(date) ? undefined : hours.find((one) => one.weekday === weekday(date));
+const workingHoursOn = (calendar: WorkingCalendar, date: string): Interval[] =>
+  calendar.holidays.includes(date) ? [] : hoursOn(calendar, date);
+
+/** The hours of one civil date in their zone; on a day whose clock changes they are as long as the clock says. */
+export function hoursOn({ zone, hours }: Pick<WorkingCalendar, 'zone' | 'hours'>, date: string): Interval[] {
+  const day = hours.find((one) => one.weekday === weekday(date));
   if (!day) return [];
   const startsAt = atLocal(date, day.from, zone);
   const endsAt = day.to === '24:00' ? startOfDay(addDays(date, 1), zone) : atLocal(date, day.to, zone);

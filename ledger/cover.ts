@@ -1,18 +1,17 @@
 /** Who may stand in for an absent coordinator, and what they get for it (P-21, P-23). */
 import type { AbsenceFacts } from '../domain/absence.ts';
-import type { Candidate } from '../domain/absence-decision.ts';
+import type { AbsenceChoice, Candidate } from '../domain/absence-decision.ts';
 import type { Availability } from '../domain/availability.ts';
+import type { Actor } from '../domain/decision.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Recipient } from './message.ts';
 import { iso } from './transaction.ts';
 
+type Away = { facilityId: string; facts: AbsenceFacts };
+
 /** As a candidate; whoever does not work here as a coordinator is none. */
-export async function candidateOf(
-  tx: Tx,
-  { facilityId, facts }: { facilityId: string; facts: AbsenceFacts },
-  personId: string,
-): Promise<Candidate> {
+async function candidateOf(tx: Tx, { facilityId, facts }: Away, personId: string): Promise<Candidate> {
   const [row] = await tx.$queryRaw<{ name: string; zone: string | null; hours: Availability | null; away: Interval[] }[]>`
     SELECT p.name, k.zone, k.hours,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', x."startsAt", 'endsAt', x."endsAt") ORDER BY x."startsAt"), '[]') FROM "Absence" x
@@ -24,11 +23,17 @@ export async function candidateOf(
   return { personId, name: row?.name ?? '', zone: row?.zone ?? 'UTC', hours: row?.hours ?? [], away, isCoordinator: Boolean(row?.zone) };
 }
 
+/** Who would cover by this choice: whoever opts in, or is assigned; undefined for every other choice. */
+export async function candidateFor(tx: Tx, absence: Away, choice: AbsenceChoice, actor: Actor): Promise<Candidate | undefined> {
+  const coverId = choice.action === 'assign cover' ? choice.coverId : choice.action === 'opt in' ? actor.personId : undefined;
+  return coverId ? candidateOf(tx, absence, coverId) : undefined;
+}
+
 /** `lines`: how many providers they look after during the absence, their own and those they cover: the workload that decides (P-21). */
 export type Eligible = Recipient & { lines: number; zone: string };
 
 /** P-21: coordinators who are not away themselves, those with the fewest lines first. */
-export function eligibleCovers(tx: Tx, { facilityId, facts }: { facilityId: string; facts: AbsenceFacts }): Promise<Eligible[]> {
+export function eligibleCovers(tx: Tx, { facilityId, facts }: Away): Promise<Eligible[]> {
   const { startsAt, endsAt, personId } = facts;
   return tx.$queryRaw<Eligible[]>`
     SELECT p.id, p.name, p.email, k.zone,

@@ -7,7 +7,7 @@ import { DomainError } from '../../domain/errors.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import { buttonLabels, dateTime } from '../../emails/wording.ts';
 import { type LoadedAbsence, loadAbsence } from '../../ledger/absence.ts';
-import { candidateOf } from '../../ledger/cover.ts';
+import { candidateFor } from '../../ledger/cover.ts';
 import { latestReceipt } from '../../ledger/decision.ts';
 import type { Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
@@ -82,7 +82,7 @@ export async function absenceLanding(deps: Deps, link: Link, { attempt, refused 
   const { person } = link;
   const actor = { personId: person.id, name: person.name, role: person.role, channel: 'mail' as const };
   const choice = choiceOf(absence, link);
-  const candidate = choice.action === 'opt in' ? await candidateOf(deps.reader, absence, person.id) : undefined;
+  const candidate = await candidateFor(deps.reader, absence, choice, actor);
   const foreseen = decideAbsence(absence.facts, choice, actor, deps.now(), candidate);
   const line = lineOf(absence, link);
   return (

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { type AbsenceChoice, decideAbsence } from '../../domain/absence-decision.ts';
 import type { LoadedAbsence } from '../../ledger/absence.ts';
-import { candidateOf } from '../../ledger/cover.ts';
+import { candidateFor } from '../../ledger/cover.ts';
 import type { Deps } from '../deps.ts';
 import { absenceRoles, findAbsence } from './absences.ts';
 import { Deciding, decisionRoute } from './decision-route.ts';
@@ -32,8 +32,7 @@ export function absenceDecisionRoutes(app: Api, deps: Deps): void {
       find: async (id, principal) => findAbsence(deps.reader, id, principal),
       choose: ({ onBehalfOf: _who, reason: _why, seen: _seen, ...said }) => ({ action, ...said }) as unknown as AbsenceChoice,
       foresee: async (absence, choice, actor, now) => {
-        const coverId = choice.action === 'assign cover' ? choice.coverId : choice.action === 'opt in' ? actor.personId : undefined;
-        const candidate = coverId ? await candidateOf(deps.reader, absence, coverId) : undefined;
+        const candidate = await candidateFor(deps.reader, absence, choice, actor);
         const { lines, summary } = decideAbsence(absence.facts, choice, actor, now, candidate);
         return { effect: { lines, summary } };
       },

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { addDays, atLocal } from '../../domain/civil.ts';
-import { type Away, type Cover, coverageOf, hoursOn, type Line, needsCover, uncoveredMinutes } from '../../domain/coverage.ts';
+import { type Away, type Cover, coverageOf, type Line, needsCover, uncoveredMinutes } from '../../domain/coverage.ts';
 import { totalMinutes } from '../../domain/interval.ts';
 import { mustNotCircle, presentOf, type Substitution } from '../../domain/substitute.ts';
+import { hoursOn } from '../../domain/working-time.ts';
 
 const zone = 'America/New_York';
 const hours = [1, 2, 3, 4, 5].map((weekday) => ({ weekday, from: '09:00', to: '17:00' }));
