@@ -121,10 +121,10 @@ export function formatRange(interval: Interval, zone: string, locale = 'en-GB'):
   return `${formatInstant(startsAt, zone, 'dateTime', locale)} – ${formatInstant(endsAt, zone, 'dateTime', locale)}`;
 }
 
-/** For people: `3 h 30 min`, `2 h`, `45 min`. */
-export function formatDuration(minutes: number): string {
+/** For people: `3 h 30 min`, `2 h`, `45 min`, in the units of their language. */
+export function formatDuration(minutes: number, { hour, minute } = { hour: 'h', minute: 'min' }): string {
   const whole = Math.round(Math.abs(minutes));
-  const parts = [whole >= 60 ? `${Math.floor(whole / 60)} h` : '', whole % 60 || whole === 0 ? `${whole % 60} min` : ''];
+  const parts = [whole >= 60 ? `${Math.floor(whole / 60)} ${hour}` : '', whole % 60 || whole === 0 ? `${whole % 60} ${minute}` : ''];
   return (minutes < 0 ? '−' : '') + parts.filter(Boolean).join(' ');
 }
 

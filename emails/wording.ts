@@ -1,6 +1,5 @@
-import { formatDuration, formatInstant, formatRange } from '../domain/civil.ts';
-import { type Interval, totalMinutes } from '../domain/interval.ts';
 import type { LinkPurpose } from '../domain/message.ts';
+import { speechIn } from '../words/speech.ts';
 
 /** The words on the buttons, the same in mails and on pages. */
 export const buttonLabels: Record<LinkPurpose, string> = {
@@ -29,18 +28,6 @@ export const buttonLabels: Record<LinkPurpose, string> = {
   coverage: 'Open the coverage calendar',
 };
 
-/** "07:30–09:00 and 11:00–15:30", or "nothing". */
-export function times(intervals: Interval[], zone: string): string {
-  const parts = intervals.map((one) => formatRange(one, zone));
-  return parts.length < 2 ? (parts[0] ?? 'nothing') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
-}
-
-/** "07:30–09:00 and 11:00–15:30 (6 h)", or "nothing". */
-export function ranges(intervals: Interval[], zone: string): string {
-  return intervals.length === 0 ? 'nothing' : `${times(intervals, zone)} (${formatDuration(totalMinutes(intervals))})`;
-}
-
-export const day = (instant: string, zone: string) => formatInstant(instant, zone, 'date');
-/** With its year: an old mail is still read a year later. */
-export const longDay = (instant: string, zone: string) => formatInstant(instant, zone, 'longDate');
-export const dateTime = (instant: string, zone: string) => formatInstant(instant, zone, 'dateTime');
+const english = speechIn('en');
+/** For what still speaks English alone. */
+export const { times, ranges, day, longDay, dateTime } = english;

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { Language } from '../domain/language.ts';
 import type { Right } from '../domain/right.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Person } from '../prisma/generated/client.ts';
@@ -14,6 +15,7 @@ export type PersonChange = {
   role?: string | undefined;
   rights?: Right[] | undefined;
   active?: boolean | undefined;
+  language?: Language | null | undefined;
 };
 
 /**
@@ -53,4 +55,6 @@ export async function changePerson(
   return after;
 }
 
-export const auditedPerson = ({ name, email, role, rights, active, version }: Person) => ({ name, email, role, rights, active, version });
+export const auditedPerson = ({ name, email, role, rights, active, language, version }: Person) => ({
+  ...{ name, email, role, rights, active, language, version },
+});

@@ -44,7 +44,9 @@ const rooms: Record<string, Rule> = {
         '@temporalio/client',
         '@temporalio/common',
       ],
-      ...['cookie', 'formbody', 'helmet', 'rate-limit', 'swagger', 'swagger-ui', 'under-pressure'].map((name) => `@fastify/${name}`),
+      ...['accept-negotiator', 'cookie', 'formbody', 'helmet', 'rate-limit', 'swagger', 'swagger-ui', 'under-pressure'].map(
+        (name) => `@fastify/${name}`,
+      ),
     ],
     types: ['config.ts', 'fhir'],
   },

@@ -13,7 +13,7 @@ export type Link = {
   createdAt: string;
   spent: boolean;
   content: Record<string, unknown>;
-  person: { id: string; name: string; email: string; role: Role; facilityId: string; active: boolean };
+  person: { id: string; name: string; email: string; role: Role; facilityId: string; active: boolean; language: string | null };
 };
 
 /** Throws LINK_UNKNOWN for a forged, altered or foreign one (C-38). Reads only. */

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Actor, Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { Language } from '../../domain/language.ts';
 import type { Right } from '../../domain/right.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { Deps } from '../deps.ts';
@@ -23,6 +24,8 @@ export type Visitor = {
   email: string;
   role: Role;
   rights: Right[];
+  /** Of their mails and pages; null: what the browser asks for (F-28). */
+  language: Language | null;
   groupIds: string[];
 };
 
@@ -44,8 +47,16 @@ export async function openSession(
   reply.setCookie(cookieName, token, { httpOnly: true, sameSite: 'lax', secure, path: '/', expires: expiresAt });
 }
 
-/** Who visits, by the session cookie. Throws SIGN_IN_REQUIRED. */
-export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Visitor> {
+const visitors = new WeakMap<FastifyRequest, Promise<Visitor>>();
+
+/** Who visits, by the session cookie, asked once a request. Throws SIGN_IN_REQUIRED. */
+export function visitorOf(deps: Deps, request: FastifyRequest): Promise<Visitor> {
+  const known = visitors.get(request) ?? findVisitor(deps, request);
+  visitors.set(request, known);
+  return known;
+}
+
+async function findVisitor(deps: Deps, request: FastifyRequest): Promise<Visitor> {
   const token = request.cookies[cookieName];
   const session = token ? await findSession(deps.reader, token) : null;
   if (!session || session.revokedAt || session.expiresAt.toISOString() <= deps.now() || !session.person.active)
@@ -62,6 +73,7 @@ export async function visitorOf(deps: Deps, request: FastifyRequest): Promise<Vi
     email: person.email,
     role: person.role as Role,
     rights: person.rights as Right[],
+    language: Language.safeParse(person.language).data ?? null,
     groupIds: groupsOf(person),
   };
 }

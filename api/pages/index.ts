@@ -42,6 +42,7 @@ import { registerPeople } from './people.tsx';
 import { registerPerson } from './person.tsx';
 import { registerPolicyPage } from './policy.tsx';
 import { registerPreferences } from './preferences.tsx';
+import { noteReader } from './reader.ts';
 import { registerRemembered } from './remembered.tsx';
 import { registerReports } from './reports.tsx';
 import { registerRequestTime } from './request-time.tsx';
@@ -75,6 +76,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     pages.addHook('onRequest', async (request) => refuseForeignForm(request, config.PUBLIC_URL));
     const css = readFileSync(new URL('../assets/holdfast.css', import.meta.url));
     pages.get('/assets/holdfast.css', { schema: { hide: true } }, (_request, reply) => reply.type('text/css').send(css));
+    pages.addHook('preHandler', (request, reply) => noteReader(deps, request, reply));
     registerStart(pages, deps, mailbox);
     registerAsk(pages, deps);
     registerSignIn(pages, deps);

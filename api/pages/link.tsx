@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { DomainError } from '../../domain/errors.ts';
+import { Language } from '../../domain/language.ts';
 import { receiptOfLink } from '../../ledger/decision.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { type Link, linkOf } from '../auth/links.ts';
@@ -16,6 +17,7 @@ import { type Problem, problemOf } from '../problems.ts';
 import { ContinuePage, destinations, OldLinkPage, RecordedPage } from './link-open.tsx';
 import { landingOf } from './link-subjects.ts';
 import { ProblemPage, renderPage } from './page.tsx';
+import { speakTo } from './reader.ts';
 import { renderSignIn, signIn } from './sign-in.tsx';
 
 type Params = { Params: { token: string } };
@@ -51,6 +53,7 @@ export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
 const again = (request: FastifyRequest, reply: FastifyReply) => reply.redirect(request.url, 303);
 
 async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Problem) {
+  speakTo(reply.request, Language.safeParse(link.person.language).data ?? null);
   if (link.purpose === 'sign in') return renderSignIn(deps, link, reply);
   if (link.purpose in destinations) {
     const young = await isYoung(deps, link);

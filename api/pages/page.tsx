@@ -3,10 +3,12 @@ import { type ReactElement, type ReactNode, useContext } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 
 import { formatInstant } from '../../domain/civil.ts';
+import { type Language, languages } from '../../domain/language.ts';
 import { type SpecialDay, specialDayInWords } from '../../domain/room-hours.ts';
 import { longDay } from '../../emails/wording.ts';
 import type { Problem } from '../problems.ts';
 import { Lightbulb, lightbulbOf } from './lightbulb.ts';
+import { languageFor, ReaderContext, useSpeech } from './reader.ts';
 
 export type Tab = 'Find Open Time' | 'Block Schedule' | 'Desk' | 'Preferences';
 const tabs: [Tab, string][] = [
@@ -16,12 +18,21 @@ const tabs: [Tab, string][] = [
   ['Preferences', '/preferences'],
 ];
 
-type PageProps = { title: string; tab?: Tab | undefined /** For tables with many columns. */; wide?: boolean; children: ReactNode };
+type PageProps = {
+  title: string;
+  tab?: Tab | undefined;
+  /** For tables with many columns. */
+  wide?: boolean;
+  /** Whether what is inside the frame speaks the reader's language too; else it is marked as English. */
+  translated?: boolean;
+  children: ReactNode;
+};
 
-/** The frame of every page: skip link, the tabs, one heading. Works without scripts; there are none. */
-export function Page({ title, tab, wide = false, children }: PageProps) {
+/** The frame of every page, in the reader's language: skip link, the tabs, one heading. Works without scripts; there are none. */
+export function Page({ title, tab, wide = false, translated = false, children }: PageProps) {
+  const { language, words } = useSpeech();
   return (
-    <html lang="en" data-theme="light">
+    <html lang={language} data-theme="light">
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -32,9 +43,9 @@ export function Page({ title, tab, wide = false, children }: PageProps) {
       <body>
         <header>
           <a className="skip" href="#main">
-            Skip to content
+            {words('frame.skip')}
           </a>
-          <nav aria-label="Main">
+          <nav aria-label={words('frame.main')}>
             <ul>
               <li>
                 <a href="/">
@@ -46,7 +57,7 @@ export function Page({ title, tab, wide = false, children }: PageProps) {
               {tabs.map(([name, href]) => (
                 <li key={name}>
                   <a href={href} aria-current={name === tab ? 'page' : undefined}>
-                    {name}
+                    {words(`frame.tab.${name}`)}
                   </a>
                 </li>
               ))}
@@ -54,26 +65,53 @@ export function Page({ title, tab, wide = false, children }: PageProps) {
             </ul>
           </nav>
         </header>
-        <main id="main" className={wide ? 'wide' : undefined}>
+        <main id="main" className={wide ? 'wide' : undefined} lang={translated || language === 'en' ? undefined : 'en'}>
           <h1>{title}</h1>
           {children}
         </main>
         <footer>
-          <a href="/support">Support: latest information, announcements, often asked</a>
+          <p>
+            <a href="/support">{words('frame.support')}</a>
+          </p>
+          <LanguageSwitch />
         </footer>
       </body>
     </html>
   );
 }
 
+/** F-28: each language is called by its own name, whatever the page's. */
+export const languageNames: Record<Language, string> = { en: 'English', ru: 'Русский' };
+
+function LanguageSwitch() {
+  const { language, url } = useContext(ReaderContext);
+  const { words } = useSpeech();
+  const [path, query = ''] = url.split('?');
+  const to = (one: Language) => `${path}?${new URLSearchParams([...new URLSearchParams(query), ['language', one]])}`;
+  return (
+    <nav aria-label={words('frame.language')}>
+      <ul>
+        {languages.map((one) => (
+          <li key={one}>
+            <a href={to(one)} lang={one} aria-current={one === language ? 'true' : undefined}>
+              {languageNames[one]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
 /** D-07: red with its number in words when something needs the visitor; the arrow leads to it. */
 function LightbulbSign() {
   const count = useContext(Lightbulb);
+  const { words } = useSpeech();
   if (count === undefined) return null;
   return (
     <li>
       <a href="/care-manager?assignee=me" className={count > 0 ? 'lightbulb red' : 'lightbulb'}>
-        <Bulb /> {count > 0 ? `${count} ${count === 1 ? 'needs' : 'need'} you →` : 'Nothing needs you'}
+        <Bulb /> {count > 0 ? words('frame.lightbulb', { count }) : words('frame.nothing')}
       </a>
     </li>
   );
@@ -90,11 +128,18 @@ function Bulb() {
 
 /** Pages are made for one person at one moment: nobody keeps them. */
 export function renderPage(reply: FastifyReply, page: ReactElement, status = 200) {
+  const { request } = reply;
   return reply
     .code(status)
     .type('text/html; charset=utf-8')
     .header('cache-control', 'no-store')
-    .send(`<!doctype html>${renderToStaticMarkup(<Lightbulb value={lightbulbOf(reply.request)}>{page}</Lightbulb>)}`);
+    .send(
+      `<!doctype html>${renderToStaticMarkup(
+        <ReaderContext value={{ language: languageFor(request), url: request.method === 'GET' ? request.url : '/' }}>
+          <Lightbulb value={lightbulbOf(request)}>{page}</Lightbulb>
+        </ReaderContext>,
+      )}`,
+    );
 }
 
 /** What a person can do about a problem, where it is not obvious. */
@@ -102,15 +147,20 @@ const waysOut: Partial<Record<Problem['code'], ReactNode>> = {
   SIGN_IN_REQUIRED: <AskLink />,
   LINK_UNKNOWN: <AskLink />,
   LINK_EXPIRED: <AskLink />,
-  TOO_MANY_REQUESTS: <p>Wait a minute, then try again.</p>,
+  TOO_MANY_REQUESTS: <WaitAMinute />,
 };
 
+function WaitAMinute() {
+  return <p>{useSpeech().words('frame.wait')}</p>;
+}
+
 function AskLink() {
+  const { words } = useSpeech();
   return (
     <>
-      <p>There is no password here: you come in by the links in your mails. Any mail from Holdfast will do, or ask for a fresh link.</p>
+      <p>{words('frame.ask')}</p>
       <p>
-        <a href="/links">Mail me a link</a>
+        <a href="/links">{words('frame.mailLink')}</a>
       </p>
     </>
   );
@@ -119,6 +169,7 @@ function AskLink() {
 /** What happened and what to do now, for everything that can go wrong on a page. */
 export function ProblemPage({ problem, children }: { problem: Problem; children?: ReactNode }) {
   const { because } = (problem.facts ?? {}) as { because?: unknown };
+  const { words } = useSpeech();
   return (
     <Page title={problem.title}>
       {children}
@@ -126,12 +177,11 @@ export function ProblemPage({ problem, children }: { problem: Problem; children?
       <SpecialDays problem={problem} />
       {waysOut[problem.code] ?? (
         <p>
-          Nothing was changed now. Go to <a href="/open-time">Find Open Time</a> or to the <a href="/block-schedule">Block Schedule</a>.
+          {words('frame.unchanged')} <a href="/open-time">{words('frame.tab.Find Open Time')}</a>,{' '}
+          <a href="/block-schedule">{words('frame.tab.Block Schedule')}</a>.
         </p>
       )}
-      <p className="muted">
-        Rule {problem.rule}, {problem.code}
-      </p>
+      <p className="muted">{words('frame.rule', { rule: problem.rule, code: problem.code })}</p>
     </Page>
   );
 }
@@ -161,7 +211,7 @@ export function Choice({ label, name, options, chosen }: Choices) {
     <label>
       {label}
       <select name={name} defaultValue={chosen ?? ''}>
-        <option value="">any</option>
+        <option value="">{useSpeech().words('frame.any')}</option>
         {options.map((one) => (
           <option key={one.id} value={one.id}>
             {one.name}

@@ -3,9 +3,7 @@ import type { ReactNode } from 'react';
 import { type Language, languages } from '../../domain/language.ts';
 import { wordsIn } from '../../words/index.ts';
 import type { PatientLink } from '../auth/patient-links.ts';
-
-/** Each language is called by its own name, whatever the page's. */
-const names: Record<Language, string> = { en: 'English', ru: 'Русский' };
+import { languageNames } from './page.tsx';
 
 type Props = { title: string; link: PatientLink; language: Language; children: ReactNode };
 
@@ -36,7 +34,7 @@ export function PatientPage({ title, link: { facility }, language, children }: P
               {languages.map((one) => (
                 <li key={one}>
                   <a href={`?language=${one}`} lang={one} aria-current={one === language ? 'true' : undefined}>
-                    {names[one]}
+                    {languageNames[one]}
                   </a>
                 </li>
               ))}

@@ -10,12 +10,14 @@ import { addressOf } from '../calendar.ts';
 import type { Deps } from '../deps.ts';
 import { AlertSection, readAlertSettings } from './alert-preferences.tsx';
 import { CalendarSection, FreshAddress } from './calendar-section.tsx';
+import { LanguageSection, registerLanguage } from './language-section.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
 
 const personOf = ({ personId: id, facilityId }: Visitor) => ({ id, facilityId });
 
 /** Who you are here, and where you are signed in: every session can be ended. */
 export function registerPreferences(app: FastifyInstance, deps: Deps): void {
+  registerLanguage(app, deps);
   app.get('/preferences', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
     const [sessions, feed, alerts] = await Promise.all([
@@ -44,6 +46,7 @@ export function registerPreferences(app: FastifyInstance, deps: Deps): void {
         </p>
         <AlertSection settings={alerts} zone={visitor.zone} />
         <CalendarSection since={feed?.createdAt.toISOString()} zone={visitor.zone} />
+        <LanguageSection chosen={visitor.language} />
         <h2>Where you are signed in</h2>
         <ul className="plain">
           {sessions.map(({ id, userAgent, createdAt }) => (

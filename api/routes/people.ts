@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { roles } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { Language } from '../../domain/language.ts';
 import { type Right, rights, rightsOfRole } from '../../domain/right.ts';
 import { policyOf, recordChange } from '../../ledger/facility.ts';
 import { auditedPerson, changePerson } from '../../ledger/person.ts';
@@ -26,6 +27,7 @@ const Person = z
     role: PersonRole,
     rights: z.array(z.enum(rights)).describe('What they may do beyond their role (I-07).'),
     active: z.boolean(),
+    language: Language.nullable().describe('Of their mails and pages; null: pages follow the browser, mails are English (F-28).'),
     createdAt: Instant,
     version: Version,
   })
@@ -40,6 +42,7 @@ const NewPerson = z
     email: Email,
     role: PersonRole,
     rights: Rights.describe('Left out: those of the role.'),
+    language: Language.optional(),
   })
   .meta({
     example: {
@@ -57,6 +60,7 @@ const PersonChange = z
     role: PersonRole.optional(),
     rights: Rights,
     active: z.boolean().optional(),
+    language: Language.nullable().optional(),
   })
   .meta({ example: { active: false } });
 
@@ -128,6 +132,9 @@ export function personRoutes(app: Api, deps: Deps): void {
   });
 }
 
-function present({ createdAt, role, rights, ...row }: Row): z.infer<typeof Person> {
-  return { ...row, role: role as z.infer<typeof PersonRole>, rights: rights as Right[], createdAt: createdAt.toISOString() };
+function present({ createdAt, role, rights, language, ...row }: Row): z.infer<typeof Person> {
+  return {
+    ...{ ...row, role: role as z.infer<typeof PersonRole>, rights: rights as Right[], createdAt: createdAt.toISOString() },
+    language: Language.safeParse(language).data ?? null,
+  };
 }

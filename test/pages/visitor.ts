@@ -45,9 +45,14 @@ export class Browser {
     return this.post(path, { ...hiddenOf(page.html), ...form });
   }
 
+  private keep(name: string, value: string): void {
+    const others = this.cookie.split('; ').filter((one) => one && !one.startsWith(`${name}=`));
+    this.cookie = [...others, ...(value ? [`${name}=${value}`] : [])].join('; ');
+  }
+
   private async ask(method: 'GET' | 'POST', url: string, headers: Fields, payload?: string): Promise<PageAnswer> {
     const answer = await this.api.app.inject({ method, url, headers: { cookie: this.cookie, ...headers }, ...(payload && { payload }) });
-    for (const { name, value } of answer.cookies) this.cookie = value ? `${name}=${value}` : '';
+    for (const { name, value } of answer.cookies) this.keep(name, value);
     const { statusCode: status, body: html } = answer;
     return { status, html, text: visible(html), headers: answer.headers, location: String(answer.headers.location ?? '') };
   }

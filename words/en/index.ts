@@ -1,4 +1,7 @@
+import { frame } from './frame.ts';
 import { patient } from './patient.ts';
 import { patientPage } from './patient-page.ts';
+import { preferences } from './preferences.ts';
+import { unit } from './unit.ts';
 
-export const en = { patient, patientPage };
+export const en = { frame, patient, patientPage, preferences, unit };

@@ -1,0 +1,22 @@
+/** What stands around every page. */
+export const frame = {
+  skip: 'Skip to content',
+  main: 'Main',
+  tab: {
+    'Find Open Time': 'Find Open Time',
+    'Block Schedule': 'Block Schedule',
+    Desk: 'Desk',
+    Preferences: 'Preferences',
+  },
+  lightbulb_one: '{{count}} needs you →',
+  lightbulb_other: '{{count}} need you →',
+  nothing: 'Nothing needs you',
+  support: 'Support: latest information, announcements, often asked',
+  language: 'Language',
+  any: 'any',
+  rule: 'Rule {{rule}}, {{code}}',
+  unchanged: 'Nothing was changed now. Go to one of these:',
+  wait: 'Wait a minute, then try again.',
+  ask: 'There is no password here: you come in by the links in your mails. Any mail from Holdfast will do, or ask for a fresh link.',
+  mailLink: 'Mail me a link',
+} as const;

@@ -1,0 +1,43 @@
+/** Words, dates, times and numbers as one reader gets them, whatever carries them (F-28). Instants are UTC; `zone` tells how to print them. */
+import { formatDuration, formatInstant, formatRange } from '../domain/civil.ts';
+import { type Interval, totalMinutes } from '../domain/interval.ts';
+import { type Language, languages, localeOf } from '../domain/language.ts';
+import { type Words, wordsIn } from './index.ts';
+
+export type Speech = ReturnType<typeof speechOf>;
+
+function speechOf(language: Language) {
+  const words: Words = wordsIn(language);
+  const locale = localeOf[language];
+  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const numbers = new Intl.NumberFormat(locale);
+  const at = (style: Parameters<typeof formatInstant>[2]) => (instant: string, zone: string) => formatInstant(instant, zone, style, locale);
+  const longDay = at('longDate');
+  const range = (interval: Interval, zone: string) => formatRange(interval, zone, locale);
+  /** "3 h 30 min" */
+  const duration = (minutes: number) => formatDuration(minutes, { hour: words('unit.hour'), minute: words('unit.minute') });
+  /** "Ann, Bob and Cy" */
+  const list = (parts: string[]) => lists.format(parts);
+  /** "07:30–09:00 and 11:00–15:30", or "nothing". */
+  const times = (intervals: Interval[], zone: string) =>
+    intervals.length === 0 ? words('unit.nothing') : list(intervals.map((one) => range(one, zone)));
+  /** "07:30–09:00 and 11:00–15:30 (6 h)", or "nothing". */
+  const ranges = (intervals: Interval[], zone: string) =>
+    intervals.length === 0 ? words('unit.nothing') : `${times(intervals, zone)} (${duration(totalMinutes(intervals))})`;
+  return {
+    ...{ language, words, range, duration, list, times, ranges, longDay },
+    day: at('date'),
+    dateTime: at('dateTime'),
+    time: at('time'),
+    month: at('month'),
+    /** A civil date with its year: `Monday, 1 February 2027`. */
+    civilDay: (date: string) => longDay(`${date}T00:00:00Z`, 'UTC'),
+    /** 1 (Monday) to 7, as a heading has it. */
+    weekday: (day: number) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
+    number: (value: number) => numbers.format(value),
+  };
+}
+
+const byLanguage = Object.fromEntries(languages.map((language) => [language, speechOf(language)])) as Record<Language, Speech>;
+
+export const speechIn = (language: Language): Speech => byLanguage[language];
