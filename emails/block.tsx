@@ -1,94 +1,88 @@
-import { formatInstant, formatRange } from '../domain/civil.ts';
-import { buttonsOf, type MessageContent } from '../domain/message.ts';
-import { Buttons, Fact, Layout, Line, type Links } from './layout.tsx';
-import { dateTime, day, longDay, ranges, times } from './wording.ts';
+import { buttonsOf } from '../domain/message.ts';
+import type { Speech } from '../words/speech.ts';
+import { Buttons, type Content, Fact, Layout, Line, type MailProps } from './layout.tsx';
 
-type Content<Kind extends MessageContent['kind']> = Extract<MessageContent, { kind: Kind }>;
-type Props<Kind extends MessageContent['kind']> = { content: Content<Kind>; links: Links };
-type AboutBlock = Content<'block inside window'>;
+type Props<Kind extends AboutBlock['kind']> = MailProps<Content<Kind>>;
+type AboutBlock = Content<'block alert' | 'alert answered' | 'release notification' | 'release undone' | 'block inside window'>;
 
 /** "OR 2, Thursday, 3 December 2026, 07:00–16:00, Lakeside Orthopedics" */
-function Where({
-  content: { room, block, zone, provider, group, facility },
-}: {
-  content: Pick<AboutBlock, 'room' | 'block' | 'zone' | 'provider' | 'group' | 'facility'>;
-}) {
+function Where({ content, speech }: { content: AboutBlock; speech: Speech }) {
+  const { room, block, zone, provider, group, facility } = content;
   return (
-    <Fact name="Block">
-      {room}, {longDay(block.startsAt, zone)}, {formatRange(block, zone)}, {provider ?? group}, {facility}
+    <Fact name={speech.words('blockMail.block')}>
+      {room}, {speech.longDay(block.startsAt, zone)}, {speech.range(block, zone)}, {provider ?? group}, {facility}
     </Fact>
   );
 }
 
 /** C-08 to C-14: asks for the bits that will not be filled, and carries its three answers. */
-export function BlockAlert({ content, links }: Props<'block alert'>) {
+export function BlockAlert({ content, links, speech }: Props<'block alert'>) {
   const { proposal, unbooked, zone, confidence, because, predictor, booked, mandatoryAt, block, room } = content;
+  const { words, ranges, times, day, time } = speech;
+  const percent = Math.floor(confidence * 100);
   return (
     <Layout
-      preview={`${ranges(proposal, zone)} in ${room} will probably stay unused.`}
-      title={`Will you use ${times(proposal, zone)} on ${day(block.startsAt, zone)}?`}
-      links={links}
-      zone={zone}
+      preview={words('blockMail.alert.preview', { ranges: ranges(proposal, zone), room })}
+      title={words('blockMail.alert.title', { times: times(proposal, zone), when: day(block.startsAt, zone) })}
+      {...{ links, zone, speech }}
     >
-      <Where content={content} />
-      <Fact name="Probably not needed">{ranges(proposal, zone)}</Fact>
-      <Fact name="Booked, and yours in any case">{ranges(booked, zone)}</Fact>
+      <Where content={content} speech={speech} />
+      <Fact name={words('blockMail.alert.unused')}>{ranges(proposal, zone)}</Fact>
+      <Fact name={words('blockMail.alert.booked')}>{ranges(booked, zone)}</Fact>
       <Line>
-        {predictor ? `${predictor} is` : 'We are'} {Math.floor(confidence * 100)} % sure that this time will stay unused. {because}
+        {predictor ? words('blockMail.alert.sureOther', { predictor, percent }) : words('blockMail.alert.sure', { percent })} {because}
       </Line>
-      <Buttons purposes={buttonsOf[content.kind].toReversed()} links={links} />
+      <Buttons purposes={buttonsOf[content.kind].toReversed()} links={links} speech={speech} />
+      <Line>{words('blockMail.alert.choices', { ranges: ranges(unbooked, zone) })}</Line>
       <Line>
-        Full Release gives back all unbooked time, {ranges(unbooked, zone)}; with Partial Release you choose what goes. Cases stay where
-        they are, and each button first shows exactly what it will do.
-      </Line>
-      <Line>
-        Without an answer we ask again tomorrow, if the time is still unfilled.
-        {mandatoryAt &&
-          ` On ${day(mandatoryAt, zone)} at ${formatInstant(mandatoryAt, zone, 'time')} whatever is still unbooked is released by the facility’s policy.`}
+        {words('blockMail.alert.again')}
+        {mandatoryAt && ` ${words('blockMail.alert.mandatory', { date: day(mandatoryAt, zone), time: time(mandatoryAt, zone) })}`}
       </Line>
     </Layout>
   );
 }
 
 /** C-22: one answer settles it for all. */
-export function AlertAnswered({ content, links }: Props<'alert answered'>) {
+export function AlertAnswered({ content, links, speech }: Props<'alert answered'>) {
   const { by, answer, released, zone, block } = content;
+  const { words, ranges, day } = speech;
   return (
-    <Layout preview={`${by} has answered.`} title={`${by} answered the alert about ${day(block.startsAt, zone)}`} links={links} zone={zone}>
-      <Where content={content} />
+    <Layout
+      preview={words('blockMail.answered.preview', { by })}
+      title={words('blockMail.answered.title', { by, when: day(block.startsAt, zone) })}
+      {...{ links, zone, speech }}
+    >
+      <Where content={content} speech={speech} />
       <Line>
-        {answer === 'kept' ? `${by} keeps the block time.` : `${by} released ${ranges(released, zone)}.`} There is nothing left for you to
-        do.
+        {answer === 'kept'
+          ? words('blockMail.answered.kept', { by })
+          : words('blockMail.answered.released', { by, ranges: ranges(released, zone) })}{' '}
+        {words('blockMail.answered.nothingLeft')}
       </Line>
     </Layout>
   );
 }
 
 /** C-24: the releaser and the facility read the same. */
-export function ReleaseNotification({ content, links }: Props<'release notification'>) {
+export function ReleaseNotification({ content, links, speech }: Props<'release notification'>) {
   const { released, booked, by, at, release, undoUntil, zone, block } = content;
-  const how = { full: 'Full release', partial: 'Partial release', mandatory: 'Mandatory release' }[release];
+  const { words, ranges, day, dateTime, time } = speech;
+  const how = words(`blockMail.released.${release}`);
   return (
     <Layout
       preview={`${how}: ${ranges(released, zone)}`}
-      title={`Block time released on ${day(block.startsAt, zone)}`}
-      links={links}
-      zone={zone}
+      title={words('blockMail.released.title', { when: day(block.startsAt, zone) })}
+      {...{ links, zone, speech }}
     >
-      <Where content={content} />
-      <Fact name="Released">{ranges(released, zone)}</Fact>
-      <Fact name="Cases that stay">{ranges(booked, zone)}</Fact>
-      <Fact name={how}>
-        by {by}, {dateTime(at, zone)}
-      </Fact>
-      <Line>The releaser and the facility scheduler both get this message; nobody needs to call anybody.</Line>
+      <Where content={content} speech={speech} />
+      <Fact name={words('blockMail.released.released')}>{ranges(released, zone)}</Fact>
+      <Fact name={words('blockMail.released.stay')}>{ranges(booked, zone)}</Fact>
+      <Fact name={how}>{words('blockMail.released.by', { by, at: dateTime(at, zone) })}</Fact>
+      <Line>{words('blockMail.released.both')}</Line>
       {undoUntil && (
         <>
-          <Line>
-            Was it a mistake? Until {formatInstant(undoUntil, zone, 'time')} nobody else sees the time, and it can be taken back here. Later
-            the support team can help.
-          </Line>
-          <Buttons purposes={buttonsOf[content.kind]} links={links} />
+          <Line>{words('blockMail.released.undo', { until: time(undoUntil, zone) })}</Line>
+          <Buttons purposes={buttonsOf[content.kind]} links={links} speech={speech} />
         </>
       )}
     </Layout>
@@ -96,35 +90,34 @@ export function ReleaseNotification({ content, links }: Props<'release notificat
 }
 
 /** C-25: everyone told earlier is told again. */
-export function ReleaseUndone({ content, links }: Props<'release undone'>) {
+export function ReleaseUndone({ content, links, speech }: Props<'release undone'>) {
   const { returned, later = [], by, reason, zone, block } = content;
+  const { words, ranges, day } = speech;
   return (
-    <Layout preview={`${by} took a release back.`} title={`A release on ${day(block.startsAt, zone)} was undone`} links={links} zone={zone}>
-      <Where content={content} />
-      <Fact name="Back in the block">{ranges(returned, zone)}</Fact>
-      {later.length > 0 && <Fact name="Taken by now, and yours first when that ends">{ranges(later, zone)}</Fact>}
-      <Fact name="By">
-        {by}
-        {reason && `, because: ${reason}`}
-      </Fact>
+    <Layout
+      preview={words('blockMail.undone.preview', { by })}
+      title={words('blockMail.undone.title', { when: day(block.startsAt, zone) })}
+      {...{ links, zone, speech }}
+    >
+      <Where content={content} speech={speech} />
+      <Fact name={words('blockMail.undone.returned')}>{ranges(returned, zone)}</Fact>
+      {later.length > 0 && <Fact name={words('blockMail.undone.later')}>{ranges(later, zone)}</Fact>}
+      <Fact name={words('blockMail.undone.by')}>{reason ? words('blockMail.undone.because', { by, reason }) : by}</Fact>
     </Layout>
   );
 }
 
-export function BlockInsideWindow({ content, links }: Props<'block inside window'>) {
+export function BlockInsideWindow({ content, links, speech }: Props<'block inside window'>) {
   const { zone, block, mandatoryAt } = content;
+  const { words, day } = speech;
   return (
     <Layout
-      preview="This block will not be released by itself."
-      title={`New block on ${day(block.startsAt, zone)}, inside its release window`}
-      links={links}
-      zone={zone}
+      preview={words('blockMail.inside.preview')}
+      title={words('blockMail.inside.title', { when: day(block.startsAt, zone) })}
+      {...{ links, zone, speech }}
     >
-      <Where content={content} />
-      <Line>
-        Its mandatory release date, {day(mandatoryAt, zone)}, had passed when it was created, so it will not be released by itself. Please
-        release what you do not need on the Block Schedule tab.
-      </Line>
+      <Where content={content} speech={speech} />
+      <Line>{words('blockMail.inside.text', { date: day(mandatoryAt, zone) })}</Line>
     </Layout>
   );
 }

@@ -1,24 +1,28 @@
-import type { MessageContent } from '../domain/message.ts';
-import { Fact, Layout, Line, type Links } from './layout.tsx';
+import type { Speech } from '../words/speech.ts';
+import { type Content, Fact, Layout, Line, type MailProps } from './layout.tsx';
 
-type Content = Extract<MessageContent, { kind: 'coordinator changed' }>;
+type Changed = Content<'coordinator changed'>;
 
 /** P-27, P-28: to the provider. */
-export function CoordinatorChanged({ content, links }: { content: Content; links: Links }) {
+export function CoordinatorChanged({ content, links, speech }: MailProps<Changed>) {
   const { zone, before, after, because } = content;
+  const { words } = speech;
+  const title = coordinatorTitle(content, speech);
   return (
-    <Layout preview={coordinatorTitle(content)} title={coordinatorTitle(content)} links={links} zone={zone}>
+    <Layout preview={title} {...{ title, links, zone, speech }}>
       {after && (
         <Line>
-          {after.name} looks after your patients’ messages and registrations from now on{before ? `, in place of ${before}` : ''}.
+          {before
+            ? words('lineMail.coordinator.inPlace', { name: after.name, before })
+            : words('lineMail.coordinator.now', { name: after.name })}
         </Line>
       )}
-      {after && after.zone !== zone && <Line>They work in another time zone: {after.zone}.</Line>}
-      {!after && <Line>{before} is no longer your care coordinator, and nobody else is.</Line>}
-      {because && <Fact name="Because">{because}</Fact>}
+      {after && after.zone !== zone && <Line>{words('lineMail.coordinator.zone', { zone: after.zone })}</Line>}
+      {!after && <Line>{words('lineMail.coordinator.gone', { before: before ?? '' })}</Line>}
+      {because && <Fact name={words('lineMail.coordinator.because')}>{because}</Fact>}
     </Layout>
   );
 }
 
-export const coordinatorTitle = ({ after }: Content) =>
-  after ? `Your care coordinator is ${after.name}` : 'You have no care coordinator any more';
+export const coordinatorTitle = ({ after }: Changed, { words }: Speech) =>
+  after ? words('lineMail.coordinator.title', { name: after.name }) : words('lineMail.coordinator.none');

@@ -1,10 +1,13 @@
 import type { ReactNode } from 'react';
 import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from 'react-email';
 
-import type { LinkPurpose } from '../domain/message.ts';
-import { buttonLabels } from './wording.ts';
+import type { LinkPurpose, MessageContent } from '../domain/message.ts';
+import type { Speech } from '../words/speech.ts';
 
 export type Links = Record<LinkPurpose, string>;
+export type Content<Kind extends MessageContent['kind']> = Extract<MessageContent, { kind: Kind }>;
+/** Of every mail: what it says, where its buttons lead, and how its reader speaks (F-28). */
+export type MailProps<Of extends MessageContent> = { content: Of; links: Links; speech: Speech };
 
 export const font = { fontFamily: '-apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif', color: '#1b2733' };
 export const main = '#0b5c6b';
@@ -15,16 +18,18 @@ export function Layout({
   title,
   links,
   zone,
+  speech: { language, words },
   children,
 }: {
   preview: string;
   title: string;
   links: Links;
   zone: string;
+  speech: Speech;
   children: ReactNode;
 }) {
   return (
-    <Html lang="en">
+    <Html lang={language}>
       <Head />
       <Preview>{preview}</Preview>
       <Body style={{ ...font, backgroundColor: '#f2f5f6', margin: 0, padding: '16px 8px' }}>
@@ -37,15 +42,13 @@ export function Layout({
           {children}
           <Hr style={{ borderColor: '#d5dde0', margin: '24px 0 12px' }} />
           <Text style={{ fontSize: 14, lineHeight: '22px', margin: 0, color: '#44525c' }}>
-            <FootLink href={links['find open time']}>Find Open Time</FootLink> ·{' '}
-            <FootLink href={links['block schedule']}>Block Schedule</FootLink>
+            <FootLink href={links['find open time']}>{words('button.find open time')}</FootLink> ·{' '}
+            <FootLink href={links['block schedule']}>{words('button.block schedule')}</FootLink>
           </Text>
           <Text style={{ fontSize: 14, lineHeight: '22px', margin: 0, color: '#44525c' }}>
-            <FootLink href={links.preferences}>Change your communication preferences here.</FootLink>
+            <FootLink href={links.preferences}>{words('mail.preferences')}</FootLink>
           </Text>
-          <Text style={{ fontSize: 13, lineHeight: '20px', margin: '8px 0 0', color: '#56646e' }}>
-            Times are those of the facility ({zone}). This mail is meant for you alone: its buttons act in your name.
-          </Text>
+          <Text style={{ fontSize: 13, lineHeight: '20px', margin: '8px 0 0', color: '#56646e' }}>{words('mail.zone', { zone })}</Text>
         </Container>
       </Body>
     </Html>
@@ -84,7 +87,7 @@ export const buttonStyle = {
 } as const;
 
 /** The first button of a mail is filled, the others are outlined. */
-export function Buttons({ purposes, links }: { purposes: LinkPurpose[]; links: Links }) {
+export function Buttons({ purposes, links, speech }: { purposes: LinkPurpose[]; links: Links; speech: Speech }) {
   return (
     <Section style={{ margin: '18px 0 8px' }}>
       {purposes.map((purpose, index) => (
@@ -93,7 +96,7 @@ export function Buttons({ purposes, links }: { purposes: LinkPurpose[]; links: L
             href={links[purpose]}
             style={{ ...buttonStyle, backgroundColor: index === 0 ? main : '#ffffff', color: index === 0 ? '#ffffff' : main }}
           >
-            {buttonLabels[purpose]}
+            {speech.words(`button.${purpose}`)}
           </Button>
         </Section>
       ))}

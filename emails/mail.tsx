@@ -1,7 +1,10 @@
 import type { ReactElement } from 'react';
 import { render, toPlainText } from 'react-email';
 
+import type { Interval } from '../domain/interval.ts';
+import type { Language } from '../domain/language.ts';
 import type { MessageContent } from '../domain/message.ts';
+import { type Speech, speechIn } from '../words/speech.ts';
 import { AbsenceMail, absenceTitle, CompanyHoliday, companyHolidayTitle } from './absence.tsx';
 import { DecisionRefused, FreshLinks, HoldUseRestricted, SignIn } from './access.tsx';
 import { AvailabilityAlert, availabilityTitle, OpenTimeTakenBack } from './availability.tsx';
@@ -14,44 +17,44 @@ import { PredictedAvailability, predictedTitle } from './predicted-availability.
 import { SeriesChanged, SeriesDayTaken } from './series.tsx';
 import { TicketMail, ticketTitle } from './ticket.tsx';
 import { VacationReminder } from './vacation.tsx';
-import { day, times } from './wording.ts';
 import { WorklistReminder } from './worklist.tsx';
 
 export type RenderedMail = { subject: string; html: string; text: string };
 
 export const asWritten = { selectors: [{ selector: 'h1', options: { uppercase: false } }] };
 
-/** A message as one person gets it: HTML and plain text say the same and carry the same links. */
-export async function renderMail(content: MessageContent, links: Links): Promise<RenderedMail> {
-  const html = await render(body(content, links));
-  return { subject: subjectOf(content), html, text: toPlainText(html, asWritten) };
+/** A message as one person gets it, in their language: HTML and plain text say the same and carry the same links. */
+export async function renderMail(content: MessageContent, links: Links, language: Language = 'en'): Promise<RenderedMail> {
+  const speech = speechIn(language);
+  const html = await render(body(content, links, speech));
+  return { subject: subjectOf(content, speech), html, text: toPlainText(html, asWritten) };
 }
 
-function body(content: MessageContent, links: Links): ReactElement {
+function body(content: MessageContent, links: Links, speech: Speech): ReactElement {
   switch (content.kind) {
     case 'block alert':
-      return <BlockAlert content={content} links={links} />;
+      return <BlockAlert content={content} links={links} speech={speech} />;
     case 'alert answered':
-      return <AlertAnswered content={content} links={links} />;
+      return <AlertAnswered content={content} links={links} speech={speech} />;
     case 'release notification':
-      return <ReleaseNotification content={content} links={links} />;
+      return <ReleaseNotification content={content} links={links} speech={speech} />;
     case 'release undone':
-      return <ReleaseUndone content={content} links={links} />;
+      return <ReleaseUndone content={content} links={links} speech={speech} />;
     case 'block inside window':
-      return <BlockInsideWindow content={content} links={links} />;
+      return <BlockInsideWindow content={content} links={links} speech={speech} />;
     case 'availability alert':
     case 'availability digest':
-      return <AvailabilityAlert content={content} links={links} />;
+      return <AvailabilityAlert content={content} links={links} speech={speech} />;
     case 'open time taken back':
-      return <OpenTimeTakenBack content={content} links={links} />;
+      return <OpenTimeTakenBack content={content} links={links} speech={speech} />;
     case 'fresh links':
-      return <FreshLinks content={content} links={links} />;
+      return <FreshLinks content={content} links={links} speech={speech} />;
     case 'vacation reminder':
-      return <VacationReminder content={content} links={links} />;
+      return <VacationReminder content={content} links={links} speech={speech} />;
     case 'conversation notice':
-      return <ConversationNotice content={content} links={links} />;
+      return <ConversationNotice content={content} links={links} speech={speech} />;
     case 'coordinator changed':
-      return <CoordinatorChanged content={content} links={links} />;
+      return <CoordinatorChanged content={content} links={links} speech={speech} />;
     case 'cover wanted':
     case 'coverage notice':
     case 'coverage choice':
@@ -60,60 +63,61 @@ function body(content: MessageContent, links: Links): ReactElement {
     case 'away message':
     case 'line access':
     case 'welcome back':
-      return <AbsenceMail content={content} links={links} />;
+      return <AbsenceMail content={content} links={links} speech={speech} />;
     case 'company holiday':
-      return <CompanyHoliday content={content} links={links} />;
+      return <CompanyHoliday content={content} links={links} speech={speech} />;
     case 'worklist reminder':
-      return <WorklistReminder content={content} links={links} />;
+      return <WorklistReminder content={content} links={links} speech={speech} />;
     case 'predicted availability':
-      return <PredictedAvailability content={content} links={links} />;
+      return <PredictedAvailability content={content} links={links} speech={speech} />;
     case 'sign in':
-      return <SignIn content={content} links={links} />;
+      return <SignIn content={content} links={links} speech={speech} />;
     case 'decision refused':
-      return <DecisionRefused content={content} links={links} />;
+      return <DecisionRefused content={content} links={links} speech={speech} />;
     case 'series day taken':
-      return <SeriesDayTaken content={content} links={links} />;
+      return <SeriesDayTaken content={content} links={links} speech={speech} />;
     case 'series changed':
-      return <SeriesChanged content={content} links={links} />;
+      return <SeriesChanged content={content} links={links} speech={speech} />;
     case 'hold use restricted':
-      return <HoldUseRestricted content={content} links={links} />;
+      return <HoldUseRestricted content={content} links={links} speech={speech} />;
     case 'ticket assigned':
     case 'ticket due':
     case 'ticket overdue':
     case 'ticket returned':
     case 'ticket emergency':
-      return <TicketMail content={content} links={links} />;
+      return <TicketMail content={content} links={links} speech={speech} />;
     default:
-      return <HoldMail content={content} links={links} />;
+      return <HoldMail content={content} links={links} speech={speech} />;
   }
 }
 
 /** Names the room and the day, never a patient. */
-function subjectOf(content: MessageContent): string {
+function subjectOf(content: MessageContent, speech: Speech): string {
+  const { words, day, times } = speech;
   switch (content.kind) {
     case 'block alert':
-      return `Release ${day(content.block.startsAt, content.zone)} ${times(content.proposal, content.zone)} in ${content.room}?`;
+      return words('blockMail.alert.subject', { ...aboutBlock(content, speech), times: times(content.proposal, content.zone) });
     case 'alert answered':
-      return `${content.by} answered: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
+      return words('blockMail.answered.subject', { ...aboutBlock(content, speech), by: content.by });
     case 'release notification':
-      return `Release Notification: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
+      return words('blockMail.released.subject', aboutBlock(content, speech));
     case 'release undone':
-      return `Release undone: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
+      return words('blockMail.undone.subject', aboutBlock(content, speech));
     case 'block inside window':
-      return `New block inside its release window: ${content.room}, ${day(content.block.startsAt, content.zone)}`;
+      return words('blockMail.inside.subject', aboutBlock(content, speech));
     case 'availability alert':
     case 'availability digest':
-      return availabilityTitle(content);
+      return availabilityTitle(content, speech);
     case 'open time taken back':
-      return `Open time taken back: ${content.room}, ${day(content.returned[0]!.startsAt, content.zone)}`;
+      return words('timeMail.back.subject', { room: content.room, when: day(content.returned[0]!.startsAt, content.zone) });
     case 'fresh links':
-      return `Your links to ${content.facility}`;
+      return words('workMail.links.title', { facility: content.facility });
     case 'vacation reminder':
-      return `Is a surgeon away soon? ${content.facility}`;
+      return words('workMail.vacation.subject', { facility: content.facility });
     case 'conversation notice':
-      return conversationTitle(content);
+      return conversationTitle(content, speech);
     case 'coordinator changed':
-      return coordinatorTitle(content);
+      return coordinatorTitle(content, speech);
     case 'cover wanted':
     case 'coverage notice':
     case 'coverage choice':
@@ -122,30 +126,35 @@ function subjectOf(content: MessageContent): string {
     case 'away message':
     case 'line access':
     case 'welcome back':
-      return absenceTitle(content);
+      return absenceTitle(content, speech);
     case 'company holiday':
-      return companyHolidayTitle(content);
+      return companyHolidayTitle(content, speech);
     case 'worklist reminder':
-      return `${content.open} ${content.open === 1 ? 'change is' : 'changes are'} not in your own schedule yet`;
+      return words('workMail.worklist.subject', { count: content.open });
     case 'predicted availability':
-      return predictedTitle(content);
+      return predictedTitle(content, speech);
     case 'sign in':
-      return `Sign in to ${content.facility}`;
+      return words('workMail.signIn.title', { facility: content.facility });
     case 'decision refused':
-      return 'Your decision could not be carried out';
+      return words('workMail.refused.title');
     case 'series day taken':
-      return `No block on ${day(content.days[0]!.startsAt, content.zone)}: ${content.room} is taken`;
+      return words('blockMail.series.taken.subject', { room: content.room, when: day(content.days[0]!.startsAt, content.zone) });
     case 'series changed':
-      return `The block series in ${content.room} was changed: ${content.days.length} ${content.days.length === 1 ? 'day' : 'days'}`;
+      return words('blockMail.series.changed.subject', { room: content.room, count: content.days.length });
     case 'hold use restricted':
-      return `What you may request at ${content.facility} is limited for now`;
+      return words('holdMail.restricted.subject', { facility: content.facility });
     case 'ticket assigned':
     case 'ticket due':
     case 'ticket overdue':
     case 'ticket returned':
     case 'ticket emergency':
-      return ticketTitle(content);
+      return ticketTitle(content, speech);
     default:
-      return `${holdTitle(content)}, ${content.room}`;
+      return `${holdTitle(content, speech)}, ${content.room}`;
   }
 }
+
+const aboutBlock = ({ room, block, zone }: { room: string; block: Interval; zone: string }, { day }: Speech) => ({
+  room,
+  when: day(block.startsAt, zone),
+});

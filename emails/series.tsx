@@ -1,42 +1,46 @@
-import { formatRange } from '../domain/civil.ts';
-import type { MessageContent } from '../domain/message.ts';
-import { Fact, Layout, Line, type Links } from './layout.tsx';
-import { longDay } from './wording.ts';
-
-type Content<Kind extends MessageContent['kind']> = { content: Extract<MessageContent, { kind: Kind }>; links: Links };
+import { type Content, Fact, Layout, Line, type MailProps } from './layout.tsx';
 
 /** To the facility: it decides which of the two blocks is right. */
-export function SeriesDayTaken({ content, links }: Content<'series day taken'>) {
+export function SeriesDayTaken({ content, links, speech }: MailProps<Content<'series day taken'>>) {
   const { room, group, provider, zone, days } = content;
+  const { words, longDay, range } = speech;
   return (
-    <Layout preview="A block series could not reserve a day." title={`A block series found ${room} taken`} links={links} zone={zone}>
-      <Line>
-        The block series of {provider ?? group} in {room} reached days on which another block stands. It reserved nothing there:
-      </Line>
+    <Layout
+      preview={words('blockMail.series.taken.preview')}
+      title={words('blockMail.series.taken.title', { room })}
+      {...{ links, zone, speech }}
+    >
+      <Line>{words('blockMail.series.taken.text', { holder: provider ?? group, room })}</Line>
       {days.map((one) => (
         <Fact key={one.startsAt} name={longDay(one.startsAt, zone)}>
-          {formatRange(one, zone)}
+          {range(one, zone)}
         </Fact>
       ))}
-      <Line>If the series is right, take the other block away and reserve the day again; if not, skip the date in the series.</Line>
+      <Line>{words('blockMail.series.taken.next')}</Line>
     </Layout>
   );
 }
 
 /** To the holder of the days, whoever changed the series. */
-export function SeriesChanged({ content, links }: Content<'series changed'>) {
+export function SeriesChanged({ content, links, speech }: MailProps<Content<'series changed'>>) {
   const { room, group, provider, zone, days, by, reason } = content;
+  const { words, longDay, range } = speech;
   const gone = days.filter(({ after }) => !after).length;
-  const title = gone === days.length ? `Block days in ${room} were taken away` : `Block days in ${room} have changed`;
+  const about = { by, room, holder: provider ?? group };
   return (
-    <Layout preview={`${by} changed the block series of ${provider ?? group}.`} title={title} links={links} zone={zone}>
+    <Layout
+      preview={words('blockMail.series.changed.preview', about)}
+      title={words(gone === days.length ? 'blockMail.series.changed.gone' : 'blockMail.series.changed.title', about)}
+      {...{ links, zone, speech }}
+    >
       <Line>
-        {by} changed the block series of {provider ?? group} in {room}
-        {reason && `, because: ${reason}`}.
+        {reason ? words('blockMail.series.changed.because', { ...about, reason }) : words('blockMail.series.changed.text', about)}
       </Line>
       {days.map(({ before, after }) => (
         <Fact key={before.startsAt} name={longDay(before.startsAt, zone)}>
-          {formatRange(before, zone)} {after ? `is now ${formatRange(after, zone)}` : 'is no block of yours any more'}
+          {after
+            ? words('blockMail.series.changed.now', { before: range(before, zone), after: range(after, zone) })
+            : words('blockMail.series.changed.no', { before: range(before, zone) })}
         </Fact>
       ))}
     </Layout>

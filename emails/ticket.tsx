@@ -1,52 +1,49 @@
 import type { MessageContent } from '../domain/message.ts';
-import { Buttons, Layout, Line, type Links } from './layout.tsx';
-import { dateTime } from './wording.ts';
+import type { Speech } from '../words/speech.ts';
+import { Buttons, Layout, Line, type MailProps } from './layout.tsx';
 
-type Content = Extract<MessageContent, { kind: `ticket ${string}` }>;
+type Ticket = Extract<MessageContent, { kind: `ticket ${string}` }>;
+
+const keys = {
+  'ticket assigned': 'workMail.ticket.assigned',
+  'ticket due': 'workMail.ticket.due',
+  'ticket overdue': 'workMail.ticket.overdue',
+  'ticket returned': 'workMail.ticket.returned',
+  'ticket emergency': 'workMail.ticket.emergency',
+} as const;
 
 /** For subject and heading: the type and what about it, never a patient. */
-export function ticketTitle(content: Content): string {
-  switch (content.kind) {
-    case 'ticket assigned':
-      return `Yours now: ${content.type}`;
-    case 'ticket due':
-      return `Due soon: ${content.type}`;
-    case 'ticket overdue':
-      return `Overdue: ${content.type}`;
-    case 'ticket returned':
-      return `Given on: ${content.type}`;
-    case 'ticket emergency':
-      return `Medical emergency: ${content.type}`;
-  }
-}
+export const ticketTitle = ({ kind, type }: Ticket, { words }: Speech): string => words(`${keys[kind]}.title`, { type });
 
-function whatHappened(content: Content): string {
+function whatHappened(content: Ticket, { words }: Speech): string {
   switch (content.kind) {
     case 'ticket assigned':
-      return `${content.by} has given it to you.`;
+      return words('workMail.ticket.assigned.text', { by: content.by });
     case 'ticket due':
-      return content.assignee ? 'It is yours and should be closed soon.' : 'It should be closed soon, and nobody has taken it.';
+      return words(content.assignee ? 'workMail.ticket.due.yours' : 'workMail.ticket.due.nobody');
     case 'ticket overdue':
       return content.assignee
-        ? `It should have been closed by now. ${content.assignee} has it.`
-        : 'It should have been closed by now, and nobody has it.';
+        ? words('workMail.ticket.overdue.somebody', { assignee: content.assignee })
+        : words('workMail.ticket.overdue.nobody');
     case 'ticket returned':
-      return `${content.from} has not been heard of. ${content.to ? `${content.to} has it now.` : 'It is back in the queue.'}`;
+      return content.to
+        ? words('workMail.ticket.returned.to', { from: content.from, to: content.to })
+        : words('workMail.ticket.returned.queue', { from: content.from });
     case 'ticket emergency':
-      return 'It goes before all others. Whoever reads this first takes it.';
+      return words('workMail.ticket.emergency.text');
   }
 }
 
 /** P-08, F-10, F-11: to the people of a team. What it is about stands on the page, behind a sign-in. */
-export function TicketMail({ content, links }: { content: Content; links: Links }) {
+export function TicketMail({ content, links, speech }: MailProps<Ticket>) {
   const { team, type, openedAt, zone } = content;
+  const { words, dateTime } = speech;
+  const happened = whatHappened(content, speech);
   return (
-    <Layout preview={whatHappened(content)} title={ticketTitle(content)} links={links} zone={zone}>
-      <Line>
-        A ticket of the type {type} in the queue of {team}, opened {dateTime(openedAt, zone)}.
-      </Line>
-      <Line>{whatHappened(content)}</Line>
-      <Buttons purposes={['my work']} links={links} />
+    <Layout preview={happened} title={ticketTitle(content, speech)} {...{ links, zone, speech }}>
+      <Line>{words('workMail.ticket.about', { type, team, at: dateTime(openedAt, zone) })}</Line>
+      <Line>{happened}</Line>
+      <Buttons purposes={['my work']} links={links} speech={speech} />
     </Layout>
   );
 }

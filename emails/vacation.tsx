@@ -1,17 +1,13 @@
-import type { MessageContent } from '../domain/message.ts';
-import { Buttons, Layout, Line, type Links } from './layout.tsx';
-
-type Content = Extract<MessageContent, { kind: 'vacation reminder' }>;
+import { Buttons, type Content, Layout, Line, type MailProps } from './layout.tsx';
 
 /** C-15: at the beginning of the month. */
-export function VacationReminder({ content: { surgeons, zone }, links }: { content: Content; links: Links }) {
+export function VacationReminder({ content: { surgeons, zone }, links, speech }: MailProps<Content<'vacation reminder'>>) {
+  const { words } = speech;
+  const title = words('workMail.vacation.title');
   return (
-    <Layout preview="Is a surgeon away soon?" title="Is a surgeon away soon?" links={links} zone={zone}>
-      <Line>
-        Tell us the days on which {surgeons.join(', ')} {surgeons.length === 1 ? 'is' : 'are'} away, and we release the block time
-        underneath; cases stay. If nobody is away, there is nothing to do.
-      </Line>
-      <Buttons purposes={['vacations']} links={links} />
+    <Layout preview={title} {...{ title, links, zone, speech }}>
+      <Line>{words('workMail.vacation.text', { surgeons: surgeons.join(', '), count: surgeons.length })}</Line>
+      <Buttons purposes={['vacations']} links={links} speech={speech} />
     </Layout>
   );
 }

@@ -1,33 +1,10 @@
-import type { LinkPurpose } from '../domain/message.ts';
+import { type LinkPurpose, linkPurposes } from '../domain/message.ts';
 import { speechIn } from '../words/speech.ts';
-
-/** The words on the buttons, the same in mails and on pages. */
-export const buttonLabels: Record<LinkPurpose, string> = {
-  keep: 'Keep My Block Time',
-  'release part': 'Partial Release',
-  'release all': 'Full Release',
-  'undo release': 'Undo this release',
-  'confirm hold': 'Confirm',
-  'change hold': 'Change time or room',
-  'deny hold': 'Deny',
-  'delete hold': 'Delete this hold',
-  'find open time': 'Find Open Time',
-  'block schedule': 'Block Schedule',
-  preferences: 'Change your communication preferences',
-  unsubscribe: 'Stop Availability Alerts',
-  'sign in': 'Sign in',
-  worklist: 'Open the worklist',
-  conversations: 'Open the conversations',
-  vacations: 'Enter vacation days',
-  'my work': 'Open My work',
-  'opt in': 'I can cover',
-  'cover yourself': 'I cover my line myself',
-  'leave unmonitored': 'Leave my line unmonitored',
-  'acknowledge cover': 'I know',
-  'approve away message': 'Approve this message',
-  coverage: 'Open the coverage calendar',
-};
 
 const english = speechIn('en');
 /** For what still speaks English alone. */
 export const { times, ranges, day, longDay, dateTime } = english;
+export const buttonLabels = Object.fromEntries(linkPurposes.map((purpose) => [purpose, english.words(`button.${purpose}`)])) as Record<
+  LinkPurpose,
+  string
+>;

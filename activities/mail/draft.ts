@@ -40,7 +40,7 @@ async function draftForPerson(message: DueMessage, from: string, publicUrl: stri
     minted.map(({ link, token }) => [link.purpose, `${publicUrl}${pathOf(link.purpose)}/${token}`]),
   ) as Links;
   const headers = unsubscribeHeaders(addresses.unsubscribe);
-  const rendered = await renderMail(content, addresses);
+  const rendered = await renderMail(content, addresses, languageOf(message.language));
   return {
     outgoing: { messageId: message.id, from, to: message.address, ...rendered, ...(headers && { headers }) },
     links: minted.map(({ link }) => link),

@@ -30,6 +30,26 @@ test.each(kinds)('C-14, C-39, C-41: "$kind" carries its buttons and the foot, in
   expect(text.split('America/New_York').length - 1).toBe(1); // the zone is named once
 });
 
+test.each(kinds)('F-28: "$kind" in Russian has no English word of ours, and the same links', async (content) => {
+  const [russian, english] = await Promise.all([renderMail(content, links, 'ru'), renderMail(content, links)]);
+  expect(russian.html).toContain('<html dir="ltr" lang="ru">');
+  const hrefs = (html: string) => [...html.matchAll(/href="([^"]+)"/g)].map(([, href]) => href);
+  expect(hrefs(russian.html)).toEqual(hrefs(english.html));
+  const given = [...JSON.stringify(content).matchAll(/"([^"]*)"/g)].map(([, value]) => value!).sort((a, b) => b.length - a.length);
+  const ours = given.reduce((text, value) => text.replaceAll(value, ''), `${russian.subject}\n${russian.text}`.replace(/https:\S+/g, ''));
+  expect(ours.match(/[a-z]{3,}/gi) ?? []).toEqual([]);
+});
+
+test('F-28: dates, numbers and plurals are those of the language', async () => {
+  const { subject } = await renderMail(contents['block alert'], links, 'ru');
+  expect(subject).toBe('OR 2, чт, 3 дек.: отдать 11:00–15:30?');
+  const reminder = { ...contents['worklist reminder'] };
+  const subjects = await Promise.all([1, 3, 5, 21].map((open) => renderMail({ ...reminder, open }, links, 'ru')));
+  expect(subjects.map((mail) => mail.subject.split(' ').slice(0, 2).join(' '))).toEqual([
+    ...['1 изменение', '3 изменения', '5 изменений', '21 изменение'],
+  ]);
+});
+
 test('C-14: the buttons say what the source says', async () => {
   const alert = await renderMail(contents['block alert'], links);
   for (const label of ['Keep My Block Time', 'Partial Release', 'Full Release']) expect(alert.text).toContain(label);

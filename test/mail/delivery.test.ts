@@ -108,6 +108,23 @@ test('C-38: each button is a secret of 256 bits of its own, of which only the ha
   expect(await message(id!)).toMatchObject({ state: 'sent', attempts: 1, transportId: 're_1', sentAt: new Date(now) });
 });
 
+test('F-28: one batch speaks to each person in their own language', async () => {
+  const reader = await createPerson(db);
+  await db.person.update({ where: { id: reader.id }, data: { language: 'ru' } });
+  const [english] = await owe(db, person, now, [{}]);
+  const [russian] = await owe(db, reader, now, [{}]);
+  const { batchId } = await delivery().claimBatch('resend', now);
+  const mails = new Map((await frozen(batchId!)).map((mail) => [mail.messageId, mail]));
+  expect(mails.get(english!)).toMatchObject({
+    subject: expect.stringMatching(/^Release Thu 3 Dec/),
+    html: expect.stringContaining('lang="en"'),
+  });
+  expect(mails.get(russian!)).toMatchObject({
+    subject: expect.stringMatching(/чт, 3 дек\..*отдать/),
+    html: expect.stringContaining('lang="ru"'),
+  });
+});
+
 test('a message that cannot be written is undeliverable, says why, and does not hold up the others', async () => {
   const [good, broken] = await owe(db, person, now, [{}, { content: { kind: 'block alert', facility: 'Lakeside' } }]);
   const { claimBatch, sendBatch } = delivery();
