@@ -3,15 +3,17 @@ import { Command } from 'commander';
 import { addCheckpoint, verifyAudit } from '../ledger/audit-verify.ts';
 import { createProgress } from '../stack/progress.ts';
 import { withDatabase } from './connect.ts';
+import { dataDirOption, jsonOption, type Place } from './options.ts';
 
 export function auditCommand(): Command {
-  const audit = new Command('audit').description('The audit trail, append-only and chained by hash');
+  const audit = new Command('audit');
   audit
     .command('verify')
     .description('Prove that no audit event was changed or removed, and seal what is new with a checkpoint; exit code 1 when one was')
-    .option('--json', 'print the result as JSON', false)
-    .action(({ json }: { json: boolean }) =>
-      withDatabase(async (db) => {
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .action(({ json, ...place }: Place & { json: boolean }) =>
+      withDatabase(place, async (db) => {
         const report = await createProgress().step('reading the audit trail', (say) => verifyAudit(db, (read) => say(`${read} events`)));
         const whole = report.broken.length === 0 && report.brokenCheckpoints.length === 0;
         const checkpoint = whole ? await addCheckpoint(db, new Date().toISOString()) : undefined;

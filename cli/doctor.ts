@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import { Connection as TemporalConnection } from '@temporalio/client';
 import { Command } from 'commander';
 
-import { type Config, readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import { connectionOptions } from '../dispatch/connection.ts';
 import { searchAttributes } from '../dispatch/lives.ts';
 import { commandsFor } from '../dispatch/prepare.ts';
@@ -11,17 +10,18 @@ import { atLocal } from '../domain/civil.ts';
 import { openDatabase } from '../prisma/client.ts';
 import { pendingMigrations } from '../prisma/migrate.ts';
 import { type RunningNote, readRunning } from '../stack/running.ts';
+import { dataDirOption, jsonOption, type Place, settingsAt } from './options.ts';
 
 type Finding = { check: string; ok: boolean; found: string; wayOut?: string };
 
 /** Looks at everything Holdfast stands on: one line each, with the way out where it is red. Exit code 1 if any is. */
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('Check Node, PostgreSQL, Temporal, mail, migrations, clock and time zones')
-    .option('--json', 'print the findings as JSON', false)
-    .action(async ({ json }: { json: boolean }) => {
-      const config = readConfig();
-      const running = await readRunning(resolve(config.HOLDFAST_DATA_DIR));
+    .addOption(dataDirOption())
+    .addOption(jsonOption('the findings'))
+    .action(async ({ json, ...place }: Place & { json: boolean }) => {
+      const config = settingsAt(place);
+      const running = await readRunning(config.HOLDFAST_DATA_DIR);
       const findings = (
         await Promise.all([checkNode(), checkDatabase(config, running), checkTemporal(config, running), checkMail(config), checkZones()])
       ).flat();
@@ -38,9 +38,9 @@ async function checkNode(): Promise<Finding[]> {
 }
 
 /** With the folder that was looked in: what runs beside another one is not seen. */
-const notRunning = ({ HOLDFAST_DATA_DIR }: Config) => `not running in ${resolve(HOLDFAST_DATA_DIR)}`;
+const notRunning = ({ HOLDFAST_DATA_DIR }: Config) => `not running in ${HOLDFAST_DATA_DIR}`;
 const wayOut = (setting: string) =>
-  `Run \`npm start\` (it brings one up), set HOLDFAST_DATA_DIR to the folder of one that was started with --data-dir, or set ${setting}.`;
+  `Run \`npm start\` (it brings one up), name the folder of another start with --data-dir, or set ${setting}.`;
 
 async function checkDatabase(config: Config, running: RunningNote | undefined): Promise<Finding[]> {
   const url = config.DATABASE_URL ?? running?.databaseUrl;

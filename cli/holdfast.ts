@@ -1,39 +1,35 @@
-/** The `holdfast` command: start, import, keys, doctor, migrate, audit, retention. `--json` on each prints one JSON value. */
+/** The `holdfast` command. `--json` on each prints one JSON value; exit code 1 when something is wrong. */
 import { Command } from 'commander';
 
-import { auditCommand } from './audit.ts';
-import { doctorCommand } from './doctor.ts';
-import { importCommand } from './import/command.ts';
-import { keysCommand } from './keys.ts';
-import { migrateCommand } from './migrate.ts';
-import { retentionCommand } from './retention.ts';
-import { startCommand } from './start.ts';
+/** Only the one that is asked for is loaded: the others bring libraries with them that take seconds. */
+const commands: [name: string, what: string, load: () => Promise<Command>][] = [
+  [
+    'start',
+    'Bring up everything that is not configured: PostgreSQL, Temporal with its UI, worker, API, mailbox',
+    async () => (await import('./start.ts')).startCommand(),
+  ],
+  ['import', 'Import data from other systems', async () => (await import('./import/command.ts')).importCommand()],
+  ['keys', 'API keys of staff tools', async () => (await import('./keys.ts')).keysCommand()],
+  [
+    'doctor',
+    'Check Node, PostgreSQL, Temporal, mail, migrations, clock and time zones',
+    async () => (await import('./doctor.ts')).doctorCommand(),
+  ],
+  ['migrate', 'Apply the migrations that the database has not seen', async () => (await import('./migrate.ts')).migrateCommand()],
+  ['audit', 'The audit trail, append-only and chained by hash', async () => (await import('./audit.ts')).auditCommand()],
+  [
+    'retention',
+    'How long records are kept, by each facility’s policy (F-27)',
+    async () => (await import('./retention.ts')).retentionCommand(),
+  ],
+];
 
-const oldestNode = [20, 20];
-
-export function holdfast(): Command {
-  return new Command('holdfast')
+/** The program, with the command that `args` ask for. */
+export async function holdfast(args: string[]): Promise<Command> {
+  const asked = args.find((arg) => !arg.startsWith('-') && arg !== 'help');
+  const program = new Command('holdfast')
     .description('Gives unused time in operating rooms and clinics back to those who need it.')
-    .addCommand(startCommand())
-    .addCommand(importCommand())
-    .addCommand(keysCommand())
-    .addCommand(doctorCommand())
-    .addCommand(migrateCommand())
-    .addCommand(auditCommand())
-    .addCommand(retentionCommand());
-}
-
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < oldestNode[0]! || (major === oldestNode[0] && minor < oldestNode[1]!)) {
-  console.error(
-    `Holdfast needs Node ${oldestNode.join('.')} or newer; this is ${process.versions.node}. Install a current LTS release from nodejs.org.`,
-  );
-  process.exit(1);
-}
-
-try {
-  await holdfast().parseAsync();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+    .addHelpText('after', '\nRun it as: npm run holdfast -- <command>');
+  for (const [name, what, load] of commands) program.addCommand((name === asked ? await load() : new Command(name)).description(what));
+  return program;
 }

@@ -4,19 +4,19 @@ import { createKey, keyRoles } from '../api/auth/keys.ts';
 import type { Role } from '../domain/decision.ts';
 import type { Database } from '../prisma/client.ts';
 import { withDatabase } from './connect.ts';
-
-const json = () => new Option('--json', 'print the result as JSON').default(false);
+import { dataDirOption, jsonOption, type Place } from './options.ts';
 
 export function keysCommand(): Command {
-  const keys = new Command('keys').description('API keys of staff tools');
+  const keys = new Command('keys');
   keys
     .command('create <name>')
     .description('Create a key; its secret is shown once')
     .addOption(new Option('--role <role>', 'what it may do').choices(keyRoles).default('administrator'))
     .option('--facility <names...>', 'only these facilities (none: all, for administrators)')
-    .addOption(json())
-    .action((name: string, options: { role: Role; facility?: string[]; json: boolean }) =>
-      withDatabase(async (db) => {
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .action((name: string, options: Place & { role: Role; facility?: string[]; json: boolean }) =>
+      withDatabase(options, async (db) => {
         const facilityIds = await facilitiesNamed(db, options.facility ?? []);
         if (facilityIds.length === 0 && options.role !== 'administrator')
           throw new Error('Name at least one --facility: only an administrator’s key reaches all of them.');
@@ -28,9 +28,10 @@ export function keysCommand(): Command {
   keys
     .command('list')
     .description('List keys')
-    .addOption(json())
-    .action((options: { json: boolean }) =>
-      withDatabase(async (db) => {
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .action((options: Place & { json: boolean }) =>
+      withDatabase(options, async (db) => {
         const rows = await db.apiKey.findMany({ orderBy: { createdAt: 'asc' }, omit: { secretHash: true } });
         if (options.json) return console.log(JSON.stringify(rows));
         if (rows.length === 0) console.log('No keys yet: npm run holdfast -- keys create <name>');
@@ -41,9 +42,10 @@ export function keysCommand(): Command {
   keys
     .command('revoke <id>')
     .description('Revoke a key; it stops working at once')
-    .addOption(json())
-    .action((id: string, options: { json: boolean }) =>
-      withDatabase(async (db) => {
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .action((id: string, options: Place & { json: boolean }) =>
+      withDatabase(options, async (db) => {
         const uuid = /^[0-9a-f-]{36}$/i.test(id);
         const { count } = uuid
           ? await db.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } })

@@ -3,17 +3,19 @@ import { Command } from 'commander';
 import { type Retained, retain } from '../ledger/retention.ts';
 import { inTransaction } from '../ledger/transaction.ts';
 import { withDatabase } from './connect.ts';
+import { dataDirOption, jsonOption, type Place } from './options.ts';
 
 export function retentionCommand(): Command {
-  const retention = new Command('retention').description('How long records are kept, by each facility’s policy (F-27)');
+  const retention = new Command('retention');
   retention
     .command('run')
     .description('Say what is older than the policy keeps it; with --apply let it go')
     .option('--apply', 'do it: without it nothing is changed', false)
     .option('--facility <name>', 'one facility; left out: all')
-    .option('--json', 'print the result as JSON', false)
-    .action(({ apply, facility, json }: { apply: boolean; facility?: string; json: boolean }) =>
-      withDatabase(async (db) => {
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .action(({ apply, facility, json, ...place }: Place & { apply: boolean; facility?: string; json: boolean }) =>
+      withDatabase(place, async (db) => {
         const facilities = await db.facility.findMany({ where: facility ? { name: facility } : {}, orderBy: { name: 'asc' } });
         if (facilities.length === 0) throw new Error(facility ? `There is no facility called ${facility}.` : 'There is no facility yet.');
         const now = new Date().toISOString();

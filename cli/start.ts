@@ -1,27 +1,21 @@
 import { Command, InvalidArgumentError } from 'commander';
 
-import { readConfig } from '../config.ts';
 import { createProgress } from '../stack/progress.ts';
-import { type Running, start } from '../stack/start.ts';
+import type { Running } from '../stack/start.ts';
+import { dataDirOption, jsonOption, type Place, settingsAt } from './options.ts';
 
 export function startCommand(): Command {
   return new Command('start')
-    .description('Bring up everything that is not configured: PostgreSQL, Temporal with its UI, worker, API, mailbox')
-    .option('--data-dir <folder>', 'where data is kept (HOLDFAST_DATA_DIR)')
+    .addOption(dataDirOption())
     .option('--port <number>', 'port of pages and API (PORT)', port)
     .option('--reset', 'throw all kept data away first', false)
     .option('--no-sample', 'without the sample facility')
-    .option('--json', 'print the addresses as JSON', false)
-    .action(async (options: { dataDir?: string; port?: number; reset: boolean; sample: boolean; json: boolean }) => {
-      const given = readConfig();
+    .addOption(jsonOption('the addresses'))
+    .action(async (options: Place & { port?: number; reset: boolean; sample: boolean; json: boolean }) => {
+      console.error('Holdfast starts.');
+      const given = settingsAt(options);
       const quiet = process.env.LOG_LEVEL ? {} : { LOG_LEVEL: 'warn' as const }; // the table below is what a newcomer reads
-      const config = {
-        ...given,
-        ...quiet,
-        PORT: options.port ?? given.PORT,
-        HOLDFAST_DATA_DIR: options.dataDir ?? given.HOLDFAST_DATA_DIR,
-      };
-      const startedAt = Date.now();
+      const config = { ...given, ...quiet, PORT: options.port ?? given.PORT };
       const cancel = new AbortController();
       let running: Running | undefined;
       const stop = async (code: number) => {
@@ -34,13 +28,14 @@ export function startCommand(): Command {
       };
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
       stopWithParent(() => void stop(0));
+      const { start } = await import('../stack/start.ts'); // after the first line
       running = await start({ config, reset: options.reset, sample: options.sample, progress: createProgress(), cancelled: cancel.signal });
       running.failed.catch((error: Error) => {
         console.error(`The worker stopped by itself: ${error.message}`);
         return stop(1);
       });
       if (options.json) console.log(JSON.stringify(Object.fromEntries(running.addresses)));
-      else printTable(running.addresses, (Date.now() - startedAt) / 1000);
+      else printTable(running.addresses, performance.now() / 1000);
     });
 }
 

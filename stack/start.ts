@@ -2,13 +2,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { startServer } from '../api/server.ts';
 import type { Config } from '../config.ts';
 import { searchAttributes } from '../dispatch/lives.ts';
 import { transportName } from '../dispatch/transport.ts';
-import { deployMigrations } from '../prisma/migrate.ts';
-import { plantSample } from '../prisma/sample/plant.ts';
-import { startWorker } from '../worker.ts';
 import { portTaken } from './ports.ts';
 import { startPostgres, stopOrphanPostgres } from './postgres.ts';
 import type { Progress } from './progress.ts';
@@ -51,7 +47,7 @@ export async function start({ config, reset, sample, progress: { step }, cancell
       await rm(dataDir, { recursive: true, force: true });
     }
     await writable(dataDir);
-    const [postgres, temporal] = await together(
+    const [postgres, temporal, { deployMigrations, plantSample, startServer, startWorker }] = await together(
       config.DATABASE_URL
         ? Promise.resolve({ url: config.DATABASE_URL })
         : progress.step('PostgreSQL', (say) => track(startPostgres({ dataDir: join(dataDir, 'postgres'), onProgress: say }), undo)),
@@ -60,6 +56,7 @@ export async function start({ config, reset, sample, progress: { step }, cancell
         : progress.step('Temporal', (say) =>
             track(startTemporal({ ...temporalOptions(dataDir), namespace: config.TEMPORAL_NAMESPACE, onProgress: say }), undo),
           ),
+      progress.step('Program', load),
     );
     await progress.step('Migrations', (say) => deployMigrations(postgres.url, { onProgress: say }));
     const settings = {
@@ -96,10 +93,21 @@ export async function start({ config, reset, sample, progress: { step }, cancell
   }
 }
 
-/** Both at once; if one fails the other is awaited first, so that it is known and can be stopped. */
-async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([a, b]);
-  return Promise.all([a, b]);
+/** Worker, pages and all they stand on: seconds of loading, in which the servers can start. */
+async function load() {
+  const [migrate, sample, server, worker] = await Promise.all([
+    import('../prisma/migrate.ts'),
+    import('../prisma/sample/plant.ts'),
+    import('../api/server.ts'),
+    import('../worker.ts'),
+  ]);
+  return { ...migrate, ...sample, ...server, ...worker };
+}
+
+/** All at once; if one fails the others are awaited first, so that they are known and can be stopped. */
+async function together<A, B, C>(a: Promise<A>, b: Promise<B>, c: Promise<C>): Promise<[A, B, C]> {
+  await Promise.allSettled([a, b, c]);
+  return Promise.all([a, b, c]);
 }
 
 async function track<T extends { stop(): Promise<void> }>(starting: Promise<T>, undo: (() => Promise<void>)[]): Promise<T> {

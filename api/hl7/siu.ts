@@ -1,5 +1,5 @@
 /** Reads an HL7 v2 SIU message (scheduling) with a kept parser; what the fields mean for Holdfast is in docs/hl7.md. */
-import { HL7Message, type HL7Segment } from 'hl7v2';
+import type { HL7Message, HL7Segment } from 'hl7v2';
 
 import { DomainError } from '../../domain/errors.ts';
 import { hl7Instant, hl7Minutes } from '../../domain/hl7-time.ts';
@@ -24,8 +24,8 @@ export class Rejected extends Error {
 }
 
 /** Throws Rejected: no HL7 v2, no control id, or no SIU event that Holdfast knows. */
-export function parseSiu(text: string): Siu {
-  const message = parse(text);
+export async function parseSiu(text: string): Promise<Siu> {
+  const message = await parse(text);
   const header = message.header;
   const controlId = fieldOf(header, 10);
   const [type, event] = [fieldOf(header, 9, 1), fieldOf(header, 9, 2)];
@@ -35,7 +35,9 @@ export function parseSiu(text: string): Siu {
   return { message, event, controlId, sender: `${fieldOf(header, 3, 1)}|${fieldOf(header, 4, 1)}` };
 }
 
-function parse(text: string): HL7Message {
+/** The parser is loaded with the first message: half a second that no other start pays for. */
+async function parse(text: string): Promise<HL7Message> {
+  const { HL7Message } = await import('hl7v2');
   try {
     return HL7Message.parse(text.replace(/\r\n|\n/g, '\r'));
   } catch (error) {

@@ -50,7 +50,7 @@ export function hl7v2Routes(app: Api, deps: Deps): void {
 
 async function answer(deps: Deps, principal: Principal, feed: Feed, text: string): Promise<string> {
   try {
-    const siu = parseSiu(text);
+    const siu = await parseSiu(text);
     const { code, words } = await take(deps, principal, feed, siu);
     return ackOf(siu.message, code, words);
   } catch (error) {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { isZone, weekday } from '../../domain/civil.ts';
 import type { Database } from '../../prisma/client.ts';
 import { withDatabase } from '../connect.ts';
+import { dataDirOption, jsonOption, type Place } from '../options.ts';
 import { blockHours } from './block-days.ts';
 import { readSchedule } from './check.ts';
 import { readContacts } from './contacts.ts';
@@ -14,7 +15,7 @@ import { listedAtMost, printReport, type Report } from './report.ts';
 import { shiftCases } from './shift.ts';
 import { importSchedule, type OnProgress } from './write.ts';
 
-type Options = {
+type Options = Place & {
   facility: string;
   zone: string;
   map: string[];
@@ -30,8 +31,8 @@ type Options = {
 export type InDatabase = <T>(run: (db: Database) => Promise<T>) => Promise<T>;
 
 /** `holdfast import schedule`: see docs/import.md. */
-export function importCommand(inDatabase: InDatabase = withDatabase): Command {
-  const command = new Command('import').description('Import data from other systems');
+export function importCommand(inDatabase?: InDatabase): Command {
+  const command = new Command('import');
   command
     .command('schedule')
     .description('Import an OR schedule from a CSV file: rooms, groups, blocks, cases and their people')
@@ -44,11 +45,13 @@ export function importCommand(inDatabase: InDatabase = withDatabase): Command {
     .option('--contacts <file>', 'CSV of group, name, email; the group “facility” names facility schedulers')
     .option('--block-hours <from-to>', 'hours of each block, and of new rooms', '07:00-16:00')
     .option('--skip-bad', 'import the good rows although some are bad', false)
-    .option('--json', 'print one JSON report', false)
+    .addOption(dataDirOption())
+    .addOption(jsonOption('one report'))
     .action(async (file: string, options: Options) => {
       const bar = progressBar(process.stderr);
       const onProgress = options.json ? undefined : bar.onProgress;
-      const report = await runImport(file, options, inDatabase, new Date(), onProgress).finally(bar.done);
+      const database: InDatabase = inDatabase ?? ((run) => withDatabase(options, run));
+      const report = await runImport(file, options, database, new Date(), onProgress).finally(bar.done);
       printReport(report, options.json);
       if (!report.imported) process.exitCode = 1;
     });
