@@ -22,10 +22,7 @@ type Engine = { diff(input: object): Promise<{ exitCode: number; stdout?: string
  * Applies what the database has not seen, each in one transaction, and returns the names. Throws an Error when one
  * cannot be applied, or was changed after it had been.
  */
-export async function deployMigrations(
-  url: string,
-  { onProgress = () => {}, from = folder }: { onProgress?: (what: string) => void; from?: string } = {},
-): Promise<{ applied: string[] }> {
+export async function deployMigrations(url: string, { from = folder }: { from?: string } = {}): Promise<{ applied: string[] }> {
   const migrations = await onDisk(from);
   return withClient(url, async (client) => {
     if ((await pendingOf(client, migrations)).length === 0) return { applied: [] };
@@ -33,7 +30,6 @@ export async function deployMigrations(
     await client.query(prismaTable);
     const pending = await pendingOf(client, migrations);
     for (const migration of pending) {
-      onProgress(`applying ${migration.name}`);
       await apply(client, migration);
     }
     return { applied: pending.map(({ name }) => name) };

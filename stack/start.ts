@@ -58,7 +58,7 @@ export async function start({ config, reset, sample, progress: { step }, cancell
           ),
       progress.step('Program', load),
     );
-    await progress.step('Migrations', (say) => deployMigrations(postgres.url, { onProgress: say }));
+    await progress.step('Migrations', () => deployMigrations(postgres.url));
     const settings = {
       ...config,
       DATABASE_URL: postgres.url,
