@@ -79,7 +79,7 @@ export async function linkableVisits(
   tx: Tx,
   { facilityId, patientId, zone }: { facilityId: string; patientId: string; zone: string },
   now: string,
-): Promise<(CancelledVisit & { practitioner: string })[]> {
+): Promise<(CancelledVisit & { practitioner: string; comment: string })[]> {
   const { cancel } = await policyOf(tx, facilityId);
   const today = zoneDate(now, zone);
   const open = (await cancelledVisits(tx, patientId, zone)).filter(({ followedBy }) => followedBy === null);
@@ -87,5 +87,14 @@ export async function linkableVisits(
   const ids = visits.map(({ practitionerId }) => practitionerId);
   const names = await tx.practitioner.findMany({ where: { id: { in: ids } }, select: { id: true, name: true } });
   const nameOf = new Map(names.map(({ id, name }) => [id, name]));
-  return visits.map((visit) => ({ ...visit, practitioner: nameOf.get(visit.practitionerId)! }));
+  const rows = await tx.appointment.findMany({
+    where: { id: { in: visits.map(({ appointmentId }) => appointmentId) } },
+    select: { id: true, comment: true },
+  });
+  const commentOf = new Map(rows.map(({ id, comment }) => [id, comment]));
+  return visits.map((visit) => ({
+    ...visit,
+    practitioner: nameOf.get(visit.practitionerId)!,
+    comment: commentOf.get(visit.appointmentId) ?? '',
+  }));
 }

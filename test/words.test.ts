@@ -1,9 +1,30 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { type Language, languages } from '../domain/language.ts';
 import { en } from '../words/en/index.ts';
 import { type WordKey, wordsIn } from '../words/index.ts';
 import { ru } from '../words/ru/index.ts';
+import { phrases } from '../words/ru/phrases.ts';
+import { speechIn } from '../words/speech.ts';
+
+/** Every reason that the front desk's rules write as they stand in their sources. */
+const sources = ['task', 'waitlist-entry', 'appointment', 'matching', 'offer-ladder', 'opportunity'];
+const sentences = sources.flatMap((name) => {
+  const source = readFileSync(new URL(`../domain/${name}.ts`, import.meta.url), 'utf8');
+  const written = source.matchAll(
+    /(?:because: |because = |return |closed\(|stop\(|misfit\('[^']+', |(?:filled|exhausted|stopped|over): )(['`])([A-Z][^'`]*\.)\1/g,
+  );
+  return [...written].map(([, , text]) =>
+    text!
+      .replace(/\$\{[^}]*(date|Until|From)\}/gi, '2027-01-05')
+      .replace(/\$\{format[^}]*\}/g, '30 min')
+      .replace(/\$\{[^}]*Days\}/gi, '90')
+      .replace(/\$\{[^}]*state\}/g, 'active')
+      .replace(/\$\{[^}]*course\}/g, 'inactive')
+      .replace('${then}', 'a task to bring them back is made'),
+  );
+});
 
 type Tree = { [name: string]: string | Tree };
 const trees: Record<Language, Tree> = { en, ru };
@@ -49,4 +70,19 @@ test('F-28: no Russian wording was left in Latin letters', () => {
   const untranslated = leaves(ru).filter(([, text]) => !cyrillic.test(text) && /[a-z]{2}/i.test(text.replace(/\{\{\w+\}\}/g, '')));
   expect(untranslated).toEqual([]);
   expect(wordsIn('ru')('patient.text.stop' as WordKey)).toMatch(cyrillic);
+});
+
+test('F-28: what the rules say of themselves is in the Russian phrase book, with its dates and lengths of time', () => {
+  const { phrase } = speechIn('ru');
+  expect(phrase('It is actual from 2027-01-05.')).toBe('Она актуальна с: вторник, 5 января 2027 г.');
+  expect(phrase('The visit needs 1 h 30 min.')).toBe('Для приёма нужно 1 ч 30 мин.');
+  expect(phrase('What a person wrote.')).toBe('What a person wrote.');
+  for (const [english, russian] of phrases) {
+    const slots = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
+    expect([english, slots(russian)]).toEqual([english, slots(english)]);
+  }
+});
+
+test.each(sentences)('F-28: "%s" is said in Russian', (sentence) => {
+  expect(speechIn('ru').phrase(sentence)).toMatch(/[а-яё]/i);
 });

@@ -3,6 +3,7 @@ import { formatDuration, formatInstant, formatRange } from '../domain/civil.ts';
 import { type Interval, totalMinutes } from '../domain/interval.ts';
 import { type Language, languages, localeOf } from '../domain/language.ts';
 import { type Words, wordsIn } from './index.ts';
+import { phraseIn } from './phrases.ts';
 
 export type Speech = ReturnType<typeof speechOf>;
 
@@ -24,14 +25,17 @@ function speechOf(language: Language) {
   /** "07:30–09:00 and 11:00–15:30 (6 h)", or "nothing". */
   const ranges = (intervals: Interval[], zone: string) =>
     intervals.length === 0 ? words('unit.nothing') : `${times(intervals, zone)} (${duration(totalMinutes(intervals))})`;
+  /** A civil date with its year: `Monday, 1 February 2027`. */
+  const civilDay = (date: string) => longDay(`${date}T00:00:00Z`, 'UTC');
+  const length = (said: string) => said.replace(/ h\b/, ` ${words('unit.hour')}`).replace(/ min\b/, ` ${words('unit.minute')}`);
   return {
-    ...{ language, words, range, duration, list, times, ranges, longDay },
+    ...{ language, words, range, duration, list, times, ranges, longDay, civilDay },
     day: at('date'),
     dateTime: at('dateTime'),
     time: at('time'),
     month: at('month'),
-    /** A civil date with its year: `Monday, 1 February 2027`. */
-    civilDay: (date: string) => longDay(`${date}T00:00:00Z`, 'UTC'),
+    /** What a rule says of itself. */
+    phrase: (because: string) => phraseIn(language, because, { date: civilDay, duration: length }),
     /** 1 (Monday) to 7, as a heading has it. */
     weekday: (day: number) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
     number: (value: number) => numbers.format(value),

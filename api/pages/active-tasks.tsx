@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { addDays, formatDuration, formatInstant } from '../../domain/civil.ts';
+import { addDays } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { TaskChoice, TaskKind } from '../../domain/task.ts';
 import type { EntryType } from '../../domain/waitlist-entry.ts';
@@ -15,6 +15,7 @@ import type { Deps } from '../deps.ts';
 import { showPatients } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Choice, Page, renderPage } from './page.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
 
 const mostItems = 100;
@@ -52,21 +53,22 @@ export function registerActiveTasks(app: FastifyInstance, deps: Deps): void {
       shown.map(({ patientId }) => patientId),
     );
     const lists = await listsOf(deps, visitor);
+    const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="Active tasks" tab="Desk">
+      <Page title={words('item.active.title')} tab="Desk" translated>
         <p>
-          Whom to phone now: by due date, then by the priority of the type, then by age. <a href="/tasks/new">Create a task</a> ·{' '}
-          <a href="/waitlist/new">Add to the waitlist</a> · <a href="/waitlist">Who fits a free time?</a>
+          {words('item.active.text')} <a href="/tasks/new">{words('item.new.task')}</a> ·{' '}
+          <a href="/waitlist/new">{words('item.new.entry')}</a> · <a href="/waitlist">{words('item.active.fits')}</a>
         </p>
         {done !== undefined && (
           <p className="notice" role="status">
-            {done} done{refused ? `, ${refused} refused: they were closed meanwhile` : ''}.
+            {refused ? words('item.active.refused', { done, refused }) : words('item.active.done', { done })}
           </p>
         )}
         <FilterForm filter={filter} {...lists} />
         {shown.length === 0 ? (
-          <p>Nothing is due: whoever is to be phoned appears here on the morning of the day.</p>
+          <p>{words('item.active.nothing')}</p>
         ) : (
           <form method="post" action="/active-tasks">
             <ul className="plain">
@@ -74,7 +76,7 @@ export function registerActiveTasks(app: FastifyInstance, deps: Deps): void {
                 <Item key={one.id} item={one} visitor={visitor} />
               ))}
             </ul>
-            {items.length > mostItems && <p>There is more: it follows when these are done, or choose less above.</p>}
+            {items.length > mostItems && <p>{words('item.active.more')}</p>}
             <WorkForm people={lists.people} today={today} />
           </form>
         )}
@@ -126,23 +128,22 @@ async function listsOf({ reader }: Deps, { facilityId }: DeskVisitor): Promise<L
 }
 
 function FilterForm({ filter, types, practitioners, people }: { filter: ActiveFilter } & Lists) {
+  const { words } = useSpeech();
   const kinds = [
-    { id: 'task', name: 'tasks' },
-    { id: 'waitlist-entry', name: 'waitlist entries' },
+    { id: 'task', name: words('item.active.tasks') },
+    { id: 'waitlist-entry', name: words('item.active.entries') },
   ];
-  const assignees = [{ id: 'nobody', name: 'nobody' }, ...people];
+  const assignees = [{ id: 'nobody', name: words('desk.nobody') }, ...people];
   return (
     <form method="get" action="/active-tasks" className="row">
-      <Choice label="What" name="item" options={kinds} chosen={filter.item} />
-      <Choice label="Task type" name="typeId" options={types} chosen={filter.typeId} />
-      <Choice label="Doctor" name="practitionerId" options={practitioners} chosen={filter.practitionerId} />
-      <Choice label="Assigned to" name="assigneeId" options={assignees} chosen={filter.assigneeId} />
-      <button type="submit">Show</button>
+      <Choice label={words('item.active.what')} name="item" options={kinds} chosen={filter.item} />
+      <Choice label={words('item.active.taskType')} name="typeId" options={types} chosen={filter.typeId} />
+      <Choice label={words('desk.field.doctor')} name="practitionerId" options={practitioners} chosen={filter.practitionerId} />
+      <Choice label={words('desk.field.assigned')} name="assigneeId" options={assignees} chosen={filter.assigneeId} />
+      <button type="submit">{words('desk.show')}</button>
     </form>
   );
 }
-
-const civil = (date: string) => formatInstant(`${date}T12:00:00Z`, 'UTC', 'date');
 
 function SymbolOf({ item: { item, kind, type } }: { item: ActiveItem }) {
   return item === 'task' ? (
@@ -154,19 +155,21 @@ function SymbolOf({ item: { item, kind, type } }: { item: ActiveItem }) {
 
 function Item({ item, visitor }: { item: ActiveItem; visitor: DeskVisitor }) {
   const { id, patientId, patient, phone, practitioner, profession, durationMinutes, comment, assignee, assigneeId, dueOn } = item;
+  const { words, duration, day } = useSpeech();
+  const civil = (date: string) => day(`${date}T12:00:00Z`, 'UTC');
   const isTask = item.item === 'task';
-  const wanted = [practitioner ?? profession, durationMinutes && formatDuration(durationMinutes)].filter(Boolean).join(', ');
+  const wanted = [practitioner ?? profession, durationMinutes && duration(durationMinutes)].filter(Boolean).join(', ');
   const who = (
     <>
       <strong>{patient}</strong>
-      {phone ? '' : ' (no phone)'}
+      {phone ? '' : ` ${words('item.active.noPhone')}`}
     </>
   );
   return (
     <li className="card">
       {isTask ? (
         <label>
-          <input type="checkbox" name="task" value={id} aria-label={`Choose ${patient}`} /> {who}
+          <input type="checkbox" name="task" value={id} aria-label={words('item.active.choose', { patient })} /> {who}
         </label>
       ) : (
         <p>{who}</p>
@@ -179,27 +182,31 @@ function Item({ item, visitor }: { item: ActiveItem; visitor: DeskVisitor }) {
         )}
         <SymbolOf item={item} />
         {wanted && ` · ${wanted}`} ·{' '}
-        {isTask ? `due ${civil(dueOn)}` : `waits since ${civil(dueOn)}, valid until ${civil(item.validUntil!)}`}
-        {assignee && ` · ${assigneeId === visitor.personId ? 'yours' : assignee}`}
+        {isTask
+          ? words('item.active.due', { date: civil(dueOn) })
+          : words('item.active.waits', { since: civil(dueOn), until: civil(item.validUntil!) })}
+        {assignee && ` · ${assigneeId === visitor.personId ? words('item.active.yours') : assignee}`}
       </p>
       <p className="comment">{comment}</p>
       <p>
-        <a href={`/patients/${patientId}`}>Card</a> · <a href={isTask ? `/tasks/${id}` : `/waitlist/${id}`}>Change or close</a>
+        <a href={`/patients/${patientId}`}>{words('item.active.card')}</a> ·{' '}
+        <a href={isTask ? `/tasks/${id}` : `/waitlist/${id}`}>{words('item.active.work')}</a>
       </p>
     </li>
   );
 }
 
 function WorkForm({ people, today }: { people: Named[]; today: string }) {
+  const { words } = useSpeech();
   return (
     <fieldset>
-      <legend>With the chosen tasks</legend>
+      <legend>{words('item.active.withChosen')}</legend>
       <div className="row">
         <label>
-          Assign to
+          {words('item.active.assignTo')}
           <select name="assigneeId" defaultValue="">
-            <option value="">choose</option>
-            <option value="nobody">nobody</option>
+            <option value="">{words('desk.choose')}</option>
+            <option value="nobody">{words('desk.nobody')}</option>
             {people.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -208,18 +215,18 @@ function WorkForm({ people, today }: { people: Named[]; today: string }) {
           </select>
         </label>
         <button type="submit" name="action" value="assign">
-          Assign
+          {words('item.page.assign')}
         </button>
       </div>
       <div className="row">
         <label>
-          Snooze until <input type="date" name="until" min={addDays(today, 1)} defaultValue={addDays(today, 7)} />
+          {words('item.page.until')} <input type="date" name="until" min={addDays(today, 1)} defaultValue={addDays(today, 7)} />
         </label>
         <button type="submit" name="action" value="snooze">
-          Snooze
+          {words('item.page.snooze')}
         </button>
         <button type="submit" name="action" value="close" className="secondary">
-          Close
+          {words('item.page.close')}
         </button>
       </div>
     </fieldset>

@@ -1,15 +1,15 @@
 import { advanceAppointment, planAppointment } from '../../domain/appointment.ts';
-import { addMinutes, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
+import { addMinutes, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { minutesOf } from '../../domain/interval.ts';
 import { formatPhone } from '../../domain/phone.ts';
 import { foretell } from '../../domain/timeline.ts';
-import { day } from '../../emails/wording.ts';
 import type { LoadedAppointment } from '../../ledger/appointment.ts';
 import type { FreeTime } from '../../ledger/free-time.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { Coming } from './coming.tsx';
 import { fullName } from './front-desk.ts';
 import { Facts, Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { RememberForm } from './remembered.tsx';
 import { VisitStatus } from './visit-status.tsx';
 
@@ -20,27 +20,29 @@ type Props = { appointment: LoadedAppointment; patient: Patient; practitioners: 
 export function AppointmentPage({ appointment, patient, practitioners, now, manages, search }: Props) {
   const { facts, policy, names, comment } = appointment;
   const { id, zone, status } = facts;
+  const { words } = useSpeech();
   const steps = foretell(facts, now, { plan: (then, at) => planAppointment(then, policy, at), advance: advanceAppointment });
   return (
-    <Page title={`Appointment with ${names.practitioner}`} tab="Desk">
+    <Page title={words('visit.page.title', { practitioner: names.practitioner })} tab="Desk" translated>
       <VisitFacts appointment={appointment} patient={patient} />
       <p className="row days">
-        <a href={`/day-book?date=${zoneDate(facts.startsAt, zone)}`}>Day book</a>
-        <a href={`/patients/${patient.id}`}>Card</a>
-        {manages && (status === 'booked' || status === 'arrived') && <a href={`/appointments/${id}/cancel`}>Cancel…</a>}
+        <a href={`/day-book?date=${zoneDate(facts.startsAt, zone)}`}>{words('desk.door.dayBook.name')}</a>
+        <a href={`/patients/${patient.id}`}>{words('card.tab.card')}</a>
+        {manages && (status === 'booked' || status === 'arrived') && (
+          <a href={`/appointments/${id}/cancel`}>{words('visit.action.cancel')}</a>
+        )}
       </p>
       {status === 'fulfilled' && manages && (
         <div className="notice">
           <p>
-            <strong>While settling the bill: does {fullName(patient)} need to come again?</strong> First try to find a time for the next
-            visit; if they cannot say when, a task keeps them from being forgotten.
+            <strong>{words('visit.page.bill', { patient: fullName(patient) })}</strong> {words('visit.page.billText')}
           </p>
           <ul className="menu">
             <li>
-              <RememberForm patientId={patient.id} appointmentId={id} label="Find a time" />
+              <RememberForm patientId={patient.id} appointmentId={id} label={words('visit.page.find')} />
             </li>
             <li>
-              <a href={`/new/task?patientId=${patient.id}&practitionerId=${facts.practitionerId}`}>Create a task</a>
+              <a href={`/tasks/new?patientId=${patient.id}&practitionerId=${facts.practitionerId}`}>{words('item.new.task')}</a>
             </li>
           </ul>
         </div>
@@ -48,13 +50,13 @@ export function AppointmentPage({ appointment, patient, practitioners, now, mana
       {comment && <p className="card">{comment}</p>}
       {manages && status === 'booked' && (
         <>
-          <h2 id="move">Move</h2>
+          <h2 id="move">{words('visit.action.move')}</h2>
           <form method="get" action={`/appointments/${id}`} className="row">
             <label>
-              From <input type="date" name="from" required defaultValue={search.from} />
+              {words('desk.field.from')} <input type="date" name="from" required defaultValue={search.from} />
             </label>
             <label>
-              Practitioner
+              {words('desk.field.practitioner')}
               <select name="practitionerId" defaultValue={search.practitionerId}>
                 {practitioners.map((one) => (
                   <option key={one.id} value={one.id}>
@@ -63,14 +65,14 @@ export function AppointmentPage({ appointment, patient, practitioners, now, mana
                 ))}
               </select>
             </label>
-            <button type="submit">Show free times</button>
+            <button type="submit">{words('visit.page.show')}</button>
           </form>
           <FreeTimes appointment={appointment} free={search.free} />
         </>
       )}
       {steps.length > 0 && (
         <>
-          <h2>What comes next</h2>
+          <h2>{words('desk.coming')}</h2>
           <Coming steps={steps} zone={zone} />
         </>
       )}
@@ -80,28 +82,29 @@ export function AppointmentPage({ appointment, patient, practitioners, now, mana
 
 export function VisitFacts({ appointment: { facts, names }, patient }: { appointment: LoadedAppointment; patient: Patient }) {
   const { zone, status } = facts;
+  const { words, day, range } = useSpeech();
   const facts_: [string, React.ReactNode][] = [
     [
-      'Patient',
+      words('visit.fact.patient'),
       <a key="patient" href={`/patients/${patient.id}`}>
         {fullName(patient)}
       </a>,
     ],
-    ['Phone', patient.phone ? formatPhone(patient.phone) : 'none: ask for it'],
-    ['When', `${day(facts.startsAt, zone)}, ${formatRange(facts, zone)} (${zone})`],
-    ['With', names.practitioner],
-    ['Status', <VisitStatus key="status" status={status} />],
+    [words('visit.fact.phone'), patient.phone ? formatPhone(patient.phone) : words('visit.fact.noPhone')],
+    [words('visit.fact.when'), `${day(facts.startsAt, zone)}, ${range(facts, zone)} (${zone})`],
+    [words('visit.fact.with'), names.practitioner],
+    [words('visit.fact.status'), <VisitStatus key="status" status={status} />],
   ];
-  if (facts.cancelReason) facts_.push(['Cancelled because', facts.cancelReason]);
+  if (facts.cancelReason) facts_.push([words('visit.fact.because'), facts.cancelReason]);
   return <Facts facts={facts_} />;
 }
 
 /** Free times as a list to move to: the earliest start of each, or another within it. */
 export function FreeTimes({ appointment, free }: { appointment: LoadedAppointment; free: FreeTime[] }) {
   const { id, zone } = appointment.facts;
+  const { words, day, range } = useSpeech();
   const minutes = minutesOf(appointment.facts);
-  if (free.length === 0)
-    return <p className="notice">No free time of {minutes} min in these two weeks. Try another practitioner or a later day.</p>;
+  if (free.length === 0) return <p className="notice">{words('visit.page.noTime', { minutes })}</p>;
   return (
     <ul className="plain">
       {free.map((one) => {
@@ -116,10 +119,10 @@ export function FreeTimes({ appointment, free }: { appointment: LoadedAppointmen
               <input type="hidden" name="practitionerId" value={one.practitionerId} />
               <input type="hidden" name="date" value={date} />
               <label>
-                {day(one.startsAt, zone)}, {one.practitioner}, free {formatRange(one, zone)}: move to
+                {words('visit.page.free', { day: day(one.startsAt, zone), practitioner: one.practitioner, range: range(one, zone) })}
                 <input type="time" name="from" required defaultValue={from} min={from} max={last} />
               </label>
-              <button type="submit">Move</button>
+              <button type="submit">{words('visit.action.move')}</button>
             </form>
           </li>
         );

@@ -1,7 +1,5 @@
-import { addMinutes, atLocal, formatRange } from '../../domain/civil.ts';
-import { phoneWarnings } from '../../domain/patient.ts';
+import { addMinutes, atLocal } from '../../domain/civil.ts';
 import { formatPhone } from '../../domain/phone.ts';
-import { longDay } from '../../emails/wording.ts';
 import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { OpenItems, Slot } from './book.tsx';
@@ -9,6 +7,7 @@ import { fullName } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Facts, Page } from './page.tsx';
 import { PatientSearch } from './patient-search.tsx';
+import { useSpeech } from './reader.ts';
 import { type Remembered, RememberedBar } from './remembered.tsx';
 
 type Props = {
@@ -25,6 +24,7 @@ type Props = {
 
 export function BookPage(props: Props) {
   const { slot, zone, practitioner, remembered, patient, found, q, chosen } = props;
+  const { words, longDay, range } = useSpeech();
   const startsAt = atLocal(slot.date, slot.from, zone);
   const time = { startsAt, endsAt: addMinutes(startsAt, slot.minutes) };
   const kept: Record<string, string> = {
@@ -34,27 +34,27 @@ export function BookPage(props: Props) {
   };
   const address = (patientId: string) => `/book?${new URLSearchParams({ ...kept, patientId })}`;
   return (
-    <Page title="Book an appointment" tab="Desk">
+    <Page title={words('visit.book.title')} tab="Desk" translated>
       <RememberedBar remembered={remembered} />
       <Facts
         facts={[
-          ['When', `${longDay(startsAt, zone)}, ${formatRange(time, zone)} (${zone})`],
-          ['With', practitioner.name],
+          [words('visit.fact.when'), `${longDay(startsAt, zone)}, ${range(time, zone)} (${zone})`],
+          [words('visit.fact.with'), practitioner.name],
         ]}
       />
       <p className="notice">
-        No time that suits? <a href={`/new/waitlist-entry${patient ? `?patientId=${patient.id}` : ''}`}>Add to the waitlist</a>: the desk
-        sees at once when one becomes free.
+        {words('visit.book.none')} <a href={`/waitlist/new${patient ? `?patientId=${patient.id}` : ''}`}>{words('visit.book.wait')}</a>:{' '}
+        {words('visit.book.sees')}
       </p>
-      <h2>Patient</h2>
+      <h2>{words('desk.field.patient')}</h2>
       <PatientSearch action="/book" q={q} hidden={kept} />
-      {q && found.length === 0 && <p>Nobody is found by “{q}”. Fill in a new card below.</p>}
+      {q && found.length === 0 && <p>{words('desk.search.none', { q })}</p>}
       {found.length > 0 && (
         <ul>
           {found.map((one) => (
             <li key={one.id}>
               <a href={address(one.id)}>{fullName(one)}</a>
-              {one.birthDate && `, born ${civil(one.birthDate)}`}
+              {one.birthDate && `, ${words('desk.born', { date: civil(one.birthDate) })}`}
               {one.phone && `, ${formatPhone(one.phone)}`}
             </li>
           ))}
@@ -67,6 +67,7 @@ export function BookPage(props: Props) {
 
 function BookForm({ slot, patient, items, chosen }: Props) {
   const { tasks, entries } = items;
+  const { words } = useSpeech();
   return (
     <form method="post" action="/book" className="card">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
@@ -76,50 +77,46 @@ function BookForm({ slot, patient, items, chosen }: Props) {
           <input type="hidden" name="patientId" value={patient.id} />
           <p>
             <strong>{fullName(patient)}</strong>
-            {patient.birthDate && `, born ${civil(patient.birthDate)}`}
+            {patient.birthDate && `, ${words('desk.born', { date: civil(patient.birthDate) })}`}
             {patient.phone && `, ${formatPhone(patient.phone)}`}
           </p>
-          {phoneWarnings(patient).map(({ code, message }) => (
-            <p key={code} className="notice warning">
-              {message}
-            </p>
-          ))}
+          {!patient.phone && <p className="notice warning">{words('desk.noPhone')}</p>}
         </>
       ) : (
         <fieldset>
-          <legend>A new card</legend>
+          <legend>{words('desk.newCard')}</legend>
           <div className="row">
             <label>
-              Family name <input name="familyName" required maxLength={200} autoComplete="off" />
+              {words('desk.field.familyName')} <input name="familyName" required maxLength={200} autoComplete="off" />
             </label>
             <label>
-              Given name <input name="givenName" required maxLength={200} autoComplete="off" />
+              {words('desk.field.givenName')} <input name="givenName" required maxLength={200} autoComplete="off" />
             </label>
           </div>
           <div className="row">
             <label>
-              Mobile phone <input type="tel" name="phone" required maxLength={40} autoComplete="off" />
+              {words('desk.field.phone')} <input type="tel" name="phone" required maxLength={40} autoComplete="off" />
             </label>
             <label>
-              Date of birth <input type="date" name="birthDate" autoComplete="off" />
+              {words('desk.field.birthDate')} <input type="date" name="birthDate" autoComplete="off" />
             </label>
           </div>
         </fieldset>
       )}
       <div className="row">
         <label>
-          Day <input type="date" name="date" required defaultValue={slot.date} />
+          {words('desk.field.day')} <input type="date" name="date" required defaultValue={slot.date} />
         </label>
         <label>
-          From <input type="time" name="from" required defaultValue={slot.from} />
+          {words('desk.field.from')} <input type="time" name="from" required defaultValue={slot.from} />
         </label>
         <label>
-          Minutes <input type="number" name="minutes" required min={5} max={600} defaultValue={slot.minutes} />
+          {words('desk.field.minutes')} <input type="number" name="minutes" required min={5} max={600} defaultValue={slot.minutes} />
         </label>
       </div>
       {(tasks.length > 0 || entries.length > 0) && (
         <fieldset>
-          <legend>A task can be closed</legend>
+          <legend>{words('item.new.close')}</legend>
           {tasks.map(({ id, type, comment }) => (
             <label key={id}>
               <input type="radio" name="closeTaskId" value={id} defaultChecked={id === chosen.taskId} />{' '}
@@ -127,7 +124,7 @@ function BookForm({ slot, patient, items, chosen }: Props) {
             </label>
           ))}
           <label>
-            <input type="radio" name="closeTaskId" value="" defaultChecked={!chosen.taskId} /> No task
+            <input type="radio" name="closeTaskId" value="" defaultChecked={!chosen.taskId} /> {words('item.new.noTask')}
           </label>
           {entries.map(({ id, type, comment }) => (
             <label key={id}>
@@ -136,14 +133,14 @@ function BookForm({ slot, patient, items, chosen }: Props) {
             </label>
           ))}
           <label>
-            <input type="checkbox" name="copy" defaultChecked /> Copy its comment for the doctor
+            <input type="checkbox" name="copy" defaultChecked /> {words('visit.book.copy')}
           </label>
         </fieldset>
       )}
       <label>
-        Comment for the doctor <textarea name="comment" rows={2} maxLength={2000} />
+        {words('visit.book.comment')} <textarea name="comment" rows={2} maxLength={2000} />
       </label>
-      <button type="submit">Book</button>
+      <button type="submit">{words('visit.action.book')}</button>
     </form>
   );
 }

@@ -7,6 +7,7 @@ import type { Patient } from '../../prisma/generated/client.ts';
 import { FreeTimes, VisitFacts } from './appointment-views.tsx';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 type Named = { id: string; name: string; professions: string[] };
 type Props = {
@@ -21,26 +22,27 @@ type Props = {
 /** I-32 to I-37: another time first; then the reason; then, for who needs treatment, what brings them back. */
 export function CancelPage({ appointment, patient, chosen, free, ...rest }: Props) {
   const { facts, policy } = appointment;
+  const { words } = useSpeech();
   return (
-    <Page title="Cancel this appointment" tab="Desk">
+    <Page title={words('visit.cancel.title')} tab="Desk" translated>
       <VisitFacts appointment={appointment} patient={patient} />
-      <h2>First: try to move it</h2>
-      {chosen?.doctorAbsent && <p>Times of others, because the doctor is absent.</p>}
+      <h2>{words('visit.cancel.first')}</h2>
+      {chosen?.doctorAbsent && <p>{words('visit.cancel.others')}</p>}
       <FreeTimes appointment={appointment} free={free} />
-      <h2>If no time suits: why is it cancelled?</h2>
+      <h2>{words('visit.cancel.why')}</h2>
       <form method="get" action={`/appointments/${facts.id}/cancel`} className="row">
         <label>
-          Reason
+          {words('visit.cancel.reason')}
           <select name="reason" required defaultValue={chosen?.name ?? ''}>
-            <option value="">choose one</option>
+            <option value="">{words('desk.choose')}</option>
             {policy.cancel.reasons.map(({ name, needsTreatment }) => (
               <option key={name} value={name}>
-                {name} ({needsTreatment ? 'needs a visit all the same' : 'no visit needed'})
+                {name} ({words(needsTreatment ? 'visit.cancel.needs' : 'visit.cancel.needsNot')})
               </option>
             ))}
           </select>
         </label>
-        <button type="submit">Go on</button>
+        <button type="submit">{words('visit.cancel.goOn')}</button>
       </form>
       {chosen && <CancelForm appointment={appointment} chosen={chosen} {...rest} />}
     </Page>
@@ -52,6 +54,7 @@ type FormProps = Omit<Props, 'patient' | 'free' | 'chosen'> & { chosen: CancelRe
 function CancelForm({ appointment, chosen, practitioners, now }: FormProps) {
   const { facts, policy, comment, names } = appointment;
   const { id, zone } = facts;
+  const { words } = useSpeech();
   const today = zoneDate(now, zone);
   const professions = [...new Set(practitioners.flatMap((one) => one.professions))].sort();
   return (
@@ -59,44 +62,43 @@ function CancelForm({ appointment, chosen, practitioners, now }: FormProps) {
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       <input type="hidden" name="to" value={`/patients/${facts.patientId}`} />
       <input type="hidden" name="reason" value={chosen.name} />
-      <h2>Actions after cancelling</h2>
+      <h2>{words('visit.cancel.actions')}</h2>
       <fieldset>
-        <legend>{chosen.needsTreatment ? 'This patient needs a visit all the same' : 'No visit is needed at the moment'}</legend>
+        <legend>{words(chosen.needsTreatment ? 'visit.cancel.needsVisit' : 'visit.cancel.needsNone')}</legend>
         <label>
           <input type="radio" name="follows" value="task" required defaultChecked={chosen.needsTreatment} />{' '}
-          <ItemSymbol kind="task" type="cancelled" />: call them in a week
+          <ItemSymbol kind="task" type="cancelled" />: {words('visit.cancel.task')}
         </label>
         <label>
-          <input type="radio" name="follows" value="waitlist entry" /> <ItemSymbol kind="waitlist" type="cancelled" />: they come as soon as
-          a time is free
+          <input type="radio" name="follows" value="waitlist entry" /> <ItemSymbol kind="waitlist" type="cancelled" />:{' '}
+          {words('visit.cancel.entry')}
         </label>
         <label>
-          <input type="radio" name="follows" value="nothing" defaultChecked={!chosen.needsTreatment} /> Nothing more
+          <input type="radio" name="follows" value="nothing" defaultChecked={!chosen.needsTreatment} /> {words('visit.cancel.nothing')}
         </label>
       </fieldset>
       {chosen.doctorAbsent && (
         <p className="notice warning" role="alert">
-          {names.practitioner} is absent: the doctor is not copied by itself. Choose another one, or only the profession, unless the patient
-          wants to wait for this one.
+          {words('visit.cancel.absent', { practitioner: names.practitioner })}
         </p>
       )}
       <div className="row">
         <label>
-          Doctor
+          {words('desk.field.doctor')}
           <select name="practitionerId" defaultValue={chosen.doctorAbsent ? '' : facts.practitionerId}>
-            <option value="">no one in particular</option>
+            <option value="">{words('desk.noOne')}</option>
             {practitioners.map((one) => (
               <option key={one.id} value={one.id}>
                 {one.name}
-                {chosen.doctorAbsent && one.id === facts.practitionerId ? ' (absent)' : ''}
+                {chosen.doctorAbsent && one.id === facts.practitionerId ? ` ${words('visit.cancel.isAbsent')}` : ''}
               </option>
             ))}
           </select>
         </label>
         <label>
-          Profession
+          {words('desk.field.profession')}
           <select name="profession" defaultValue="">
-            <option value="">none</option>
+            <option value="">{words('desk.none')}</option>
             {professions.map((one) => (
               <option key={one} value={one}>
                 {one}
@@ -105,32 +107,32 @@ function CancelForm({ appointment, chosen, practitioners, now }: FormProps) {
           </select>
         </label>
         <label>
-          Duration, minutes <input type="number" name="durationMinutes" min={1} max={1440} defaultValue={minutesOf(facts)} />
+          {words('desk.field.minutes')} <input type="number" name="durationMinutes" min={1} max={1440} defaultValue={minutesOf(facts)} />
         </label>
       </div>
       {comment && (
         <label>
-          <input type="checkbox" name="copy" defaultChecked /> Copy the comment of the appointment: “{comment}”
+          <input type="checkbox" name="copy" defaultChecked /> {words('visit.cancel.copy', { comment })}
         </label>
       )}
       <label>
-        {comment ? 'Add to the comment' : 'Comment, needed for a task or a waitlist entry'}
+        {words(comment ? 'visit.cancel.add' : 'visit.cancel.comment')}
         <textarea name="comment" rows={2} maxLength={2000} />
       </label>
       <div className="row">
         <label>
-          Task: actual from
+          {words('visit.cancel.actualFrom')}
           <input type="date" name="actualFrom" min={today} defaultValue={addDays(today, policy.cancel.taskInDays)} />
         </label>
         <label>
-          Waitlist: any day until
+          {words('visit.cancel.until')}
           <input type="date" name="validUntil" min={today} defaultValue={addDays(today, policy.waitlist.validDays)} />
         </label>
         <label>
-          Waitlist: or only on these days <input name="dates" placeholder={`${today} ${addDays(today, 7)}`} />
+          {words('visit.cancel.dates')} <input name="dates" placeholder={`${today} ${addDays(today, 7)}`} />
         </label>
       </div>
-      <button type="submit">OK, cancel it</button>
+      <button type="submit">{words('visit.cancel.ok')}</button>
     </form>
   );
 }

@@ -1,8 +1,9 @@
 import type { Step } from '../../domain/timeline.ts';
-import { dateTime } from '../../emails/wording.ts';
+import { useSpeech } from './reader.ts';
 
 /** What will happen, when, and by which rule (U-01); what repeats is said once. */
 export function Coming({ steps, zone }: { steps: Step[]; zone: string }) {
+  const { words, dateTime, phrase } = useSpeech();
   const runs: Step[][] = [];
   for (const step of steps) {
     const run = runs.at(-1);
@@ -16,8 +17,8 @@ export function Coming({ steps, zone }: { steps: Step[]; zone: string }) {
         const again = run.length - 1;
         return (
           <li key={`${at} ${kind}`}>
-            {dateTime(at, zone)}: {kind}. {because}
-            {again > 0 && ` ${again === 1 ? 'Once more' : `${again} times more`}, the last on ${dateTime(run.at(-1)!.at, zone)}.`}{' '}
+            {dateTime(at, zone)}: {phrase(kind)}. {phrase(because)}
+            {again > 0 && ` ${words('desk.again', { count: again, last: dateTime(run.at(-1)!.at, zone) })}`}{' '}
             <span className="muted">({rule})</span>
           </li>
         );

@@ -1,9 +1,9 @@
 import type { AppointmentStatus } from '../../domain/appointment.ts';
-import { addDays, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
+import { addDays, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { type Interval, minutesOf } from '../../domain/interval.ts';
-import { longDay } from '../../emails/wording.ts';
 import { fullName } from './front-desk.ts';
 import { Choice, Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { type Remembered, RememberedBar, RememberForm } from './remembered.tsx';
 import { VisitStatus } from './visit-status.tsx';
 
@@ -31,31 +31,29 @@ type Props = {
 
 export function DayBookPage(props: Props) {
   const { date, zone, facility, columns, choices, chosen, remembered, now } = props;
+  const { words, civilDay, range } = useSpeech();
   const filter = chosen ? `&practitionerId=${chosen}` : '';
   const cancelled = columns.flatMap(({ name, visits }) =>
     visits.filter(({ status }) => status === 'cancelled').map((visit) => ({ name, visit })),
   );
   return (
-    <Page title={`Day book, ${longDay(`${date}T12:00:00.000Z`, 'UTC')}`} tab="Desk">
+    <Page title={words('visit.dayBook.title', { day: civilDay(date) })} tab="Desk" translated>
       <RememberedBar remembered={remembered} />
       <form method="get" action="/day-book" className="row">
         <label>
-          Day <input type="date" name="date" required defaultValue={date} />
+          {words('desk.field.day')} <input type="date" name="date" required defaultValue={date} />
         </label>
-        <Choice label="Practitioner" name="practitionerId" options={choices} chosen={chosen} />
-        <button type="submit">Show</button>
+        <Choice label={words('desk.field.practitioner')} name="practitionerId" options={choices} chosen={chosen} />
+        <button type="submit">{words('desk.show')}</button>
       </form>
       <p className="row days">
-        <a href={`/day-book?date=${addDays(date, -1)}${filter}`}>← Day before</a>
-        <a href={`/day-book?date=${zoneDate(now, zone)}${filter}`}>Today</a>
-        <a href={`/day-book?date=${addDays(date, 1)}${filter}`}>Day after →</a>
-        <a href="/patients">Patients</a>
+        <a href={`/day-book?date=${addDays(date, -1)}${filter}`}>{words('visit.dayBook.before')}</a>
+        <a href={`/day-book?date=${zoneDate(now, zone)}${filter}`}>{words('visit.dayBook.today')}</a>
+        <a href={`/day-book?date=${addDays(date, 1)}${filter}`}>{words('visit.dayBook.after')}</a>
+        <a href="/patients">{words('card.patients')}</a>
       </p>
       {columns.length === 0 ? (
-        <p className="notice">
-          Nobody works at {facility} on this day, and no visit is booked. Choose another day, or add hours to a practitioner (
-          <code>PATCH /v1/practitioners/…</code>).
-        </p>
+        <p className="notice">{words('visit.dayBook.nobody', { facility, route: 'PATCH /v1/practitioners/…' })}</p>
       ) : (
         <div className="columns">
           {columns.map((column) => (
@@ -65,11 +63,11 @@ export function DayBookPage(props: Props) {
       )}
       {cancelled.length > 0 && (
         <details>
-          <summary>Cancelled on this day: {cancelled.length}</summary>
+          <summary>{words('visit.dayBook.cancelled', { count: cancelled.length })}</summary>
           <ul>
             {cancelled.map(({ name, visit }) => (
               <li key={visit.id}>
-                {formatRange(visit, zone)}, {name}: <a href={`/patients/${visit.patientId}`}>{fullName(visit.patient)}</a>
+                {range(visit, zone)}, {name}: <a href={`/patients/${visit.patientId}`}>{fullName(visit.patient)}</a>
               </li>
             ))}
           </ul>
@@ -81,6 +79,7 @@ export function DayBookPage(props: Props) {
 
 function ColumnView({ column, ...props }: Props & { column: Column }) {
   const { id, name, professions, visits, free } = column;
+  const { words } = useSpeech();
   const shown = visits.filter(({ status }) => status !== 'cancelled');
   const items = [...shown.map((visit) => ({ visit, at: visit.startsAt })), ...free.map((time) => ({ time, at: time.startsAt }))];
   items.sort((a, b) => (a.at < b.at ? -1 : 1));
@@ -89,7 +88,7 @@ function ColumnView({ column, ...props }: Props & { column: Column }) {
       <h2 id={`column-${id}`}>
         {name} <small className="muted">{professions.join(', ')}</small>
       </h2>
-      {items.length === 0 && <p className="muted">Nothing is free any more on this day.</p>}
+      {items.length === 0 && <p className="muted">{words('visit.dayBook.full')}</p>}
       <ol className="plain">
         {items.map((item) =>
           'visit' in item ? (
@@ -106,16 +105,17 @@ function ColumnView({ column, ...props }: Props & { column: Column }) {
 type FreeProps = Props & { practitionerId: string; free: Interval };
 
 function FreeCard({ practitionerId, free, zone, date, manages, remembered }: FreeProps) {
+  const { words, range } = useSpeech();
   const from = zoneTime(free.startsAt, zone);
   const patient = remembered ? `&patientId=${remembered.patient.id}` : '';
   return (
     <li className="slot free">
       <span>
-        {formatRange(free, zone)} <em>free</em>
+        {range(free, zone)} <em>{words('visit.dayBook.free')}</em>
       </span>
       {manages && (
         <a href={`/book?practitionerId=${practitionerId}&date=${date}&from=${from}&minutes=${Math.min(30, minutesOf(free))}${patient}`}>
-          Book <span className="hidden">from {from}</span>
+          {words('visit.action.book')} <span className="hidden">{words('visit.bookFrom', { time: from })}</span>
         </a>
       )}
     </li>
@@ -124,38 +124,43 @@ function FreeCard({ practitionerId, free, zone, date, manages, remembered }: Fre
 
 function VisitCard({ visit, zone, date, now, manages }: Props & { visit: Visit }) {
   const { id, patientId, patient, status, comment } = visit;
+  const { words, range } = useSpeech();
   const who = <a href={`/patients/${patientId}`}>{fullName(patient)}</a>;
   const begun = zoneDate(visit.startsAt, zone) <= zoneDate(now, zone);
   return (
     <li className={`slot ${status}`}>
       <span>
-        <a href={`/appointments/${id}`}>{formatRange(visit, zone)}</a> {status === 'noshow' ? <s>{who}</s> : who}{' '}
-        <VisitStatus status={status} />
+        <a href={`/appointments/${id}`}>{range(visit, zone)}</a> {status === 'noshow' ? <s>{who}</s> : who} <VisitStatus status={status} />
       </span>
       {comment && <span className="muted">{comment}</span>}
       {manages && (
         <ul className="menu">
           {begun && (status === 'booked' || status === 'noshow') && (
             <li>
-              <VisitButton id={id} action="arrive" date={date} label={status === 'noshow' ? 'Came after all' : 'Arrived'} />
+              <VisitButton
+                id={id}
+                action="arrive"
+                date={date}
+                label={words(status === 'noshow' ? 'visit.action.came' : 'visit.action.arrived')}
+              />
             </li>
           )}
           {begun && status === 'arrived' && (
             <li>
-              <VisitButton id={id} action="fulfil" date={date} label="Done" />
+              <VisitButton id={id} action="fulfil" date={date} label={words('visit.action.done')} />
             </li>
           )}
           {status === 'booked' && (
             <li>
               <a href={`/appointments/${id}#move`}>
-                Move <span className="hidden">{fullName(patient)}</span>
+                {words('visit.action.move')} <span className="hidden">{fullName(patient)}</span>
               </a>
             </li>
           )}
           {(status === 'booked' || status === 'arrived') && (
             <li>
               <a href={`/appointments/${id}/cancel`}>
-                Cancel… <span className="hidden">{fullName(patient)}</span>
+                {words('visit.action.cancel')} <span className="hidden">{fullName(patient)}</span>
               </a>
             </li>
           )}
@@ -164,8 +169,8 @@ function VisitCard({ visit, zone, date, now, manages }: Props & { visit: Visit }
           </li>
           {status === 'fulfilled' && (
             <li>
-              <a href={`/new/task?patientId=${patientId}`}>
-                Create a task <span className="hidden">for {fullName(patient)}</span>
+              <a href={`/tasks/new?patientId=${patientId}`}>
+                {words('item.new.task')} <span className="hidden">{fullName(patient)}</span>
               </a>
             </li>
           )}

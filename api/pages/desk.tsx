@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify';
 
 import type { Role } from '../../domain/decision.ts';
 import { hasRight, type Right } from '../../domain/right.ts';
+import type { en } from '../../words/en/index.ts';
 import { visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
+import { speechFor } from './reader.ts';
 
 /** Open to these roles, or to whoever has the right (I-07, D-24). */
-type Door = { name: string; href: string; what: string; roles?: Role[]; right?: Right };
+type Door = { name: keyof typeof en.desk.door; href: string; roles?: Role[]; right?: Right };
 
 /** Who works with patients' messages and accounts. */
 const careTeam: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
@@ -16,55 +18,49 @@ const atTheDesk: Role[] = ['receptionist', 'practitioner', 'care coordinator', '
 
 /** A new page for a role gets a line here. */
 const doors: Door[] = [
-  { name: 'Day book', href: '/day-book', what: 'the visits of a day and the time that is free', roles: atTheDesk },
-  { name: 'Patients', href: '/patients', what: 'find a card, with all visits, tasks and waitlist entries', roles: atTheDesk },
-  { name: 'Care Manager', href: '/care-manager', what: 'open courses of treatment to be booked', right: 'contact patients' },
-  { name: 'Requests', href: '/requests', what: 'holds that wait for your decision', roles: ['facility scheduler', 'support'] },
+  { name: 'dayBook', href: '/day-book', roles: atTheDesk },
+  { name: 'patients', href: '/patients', roles: atTheDesk },
+  { name: 'careManager', href: '/care-manager', right: 'contact patients' },
+  { name: 'requests', href: '/requests', roles: ['facility scheduler', 'support'] },
   {
-    name: 'Vacations',
+    name: 'vacations',
     href: '/vacations',
-    what: 'days on which a surgeon is away',
     roles: ['block contact', 'facility scheduler', 'support'],
   },
   {
-    name: 'Coverage',
+    name: 'coverage',
     href: '/coverage',
-    what: 'who is away, who looks after whose line, which hours are bare',
     roles: ['care coordinator', 'practitioner', 'care team agent', 'team lead', 'manager', 'support'],
   },
-  { name: 'Active tasks', href: '/active-tasks', what: 'whom to phone now, and who waits', right: 'manage appointments' },
-  { name: 'Waitlist', href: '/waitlist', what: 'who fits a time that became free, and why others do not', right: 'manage appointments' },
-  { name: 'Worklist', href: '/worklist', what: 'what must be entered in your own schedule', roles: ['facility scheduler'] },
+  { name: 'activeTasks', href: '/active-tasks', right: 'manage appointments' },
+  { name: 'waitlist', href: '/waitlist', right: 'manage appointments' },
+  { name: 'worklist', href: '/worklist', roles: ['facility scheduler'] },
   {
-    name: 'Offers',
+    name: 'offers',
     href: '/offers',
-    what: 'free time and who was asked about it',
     roles: ['receptionist', 'care coordinator', 'manager'],
   },
   {
-    name: 'Reports',
+    name: 'reports',
     href: '/reports',
-    what: 'what became of held and released time, in figures',
     roles: ['facility scheduler', 'support'],
   },
-  { name: 'Conversations', href: '/conversations', what: 'what patients wrote, and who answers', roles: careTeam },
+  { name: 'conversations', href: '/conversations', roles: careTeam },
   {
-    name: 'My work',
+    name: 'myWork',
     href: '/my-work',
-    what: 'tickets that are yours or free to take, the most urgent first',
     roles: ['care coordinator', 'care team agent', 'practitioner', 'receptionist', 'team lead', 'manager', 'support'],
   },
-  { name: 'Team board', href: '/team-board', what: 'what is late, silent or flagged in your teams', roles: ['team lead', 'manager'] },
+  { name: 'teamBoard', href: '/team-board', roles: ['team lead', 'manager'] },
   {
-    name: 'Ticket types',
+    name: 'ticketTypes',
     href: '/ticket-types',
-    what: 'kinds of tickets, their clocks and what closing demands',
     roles: ['team lead', 'manager', 'support'],
   },
-  { name: 'Block series', href: '/block-series', what: 'blocks that come again', roles: ['facility scheduler'] },
-  { name: 'Rooms and hours', href: '/rooms', what: 'opening hours, exceptions and holidays', roles: ['facility scheduler'] },
-  { name: 'Policy', href: '/policy', what: 'the facility’s settings, and what a change would touch', roles: ['facility scheduler'] },
-  { name: 'People', href: '/people', what: 'who is here, which alerts they get, what was mailed to them', roles: ['support'] },
+  { name: 'blockSeries', href: '/block-series', roles: ['facility scheduler'] },
+  { name: 'rooms', href: '/rooms', roles: ['facility scheduler'] },
+  { name: 'policy', href: '/policy', roles: ['facility scheduler'] },
+  { name: 'people', href: '/people', roles: ['support'] },
 ];
 
 export function registerDesk(app: FastifyInstance, deps: Deps): void {
@@ -72,22 +68,21 @@ export function registerDesk(app: FastifyInstance, deps: Deps): void {
     const visitor = await visitorOf(deps, request);
     const { role, name, facility } = visitor;
     const open = doors.filter(({ roles, right }) => roles?.includes(role) || (right && hasRight(visitor, right)));
+    const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="Desk" tab="Desk">
-        <p>
-          Signed in as {name} ({role}) at {facility}.
-        </p>
+      <Page title={words('desk.title')} tab="Desk" translated>
+        <p>{words('desk.signedIn', { name, role: words(`role.${role}`), facility })}</p>
         {open.length === 0 ? (
           <p>
-            All that is yours is behind the tabs above: <a href="/open-time">Find Open Time</a> and the{' '}
-            <a href="/block-schedule">Block Schedule</a>.
+            {words('desk.nothing')} <a href="/open-time">{words('frame.tab.Find Open Time')}</a>,{' '}
+            <a href="/block-schedule">{words('frame.tab.Block Schedule')}</a>.
           </p>
         ) : (
           <ul>
-            {open.map(({ name, href, what }) => (
+            {open.map(({ name, href }) => (
               <li key={href}>
-                <a href={href}>{name}</a>: {what}
+                <a href={href}>{words(`desk.door.${name}.name`)}</a>: {words(`desk.door.${name}.what`)}
               </li>
             ))}
           </ul>

@@ -1,5 +1,7 @@
 import type { TaskKind } from '../../domain/task.ts';
 import type { EntryType } from '../../domain/waitlist-entry.ts';
+import type { Words } from '../../words/index.ts';
+import { useSpeech } from './reader.ts';
 
 type Item = { kind: 'task'; type: TaskKind; name?: string } | { kind: 'waitlist'; type: EntryType };
 
@@ -14,6 +16,7 @@ const note = 'M3 3h18v13l-5 5H3zM16 21v-5h5M12 7v5M12 15v.5';
 
 /** I-08: red means an appointment to bring back; each symbol stands beside its meaning in words, for who sees no colour. */
 export function ItemSymbol(item: Item) {
+  const { words } = useSpeech();
   const custom = item.kind === 'task' && item.type === 'custom';
   const sign = item.kind === 'waitlist' ? 'hourglass' : item.type === 'check-up' ? 'eye' : 'clock';
   const colour = item.type === 'cancelled' ? 'red' : item.kind === 'waitlist' ? 'blue' : 'plain';
@@ -23,24 +26,12 @@ export function ItemSymbol(item: Item) {
         <path d={custom ? note : calendar} />
         {!custom && <path d={signs[sign]} />}
       </svg>{' '}
-      {inWords(item)}
+      {inWords(item, words)}
     </span>
   );
 }
 
-const taskWords: Record<TaskKind, string> = {
-  scheduled: 'Scheduled task',
-  cancelled: 'Cancelled task',
-  'check-up': 'Check-up task',
-  custom: 'Task',
-};
-const entryWords: Record<EntryType, string> = {
-  scheduled: 'Waitlist, scheduled',
-  cancelled: 'Waitlist, cancelled',
-  'wants earlier': 'Waitlist, wants earlier',
-};
-
-function inWords(item: Item): string {
-  if (item.kind === 'waitlist') return entryWords[item.type];
-  return item.type === 'custom' && item.name ? `Task, ${item.name}` : taskWords[item.type];
+function inWords(item: Item, words: Words): string {
+  if (item.kind === 'waitlist') return words(`item.entry.${item.type}`);
+  return item.type === 'custom' && item.name ? words('item.task.named', { name: item.name }) : words(`item.task.${item.type}`);
 }

@@ -1,9 +1,7 @@
-import { addDays, formatRange } from '../../domain/civil.ts';
-import { phoneWarnings } from '../../domain/patient.ts';
+import { addDays } from '../../domain/civil.ts';
 import { formatPhone } from '../../domain/phone.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { TaskKind } from '../../domain/task.ts';
-import { longDay } from '../../emails/wording.ts';
 import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { fullName } from './front-desk.ts';
@@ -11,7 +9,9 @@ import { ItemSymbol } from './item-symbol.tsx';
 import type { ItemHistory, NewItem } from './new-item.tsx';
 import { Page } from './page.tsx';
 import { PatientSearch } from './patient-search.tsx';
+import { useSpeech } from './reader.ts';
 import { type Remembered, RememberedBar } from './remembered.tsx';
+import { type Lists, type Wish, WishFields } from './visit-wish-fields.tsx';
 
 type Props = ItemHistory & {
   kind: NewItem;
@@ -20,8 +20,8 @@ type Props = ItemHistory & {
   found: Patient[];
   q: string | undefined;
   remembered: Remembered | undefined;
-  practitioners: { id: string; name: string; professions: string[] }[];
-  practitionerId: string | undefined;
+  lists: Lists;
+  wish: Wish;
   types: { id: string; name: string; kind: TaskKind }[];
   policy: Policy;
   zone: string;
@@ -29,24 +29,22 @@ type Props = ItemHistory & {
 };
 
 export function NewItemPage(props: Props) {
-  const { kind, address, patient, found, q, remembered } = props;
+  const { kind, address, patient, found, q, remembered, lists, wish, tasks } = props;
+  const { words } = useSpeech();
+  const isTask = kind === 'task';
   return (
-    <Page title={kind === 'task' ? 'Create a task' : 'Add to the waitlist'} tab="Desk">
+    <Page title={words(isTask ? 'item.new.task' : 'item.new.entry')} tab="Desk" translated>
       <RememberedBar remembered={remembered} />
-      <p>
-        {kind === 'task'
-          ? 'For a patient who is not ready to book: the desk calls them when the day comes.'
-          : 'For a patient whom no free time suits: the desk sees at once when one becomes free.'}
-      </p>
-      <h2>Patient</h2>
+      <p>{words(isTask ? 'item.new.taskText' : 'item.new.entryText')}</p>
+      <h2>{words('desk.field.patient')}</h2>
       <PatientSearch action={address} q={q} />
-      {q && found.length === 0 && <p>Nobody is found by “{q}”. Fill in a new card below.</p>}
+      {q && found.length === 0 && <p>{words('desk.search.none', { q })}</p>}
       {found.length > 0 && (
         <ul>
           {found.map((one) => (
             <li key={one.id}>
               <a href={`${address}?patientId=${one.id}`}>{fullName(one)}</a>
-              {one.birthDate && `, born ${civil(one.birthDate)}`}
+              {one.birthDate && `, ${words('desk.born', { date: civil(one.birthDate) })}`}
               {one.phone && `, ${formatPhone(one.phone)}`}
             </li>
           ))}
@@ -56,21 +54,21 @@ export function NewItemPage(props: Props) {
         <input type="hidden" name="form" value={crypto.randomUUID()} />
         <WhoFields patient={patient} kind={kind} />
         <ChainFields {...props} />
-        {kind === 'task' ? <TaskFields {...props} /> : <EntryFields {...props} />}
-        <VisitFields {...props} />
-        <label>
-          {kind === 'task'
-            ? 'Comment: what to talk about'
-            : 'Comment: wishes for day and time, such as “weekday evenings, weekends any time”'}
-          <textarea name="comment" rows={2} maxLength={2000} />
-        </label>
-        <button type="submit">{kind === 'task' ? 'Create task' : 'Add to waitlist'}</button>
+        {isTask ? <TaskFields {...props} /> : <EntryFields {...props} />}
+        <WishFields
+          lists={lists}
+          wish={wish}
+          comment={words(isTask ? 'item.new.taskComment' : 'item.new.entryComment')}
+          commentNeeded={isTask || tasks.length === 0}
+        />
+        <button type="submit">{words(isTask ? 'item.new.taskButton' : 'item.new.entryButton')}</button>
       </form>
     </Page>
   );
 }
 
 function WhoFields({ patient, kind }: Pick<Props, 'patient' | 'kind'>) {
+  const { words } = useSpeech();
   if (patient)
     return (
       <>
@@ -79,25 +77,21 @@ function WhoFields({ patient, kind }: Pick<Props, 'patient' | 'kind'>) {
           <strong>{fullName(patient)}</strong>
           {patient.phone && `, ${formatPhone(patient.phone)}`}
         </p>
-        {phoneWarnings(patient).map(({ code, message }) => (
-          <p key={code} className="notice warning">
-            {message}
-          </p>
-        ))}
+        {!patient.phone && <p className="notice warning">{words('desk.noPhone')}</p>}
       </>
     );
   return (
     <fieldset>
-      <legend>A new card</legend>
+      <legend>{words('desk.newCard')}</legend>
       <div className="row">
         <label>
-          Family name <input name="familyName" required maxLength={200} autoComplete="off" />
+          {words('desk.field.familyName')} <input name="familyName" required maxLength={200} autoComplete="off" />
         </label>
         <label>
-          Given name <input name="givenName" required maxLength={200} autoComplete="off" />
+          {words('desk.field.givenName')} <input name="givenName" required maxLength={200} autoComplete="off" />
         </label>
         <label>
-          Mobile phone{kind === 'task' && ' (of key importance)'}
+          {words(kind === 'task' ? 'item.new.phoneKey' : 'desk.field.phone')}
           <input type="tel" name="phone" required={kind === 'waitlist'} maxLength={40} autoComplete="off" />
         </label>
       </div>
@@ -107,53 +101,60 @@ function WhoFields({ patient, kind }: Pick<Props, 'patient' | 'kind'>) {
 
 /** I-39, I-40: asked before anything is refused. */
 function ChainFields({ cancelled, zone, kind }: Props) {
+  const { words, longDay, day } = useSpeech();
   if (cancelled.length === 0) return null;
   return (
     <fieldset>
-      <legend>Does it follow from a cancelled visit? Same doctor and same problem must be linked.</legend>
-      {cancelled.map(({ id, startsAt, endsAt, practitioner, comment }) => {
-        const time = { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() };
-        return (
-          <label key={id}>
-            <input type="radio" name="follows" value={id} required /> <ItemSymbol kind={kind} type="cancelled" />:{' '}
-            {longDay(time.startsAt, zone)}, {formatRange(time, zone)}, {practitioner.name} {comment && `(${comment})`}
-          </label>
-        );
-      })}
+      <legend>{words('item.new.chain')}</legend>
+      {cancelled.map(({ appointmentId, startsAt, cancelledOn, practitioner, comment }) => (
+        <label key={appointmentId}>
+          <input type="radio" name="follows" value={appointmentId} required /> <ItemSymbol kind={kind} type="cancelled" />: {practitioner},{' '}
+          {longDay(startsAt, zone)} ({words('visit.status.cancelled')}: {day(`${cancelledOn}T12:00:00Z`, 'UTC')}){' '}
+          {comment && `(${comment})`}
+        </label>
+      ))}
       <label>
-        <input type="radio" name="follows" value="another problem" required /> No, it is another problem
+        <input type="radio" name="follows" value="another problem" required /> {words('item.new.another')}
       </label>
     </fieldset>
   );
 }
 
 function TaskFields({ types, today, policy }: Props) {
+  const { words } = useSpeech();
   return (
     <div className="row">
       <label>
-        Type
+        {words('desk.field.type')}
         <select name="typeId" defaultValue={types.find(({ kind }) => kind === 'scheduled')?.id}>
-          {types.map(({ id, name }) => (
+          {types.map(({ id, name, kind }) => (
             <option key={id} value={id}>
-              {name}
+              {kind === 'custom' ? words('item.type.own', { name }) : words(`item.type.${kind}`)}
             </option>
           ))}
         </select>
       </label>
       <label>
-        Actual from
+        {words('desk.field.actualFrom')}
         <input type="date" name="actualFrom" required min={today} defaultValue={addDays(today, policy.task.actualInDays)} />
+      </label>
+      <label>
+        {words('item.new.inDays')} <input type="number" name="inDays" min={0} max={3650} placeholder="7" />
       </label>
     </div>
   );
 }
 
 function EntryFields({ tasks, ahead, today, policy }: Props) {
+  const { words } = useSpeech();
   return (
     <>
+      <label>
+        <input type="checkbox" name="slotsChecked" required /> {words('item.new.checked')}
+      </label>
       {tasks.length > 0 && (
         <fieldset>
-          <legend>A task can be closed</legend>
+          <legend>{words('item.new.close')}</legend>
           {tasks.map(({ id, type, comment }) => (
             <label key={id}>
               <input type="radio" name="closeTaskId" value={id} /> <ItemSymbol kind="task" type={type.kind as TaskKind} name={type.name} />:{' '}
@@ -161,62 +162,28 @@ function EntryFields({ tasks, ahead, today, policy }: Props) {
             </label>
           ))}
           <label>
-            <input type="radio" name="closeTaskId" value="" defaultChecked /> No task
+            <input type="radio" name="closeTaskId" value="" defaultChecked /> {words('item.new.noTask')}
           </label>
           <label>
-            <input type="checkbox" name="copy" defaultChecked /> Copy its comment
+            <input type="checkbox" name="copy" defaultChecked /> {words('item.new.copy')}
           </label>
         </fieldset>
       )}
       {ahead && (
         <label>
-          <input type="checkbox" name="wantsEarlier" /> <ItemSymbol kind="waitlist" type="wants earlier" />: they are booked and want to
-          come earlier
+          <input type="checkbox" name="wantsEarlier" /> <ItemSymbol kind="waitlist" type="wants earlier" />: {words('item.new.earlier')}
         </label>
       )}
       <div className="row">
         <label>
-          Any day until
+          {words('item.new.anyDay')}
           <input type="date" name="validUntil" min={today} defaultValue={addDays(today, policy.waitlist.validDays)} />
         </label>
         <label>
-          Or only on these days <input name="dates" placeholder={`${today} ${addDays(today, 7)}`} />
+          {words('item.new.onDays')} <input name="dates" placeholder={`${today} ${addDays(today, 7)}`} />
         </label>
       </div>
-      <p className="muted">A first visit that is urgent will probably wait no more than one day: choose the end accordingly.</p>
+      <p className="muted">{words('item.new.urgent')}</p>
     </>
-  );
-}
-
-function VisitFields({ practitioners, practitionerId }: Props) {
-  const professions = [...new Set(practitioners.flatMap((one) => one.professions))].sort();
-  return (
-    <div className="row">
-      <label>
-        Doctor
-        <select name="practitionerId" defaultValue={practitionerId ?? ''}>
-          <option value="">no one in particular</option>
-          {practitioners.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Profession
-        <select name="profession" defaultValue="">
-          <option value="">none</option>
-          {professions.map((one) => (
-            <option key={one} value={one}>
-              {one}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Duration, minutes <input type="number" name="durationMinutes" min={1} max={1440} defaultValue={30} />
-      </label>
-    </div>
   );
 }

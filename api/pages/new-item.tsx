@@ -2,73 +2,70 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { needRight } from '../../domain/right.ts';
 import type { TaskKind } from '../../domain/task.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { createPatient } from '../../ledger/patient.ts';
 import { createTask } from '../../ledger/task.ts';
+import { linkableVisits } from '../../ledger/visit-wish.ts';
 import { createWaitlistEntry } from '../../ledger/waitlist-entry.ts';
-import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
+import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { OptionalId, OptionalPageDate } from './dates.ts';
-import { deskOf, oncePosted, showPatients } from './front-desk.ts';
+import { oncePosted, showPatients } from './front-desk.ts';
 import { NewItemPage } from './new-item-views.tsx';
 import { renderPage } from './page.tsx';
 import { findPatients } from './patient-search.tsx';
 import { rememberedBy } from './remembered.tsx';
+import { type DeskVisitor, optional, wishForm, wishLists, workerOf } from './visit-wish-fields.tsx';
 
-const Show = z.object({ patientId: OptionalId, practitionerId: OptionalId, q: z.string().max(100).optional() });
-const line = z
-  .string()
-  .trim()
-  .max(200)
-  .transform((text) => text || undefined)
-  .optional();
-const Form = z.object({
-  form: z.string().min(8).max(80),
+const line = optional(z.string().trim().max(200));
+/** What a link to a window may carry along, so that nothing is typed twice (I-26 to I-29). */
+const Show = z.object({
   patientId: OptionalId,
-  givenName: line,
-  familyName: line,
-  phone: line,
   practitionerId: OptionalId,
-  profession: line,
-  durationMinutes: z.coerce.number().int().min(1).max(1440).optional(),
-  comment: z.string().trim().max(2000).default(''),
+  profession: optional(z.string().max(100)),
+  durationMinutes: optional(z.coerce.number().int().min(1).max(1440)),
+  comment: optional(z.string().max(2000)),
+  q: z.string().max(100).optional(),
+});
+const Form = z.object({
+  ...wishForm,
+  ...{ form: z.string().min(8).max(80), patientId: OptionalId, givenName: line, familyName: line, phone: line },
   /** I-39, I-40: the cancelled visit that it follows from, or that it is another problem. */
   follows: z.union([z.uuid(), z.literal('another problem')]).optional(),
   typeId: OptionalId,
   actualFrom: OptionalPageDate,
+  inDays: optional(z.coerce.number().int().min(0).max(3650)),
+  slotsChecked: z.literal('on').optional(),
   wantsEarlier: z.string().optional(),
   validUntil: OptionalPageDate,
-  dates: line,
+  dates: optional(z.string().trim().max(5000)).describe('Chosen days, with spaces or commas between them.'),
   closeTaskId: OptionalId,
   copy: z.string().optional(),
 });
 type Form = z.infer<typeof Form>;
 
 export type NewItem = 'task' | 'waitlist';
-const addresses: Record<NewItem, string> = { task: '/new/task', waitlist: '/new/waitlist-entry' };
+const pathOf: Record<NewItem, '/tasks' | '/waitlist'> = { task: '/tasks', waitlist: '/waitlist' };
 
 export function registerNewItem(app: FastifyInstance, deps: Deps): void {
   for (const kind of ['task', 'waitlist'] as const) {
-    app.get(addresses[kind], { schema: { hide: true } }, async (request, reply) => renderPage(reply, await windowOf(deps, request, kind)));
+    const address = `${pathOf[kind]}/new`;
+    app.get(address, { schema: { hide: true } }, async (request, reply) => renderPage(reply, await windowOf(deps, request, kind, address)));
 
-    app.post(addresses[kind], { schema: { hide: true } }, async (request, reply) => {
-      const visitor = await deskOf(deps, request);
-      needRight(visitor, 'manage appointments');
-      const patientId = await create(deps, visitor, kind, Form.parse(request.body));
-      return reply.redirect(`/patients/${patientId}`, 303);
+    app.post(address, { schema: { hide: true } }, async (request, reply) => {
+      const visitor = await workerOf(deps, request);
+      const id = await create(deps, visitor, kind, Form.parse(request.body));
+      return reply.redirect(`${pathOf[kind]}/${id}`, 303);
     });
   }
 }
 
-async function windowOf(deps: Deps, request: FastifyRequest, kind: NewItem) {
-  const visitor = await deskOf(deps, request);
-  needRight(visitor, 'manage appointments');
-  const { patientId, practitionerId, q } = Show.parse(request.query);
-  const { facilityId, zone } = visitor;
+async function windowOf(deps: Deps, request: FastifyRequest, kind: NewItem, address: string) {
+  const visitor = await workerOf(deps, request);
+  const { patientId, q, ...wish } = Show.parse(request.query);
+  const { facilityId, zone, today, now } = visitor;
   const { reader } = deps;
   const remembered = await rememberedBy(deps, visitor);
   const chosenId = patientId ?? remembered?.patient.id;
@@ -80,52 +77,37 @@ async function windowOf(deps: Deps, request: FastifyRequest, kind: NewItem) {
     `new ${kind}`,
     [...found, ...(patient ? [patient] : [])].map(({ id }) => id),
   );
-  const where = { facilityId, active: true };
-  const [practitioners, types, policy] = await Promise.all([
-    reader.practitioner.findMany({ where, orderBy: { name: 'asc' } }),
-    reader.taskType.findMany({ where: { ...where, kind: { not: 'cancelled' } }, orderBy: { priority: 'asc' } }),
+  const [lists, types, policy] = await Promise.all([
+    wishLists(deps, facilityId, wish.profession),
+    reader.taskType.findMany({ where: { facilityId, active: true, kind: { not: 'cancelled' } }, orderBy: { priority: 'asc' } }),
     policyOf(reader, facilityId),
   ]);
-  const history = patient ? await historyOf(deps, patient.id, policy.cancel.linkWithinDays) : { cancelled: [], tasks: [], ahead: false };
-  const about = { kind, patient, found, q, remembered, practitioners, practitionerId, policy, zone, ...history };
-  return (
-    <NewItemPage
-      {...about}
-      types={types.map(({ id, name, kind }) => ({ id, name, kind: kind as TaskKind }))}
-      today={zoneDate(deps.now(), zone)}
-      address={addresses[kind]}
-    />
-  );
+  const history = patient ? await historyOf(deps, { facilityId, patientId: patient.id, zone }, now) : noHistory;
+  const about = { kind, address, patient, found, q, remembered, lists, wish, policy, zone, today, ...history };
+  return <NewItemPage {...about} types={types.map(({ id, name, kind }) => ({ id, name, kind: kind as TaskKind }))} />;
 }
 
 /** What a new item may hang on: cancelled visits nothing followed from (I-39), tasks to book (I-12), a visit to come earlier than (I-01). */
-async function historyOf({ reader, now }: Deps, patientId: string, linkWithinDays: number) {
-  const since = new Date(Date.parse(now()) - linkWithinDays * 86_400_000);
-  const [visits, tasks, entries, ahead] = await Promise.all([
-    reader.appointment.findMany({
-      where: { patientId, status: 'cancelled', cancelledAt: { gte: since } },
-      orderBy: { cancelledAt: 'desc' },
-      include: { practitioner: true },
+async function historyOf({ reader }: Deps, about: { facilityId: string; patientId: string; zone: string }, now: string) {
+  const { patientId } = about;
+  const [cancelled, tasks, ahead] = await Promise.all([
+    linkableVisits(reader, about, now),
+    reader.task.findMany({
+      where: { patientId, state: { not: 'closed' }, type: { kind: { not: 'custom' } } },
+      ...{ orderBy: { createdAt: 'asc' }, include: { type: true }, take: 50 },
     }),
-    reader.task.findMany({ where: { patientId }, orderBy: { createdAt: 'asc' }, include: { type: true } }),
-    reader.waitlistEntry.findMany({ where: { patientId, appointmentId: { not: null } }, select: { appointmentId: true } }),
-    reader.appointment.count({ where: { patientId, status: 'booked', startsAt: { gt: new Date(now()) } } }),
+    reader.appointment.count({ where: { patientId, status: 'booked', startsAt: { gt: new Date(now) } } }),
   ]);
-  const followed = new Set([...tasks, ...entries].map(({ appointmentId }) => appointmentId));
-  return {
-    cancelled: visits.filter(({ id }) => !followed.has(id)),
-    tasks: tasks.filter(({ state, type }) => state !== 'closed' && type.kind !== 'custom'),
-    ahead: ahead > 0,
-  };
+  return { cancelled, tasks, ahead: ahead > 0 };
 }
 export type ItemHistory = Awaited<ReturnType<typeof historyOf>>;
+const noHistory: ItemHistory = { cancelled: [], tasks: [], ahead: false };
 
-/** A new card if there is one, and the item: both or neither. Returns the patient's id. */
-function create(deps: Deps, visitor: Visitor, kind: NewItem, form: Form): Promise<string> {
-  const { facilityId } = visitor;
+/** A new card if there is one, and the item: both or neither. Returns the item's id. */
+function create(deps: Deps, visitor: DeskVisitor, kind: NewItem, form: Form): Promise<string> {
+  const { facilityId, now } = visitor;
   const actor = actorOfVisitor(visitor);
   return oncePosted(deps, visitor, { kind, ...form }, async (tx) => {
-    const now = deps.now();
     const { givenName, familyName, phone, closeTaskId, follows } = form;
     if (!form.patientId && !(givenName && familyName)) throw new DomainError('CHOICE_MISSING', { field: 'patient' });
     const card = { givenName: givenName!, familyName: familyName!, phone };
@@ -140,12 +122,13 @@ function create(deps: Deps, visitor: Visitor, kind: NewItem, form: Form): Promis
       durationMinutes: form.durationMinutes ?? null,
     };
     const wish = { facilityId, patientId, comment, ...visit, ...chain };
-    if (kind === 'task') await createTask(tx, { ...wish, typeId: form.typeId, actualFrom: form.actualFrom }, actor, now);
-    else {
-      const validity = form.dates ? { dates: form.dates.split(/[\s,;]+/) } : { validUntil: form.validUntil };
-      const type = form.wantsEarlier ? { type: 'wants earlier' as const } : {};
-      await createWaitlistEntry(tx, { ...wish, ...validity, ...type, closeTaskId }, actor, now);
+    if (kind === 'task') {
+      const day = form.inDays === undefined ? { actualFrom: form.actualFrom } : { inDays: form.inDays }; // the date is never empty
+      return (await createTask(tx, { ...wish, ...day, typeId: form.typeId }, actor, now)).facts.id;
     }
-    return patientId;
+    const validity = form.dates ? { dates: form.dates.split(/[\s,;]+/) } : { validUntil: form.validUntil };
+    const type = form.wantsEarlier ? { type: 'wants earlier' as const } : {};
+    const offered = { origin: 'card' as const, slotsChecked: form.slotsChecked === 'on' };
+    return (await createWaitlistEntry(tx, { ...wish, ...validity, ...type, ...offered, closeTaskId }, actor, now)).facts.id;
   });
 }

@@ -2,11 +2,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { formatRange } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { ladderModes } from '../../domain/offer-ladder.ts';
 import { needRight } from '../../domain/right.ts';
-import { dateTime, longDay } from '../../emails/wording.ts';
 import { decideLadderDirectly } from '../../ledger/offer-decision.ts';
 import { type LoadedLadder, loadLadders, startLadder } from '../../ledger/offer-ladder.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
@@ -14,8 +12,8 @@ import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 
-const modeNames = { sequential: 'one by one', waves: 'in waves', all: 'all at once' };
 const most = 30;
 
 const Start = z.object({ freeIntervalId: z.uuid(), mode: z.enum(ladderModes) });
@@ -39,39 +37,40 @@ export function registerOffers(app: FastifyInstance, deps: Deps): void {
     const offered = (one: (typeof freed)[number]) =>
       ladders.some(({ facts }) => facts.practitionerId === one.practitionerId && facts.startsAt === one.startsAt.toISOString());
     const open = freed.filter((one) => !offered(one));
+    const { words, longDay, range } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="Offers" tab="Desk">
-        <p>Time that became free, and who was asked about it. The first who accepts has it; the visit is booked at once.</p>
-        <h2>Offered</h2>
-        {ladders.length === 0 && <p>Nothing ahead is or was offered. Start below, or let the policy offer freed time by itself.</p>}
+      <Page title={words('offer.title')} tab="Desk" translated>
+        <p>{words('offer.text')}</p>
+        <h2>{words('offer.offered')}</h2>
+        {ladders.length === 0 && <p>{words('offer.noneOffered')}</p>}
         {ladders
           .sort((a, b) => (a.facts.startsAt < b.facts.startsAt ? -1 : 1))
           .map((ladder) => (
             <Ladder key={ladder.facts.id} ladder={ladder} zone={zone} names={names} />
           ))}
-        <h2>Free and not offered</h2>
-        {open.length === 0 && <p>No time became free that is not offered already. It appears here when a visit is cancelled or moved.</p>}
+        <h2>{words('offer.free')}</h2>
+        {open.length === 0 && <p>{words('offer.noneFree')}</p>}
         <ul className="plain">
           {open.map(({ id, practitioner, startsAt, endsAt }) => (
             <li key={id} className="card">
               <strong>
                 {practitioner.name}, {longDay(startsAt.toISOString(), zone)},{' '}
-                {formatRange({ startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() }, zone)}
+                {range({ startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() }, zone)}
               </strong>
               <form method="post" action="/offers" className="row">
                 <input type="hidden" name="freeIntervalId" value={id} />
                 <label>
-                  How
+                  {words('desk.field.how')}
                   <select name="mode" required>
                     {ladderModes.map((mode) => (
                       <option key={mode} value={mode}>
-                        {modeNames[mode]}
+                        {words(`offer.mode.${mode}`)}
                       </option>
                     ))}
                   </select>
                 </label>
-                <button type="submit">Offer it</button>
+                <button type="submit">{words('offer.start')}</button>
               </form>
             </li>
           ))}
@@ -122,22 +121,24 @@ function Ladder({
   zone: string;
   names: Map<string, string>;
 }) {
+  const { words, phrase, longDay, dateTime, range } = useSpeech();
   return (
     <section className="card">
       <h3>
-        {names.practitioner}, {longDay(facts.startsAt, zone)}, {formatRange(facts, zone)}
+        {names.practitioner}, {longDay(facts.startsAt, zone)}, {range(facts, zone)}
       </h3>
       <p>
-        {modeNames[facts.mode]}: <strong>{facts.state}</strong>.{' '}
-        {facts.state === 'offering' ? `Next: ${next.kind} at ${dateTime(next.at, zone)}. ` : ''}
-        {next.because} <span className="muted">({next.rule})</span>
+        {words(`offer.mode.${facts.mode}`)}: <strong>{words(`offer.state.${facts.state}`)}</strong>.{' '}
+        {facts.state === 'offering' && `${words('offer.next', { step: phrase(next.kind), at: dateTime(next.at, zone) })} `}
+        {phrase(next.because)} <span className="muted">({next.rule})</span>
       </p>
       {facts.offers.length > 0 && (
         <ol>
           {facts.offers.map(({ patientId, state, offeredAt, expiresAt }) => (
             <li key={patientId}>
-              {patients.get(patientId)}: <strong>{state}</strong>, asked {dateTime(offeredAt, zone)}
-              {state === 'open' && `, can answer until ${dateTime(expiresAt, zone)}`}
+              {patients.get(patientId)}: <strong>{words(`offer.answer.${state}`)}</strong>,{' '}
+              {words('offer.asked', { at: dateTime(offeredAt, zone) })}
+              {state === 'open' && `, ${words('offer.until', { at: dateTime(expiresAt, zone) })}`}
             </li>
           ))}
         </ol>
@@ -146,7 +147,7 @@ function Ladder({
         <form method="post" action="/offers/stop">
           <input type="hidden" name="ladderId" value={facts.id} />
           <button type="submit" className="secondary">
-            Ask nobody else
+            {words('offer.stop')}
           </button>
         </form>
       )}

@@ -3,6 +3,7 @@ import { patientMatches } from '../../ledger/patient.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { useSpeech } from './reader.ts';
 
 export const mostFound = 25;
 
@@ -23,16 +24,17 @@ export async function findPatients({ reader }: Deps, { facilityId }: Visitor, q:
 
 /** The same field everywhere (I-09). `hidden`: what the page it is on must keep. */
 export function PatientSearch({ action, q, hidden = {} }: { action: string; q: string | undefined; hidden?: Record<string, string> }) {
+  const { words } = useSpeech();
   return (
     <form method="get" action={action} className="row">
       {Object.entries(hidden).map(([name, value]) => (
         <input key={name} type="hidden" name={name} value={value} />
       ))}
       <label>
-        Name, phone or date of birth (as 1990-05-17)
+        {words('desk.search.field')}
         <input type="search" name="q" required maxLength={100} defaultValue={q} />
       </label>
-      <button type="submit">Search</button>
+      <button type="submit">{words('desk.search.button')}</button>
     </form>
   );
 }

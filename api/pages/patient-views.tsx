@@ -1,14 +1,15 @@
-import { formatRange, zoneDate } from '../../domain/civil.ts';
-import { ageAt, languages, phoneWarnings } from '../../domain/patient.ts';
+import { zoneDate } from '../../domain/civil.ts';
+import { ageAt, languages } from '../../domain/patient.ts';
 import { formatPhone } from '../../domain/phone.ts';
-import { dateTime, longDay } from '../../emails/wording.ts';
-import { contactOutcomes } from '../../ledger/phone-contact.ts';
+import type { EntryState, EntryType } from '../../domain/waitlist-entry.ts';
+import { type ContactOutcome, contactOutcomes } from '../../ledger/phone-contact.ts';
 import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { fullName } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
-import { Facts, Page } from './page.tsx';
+import { Facts, languageNames, Page } from './page.tsx';
 import type { PatientItems } from './patient.tsx';
+import { useSpeech } from './reader.ts';
 import { type Remembered, RememberedBar, RememberForm } from './remembered.tsx';
 import { VisitStatus } from './visit-status.tsx';
 
@@ -24,30 +25,23 @@ type Props = PatientItems & {
 export function PatientPage(props: Props) {
   const { patient, tab, zone, now, remembered } = props;
   const born = patient.birthDate && civil(patient.birthDate);
-  const tabs = [
-    ['appointments', 'Appointments'],
-    ['card', 'Card'],
-  ] as const;
+  const { words } = useSpeech();
   return (
-    <Page title={fullName(patient)} tab="Desk">
+    <Page title={fullName(patient)} tab="Desk" translated>
       <RememberedBar remembered={remembered} />
       <Facts
         facts={[
-          ['Born', born ? `${born} (${ageAt(born, now, zone)} years)` : 'unknown'],
-          ['Phone', patient.phone ? formatPhone(patient.phone) : 'none'],
+          [words('card.born'), born ? `${born} (${words('card.years', { count: ageAt(born, now, zone) })})` : words('card.unknown')],
+          [words('card.phone'), patient.phone ? formatPhone(patient.phone) : words('card.noPhone')],
         ]}
       />
-      {phoneWarnings(patient).map(({ code, message }) => (
-        <p key={code} className="notice warning">
-          {message}
-        </p>
-      ))}
-      <nav aria-label="Card">
+      {!patient.phone && <p className="notice warning">{words('desk.noPhone')}</p>}
+      <nav aria-label={words('card.tab.card')}>
         <ul>
-          {tabs.map(([name, label]) => (
+          {(['appointments', 'card'] as const).map((name) => (
             <li key={name}>
               <a href={`/patients/${patient.id}?tab=${name}`} aria-current={name === tab ? 'page' : undefined}>
-                {label}
+                {words(`card.tab.${name}`)}
               </a>
             </li>
           ))}
@@ -59,6 +53,7 @@ export function PatientPage(props: Props) {
 }
 
 function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }: Props) {
+  const { words, phrase, dateTime } = useSpeech();
   const ahead = visits
     .filter(({ status, endsAt }) => (status === 'booked' || status === 'arrived') && endsAt.toISOString() > now)
     .reverse();
@@ -68,10 +63,16 @@ function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }
   const ended = [
     ...tasks
       .filter((task) => !open.includes(task))
-      .map(({ id, type, closeReason }) => ({ id, words: `Task, ${type.name}: closed. ${closeReason ?? ''}` })),
+      .map(({ id, type, closeReason }) => ({
+        id,
+        said: `${words('item.task.named', { name: type.name })}: ${words('item.state.closed')}. ${closeReason ?? ''}`,
+      })),
     ...entries
       .filter((entry) => !active.includes(entry))
-      .map(({ id, type, state, endReason }) => ({ id, words: `Waitlist, ${type}: ${state}. ${endReason ?? ''}` })),
+      .map(({ id, type, state, endReason }) => ({
+        id,
+        said: `${words(`item.entry.${type as EntryType}`)}: ${words(`item.state.${state as EntryState}`)}. ${phrase(endReason ?? '')}`,
+      })),
   ];
   return (
     <>
@@ -79,25 +80,26 @@ function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }
         <div className="card">
           <ul className="menu">
             <li>
-              <RememberForm patientId={patient.id} label="Book: look for a time" />
+              <RememberForm patientId={patient.id} label={words('card.find')} />
             </li>
             <li>
-              <a href={`/new/task?patientId=${patient.id}`}>Create a task</a>
+              <a href={`/tasks/new?patientId=${patient.id}`}>{words('item.new.task')}</a>
             </li>
           </ul>
-          <p className="muted">The waitlist is for whom no free time suits: look for one first, and add them from there.</p>
+          <p className="muted">{words('card.firstLook')}</p>
         </div>
       )}
-      <h2>Appointments ahead</h2>
-      {ahead.length === 0 ? <p>None.</p> : <Visits visits={ahead} zone={zone} manages={manages} />}
-      <h2>Waitlist and tasks</h2>
-      {open.length + active.length === 0 && <p>Nothing waits for this patient.</p>}
+      <h2>{words('card.ahead')}</h2>
+      {ahead.length === 0 ? <p>{words('card.none')}</p> : <Visits visits={ahead} zone={zone} manages={manages} />}
+      <h2>{words('card.items')}</h2>
+      {open.length + active.length === 0 && <p>{words('card.noItems')}</p>}
       <ul className="plain">
         {active.map(({ id, type, comment, practitioner, profession, durationMinutes, validUntil }) => (
           <li key={id} className="slot">
             <ItemSymbol kind="waitlist" type={type as 'scheduled'} />
             <span>
-              {practitioner?.name ?? profession}, {durationMinutes} min, until {civil(validUntil)}
+              {practitioner?.name ?? profession}, {words('desk.minutes', { minutes: durationMinutes })},{' '}
+              {words('card.until', { date: civil(validUntil) })}
             </span>
             <span>{comment}</span>
             {manages && <ItemMenu patientId={patient.id} item="waitlist-entries" id={id} />}
@@ -107,31 +109,33 @@ function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }
           <li key={id} className="slot">
             <ItemSymbol kind="task" type={type.kind as 'scheduled'} name={type.name} />
             <span>
-              {practitioner?.name ?? profession ?? ''} {state === 'due' ? 'actual now' : `actual from ${civil(actualFrom)}`}
+              {practitioner?.name ?? profession ?? ''}{' '}
+              {state === 'due' ? words('card.actualNow') : words('card.actualFrom', { date: civil(actualFrom) })}
             </span>
             <span>{comment}</span>
             {manages && <ItemMenu patientId={patient.id} item="tasks" id={id} />}
           </li>
         ))}
       </ul>
-      <h2>Past appointments</h2>
-      {past.length === 0 ? <p>None.</p> : <Visits visits={past} zone={zone} manages={manages} />}
-      <h2>Calls and talks</h2>
-      {contacts.length === 0 && <p>None is written down.</p>}
+      <h2>{words('card.past')}</h2>
+      {past.length === 0 ? <p>{words('card.none')}</p> : <Visits visits={past} zone={zone} manages={manages} />}
+      <h2>{words('card.talks')}</h2>
+      {contacts.length === 0 && <p>{words('card.noTalks')}</p>}
       <ul>
-        {contacts.map(({ id, at, outcome, note }) => (
+        {contacts.map(({ id, at, outcome, note, by }) => (
           <li key={id}>
-            {dateTime(at.toISOString(), zone)}, {outcome}: {note}
+            {dateTime(at.toISOString(), zone)}, {words(`card.outcome.${outcome as ContactOutcome}`)}: {note}{' '}
+            <span className="muted">({words('card.by', { name: (by as { name: string }).name })})</span>
           </li>
         ))}
       </ul>
       {manages && <TalkForm patientId={patient.id} />}
       {ended.length > 0 && (
         <details>
-          <summary>Closed tasks and waitlist entries: {ended.length}</summary>
+          <summary>{words('card.closed', { count: ended.length })}</summary>
           <ul>
-            {ended.map(({ id, words }) => (
-              <li key={id}>{words}</li>
+            {ended.map(({ id, said }) => (
+              <li key={id}>{said}</li>
             ))}
           </ul>
         </details>
@@ -141,11 +145,12 @@ function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }
 }
 
 function Visits({ visits, zone, manages }: { visits: Props['visits']; zone: string; manages: boolean }) {
+  const { words, longDay, range } = useSpeech();
   return (
     <ul className="plain">
       {visits.map(({ id, patientId, startsAt, endsAt, practitioner, status, comment, cancelReason }) => {
         const time = { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() };
-        const when = `${longDay(time.startsAt, zone)}, ${formatRange(time, zone)}`;
+        const when = `${longDay(time.startsAt, zone)}, ${range(time, zone)}`;
         return (
           <li key={id} className={`slot ${status}`}>
             <span>
@@ -159,20 +164,20 @@ function Visits({ visits, zone, manages }: { visits: Props['visits']; zone: stri
                 {status === 'booked' && (
                   <li>
                     <a href={`/appointments/${id}#move`}>
-                      Move <span className="hidden">{when}</span>
+                      {words('visit.action.move')} <span className="hidden">{when}</span>
                     </a>
                   </li>
                 )}
                 {status === 'booked' && (
                   <li>
                     <a href={`/appointments/${id}/cancel`}>
-                      Cancel… <span className="hidden">{when}</span>
+                      {words('visit.action.cancel')} <span className="hidden">{when}</span>
                     </a>
                   </li>
                 )}
                 <li>
                   <a href={`/day-book?date=${zoneDate(time.startsAt, zone)}`}>
-                    Day book <span className="hidden">of {when}</span>
+                    {words('desk.door.dayBook.name')} <span className="hidden">{words('card.of', { when })}</span>
                   </a>
                 </li>
                 {status !== 'booked' && (
@@ -191,27 +196,30 @@ function Visits({ visits, zone, manages }: { visits: Props['visits']; zone: stri
 
 /** I-29: a comment on the talk, and on to booking with the patient at hand. */
 function TalkForm({ patientId }: { patientId: string }) {
+  const { words } = useSpeech();
   return (
     <form method="post" action={`/patients/${patientId}/contacts`} className="card">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       <div className="row">
         <label>
-          How it went
+          {words('card.how')}
           <select name="outcome">
             {contactOutcomes.map((one) => (
-              <option key={one}>{one}</option>
+              <option key={one} value={one}>
+                {words(`card.outcome.${one}`)}
+              </option>
             ))}
           </select>
         </label>
         <label>
-          Comment on the talk <input name="note" required maxLength={2000} />
+          {words('card.talk')} <input name="note" required maxLength={2000} />
         </label>
       </div>
       <button type="submit" name="go" value="card">
-        Save
+        {words('desk.save')}
       </button>{' '}
       <button type="submit" name="go" value="book">
-        Save and book
+        {words('card.saveAndBook')}
       </button>
     </form>
   );
@@ -221,53 +229,55 @@ type ItemProps = { patientId: string; item: 'tasks' | 'waitlist-entries'; id: st
 
 /** I-42: to booking, or closed. */
 function ItemMenu({ patientId, item, id }: ItemProps) {
+  const { words } = useSpeech();
   return (
     <>
-      <RememberForm patientId={patientId} label="Book: look for a time, and close this with it" />
+      <RememberForm patientId={patientId} label={words('card.findAndClose')} />
       <form method="post" action={`/patients/${patientId}/${item}/${id}/close`} className="row">
         <input type="hidden" name="form" value={crypto.randomUUID()} />
         <label>
-          Reason to close <input name="reason" maxLength={2000} />
+          {words('card.reason')} <input name="reason" maxLength={2000} />
         </label>
-        <button type="submit">Close</button>
+        <button type="submit">{words('card.close')}</button>
       </form>
     </>
   );
 }
 
 function CardForm({ patient, manages }: Props) {
+  const { words } = useSpeech();
   const { id, version, givenName, familyName, birthDate, phone, email, language } = patient;
   return (
     <form method="post" action={`/patients/${id}`}>
       <input type="hidden" name="version" value={version} />
       <fieldset disabled={!manages}>
-        <legend className="hidden">Card</legend>
+        <legend className="hidden">{words('card.tab.card')}</legend>
         <label>
-          Family name <input name="familyName" required maxLength={200} defaultValue={familyName} />
+          {words('desk.field.familyName')} <input name="familyName" required maxLength={200} defaultValue={familyName} />
         </label>
         <label>
-          Given name <input name="givenName" required maxLength={200} defaultValue={givenName} />
+          {words('desk.field.givenName')} <input name="givenName" required maxLength={200} defaultValue={givenName} />
         </label>
         <label>
-          Date of birth <input type="date" name="birthDate" defaultValue={birthDate ? civil(birthDate) : ''} />
+          {words('desk.field.birthDate')} <input type="date" name="birthDate" defaultValue={birthDate ? civil(birthDate) : ''} />
         </label>
         <label>
-          Mobile phone <input type="tel" name="phone" maxLength={40} defaultValue={phone ?? ''} />
+          {words('desk.field.phone')} <input type="tel" name="phone" maxLength={40} defaultValue={phone ?? ''} />
         </label>
         <label>
-          Email <input type="email" name="email" maxLength={254} defaultValue={email ?? ''} />
+          {words('desk.field.email')} <input type="email" name="email" maxLength={254} defaultValue={email ?? ''} />
         </label>
         <label>
-          Language
+          {words('card.language')}
           <select name="language" defaultValue={language}>
             {languages.map((one) => (
               <option key={one} value={one}>
-                {one}
+                {languageNames[one]}
               </option>
             ))}
           </select>
         </label>
-        <button type="submit">Save</button>
+        <button type="submit">{words('desk.save')}</button>
       </fieldset>
     </form>
   );

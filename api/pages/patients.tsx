@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts';
 import { deskOf, fullName, showPatients } from './front-desk.ts';
 import { Page, renderPage } from './page.tsx';
 import { findPatients, mostFound, PatientSearch } from './patient-search.tsx';
+import { speechFor } from './reader.ts';
 import { RememberedBar, rememberedBy } from './remembered.tsx';
 
 const Query = z.object({ q: z.string().max(100).optional() });
@@ -24,29 +25,29 @@ export function registerPatients(app: FastifyInstance, deps: Deps): void {
       'patient search',
       [...found, ...(remembered ? [remembered.patient] : [])].map(({ id }) => id),
     );
+    const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="Patients" tab="Desk">
+      <Page title={words('card.patients')} tab="Desk" translated>
         <RememberedBar remembered={remembered} />
         <PatientSearch action="/patients" q={q} />
         {q && found.length === 0 && (
           <p className="notice">
-            Nobody is found by “{q}”. Try fewer letters, or make a new card while you book: choose a free time in the{' '}
-            <a href="/day-book">day book</a>.
+            {words('card.nobody', { q })} <a href="/day-book">{words('desk.door.dayBook.name')}</a>
           </p>
         )}
         <ul>
           {found.map((one) => (
             <li key={one.id}>
               <a href={`/patients/${one.id}`}>{fullName(one)}</a>
-              {one.birthDate && `, born ${civil(one.birthDate)}`}
+              {one.birthDate && `, ${words('desk.born', { date: civil(one.birthDate) })}`}
               {one.phone && `, ${formatPhone(one.phone)}`}
             </li>
           ))}
         </ul>
-        {found.length === mostFound && <p>There are more: write more of the name.</p>}
+        {found.length === mostFound && <p>{words('desk.search.more')}</p>}
         <p>
-          <a href="/day-book">Day book</a>
+          <a href="/day-book">{words('desk.door.dayBook.name')}</a>
         </p>
       </Page>,
     );

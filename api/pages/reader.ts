@@ -44,6 +44,9 @@ export function speakTo(request: FastifyRequest, language: Language | null): voi
 /** A fresh preference holds for this browser too. */
 export const forgetChoice = (reply: FastifyReply) => reply.clearCookie(cookieName, { path: '/' });
 
+/** The words and dates of the page's language, before its components are made. */
+export const speechFor = (request: FastifyRequest): Speech => speechIn(languageFor(request));
+
 export function languageFor(request: FastifyRequest): Language {
   const chosen = Language.safeParse(request.cookies?.[cookieName]).data;
   const wanted = negotiate(request.headers['accept-language'] ?? '', asked)?.slice(0, 2);

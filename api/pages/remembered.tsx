@@ -6,12 +6,14 @@ import { zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { ageAt } from '../../domain/patient.ts';
 import { patientOf } from '../../ledger/patient.ts';
+import type { ContactOutcome } from '../../ledger/phone-contact.ts';
 import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { OptionalId } from './dates.ts';
 import { deskOf, fullName } from './front-desk.ts';
+import { useSpeech } from './reader.ts';
 
 /** Only pages of ours: a form must not lead anywhere else. */
 export const BackTo = z
@@ -25,23 +27,23 @@ const Remember = z.object({ patientId: z.uuid(), appointmentId: OptionalId, to: 
 export type Remembered = {
   patient: Patient;
   age: number | null;
-  status: string;
+  status: 'ahead' | 'before' | 'new';
   appointmentId: string | null;
   /** I-29: the talk that brought them to mind; `time` on the facility's clock. */
-  contact: { time: string; outcome: string; note: string } | null;
+  contact: { time: string; outcome: ContactOutcome; note: string } | null;
 };
 
 export async function rememberedBy({ reader, now }: Deps, { sessionId, zone }: Visitor): Promise<Remembered | undefined> {
   const row = await reader.rememberedPatient.findUnique({ where: { sessionId }, include: { patient: true, contact: true } });
   if (!row) return undefined;
   const { patient, appointmentId, contact: talk } = row;
-  const contact = talk && { time: zoneTime(talk.at.toISOString(), zone), outcome: talk.outcome, note: talk.note };
+  const contact = talk && { time: zoneTime(talk.at.toISOString(), zone), outcome: talk.outcome as ContactOutcome, note: talk.note };
   const at = new Date(now());
   const [ahead, before] = await Promise.all([
     reader.appointment.count({ where: { patientId: patient.id, status: 'booked', endsAt: { gt: at } } }),
     reader.appointment.count({ where: { patientId: patient.id, status: { in: ['arrived', 'fulfilled'] } } }),
   ]);
-  const status = ahead > 0 ? 'has a visit ahead' : before > 0 ? 'no visit ahead' : 'new patient';
+  const status = ahead > 0 ? 'ahead' : before > 0 ? 'before' : 'new';
   return { patient, age: patient.birthDate && ageAt(civil(patient.birthDate), now(), zone), status, appointmentId, contact };
 }
 
@@ -66,41 +68,42 @@ export function registerRemembered(app: FastifyInstance, deps: Deps): void {
 
 /** The menu of the patient at hand, on top of every page of the desk (I-27). */
 export function RememberedBar({ remembered }: { remembered: Remembered | undefined }) {
+  const { words } = useSpeech();
   if (!remembered) return null;
   const { patient, age, status, appointmentId, contact } = remembered;
   return (
-    <aside className="notice remembered" aria-label="Remembered patient">
+    <aside className="notice remembered" aria-label={words('card.remembered.label')}>
       <p>
         <strong>{fullName(patient)}</strong>
-        {age !== null && `, ${age} years`}, {status}
+        {age !== null && `, ${words('card.years', { count: age })}`}, {words(`card.remembered.${status}`)}
       </p>
       {contact && (
         <details title={contact.note}>
-          <summary>Call at {contact.time}</summary>
+          <summary>{words('card.remembered.call', { time: contact.time })}</summary>
           <p>
-            {contact.outcome}: {contact.note}
+            {words(`card.outcome.${contact.outcome}`)}: {contact.note}
           </p>
         </details>
       )}
       <ul className="menu">
         <li>
-          <a href={`/patients/${patient.id}`}>Card</a>
+          <a href={`/patients/${patient.id}`}>{words('card.remembered.card')}</a>
         </li>
         <li>
-          <a href={`/new/waitlist-entry?patientId=${patient.id}`}>Add to the waitlist (from buffer: {fullName(patient)})</a>
+          <a href={`/waitlist/new?patientId=${patient.id}`}>{words('card.remembered.waitlist', { patient: fullName(patient) })}</a>
         </li>
         <li>
-          <a href={`/new/task?patientId=${patient.id}`}>Create a task</a>
+          <a href={`/tasks/new?patientId=${patient.id}`}>{words('card.remembered.task')}</a>
         </li>
         {appointmentId && (
           <li>
-            <a href={`/appointments/${appointmentId}/cancel`}>Cancel the appointment…</a>
+            <a href={`/appointments/${appointmentId}/cancel`}>{words('card.remembered.cancel')}</a>
           </li>
         )}
         <li>
           <form method="post" action="/remembered/clear">
             <button type="submit" className="link">
-              Clear
+              {words('card.remembered.clear')}
             </button>
           </form>
         </li>
@@ -110,14 +113,15 @@ export function RememberedBar({ remembered }: { remembered: Remembered | undefin
 }
 
 /** Keeps a patient at hand and goes to look for a time. */
-export function RememberForm({ patientId, appointmentId, to = '/day-book', label = 'Remember patient' }: RememberProps) {
+export function RememberForm({ patientId, appointmentId, to = '/day-book', label }: RememberProps) {
+  const { words } = useSpeech();
   return (
     <form method="post" action="/remembered">
       <input type="hidden" name="patientId" value={patientId} />
       {appointmentId && <input type="hidden" name="appointmentId" value={appointmentId} />}
       <input type="hidden" name="to" value={to} />
       <button type="submit" className="link">
-        {label}
+        {label ?? words('card.remembered.remember')}
       </button>
     </form>
   );

@@ -1,20 +1,15 @@
 import type { AppointmentStatus } from '../../domain/appointment.ts';
+import { useSpeech } from './reader.ts';
 
-const words: Record<AppointmentStatus, [sign: string, text: string]> = {
-  booked: ['', 'booked'],
-  arrived: ['●', 'arrived'],
-  fulfilled: ['✓', 'done'],
-  cancelled: ['✕', 'cancelled'],
-  noshow: ['✕', 'no-show'],
-};
+const signs: Record<AppointmentStatus, string> = { booked: '', arrived: '●', fulfilled: '✓', cancelled: '✕', noshow: '✕' };
 
 /** How a visit stands, in a sign and in a word: nobody needs to see a colour. */
 export function VisitStatus({ status }: { status: AppointmentStatus }) {
-  const [sign, text] = words[status];
+  const { words } = useSpeech();
   return (
     <span className={`status ${status}`}>
-      {sign && <span aria-hidden="true">{sign} </span>}
-      {text}
+      {signs[status] && <span aria-hidden="true">{signs[status]} </span>}
+      {words(`visit.status.${status}`)}
     </span>
   );
 }

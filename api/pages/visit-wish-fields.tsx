@@ -2,14 +2,12 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { formatInstant, zoneDate } from '../../domain/civil.ts';
+import { zoneDate } from '../../domain/civil.ts';
 import { needRight } from '../../domain/right.ts';
-import type { CancelledVisit } from '../../domain/visit-wish.ts';
-import { longDay } from '../../emails/wording.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { deskOf, fullName, showPatients } from './front-desk.ts';
-import { findPatients, mostFound, PatientSearch } from './patient-search.tsx';
+import { deskOf, fullName } from './front-desk.ts';
+import { useSpeech } from './reader.ts';
 
 /** `today`: the civil date at the facility. */
 export type DeskVisitor = Visitor & { today: string; now: string };
@@ -33,16 +31,6 @@ export const wishForm = {
   comment: z.string().trim().max(2000).default(''),
 };
 
-/** What a link to such a form may carry along, so that nothing is typed twice (I-26 to I-29). */
-export const NewQuery = z.object({
-  patientId: optional(z.uuid()),
-  q: optional(z.string().max(100)),
-  practitionerId: optional(z.uuid()),
-  profession: optional(z.string().max(100)),
-  durationMinutes: optional(z.coerce.number().int().min(1).max(1440)),
-  comment: optional(z.string().max(2000)),
-});
-
 export type Lists = { practitioners: { id: string; name: string; professions: string[] }[]; professions: string[] };
 
 /** I-15: with a profession chosen, only its doctors. */
@@ -56,25 +44,38 @@ export async function wishLists({ reader }: Deps, facilityId: string, profession
   return { professions, practitioners: practitioners.filter((one) => !profession || one.professions.includes(profession)) };
 }
 
-type Wish = { practitionerId?: string | null; profession?: string | null; durationMinutes?: number | null; comment?: string };
+export type Wish = {
+  practitionerId?: string | null | undefined;
+  profession?: string | null | undefined;
+  durationMinutes?: number | null | undefined;
+  comment?: string | undefined;
+};
 
-export function WishFields({ lists, wish = {} }: { lists: Lists; wish?: Wish }) {
+type Fields = {
+  lists: Lists;
+  wish?: Wish /** Its label, where a form asks for more than a comment. */;
+  comment?: string;
+  commentNeeded?: boolean;
+};
+
+export function WishFields({ lists, wish = {}, comment, commentNeeded = true }: Fields) {
+  const { words } = useSpeech();
   return (
     <>
       <div className="row">
         <label>
-          Profession
+          {words('desk.field.profession')}
           <select name="profession" defaultValue={wish.profession ?? ''}>
-            <option value="">none</option>
+            <option value="">{words('desk.none')}</option>
             {lists.professions.map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>
         </label>
         <label>
-          Doctor
+          {words('desk.field.doctor')}
           <select name="practitionerId" defaultValue={wish.practitionerId ?? ''}>
-            <option value="">anybody of the profession</option>
+            <option value="">{words('desk.noOne')}</option>
             {lists.practitioners.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -83,13 +84,13 @@ export function WishFields({ lists, wish = {} }: { lists: Lists; wish?: Wish }) 
           </select>
         </label>
         <label>
-          Minutes
+          {words('desk.field.minutes')}
           <input type="number" name="durationMinutes" min={1} max={1440} defaultValue={wish.durationMinutes ?? 30} />
         </label>
       </div>
       <label>
-        Comment
-        <textarea name="comment" required rows={3} maxLength={2000} defaultValue={wish.comment ?? ''} />
+        {comment ?? words('desk.field.comment')}
+        <textarea name="comment" required={commentNeeded} rows={3} maxLength={2000} defaultValue={wish.comment ?? ''} />
       </label>
     </>
   );
@@ -103,63 +104,13 @@ export async function cardOf({ reader }: Deps, facilityId: string, id: string): 
   return row ? { id, name: fullName(row), phone: row.phone } : undefined;
 }
 
-/** Chooses the patient first: the same search as for booking (I-09). */
-export async function PatientChoice(deps: Deps, visitor: DeskVisitor, { action, q }: { action: string; q: string | undefined }) {
-  const found = q ? await findPatients(deps, visitor, q) : [];
-  await showPatients(
-    deps,
-    visitor,
-    'patient search',
-    found.map(({ id }) => id),
-  );
-  return (
-    <>
-      <PatientSearch action={action} q={q} />
-      {q && found.length === 0 && <p>Nobody is found. Try fewer letters.</p>}
-      {found.length === mostFound && <p>There may be more: write more of the name.</p>}
-      <ul>
-        {found.map((one) => (
-          <li key={one.id}>
-            <a href={`${action}?patientId=${one.id}`}>{fullName(one)}</a> {one.phone ?? '(no phone)'}
-          </li>
-        ))}
-      </ul>
-    </>
-  );
-}
-
 export function CardLine({ card }: { card: Card }) {
+  const { words } = useSpeech();
   return (
     <p>
-      For <a href={`/patients/${card.id}`}>{card.name}</a>
+      {words('item.page.for')} <a href={`/patients/${card.id}`}>{card.name}</a>
       {card.phone ? `, ${card.phone}` : '.'}
-      {!card.phone && <strong> The card has no mobile phone: ask for it, or nobody can call this patient at short notice.</strong>}
+      {!card.phone && <strong> {words('desk.noPhone')}</strong>}
     </p>
   );
 }
-
-type Visit = CancelledVisit & { practitioner: string };
-
-/** I-39, I-40: the cancelled visits that nothing followed from; the choice that the page asks for. */
-export function ChainChoice({ visits, zone, chosen }: { visits: Visit[]; zone: string; chosen?: string | undefined }) {
-  if (visits.length === 0) return null;
-  return (
-    <fieldset>
-      <legend>Does it follow from a cancelled visit? One to the same doctor about the same problem must be linked.</legend>
-      {visits.map(({ appointmentId, practitioner, startsAt, cancelledOn }) => (
-        <label key={appointmentId}>
-          <input type="radio" name="chain" value={appointmentId} required defaultChecked={chosen === appointmentId} /> {practitioner},{' '}
-          {longDay(startsAt, zone)} (cancelled on {formatInstant(`${cancelledOn}T12:00:00Z`, 'UTC', 'date')})
-        </label>
-      ))}
-      <label>
-        <input type="radio" name="chain" value="another" required /> No, it is about another problem
-      </label>
-    </fieldset>
-  );
-}
-
-/** What `chain` says. */
-export const chainForm = optional(z.union([z.uuid(), z.literal('another')]));
-export const chainOf = (chain: string | undefined) =>
-  chain === 'another' ? { anotherProblem: true } : chain ? { appointmentId: chain } : {};

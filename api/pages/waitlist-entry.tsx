@@ -1,257 +1,81 @@
-/** Adding a patient to the waitlist (I-09 to I-21) and working an entry: change, extend, close (I-42). */
+/** Working one waitlist entry: change, extend, close (I-42). */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { addDays, formatInstant } from '../../domain/civil.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { addDays, laterOf } from '../../domain/civil.ts';
 import { foretell } from '../../domain/timeline.ts';
-import { advanceEntry, type EntryChoice, entryTypes, planEntry } from '../../domain/waitlist-entry.ts';
-import { policyOf } from '../../ledger/facility.ts';
-import { inTransaction } from '../../ledger/transaction.ts';
-import { linkableVisits } from '../../ledger/visit-wish.ts';
+import { advanceEntry, type EntryChoice, planEntry } from '../../domain/waitlist-entry.ts';
 import { decideEntryDirectly } from '../../ledger/waitlist-decision.ts';
-import { createWaitlistEntry, type LoadedEntry, loadEntry } from '../../ledger/waitlist-entry.ts';
-import { actorOfVisitor } from '../auth/sessions.ts';
+import { type LoadedEntry, loadEntry } from '../../ledger/waitlist-entry.ts';
 import type { Deps } from '../deps.ts';
-import { receiptIn } from '../routes/direct-decision-route.ts';
-import { Coming } from './coming.tsx';
-import { oncePosted, showPatients } from './front-desk.ts';
+import { ItemView, registerItemPage } from './item-page.tsx';
 import { ItemSymbol } from './item-symbol.tsx';
-import { Facts, Page, renderPage } from './page.tsx';
-import {
-  CardLine,
-  ChainChoice,
-  cardOf,
-  chainForm,
-  chainOf,
-  type DeskVisitor,
-  NewQuery,
-  optional,
-  PatientChoice,
-  WishFields,
-  wishForm,
-  wishLists,
-  workerOf,
-} from './visit-wish-fields.tsx';
+import { useSpeech } from './reader.ts';
+import { type Card, type DeskVisitor, type Lists, optional, wishForm } from './visit-wish-fields.tsx';
 
-/** Chosen days, one a line or after a comma: works without scripts, and can be pasted. */
-const Days = optional(
-  z
-    .string()
-    .transform((text) => text.split(/[\s,;]+/).filter(Boolean))
-    .pipe(z.array(z.iso.date()).max(366)),
-);
-const NewForm = z.object({
-  ...wishForm,
-  ...{ patientId: z.uuid(), type: z.enum(entryTypes).default('scheduled'), chain: chainForm, closeTaskId: optional(z.uuid()) },
-  ...{
-    which: z.enum(['any', 'specific']).default('any'),
-    validUntil: optional(z.iso.date()),
-    dates: Days,
-    slotsChecked: z.literal('on').optional(),
-  },
-});
 const Work = z.discriminatedUnion('action', [
   z.object({ action: z.literal('close'), reason: optional(z.string().trim().max(2000)), yes: z.literal('on') }),
   z.object({ action: z.literal('extend'), validUntil: z.iso.date() }),
   z.object({ action: z.literal('change'), ...wishForm, version: z.coerce.number().int() }),
 ]);
+type Work = z.infer<typeof Work>;
 
 export function registerWaitlistEntry(app: FastifyInstance, deps: Deps): void {
-  app.get('/waitlist/new', { schema: { hide: true } }, async (request, reply) => {
-    const visitor = await workerOf(deps, request);
-    const { facilityId, today, zone, now } = visitor;
-    const { patientId, q, ...wish } = NewQuery.parse(request.query);
-    const card = patientId ? await cardOf(deps, facilityId, patientId) : undefined;
-    if (!card) {
-      const search = await PatientChoice(deps, visitor, { action: '/waitlist/new', q });
-      return renderPage(
-        reply,
-        <Page title="Add to the waitlist" tab="Desk">
-          {search}
-        </Page>,
-      );
-    }
-    await showPatients(deps, visitor, 'new waitlist entry', [card.id]);
-    const lists = await wishLists(deps, facilityId, wish.profession);
-    const { waitlist } = await policyOf(deps.reader, facilityId);
-    const visits = await linkableVisits(deps.reader, { facilityId, patientId: card.id, zone }, now);
-    const tasks = await deps.reader.task.findMany({
-      where: { patientId: card.id, state: { not: 'closed' }, type: { kind: { not: 'custom' } } },
-      select: { id: true, comment: true, type: { select: { name: true } } },
-      ...{ orderBy: { actualFrom: 'asc' }, take: 10 },
-    });
-    const comment = wish.comment ?? tasks[0]?.comment; // I-18
-    return renderPage(
-      reply,
-      <Page title="Add to the waitlist" tab="Desk">
-        <CardLine card={card} />
-        <form method="post" action="/waitlist">
-          <input type="hidden" name="patientId" value={card.id} />
-          <label>
-            <input type="checkbox" name="slotsChecked" required /> Free time was offered, and none suited
-          </label>
-          {tasks.length > 0 && (
-            <label>
-              A task can be closed: does one belong to this visit?
-              <select name="closeTaskId" defaultValue="">
-                <option value="">none does</option>
-                {tasks.map(({ id, comment, type }) => (
-                  <option key={id} value={id}>
-                    {type.name}: {comment.slice(0, 80)}
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
-          <fieldset>
-            <legend>Type</legend>
-            <label>
-              <input type="radio" name="type" value="scheduled" defaultChecked /> Scheduled: ready, but no time was found
-            </label>
-            <label>
-              <input type="radio" name="type" value="wants earlier" /> Wants earlier: took a compromise, the next booked visit
-            </label>
-          </fieldset>
-          <ChainChoice visits={visits} zone={zone} />
-          <WishFields lists={lists} wish={{ ...wish, comment }} />
-          <p className="muted">
-            Write the wishes about day and time, such as “weekday evenings, weekends any time”. First-time patients, above all urgent ones,
-            will probably wait no more than one day.
-          </p>
-          <fieldset>
-            <legend>Valid</legend>
-            <label>
-              <input type="radio" name="which" value="any" defaultChecked /> any day until
-            </label>
-            <input type="date" name="validUntil" aria-label="Valid until" min={today} defaultValue={addDays(today, waitlist.validDays)} />
-            <label>
-              <input type="radio" name="which" value="specific" /> on these days only
-            </label>
-            <textarea name="dates" aria-label="Chosen days" rows={2} placeholder={`${addDays(today, 2)}, ${addDays(today, 9)}`} />
-          </fieldset>
-          <button type="submit">Add to the waitlist</button>
-        </form>
-      </Page>,
-    );
-  });
-
-  app.post('/waitlist', { schema: { hide: true } }, async (request, reply) => {
-    const visitor = await workerOf(deps, request);
-    const { chain, which, validUntil, dates, slotsChecked, ...wish } = NewForm.parse(request.body);
-    const chained = wish.type === 'wants earlier' ? {} : chainOf(chain);
-    const days = which === 'specific' ? { dates: dates ?? [] } : { validUntil };
-    const about = {
-      ...wish,
-      ...days,
-      ...chained,
-      facilityId: visitor.facilityId,
-      origin: 'card' as const,
-      slotsChecked: slotsChecked === 'on',
-    };
-    const id = await oncePosted(deps, visitor, about, async (tx) => {
-      const { facts } = await createWaitlistEntry(tx, about, actorOfVisitor(visitor), visitor.now);
-      return facts.id;
-    });
-    return reply.redirect(`/waitlist/${id}`, 303);
-  });
-
-  app.get<{ Params: { id: string } }>('/waitlist/:id', { schema: { hide: true } }, async (request, reply) => {
-    const visitor = await workerOf(deps, request);
-    const entry = await entryOf(deps, visitor, request.params.id);
-    await showPatients(deps, visitor, 'waitlist entry', [entry.facts.patientId]);
-    return renderPage(reply, await EntryPage(deps, visitor, entry));
-  });
-
-  app.post<{ Params: { id: string } }>('/waitlist/:id', { schema: { hide: true } }, async (request, reply) => {
-    const visitor = await workerOf(deps, request);
-    const { facts } = await entryOf(deps, visitor, request.params.id);
-    const said = Work.safeParse(request.body);
-    if (!said.success) throw new DomainError('CHOICE_MISSING', { issues: said.error.issues });
-    const { choice, reason } = choiceOf(said.data);
-    const decision = { ...choice, id: crypto.randomUUID(), actor: actorOfVisitor(visitor), decidedAt: visitor.now, reason };
-    receiptIn(await inTransaction(deps.db, (tx) => decideEntryDirectly(tx, facts.id, decision)));
-    return reply.redirect(`/waitlist/${facts.id}`, 303);
+  registerItemPage<LoadedEntry, Work, EntryChoice>(app, deps, {
+    ...{ path: '/waitlist', what: 'waitlist entry', load: loadEntry, Work, choose, decide: decideEntryDirectly },
+    goOn: (_said, self) => self,
+    page: (_deps, shown) => <EntryPage {...shown} />,
   });
 }
 
-function choiceOf(said: z.infer<typeof Work>): { choice: EntryChoice; reason?: string | undefined } {
+function choose(said: Work): { choice: EntryChoice; reason?: string | undefined } {
   if (said.action === 'close') return { choice: { action: 'close' }, reason: said.reason };
   if (said.action === 'extend') return { choice: said };
   return { choice: { ...said, practitionerId: said.practitionerId ?? null, profession: said.profession ?? null } };
 }
 
-async function entryOf({ reader }: Deps, { facilityId }: DeskVisitor, text: string): Promise<LoadedEntry> {
-  const id = z.uuid().safeParse(text).data;
-  const entry = id ? await loadEntry(reader, id) : undefined;
-  if (entry?.facilityId !== facilityId) throw new DomainError('NOT_FOUND', { waitlistEntryId: text });
-  return entry;
-}
+type Props = { item: LoadedEntry; visitor: DeskVisitor; card: Card; lists: Lists };
 
-async function EntryPage(deps: Deps, visitor: DeskVisitor, { facts, policy, createdAt, lastAskedAt }: LoadedEntry) {
-  const { facilityId, zone, today, now } = visitor;
-  const card = (await cardOf(deps, facilityId, facts.patientId))!;
-  const lists = await wishLists(deps, facilityId);
-  const doctor = lists.practitioners.find(({ id }) => id === facts.practitionerId)?.name;
-  const coming = foretell(facts, now, { plan: (then, at) => planEntry(then, policy, at), advance: advanceEntry });
+function EntryPage({ item: { facts, policy, createdAt, lastAskedAt, origin }, visitor, card, lists }: Props) {
+  const { words, civilDay, dateTime, phrase } = useSpeech();
+  const { zone, today, now } = visitor;
   const self = `/waitlist/${facts.id}`;
-  const until = facts.validUntil < today ? today : facts.validUntil;
+  const doctor = lists.practitioners.find(({ id }) => id === facts.practitionerId)?.name;
+  const state = words(`item.state.${facts.state}`);
+  const days = facts.dates.map(civilDay).join('; ');
   return (
-    <Page title="Waitlist entry" tab="Desk">
-      <p>
-        <ItemSymbol kind="waitlist" type={facts.type} />
-      </p>
-      <CardLine card={card} />
-      <Facts
-        facts={[
-          ['State', facts.state === 'active' ? 'active' : `${facts.state}${facts.endReason ? `: ${facts.endReason}` : ''}`],
-          ['Days', facts.dates.length > 0 ? facts.dates.join(', ') : `any from ${facts.validFrom} to ${facts.validUntil}`],
-          ['Doctor', doctor ?? facts.profession ?? 'none'],
-          ['Minutes', String(facts.durationMinutes)],
-          ...(facts.appointmentAt ? [['Earlier than', formatInstant(facts.appointmentAt, zone, 'dateTime')] as [string, string]] : []),
-          ['Waits since', formatInstant(createdAt, zone, 'dateTime')],
-          ['Last asked', lastAskedAt ? formatInstant(lastAskedAt, zone, 'dateTime') : 'never'],
-          ['Comment', facts.comment],
-        ]}
-      />
-      {facts.state === 'active' && (
-        <>
-          <h2>What comes next</h2>
-          {coming.length === 0 ? <p>Nothing by itself: it waits for you.</p> : <Coming steps={coming} zone={zone} />}
-          <details>
-            <summary>Change</summary>
-            <form method="post" action={self}>
-              <input type="hidden" name="version" value={facts.version} />
-              <WishFields lists={lists} wish={facts} />
-              <button type="submit" name="action" value="change">
-                Change
-              </button>
-            </form>
-          </details>
-          <form method="post" action={self} className="row">
-            <label>
-              Valid until <input type="date" name="validUntil" required min={today} defaultValue={addDays(until, 14)} />
-            </label>
-            <button type="submit" name="action" value="extend">
-              Extend
-            </button>
-          </form>
-          <form method="post" action={self}>
-            <label>
-              Why it is closed (optional) <input type="text" name="reason" maxLength={2000} />
-            </label>
-            <label>
-              <input type="checkbox" name="yes" required /> Yes, close this entry: the patient does not wait any more
-            </label>
-            <button type="submit" name="action" value="close">
-              Close
-            </button>
-          </form>
-        </>
-      )}
-      <p>
-        <a href="/waitlist">Back to the waitlist</a>
-      </p>
-    </Page>
+    <ItemView
+      title={words('item.page.entry')}
+      symbol={<ItemSymbol kind="waitlist" type={facts.type} />}
+      facts={[
+        [words('item.page.state'), facts.endReason ? `${state}: ${phrase(facts.endReason)}` : state],
+        [words('item.page.days'), days || words('item.page.anyDays', { from: civilDay(facts.validFrom), to: civilDay(facts.validUntil) })],
+        [words('desk.field.doctor'), doctor ?? facts.profession ?? words('desk.none')],
+        [words('desk.field.minutes'), String(facts.durationMinutes)],
+        ...(facts.appointmentAt ? [[words('item.page.earlierThan'), dateTime(facts.appointmentAt, zone)] as [string, string]] : []),
+        [words('item.page.waitsSince'), dateTime(createdAt, zone)],
+        [words('item.page.source'), words(`item.origin.${origin}`)],
+        [words('item.page.lastAsked'), lastAskedAt ? dateTime(lastAskedAt, zone) : words('item.page.never')],
+        [words('desk.field.comment'), facts.comment],
+      ]}
+      over={facts.state !== 'active'}
+      coming={foretell(facts, now, { plan: (then, at) => planEntry(then, policy, at), advance: advanceEntry })}
+      change={{ version: facts.version, lists, wish: facts }}
+      close={words('item.page.closeEntry')}
+      back={{ href: '/waitlist', words: words('item.page.backEntry') }}
+      {...{ card, zone, self }}
+    >
+      <form method="post" action={self} className="row">
+        <label>
+          {words('desk.field.validUntil')}{' '}
+          <input type="date" name="validUntil" required min={today} defaultValue={addDays(laterDay(facts.validUntil, today), 14)} />
+        </label>
+        <button type="submit" name="action" value="extend">
+          {words('item.page.extend')}
+        </button>
+      </form>
+    </ItemView>
   );
 }
+
+const laterDay = (a: string, b: string) => laterOf(`${a}T00:00:00Z`, `${b}T00:00:00Z`).slice(0, 10);

@@ -2,17 +2,19 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { atLocal, formatDuration, formatInstant, formatRange, zoneDate } from '../../domain/civil.ts';
+import { atLocal, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Misfit } from '../../domain/matching.ts';
-import { longDay } from '../../emails/wording.ts';
 import { lookAt, openingOf } from '../../ledger/free-interval.ts';
+import type { FreedCause } from '../../ledger/matching.ts';
 import type { LoadedEntry } from '../../ledger/waitlist-entry.ts';
 import { loadEntries } from '../../ledger/waitlist-entry.ts';
+import type { Speech } from '../../words/speech.ts';
 import type { Deps } from '../deps.ts';
 import { showPatients } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Page, renderPage } from './page.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
 
 const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
@@ -37,20 +39,22 @@ export function registerWaitlist(app: FastifyInstance, deps: Deps): void {
       orderBy: { name: 'asc' },
     });
     const asked = timeOf(query, visitor);
-    const fit = asked ? await Fit(deps, visitor, asked) : null;
-    const freed = await Freed(deps, visitor, practitioners);
+    const speech = speechFor(request);
+    const { words } = speech;
+    const fit = asked ? await Fit(deps, visitor, asked, speech) : null;
+    const freed = await Freed(deps, visitor, practitioners, speech);
     return renderPage(
       reply,
-      <Page title="Waitlist" tab="Desk">
+      <Page title={words('item.waitlist.title')} tab="Desk" translated>
         <p>
-          Who waits for a free time fits here, or does not, with the reason. <a href="/waitlist/new">Add a patient</a> ·{' '}
-          <a href="/active-tasks?item=waitlist-entry">All who wait</a>
+          {words('item.waitlist.text')} <a href="/waitlist/new">{words('item.waitlist.add')}</a> ·{' '}
+          <a href="/active-tasks?item=waitlist-entry">{words('item.waitlist.all')}</a>
         </p>
         <form method="get" action="/waitlist" className="row">
           <label>
-            Doctor
+            {words('desk.field.doctor')}
             <select name="practitionerId" required defaultValue={query.practitionerId ?? ''}>
-              <option value="">choose</option>
+              <option value="">{words('desk.choose')}</option>
               {practitioners.map(({ id, name }) => (
                 <option key={id} value={id}>
                   {name}
@@ -59,15 +63,16 @@ export function registerWaitlist(app: FastifyInstance, deps: Deps): void {
             </select>
           </label>
           <label>
-            Day <input type="date" name="date" required min={visitor.today} defaultValue={query.date ?? visitor.today} />
+            {words('desk.field.day')}{' '}
+            <input type="date" name="date" required min={visitor.today} defaultValue={query.date ?? visitor.today} />
           </label>
           <label>
-            From <input type="time" name="from" required defaultValue={query.from ?? '09:00'} />
+            {words('desk.field.from')} <input type="time" name="from" required defaultValue={query.from ?? '09:00'} />
           </label>
           <label>
-            To <input type="time" name="to" required defaultValue={query.to ?? '10:00'} />
+            {words('desk.field.to')} <input type="time" name="to" required defaultValue={query.to ?? '10:00'} />
           </label>
-          <button type="submit">Who fits?</button>
+          <button type="submit">{words('item.waitlist.ask')}</button>
         </form>
         {fit}
         {freed}
@@ -83,7 +88,12 @@ function timeOf({ practitionerId, date, from, to }: z.infer<typeof Query>, { zon
   return { practitionerId, startsAt: atLocal(date, from, zone), endsAt: atLocal(date, to, zone) };
 }
 
-async function Fit(deps: Deps, visitor: DeskVisitor, time: { practitionerId: string; startsAt: string; endsAt: string }) {
+async function Fit(
+  deps: Deps,
+  visitor: DeskVisitor,
+  time: { practitionerId: string; startsAt: string; endsAt: string },
+  { words, longDay, range }: Speech,
+) {
   const opening = await openingOf(deps.reader, time);
   if (opening.facilityId !== visitor.facilityId) throw new DomainError('NOT_FOUND', { practitionerId: time.practitionerId });
   const { fitting, others } = await lookAt(deps.reader, opening, visitor.now, mostCandidates);
@@ -100,12 +110,12 @@ async function Fit(deps: Deps, visitor: DeskVisitor, time: { practitionerId: str
   return (
     <section>
       <h2>
-        {opening.practitioner}, {longDay(time.startsAt, visitor.zone)}, {formatRange(time, visitor.zone)}
+        {opening.practitioner}, {longDay(time.startsAt, visitor.zone)}, {range(time, visitor.zone)}
       </h2>
-      {fitting.length === 0 ? <p>Nobody on the waitlist fits this time.</p> : <ol className="plain">{fitting.map((id) => line(id))}</ol>}
+      {fitting.length === 0 ? <p>{words('item.waitlist.nobody')}</p> : <ol className="plain">{fitting.map((id) => line(id))}</ol>}
       {others.length > 0 && (
         <details>
-          <summary>{others.length} who wait for this doctor or profession do not fit</summary>
+          <summary>{words('item.waitlist.others', { count: others.length })}</summary>
           <ul className="plain">{others.map(({ id, misfit }) => line(id, misfit))}</ul>
         </details>
       )}
@@ -116,7 +126,11 @@ async function Fit(deps: Deps, visitor: DeskVisitor, time: { practitionerId: str
 type Line = { entry: LoadedEntry; card: { name: string; phone: string | null }; misfit: Misfit | undefined; zone: string };
 
 function Waiting({ entry: { facts, createdAt, lastAskedAt }, card, misfit, zone }: Line) {
-  const days = facts.dates.length > 0 ? `on ${facts.dates.join(', ')}` : `any day until ${facts.validUntil}`;
+  const { words, phrase, duration, day, dateTime, civilDay } = useSpeech();
+  const days =
+    facts.dates.length > 0
+      ? words('item.waitlist.onDays', { days: facts.dates.map(civilDay).join('; ') })
+      : words('item.waitlist.anyDay', { date: civilDay(facts.validUntil) });
   return (
     <li className="card">
       <p>
@@ -124,13 +138,13 @@ function Waiting({ entry: { facts, createdAt, lastAskedAt }, card, misfit, zone 
       </p>
       {misfit && (
         <p className="notice warning">
-          {misfit.because} <span className="muted">({misfit.rule})</span>
+          {phrase(misfit.because)} <span className="muted">({misfit.rule})</span>
         </p>
       )}
       <p>
-        <ItemSymbol kind="waitlist" type={facts.type} /> · {formatDuration(facts.durationMinutes!)} · {days} · waits since{' '}
-        {formatInstant(createdAt, zone, 'date')}
-        {lastAskedAt ? ` · asked ${formatInstant(lastAskedAt, zone, 'dateTime')}` : ' · never asked'}
+        <ItemSymbol kind="waitlist" type={facts.type} /> · {duration(facts.durationMinutes!)} · {days} ·{' '}
+        {words('item.waitlist.since', { date: day(createdAt, zone) })} ·{' '}
+        {lastAskedAt ? words('item.waitlist.asked', { at: dateTime(lastAskedAt, zone) }) : words('item.waitlist.neverAsked')}
       </p>
       <p className="comment">{facts.comment}</p>
     </li>
@@ -138,7 +152,7 @@ function Waiting({ entry: { facts, createdAt, lastAskedAt }, card, misfit, zone 
 }
 
 /** What became free and lies ahead; each leads to who fits it now. */
-async function Freed({ reader }: Deps, { facilityId, zone, now }: DeskVisitor, practitioners: Named[]) {
+async function Freed({ reader }: Deps, { facilityId, zone, now }: DeskVisitor, practitioners: Named[], { words, longDay, range }: Speech) {
   const rows = await reader.freeInterval.findMany({
     where: { facilityId, startsAt: { gt: now } },
     orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
@@ -147,20 +161,20 @@ async function Freed({ reader }: Deps, { facilityId, zone, now }: DeskVisitor, p
   const nameOf = new Map(practitioners.map(({ id, name }) => [id, name]));
   return (
     <section>
-      <h2>Time that became free</h2>
+      <h2>{words('item.waitlist.freed')}</h2>
       {rows.length === 0 ? (
-        <p>None lies ahead. When a visit is cancelled or moved, its time appears here with whoever fits it.</p>
+        <p>{words('item.waitlist.noneFreed')}</p>
       ) : (
         <ul>
           {rows.map(({ id, practitionerId, startsAt, endsAt, cause, bestEntryId }) => {
             const time = { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() };
+            const why = words(`item.cause.${cause as FreedCause}`);
             return (
               <li key={id}>
                 <a href={`/waitlist?${new URLSearchParams(fieldsOf(practitionerId, time, zone))}`}>
-                  {nameOf.get(practitionerId)}, {longDay(time.startsAt, zone)}, {formatRange(time, zone)}
+                  {nameOf.get(practitionerId)}, {longDay(time.startsAt, zone)}, {range(time, zone)}
                 </a>{' '}
-                ({cause}
-                {bestEntryId ? ', somebody fits' : ''})
+                ({bestEntryId ? words('item.waitlist.fits', { cause: why }) : why})
               </li>
             );
           })}
@@ -171,6 +185,6 @@ async function Freed({ reader }: Deps, { facilityId, zone, now }: DeskVisitor, p
 }
 
 function fieldsOf(practitionerId: string, { startsAt, endsAt }: { startsAt: string; endsAt: string }, zone: string) {
-  const time = (instant: string) => formatInstant(instant, zone, 'time');
+  const time = (instant: string) => zoneTime(instant, zone);
   return { practitionerId, date: zoneDate(startsAt, zone), from: time(startsAt), to: time(endsAt) };
 }

@@ -17,7 +17,7 @@ import { type Deciding, Preview, PreviewQuery } from './decision-route.ts';
 import { type Api, IdParam } from './plugin.ts';
 import { Receipt } from './receipt.ts';
 
-type Answered = { receipt: Answer } | { refused: DomainError };
+export type DirectAnswer = { receipt: Answer } | { refused: DomainError };
 
 type DirectRoute<Body, Choice> = {
   kind: SubjectKind;
@@ -30,7 +30,7 @@ type DirectRoute<Body, Choice> = {
   /** Throws when the subject is unknown or not the principal's. */
   find: (id: string, principal: Principal) => Promise<{ facilityId: string }>;
   choose: (body: Body, request: FastifyRequest) => Choice;
-  decide: (tx: Tx, id: string, decision: DecisionEnvelope & Choice) => Promise<Answered>;
+  decide: (tx: Tx, id: string, decision: DecisionEnvelope & Choice) => Promise<DirectAnswer>;
   /** An edit: 412 and 428 are among its answers. */
   ifMatch?: true;
 };
@@ -74,7 +74,7 @@ export function directDecisionRoute<Body extends Deciding, Choice extends { acti
 }
 
 /** The receipt; throws the refusal, which is stored by now. */
-export function receiptIn(answer: Answered): Answer {
+export function receiptIn(answer: DirectAnswer): Answer {
   if ('refused' in answer) throw answer.refused;
   return answer.receipt;
 }

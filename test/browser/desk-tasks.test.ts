@@ -55,7 +55,7 @@ describe.skipIf(!found)('tasks and the waitlist in a browser, without scripts of
     await page.getByRole('link', { name: 'Moser, Pat' }).click();
     await sound('create a task');
     await page.getByLabel('Doctor').selectOption('Dr. Anna Lopez');
-    await page.getByLabel('Comment').fill('Second filling. Knows the shifts by the 20th.');
+    await page.getByLabel(/^Comment/).fill('Second filling. Knows the shifts by the 20th.');
     await page.getByRole('button', { name: 'Create task' }).click();
     await sound('task');
     expect(await words()).toContain('become due');
@@ -81,10 +81,9 @@ describe.skipIf(!found)('tasks and the waitlist in a browser, without scripts of
     await sound('add to the waitlist');
     await page.getByLabel('Free time was offered, and none suited').check();
     await page.getByLabel('Doctor').selectOption('Dr. Anna Lopez');
-    await page.getByLabel('Comment').fill('only Friday');
-    await page.getByLabel('on these days only').check();
-    await page.getByLabel('Chosen days').fill('2027-01-08');
-    await page.getByRole('button', { name: 'Add to the waitlist' }).click();
+    await page.getByLabel(/^Comment/).fill('only Friday');
+    await page.getByLabel('Or only on these days').fill('2027-01-08');
+    await page.getByRole('button', { name: 'Add to waitlist' }).click();
     await sound('waitlist entry');
     const time = { practitionerId: desk.dentist.id, startsAt: '2027-01-08T09:00:00.000Z', endsAt: '2027-01-08T09:30:00.000Z' };
     await desk.entry({ durationMinutes: 90 }, now);

@@ -80,7 +80,7 @@ describe.skipIf(!found)('a receptionist in a browser, without scripts of ours', 
     expect(await words()).toContain('new patient');
     await page.getByRole('link', { name: /^Add to the waitlist/ }).click();
     await sound('waitlist');
-    await page.goto(`${system.url}/new/task`);
+    await page.goto(`${system.url}/tasks/new`);
     await sound('task');
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.waitForURL(/day-book/);

@@ -71,7 +71,7 @@ test('I-26, I-09, I-10, I-18: booking finds or makes the patient, offers the wai
   const query = new URLSearchParams(slot).toString();
   const search = await desk.get(`/book?${query}&q=bookm`);
   expect(search.html).toContain(`patientId=${patient.id}`);
-  expect(search.html).toContain('href="/new/waitlist-entry"'); // I-26: while choosing a time
+  expect(search.html).toContain('href="/waitlist/new"'); // I-26: while choosing a time
   const chosen = await desk.get(`/book?${query}&patientId=${patient.id}`);
   expect(chosen.text).toContain('A task can be closed');
   expect(chosen.text).toContain('Crown');
@@ -98,11 +98,11 @@ test('I-27, I-28, I-31: a patient is remembered with status, name and age, carri
   await desk.post('/remembered', { patientId: patient.id, appointmentId: facts.id, to: '/day-book' });
   const page = await desk.get('/day-book');
   expect(page.text).toMatch(/Buffer, Pat ?, 46 years ?, has a visit ahead/);
-  for (const link of ['/new/waitlist-entry', '/new/task']) expect(page.html).toContain(`href="${link}?patientId=${patient.id}"`);
+  for (const link of ['/waitlist/new', '/tasks/new']) expect(page.html).toContain(`href="${link}?patientId=${patient.id}"`);
   expect(page.html).toContain(`href="/appointments/${facts.id}/cancel"`);
-  expect((await desk.get('/new/task')).text).toContain('Buffer, Pat'); // nothing retyped
+  expect((await desk.get('/tasks/new')).text).toContain('Buffer, Pat'); // nothing retyped
   const card = await desk.get(`/patients/${patient.id}`);
-  expect([card.html.includes('/new/waitlist-entry'), card.text.includes('look for one first')]).toEqual([true, true]);
+  expect([card.html.includes('/waitlist/new'), card.text.includes('look for one first')]).toEqual([true, true]);
   const colleague = await signInStaff(api, clinic.manager);
   expect((await colleague.get('/day-book')).text).not.toContain('46 years'); // of one session
   await desk.post('/remembered/clear');
@@ -167,7 +167,7 @@ test('I-26: at settling the bill the page asks for the next visit: a time first,
   await at(facts.endsAt, (desk) => desk.post(`/appointments/${facts.id}/fulfil`, form()));
   const page = await desk.get(`/appointments/${facts.id}`);
   expect(page.text).toContain('While settling the bill: does Billing, Pat need to come again?');
-  expect(page.html).toContain(`/new/task?patientId=${patient.id}`);
+  expect(page.html).toContain(`/tasks/new?patientId=${patient.id}`);
   expect(page.text.indexOf('Find a time')).toBeLessThan(page.text.indexOf('Create a task'));
 });
 
@@ -194,7 +194,7 @@ test('I-31, I-39, I-40: a new task or entry asks which cancelled visit it follow
   const patient = await createTestPatient(clinic, { familyName: 'Chain' });
   const { facts } = await visitFor(patient.id, nextDay(), 'Crown');
   await desk.post(`/appointments/${facts.id}/cancel`, { ...form(), reason: 'Patient is ill' });
-  const window = await desk.get(`/new/task?patientId=${patient.id}`);
+  const window = await desk.get(`/tasks/new?patientId=${patient.id}`);
   expect(window.text).toContain('Same doctor and same problem must be linked.');
   expect(window.text).toContain('Cancelled task');
   const wish = {
@@ -205,8 +205,8 @@ test('I-31, I-39, I-40: a new task or entry asks which cancelled visit it follow
     comment: 'Call',
     actualFrom: '2027-03-20',
   };
-  expect((await desk.post('/new/task', wish)).status).toBe(422); // I-40
-  expect((await desk.post('/new/task', { ...wish, follows: facts.id })).location).toBe(`/patients/${patient.id}`);
+  expect((await desk.post('/tasks/new', wish)).status).toBe(422); // I-40
+  expect((await desk.post('/tasks/new', { ...wish, follows: facts.id })).location).toMatch(/^\/tasks\/[\w-]{36}$/);
   expect(await api.db.task.findFirstOrThrow({ where: { patientId: patient.id }, include: { type: true } })).toMatchObject({
     appointmentId: facts.id,
     type: { kind: 'cancelled' },
@@ -219,9 +219,10 @@ test('I-31, I-39, I-40: a new task or entry asks which cancelled visit it follow
     durationMinutes: '30',
     comment: 'Fridays',
     dates: '2027-03-19 2027-03-26',
+    slotsChecked: 'on',
   };
-  expect((await desk.post('/new/waitlist-entry', card)).status).toBe(422); // I-10
-  expect((await desk.post('/new/waitlist-entry', { ...card, phone: '0151 23456781' })).status).toBe(303);
+  expect((await desk.post('/waitlist/new', card)).status).toBe(422); // I-10
+  expect((await desk.post('/waitlist/new', { ...card, phone: '0151 23456781' })).status).toBe(303);
   expect(await api.db.waitlistEntry.findFirstOrThrow({ where: { comment: 'Fridays' } })).toMatchObject({
     profession: 'dentist',
     anyDays: false,

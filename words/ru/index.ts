@@ -1,13 +1,38 @@
 import { blockMail } from './block-mail.ts';
+import { card } from './card.ts';
+import { desk } from './desk.ts';
 import { frame } from './frame.ts';
 import { holdMail } from './hold-mail.ts';
+import { item } from './item.ts';
 import { lineMail } from './line-mail.ts';
 import { button, mail } from './mail.ts';
+import { offer } from './offer.ts';
 import { patient } from './patient.ts';
 import { patientPage } from './patient-page.ts';
 import { preferences } from './preferences.ts';
+import { role } from './role.ts';
 import { timeMail } from './time-mail.ts';
 import { unit } from './unit.ts';
+import { visit } from './visit.ts';
 import { workMail } from './work-mail.ts';
 
-export const ru = { blockMail, button, frame, holdMail, lineMail, mail, patient, patientPage, preferences, timeMail, unit, workMail };
+export const ru = {
+  blockMail,
+  button,
+  card,
+  desk,
+  frame,
+  holdMail,
+  item,
+  lineMail,
+  mail,
+  offer,
+  patient,
+  patientPage,
+  preferences,
+  role,
+  timeMail,
+  unit,
+  visit,
+  workMail,
+};

@@ -1,0 +1,71 @@
+/** What the rules say of themselves, as `domain/` writes it, and in Russian; `{{}}` stands for what a sentence is about. */
+export const phrases: readonly (readonly [english: string, russian: string])[] = [
+  // what comes next, in a word
+  ['become due', 'станет актуальной'],
+  ['lapse', 'истечёт'],
+  ['mark no-show', 'отметка «не пришёл»'],
+  ['complete', 'приём завершён'],
+  ['wait', 'ждёт'],
+  ['closed', 'закрыто'],
+  ['offer', 'предложить'],
+  ['stop', 'остановить'],
+  ['appear', 'появится в списке'],
+  ['leave', 'уйдёт из списка'],
+  ['wake', 'вернётся в список'],
+  ['end', 'завершится'],
+  ['The facility has paused all automatic steps.', 'Учреждение приостановило все автоматические действия.'],
+  // tasks
+  ['The task is closed.', 'Задача закрыта.'],
+  ['It is due: somebody works it, snoozes it or closes it.', 'Она актуальна: её выполняют, откладывают или закрывают.'],
+  ['It is actual from {{date}}.', 'Она актуальна с: {{date}}'],
+  // waitlist entries
+  ['The entry is active.', 'Запись активна.'],
+  ['The entry is lapsed.', 'Запись истекла.'],
+  ['The entry is ended.', 'Запись завершена.'],
+  ['The visit begins: no earlier time can be found any more.', 'Приём начинается: более раннего времени уже не найти.'],
+  ['It was valid until {{date}}.', 'Она была актуальна до: {{date}}'],
+  // visits
+  ['The appointment is cancelled.', 'Приём отменён.'],
+  ['The visit has taken place.', 'Приём состоялся.'],
+  ['Nobody came.', 'Пациент не пришёл.'],
+  [
+    'Marked arrived until then, it counts as a visit and its task closes.',
+    'Если до тех пор отметить, что пациент пришёл, приём считается состоявшимся, а задача закрывается.',
+  ],
+  ['The patient came, and the day is over.', 'Пациент пришёл, и день закончился.'],
+  [
+    'Nobody marked the patient arrived; a task to bring them back is made.',
+    'Никто не отметил приход пациента; создаётся задача, чтобы его вернуть.',
+  ],
+  [
+    'Nobody marked the patient arrived; no task is needed: they come again or wait for a time.',
+    'Никто не отметил приход пациента; задача не нужна: у него есть другой приём или запись в лист ожидания.',
+  ],
+  // who fits a free time
+  ['The time has begun already.', 'Это время уже началось.'],
+  ['Another practitioner is wanted.', 'Нужен другой врач.'],
+  ['Another profession is wanted.', 'Нужна другая профессия.'],
+  ['It is valid from {{date}}.', 'Актуально с: {{date}}'],
+  ['It is valid until {{date}}.', 'Актуально до: {{date}}'],
+  ['Another day is wanted.', 'Нужен другой день.'],
+  ['The visit needs {{duration}}.', 'Для приёма нужно {{duration}}.'],
+  ['It is not earlier than the visit that is booked.', 'Это не раньше запланированного приёма.'],
+  ['The patient has another visit then.', 'У пациента в это время другой приём.'],
+  // offers
+  ['The time is filled.', 'Время занято.'],
+  ['Nobody else fits.', 'Больше никому не подходит.'],
+  ['Somebody stopped it.', 'Предложение остановлено.'],
+  ['It is too late to ask anybody.', 'Спрашивать уже поздно.'],
+  ['It is too late to ask anybody else.', 'Спрашивать кого-то ещё уже поздно.'],
+  ['All who fit were asked: the first who accepts has it.', 'Спросили всех, кому подходит: время получит тот, кто согласится первым.'],
+  ['Nobody was asked yet.', 'Пока никого не спросили.'],
+  ['The last who were asked have not accepted: the next who fit.', 'Последние спрошенные не согласились: следующие, кому подходит.'],
+  // opportunities
+  ['The course of treatment was opened more than {{count}} days ago.', 'План лечения открыт более {{count}} дн. назад.'],
+  ['The snooze is over.', 'Срок отсрочки закончился.'],
+  ['No appointment in the coming {{count}} days.', 'В ближайшие {{count}} дн. приёма нет.'],
+  ['The patient has an appointment in the coming {{count}} days.', 'У пациента есть приём в ближайшие {{count}} дн.'],
+  ['The course of treatment is open.', 'План лечения открыт.'],
+  ['The course of treatment is completed.', 'План лечения завершён.'],
+  ['The course of treatment is inactive.', 'План лечения неактивен.'],
+];
