@@ -13,7 +13,7 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { showPatients } from './front-desk.ts';
-import { ItemSymbol } from './item-symbol.tsx';
+import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import { Choice, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
@@ -114,13 +114,13 @@ function choiceOf({ action, assigneeId, until }: Omit<z.infer<typeof Work>, 'tas
 }
 
 type Named = { id: string; name: string };
-type Lists = { types: Named[]; practitioners: Named[]; people: Named[] };
+type Lists = { types: (Named & { kind: string })[]; practitioners: Named[]; people: Named[] };
 
 async function listsOf({ reader }: Deps, { facilityId }: DeskVisitor): Promise<Lists> {
   const select = { id: true, name: true };
   const orderBy = { name: 'asc' } as const;
   const [types, practitioners, people] = await Promise.all([
-    reader.taskType.findMany({ where: { facilityId }, select, orderBy }),
+    reader.taskType.findMany({ where: { facilityId }, select: { ...select, kind: true }, orderBy }),
     reader.practitioner.findMany({ where: { facilityId, active: true }, select, orderBy }),
     reader.person.findMany({ where: { facilityId, active: true, rights: { has: 'manage appointments' } }, select, orderBy }),
   ]);
@@ -137,7 +137,12 @@ function FilterForm({ filter, types, practitioners, people }: { filter: ActiveFi
   return (
     <form method="get" action="/active-tasks" className="row">
       <Choice label={words('item.active.what')} name="item" options={kinds} chosen={filter.item} />
-      <Choice label={words('item.active.taskType')} name="typeId" options={types} chosen={filter.typeId} />
+      <Choice
+        label={words('item.active.taskType')}
+        name="typeId"
+        options={types.map(({ id, name, kind }) => ({ id, name: taskTypeName({ kind: kind as TaskKind, name }, words) }))}
+        chosen={filter.typeId}
+      />
       <Choice label={words('desk.field.doctor')} name="practitionerId" options={practitioners} chosen={filter.practitionerId} />
       <Choice label={words('desk.field.assigned')} name="assigneeId" options={assignees} chosen={filter.assigneeId} />
       <button type="submit">{words('desk.show')}</button>

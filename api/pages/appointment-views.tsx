@@ -82,7 +82,7 @@ export function AppointmentPage({ appointment, patient, practitioners, now, mana
 
 export function VisitFacts({ appointment: { facts, names }, patient }: { appointment: LoadedAppointment; patient: Patient }) {
   const { zone, status } = facts;
-  const { words, day, range } = useSpeech();
+  const { words, phrase, day, range } = useSpeech();
   const facts_: [string, React.ReactNode][] = [
     [
       words('visit.fact.patient'),
@@ -95,7 +95,7 @@ export function VisitFacts({ appointment: { facts, names }, patient }: { appoint
     [words('visit.fact.with'), names.practitioner],
     [words('visit.fact.status'), <VisitStatus key="status" status={status} />],
   ];
-  if (facts.cancelReason) facts_.push([words('visit.fact.because'), facts.cancelReason]);
+  if (facts.cancelReason) facts_.push([words('visit.fact.because'), phrase(facts.cancelReason)]);
   return <Facts facts={facts_} />;
 }
 

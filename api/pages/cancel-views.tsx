@@ -22,7 +22,7 @@ type Props = {
 /** I-32 to I-37: another time first; then the reason; then, for who needs treatment, what brings them back. */
 export function CancelPage({ appointment, patient, chosen, free, ...rest }: Props) {
   const { facts, policy } = appointment;
-  const { words } = useSpeech();
+  const { words, phrase } = useSpeech();
   return (
     <Page title={words('visit.cancel.title')} tab="Desk" translated>
       <VisitFacts appointment={appointment} patient={patient} />
@@ -37,7 +37,7 @@ export function CancelPage({ appointment, patient, chosen, free, ...rest }: Prop
             <option value="">{words('desk.choose')}</option>
             {policy.cancel.reasons.map(({ name, needsTreatment }) => (
               <option key={name} value={name}>
-                {name} ({words(needsTreatment ? 'visit.cancel.needs' : 'visit.cancel.needsNot')})
+                {phrase(name)} ({words(needsTreatment ? 'visit.cancel.needs' : 'visit.cancel.needsNot')})
               </option>
             ))}
           </select>

@@ -31,6 +31,10 @@ export function ItemSymbol(item: Item) {
   );
 }
 
+/** What a type of tasks is called: the standard ones in the reader's language, the practice's own as it named them. */
+export const taskTypeName = ({ kind, name }: { kind: TaskKind; name: string }, words: Words): string =>
+  kind === 'custom' ? name : words(`item.type.${kind}`);
+
 function inWords(item: Item, words: Words): string {
   if (item.kind === 'waitlist') return words(`item.entry.${item.type}`);
   return item.type === 'custom' && item.name ? words('item.task.named', { name: item.name }) : words(`item.task.${item.type}`);

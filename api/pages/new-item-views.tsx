@@ -5,7 +5,7 @@ import type { TaskKind } from '../../domain/task.ts';
 import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { fullName } from './front-desk.ts';
-import { ItemSymbol } from './item-symbol.tsx';
+import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import type { ItemHistory, NewItem } from './new-item.tsx';
 import { Page } from './page.tsx';
 import { PatientSearch } from './patient-search.tsx';
@@ -129,7 +129,7 @@ function TaskFields({ types, today, policy }: Props) {
         <select name="typeId" defaultValue={types.find(({ kind }) => kind === 'scheduled')?.id}>
           {types.map(({ id, name, kind }) => (
             <option key={id} value={id}>
-              {kind === 'custom' ? words('item.type.own', { name }) : words(`item.type.${kind}`)}
+              {kind === 'custom' ? words('item.type.own', { name }) : taskTypeName({ kind, name }, words)}
             </option>
           ))}
         </select>

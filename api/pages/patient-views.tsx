@@ -1,12 +1,13 @@
 import { zoneDate } from '../../domain/civil.ts';
 import { ageAt, languages } from '../../domain/patient.ts';
 import { formatPhone } from '../../domain/phone.ts';
+import type { TaskKind } from '../../domain/task.ts';
 import type { EntryState, EntryType } from '../../domain/waitlist-entry.ts';
 import { type ContactOutcome, contactOutcomes } from '../../ledger/phone-contact.ts';
 import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { fullName } from './front-desk.ts';
-import { ItemSymbol } from './item-symbol.tsx';
+import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import { Facts, languageNames, Page } from './page.tsx';
 import type { PatientItems } from './patient.tsx';
 import { useSpeech } from './reader.ts';
@@ -65,7 +66,7 @@ function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }
       .filter((task) => !open.includes(task))
       .map(({ id, type, closeReason }) => ({
         id,
-        said: `${words('item.task.named', { name: type.name })}: ${words('item.state.closed')}. ${closeReason ?? ''}`,
+        said: `${words('item.task.named', { name: taskTypeName({ kind: type.kind as TaskKind, name: type.name }, words) })}: ${words('item.state.closed')}. ${closeReason ?? ''}`,
       })),
     ...entries
       .filter((entry) => !active.includes(entry))
@@ -145,7 +146,7 @@ function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }
 }
 
 function Visits({ visits, zone, manages }: { visits: Props['visits']; zone: string; manages: boolean }) {
-  const { words, longDay, range } = useSpeech();
+  const { words, phrase, longDay, range } = useSpeech();
   return (
     <ul className="plain">
       {visits.map(({ id, patientId, startsAt, endsAt, practitioner, status, comment, cancelReason }) => {
@@ -156,7 +157,7 @@ function Visits({ visits, zone, manages }: { visits: Props['visits']; zone: stri
             <span>
               <a href={`/appointments/${id}`}>{status === 'noshow' ? <s>{when}</s> : when}</a>, {practitioner.name}{' '}
               <VisitStatus status={status as 'booked'} />
-              {cancelReason && ` (${cancelReason})`}
+              {cancelReason && ` (${phrase(cancelReason)})`}
             </span>
             {comment && <span className="muted">{comment}</span>}
             {manages && (

@@ -9,7 +9,7 @@ import { type LoadedTask, loadTask } from '../../ledger/task.ts';
 import { decideTaskDirectly } from '../../ledger/task-decision.ts';
 import type { Deps } from '../deps.ts';
 import { ItemView, registerItemPage } from './item-page.tsx';
-import { ItemSymbol } from './item-symbol.tsx';
+import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import { useSpeech } from './reader.ts';
 import { type Card, type DeskVisitor, type Lists, optional, wishForm } from './visit-wish-fields.tsx';
 
@@ -66,7 +66,7 @@ function TaskPage({ item: { facts, names, policy, createdAt, origin }, visitor, 
   const state = words(`item.state.${facts.state}`);
   return (
     <ItemView
-      title={words('item.page.task', { type: names.type })}
+      title={words('item.page.task', { type: taskTypeName({ kind: facts.kind, name: names.type }, words) })}
       symbol={<ItemSymbol kind="task" type={facts.kind} name={names.type} />}
       facts={[
         [words('item.page.state'), facts.closeReason ? `${state}: ${facts.closeReason}` : state],

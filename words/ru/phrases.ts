@@ -41,6 +41,13 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
     'Nobody marked the patient arrived; no task is needed: they come again or wait for a time.',
     'Никто не отметил приход пациента; задача не нужна: у него есть другой приём или запись в лист ожидания.',
   ],
+  // reasons to cancel that every policy begins with
+  ['Patient is ill', 'Пациент заболел'],
+  ['Patient is away', 'Пациент уезжает'],
+  ['Time does not suit the patient', 'Время не подходит пациенту'],
+  ['Doctor is absent', 'Врач отсутствует'],
+  ['Treatment not needed any more', 'Лечение больше не нужно'],
+  ['Booked by mistake', 'Запись по ошибке'],
   // who fits a free time
   ['The time has begun already.', 'Это время уже началось.'],
   ['Another practitioner is wanted.', 'Нужен другой врач.'],
