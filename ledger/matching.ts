@@ -52,7 +52,9 @@ export async function rankCandidates(
   return rows.map(({ id }) => id);
 }
 
-export type FreedCause = 'cancelled' | 'moved' | 'hours added';
+/** `rest`: what somebody left of a time that was offered. */
+export const freedCauses = ['cancelled', 'moved', 'hours added', 'rest'] as const;
+export type FreedCause = (typeof freedCauses)[number];
 
 /**
  * I-02: after time became free, in the same transaction: one look at the waitlist, one row that staff and offers go on from, in one

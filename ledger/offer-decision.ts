@@ -6,6 +6,7 @@ import type { Tx } from '../prisma/client.ts';
 import { bookAppointment, lockAppointmentDays, moveAppointment } from './appointment.ts';
 import { type CarriedOut, decideDirectly } from './direct.ts';
 import { type LoadedLadder, loadLadder, saveLadder } from './offer-ladder.ts';
+import { offerRest } from './offered-time.ts';
 import { owePatients } from './patient-message.ts';
 import { lockPractitionerDays } from './transaction.ts';
 import { endWaitlistEntry } from './waitlist-decision.ts';
@@ -42,7 +43,10 @@ export async function carryOutLadder(tx: Tx, ladder: LoadedLadder, decision: Lad
   await orNothing(tx, async () => {
     await saveLadder(tx, ladder, after, next, { action: decision.action, actor, at: decidedAt, reason, rule: 'F-01' });
     const offer = decision.action === 'stop' ? undefined : facts.offers.find(({ patientId }) => patientId === decision.patientId);
-    if (decision.action === 'accept') await takeTime(tx, ladder, offer!, actor, decidedAt);
+    if (decision.action === 'accept') {
+      await takeTime(tx, ladder, offer!, actor, decidedAt);
+      await offerRest(tx, facts, [visitOf(facts, offer!)], actor, decidedAt);
+    }
     if (decision.action === 'decline' && decision.noMore)
       await tx.waitlistEntry.update({ where: { id: offer!.entryId }, data: { offersOff: true }, select: { id: true } });
   });

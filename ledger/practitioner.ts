@@ -1,9 +1,13 @@
 /** Practitioners and when they work: the hours of the weekday, none on a holiday, and what was added or taken away. */
+import { addDays, zoneDate } from '../domain/civil.ts';
 import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
+import { type Interval, subtract } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Practitioner } from '../prisma/generated/client.ts';
-import { recordChange } from './facility.ts';
+import { policyOf, recordChange } from './facility.ts';
+import { findFreeTime } from './free-time.ts';
+import { giveBackTime } from './offered-time.ts';
 import { isClash, iso } from './transaction.ts';
 
 export type { Practitioner };
@@ -46,7 +50,8 @@ export async function createPractitioner(
 
 /**
  * Changes a practitioner of version `version`; undefined when they have another by now. Lists are replaced as a whole;
- * visits that stand in time that closes stay, somebody has to look. Throws ALREADY_EXISTS, NOT_FOUND.
+ * visits that stand in time that closes stay, somebody has to look; time that opens is offered to who waits for it (I-02, F-01).
+ * Throws ALREADY_EXISTS, NOT_FOUND.
  */
 export async function changePractitioner(
   tx: Tx,
@@ -59,6 +64,8 @@ export async function changePractitioner(
   await mustBeOurs(tx, facilityId, fields.personId ?? null);
   const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const was = { hours: hours && (await hoursOf(tx, id)), exceptions: exceptions && (await workExceptionsOf(tx, id)) };
+  const opens = Boolean(hours || exceptions || (fields.active && !before.active));
+  const freeBefore = opens ? await freeAhead(tx, before, at) : [];
   const { count } = await tx.practitioner
     .updateMany({ where: { id, version }, data: { ...given, version: { increment: 1 } } })
     .catch(alreadyThere(fields.name));
@@ -67,7 +74,21 @@ export async function changePractitioner(
   if (exceptions) await replaceWorkExceptions(tx, id, exceptions);
   const what = { action: 'change practitioner', actor, at, before: { ...before, ...was }, after: wish };
   await recordChange(tx, { facilityId, kind: 'practitioner', id }, what);
+  if (opens) {
+    const intervals = subtract(await freeAhead(tx, before, at), freeBefore);
+    await giveBackTime(tx, { practitionerId: id, intervals, cause: 'hours added' }, actor, at);
+  }
   return tx.practitioner.findUniqueOrThrow({ where: { id } });
+}
+
+/** Free time for as long as an entry of the waitlist is valid: further ahead nobody waits. */
+async function freeAhead(tx: Tx, { id, facilityId }: Practitioner, now: string): Promise<Interval[]> {
+  const { zone } = await tx.facility.findUniqueOrThrow({ where: { id: facilityId }, select: { zone: true } });
+  const { waitlist } = await policyOf(tx, facilityId);
+  const from = zoneDate(now, zone);
+  const days = { from, to: addDays(from, waitlist.validDays), now };
+  const free = await findFreeTime(tx, { facilityId, zone, ...days, minMinutes: 1, practitionerIds: [id], limit: 2000 });
+  return free.map(({ startsAt, endsAt }) => ({ startsAt, endsAt }));
 }
 
 /** `Dr. Anna Lopez` → `AL`. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { atLocal, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { type Interval, subtract } from '../../domain/interval.ts';
 import type { Misfit } from '../../domain/matching.ts';
 import { lookAt, openingOf } from '../../ledger/free-interval.ts';
 import type { FreedCause } from '../../ledger/matching.ts';
@@ -151,26 +152,38 @@ function Waiting({ entry: { facts, createdAt, lastAskedAt }, card, misfit, zone 
   );
 }
 
-/** What became free and lies ahead; each leads to who fits it now. */
+/** What became free, lies ahead and is free still; each leads to who fits it now. */
 async function Freed({ reader }: Deps, { facilityId, zone, now }: DeskVisitor, practitioners: Named[], { words, longDay, range }: Speech) {
   const rows = await reader.freeInterval.findMany({
     where: { facilityId, startsAt: { gt: now } },
     orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
     take: mostFreed,
   });
+  const taken = await reader.appointment.findMany({
+    where: {
+      facilityId,
+      status: { in: ['booked', 'arrived'] },
+      startsAt: { gt: now },
+      practitionerId: { in: rows.map((row) => row.practitionerId) },
+    },
+    select: { practitionerId: true, startsAt: true, endsAt: true },
+  });
+  const still = rows.flatMap((row) => {
+    const visits = taken.filter(({ practitionerId }) => practitionerId === row.practitionerId).map(intervalOf);
+    return subtract([intervalOf(row)], visits).map((time) => ({ ...row, time }));
+  });
   const nameOf = new Map(practitioners.map(({ id, name }) => [id, name]));
   return (
     <section>
       <h2>{words('item.waitlist.freed')}</h2>
-      {rows.length === 0 ? (
+      {still.length === 0 ? (
         <p>{words('item.waitlist.noneFreed')}</p>
       ) : (
         <ul>
-          {rows.map(({ id, practitionerId, startsAt, endsAt, cause, bestEntryId }) => {
-            const time = { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() };
+          {still.map(({ id, practitionerId, time, cause, bestEntryId }) => {
             const why = words(`item.cause.${cause as FreedCause}`);
             return (
-              <li key={id}>
+              <li key={`${id} ${time.startsAt}`}>
                 <a href={`/waitlist?${new URLSearchParams(fieldsOf(practitionerId, time, zone))}`}>
                   {nameOf.get(practitionerId)}, {longDay(time.startsAt, zone)}, {range(time, zone)}
                 </a>{' '}
@@ -183,6 +196,11 @@ async function Freed({ reader }: Deps, { facilityId, zone, now }: DeskVisitor, p
     </section>
   );
 }
+
+const intervalOf = ({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }): Interval => ({
+  startsAt: startsAt.toISOString(),
+  endsAt: endsAt.toISOString(),
+});
 
 function fieldsOf(practitionerId: string, { startsAt, endsAt }: { startsAt: string; endsAt: string }, zone: string) {
   const time = (instant: string) => zoneTime(instant, zone);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import { needRight } from '../../domain/right.ts';
 import { lookAt, openingOf, whyNot } from '../../ledger/free-interval.ts';
-import type { FreeTimeOf } from '../../ledger/matching.ts';
+import { type FreedCause, type FreeTimeOf, freedCauses } from '../../ledger/matching.ts';
 import { loadEntries } from '../../ledger/waitlist-entry.ts';
 import type { FreeInterval as Row } from '../../prisma/generated/client.ts';
 import { recordLook } from '../access-log.ts';
@@ -18,7 +18,7 @@ import { presentEntry, WaitlistEntry } from './waitlist-entry-shape.ts';
 const FreeInterval = z
   .object({
     ...{ id: z.uuid(), facilityId: z.uuid(), practitionerId: z.uuid(), startsAt: Instant, endsAt: Instant },
-    ...{ cause: z.enum(['cancelled', 'moved', 'hours added']), freedAt: Instant },
+    ...{ cause: z.enum(freedCauses), freedAt: Instant },
     bestEntryId: z.uuid().nullable().describe('The waitlist entry that fitted best when it became free.'),
   })
   .meta({ id: 'FreeInterval' });
@@ -122,7 +122,7 @@ export function freeIntervalRoutes(app: Api, deps: Deps): void {
 
 const present = (row: Row): z.infer<typeof FreeInterval> => ({
   ...row,
-  cause: row.cause as 'cancelled' | 'moved' | 'hours added',
+  cause: row.cause as FreedCause,
   startsAt: row.startsAt.toISOString(),
   endsAt: row.endsAt.toISOString(),
   freedAt: row.freedAt.toISOString(),

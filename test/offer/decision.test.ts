@@ -5,6 +5,7 @@ import { offerLadderActivities } from '../../activities/offer-ladder.ts';
 import { textMailbox } from '../../activities/text/mailbox.ts';
 import { addMinutes } from '../../domain/civil.ts';
 import { bookAppointment, cancelAppointment } from '../../ledger/appointment.ts';
+import { changePractitioner, type PractitionerWish } from '../../ledger/practitioner.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { Database } from '../../prisma/client.ts';
 import { testDatabase } from '../database.ts';
@@ -174,4 +175,47 @@ test('F-19, F-28: an offer is a text in the patient’s language with one link; 
   expect(text).toMatch(/^Анна, в «Клиника «Волна»» освободилось время: понедельник, 4 января 2027 г\., 15:00\. Хотите прийти\?\n/);
   expect(text).toContain('https://h.example/p/');
   expect(text).not.toMatch(/Okafor|Weber|Friday/);
+});
+
+test('F-03: what the taker leaves of the time is offered on, as it was begun; so is what the desk leaves behind its visit', async () => {
+  const { facilityId, start, patients, practitionerId, desk, otherPatient } = await createOffers(db, now, { name: 'The rest' });
+  const { facts } = await start(startsAt, 'sequential', 90); // each visit needs 30 min
+  await step(facts.id);
+  await decideOffer(db, facts.id, { action: 'accept', patientId: patients[0]!.id }, addMinutes(now, 1));
+  const rest = await db.offerLadder.findFirstOrThrow({ where: { practitionerId, state: 'offering' } });
+  expect(rest).toMatchObject({
+    mode: 'sequential',
+    startsAt: new Date(addMinutes(startsAt, 30)),
+    endsAt: new Date(addMinutes(startsAt, 90)),
+  });
+  expect(await db.freeInterval.findFirstOrThrow({ where: { practitionerId } })).toMatchObject({ cause: 'rest', startsAt: rest.startsAt });
+  await step(rest.id, addMinutes(now, 1));
+  expect(await askedIn(db, rest.id)).toEqual(['B open 09:01']);
+  const middle = { startsAt: addMinutes(startsAt, 30), endsAt: addMinutes(startsAt, 60) };
+  const visit = { facilityId, patientId: otherPatient.id, practitionerId, ...middle };
+  await inTransaction(db, (tx) => bookAppointment(tx, visit, desk, addMinutes(now, 2)));
+  expect(await db.offerLadder.findUniqueOrThrow({ where: { id: rest.id } })).toMatchObject({ state: 'filled' });
+  const last = await db.offerLadder.findFirstOrThrow({ where: { practitionerId, state: 'offering' } });
+  expect(last).toMatchObject({ mode: 'sequential', startsAt: new Date(addMinutes(startsAt, 60)) });
+});
+
+test('I-02, F-01: hours added to a practitioner are offered where somebody waits for them, and only there', async () => {
+  const { practitionerId, desk } = await createOffers(db, now, { name: 'More hours', settings: { offers: { mode: 'sequential' } } });
+  const practitioner = () => db.practitioner.findUniqueOrThrow({ where: { id: practitionerId } });
+  const change = async (wish: PractitionerWish) =>
+    inTransaction(db, async (tx) =>
+      changePractitioner(tx, await practitioner(), wish, { version: (await practitioner()).version, actor: desk, at: now }),
+    );
+  await change({ hours: [] });
+  expect(await db.freeInterval.count({ where: { practitionerId } })).toBe(0);
+  await change({ exceptions: [{ kind: 'added', startsAt, endsAt: addMinutes(startsAt, 60), reason: 'Saturday clinic' }] });
+  expect(await db.freeInterval.findMany({ where: { practitionerId } })).toMatchObject([
+    { cause: 'hours added', startsAt: new Date(startsAt) },
+  ]);
+  const [ladder] = await db.offerLadder.findMany({ where: { practitionerId } });
+  await step(ladder!.id);
+  expect(await askedIn(db, ladder!.id)).toEqual(['A open 09:00']);
+  await db.waitlistEntry.updateMany({ where: { practitionerId }, data: { validUntil: new Date('2027-01-05') } });
+  await change({ hours: [{ weekday: 3, from: '09:00', to: '12:00' }] }); // nobody waits for a Wednesday any more
+  expect(await db.freeInterval.count({ where: { practitionerId } })).toBe(1);
 });

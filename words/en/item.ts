@@ -111,5 +111,6 @@ export const item = {
     cancelled: 'cancelled',
     moved: 'moved',
     'hours added': 'hours added',
+    rest: 'the rest of a time that was taken',
   },
 } as const;

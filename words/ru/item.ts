@@ -127,5 +127,6 @@ export const item = {
     cancelled: 'отмена',
     moved: 'перенос',
     'hours added': 'добавлены часы',
+    rest: 'остаток занятого времени',
   },
 } as const;
