@@ -20,6 +20,7 @@ import { seriesActivities } from './activities/series.ts';
 import { taskActivities } from './activities/task.ts';
 import { chooseTextTransport } from './activities/text/transport.ts';
 import { ticketActivities } from './activities/ticket.ts';
+import { transferActivities } from './activities/transfer.ts';
 import { waitlistEntryActivities } from './activities/waitlist-entry.ts';
 import { webhookActivities } from './activities/webhook.ts';
 import { type Config, readConfig } from './config.ts';
@@ -63,6 +64,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
       ...waitlistEntryActivities({ db }),
       ...opportunityActivities({ db }),
       ...ticketActivities({ db }),
+      ...transferActivities({ db }),
       ...webhookActivities({ db }),
       ...deliveryActivities({ db, transports: [mail, sms], from: config.MAIL_FROM, publicUrl }),
     },

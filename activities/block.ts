@@ -14,6 +14,7 @@ import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
 import type { Interval } from '../domain/interval.ts';
 import { aboutBlock, type LoadedBlock, loadBlock, lockBlockDays } from '../ledger/block.ts';
 import { saveBlock } from '../ledger/block-save.ts';
+import { mustDecideFor } from '../ledger/decider.ts';
 import { toldOfReleases } from '../ledger/first-refusal.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
 import { standIns } from '../ledger/substitute.ts';
@@ -28,7 +29,7 @@ export function blockActivities({ db }: { db: Database }) {
     kind: 'block',
     Decision: BlockDecision,
     load: async (tx, id, now) => {
-      await lockBlockDays(tx, id);
+      await lockBlockDays(tx, [id]);
       return loadBlock(tx, id, now, 'update');
     },
     plan: planBlock,
@@ -76,6 +77,7 @@ async function messagesOfStep(tx: Tx, block: LoadedBlock, step: BlockStep): Prom
 async function carryOut(tx: Tx, block: LoadedBlock, decision: BlockDecision) {
   const { facts, policy } = block;
   const { actor, decidedAt, reason, seen } = decision;
+  await mustDecideFor(tx, block.groupId, actor);
   const effect = decideBlock(facts, policy, decision, actor, decidedAt, seen);
   const after = applyBlockEffect(facts, effect, actor, decidedAt);
   const next = planBlock(after, policy, decidedAt);

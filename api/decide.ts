@@ -11,6 +11,7 @@ import { firstAnswer } from '../ledger/decision.ts';
 import { wakeUp } from '../ledger/wake-up.ts';
 import { absenceMessages } from '../workflows/absence.ts';
 import { blockMessages } from '../workflows/block-release.ts';
+import { transferMessages } from '../workflows/block-transfer.ts';
 import { conversationMessages } from '../workflows/conversation.ts';
 import { holdMessages } from '../workflows/hold-request.ts';
 import { opportunityMessages } from '../workflows/opportunity.ts';
@@ -33,6 +34,7 @@ const lives = {
   hold: { messages: holdMessages, settled: 'HOLD_SETTLED', firstAnswerAgain: true },
   opportunity: { messages: opportunityMessages, settled: 'OPPORTUNITY_ENDED' },
   ticket: { messages: ticketMessages, settled: 'TICKET_CLOSED' },
+  transfer: { messages: transferMessages, settled: 'TRANSFER_SETTLED' },
 } satisfies Record<string, DecidedLife>;
 /** The lives that people decide about one by one. */
 export type DecidedKind = keyof typeof lives;

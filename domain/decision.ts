@@ -76,7 +76,8 @@ export type SubjectKind =
   | 'ticket'
   | 'conversation'
   | 'clearance'
-  | 'absence';
+  | 'absence'
+  | 'transfer';
 
 /** A life's workflow id, readable in the Temporal UI. */
 export function workflowIdOf(kind: SubjectKind, id: string): string {

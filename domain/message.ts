@@ -25,6 +25,14 @@ const AboutHold = Place.extend({
   expiresAt: z.string(),
 });
 
+/** F-07: which block goes from whom to whom; in a swap, two. */
+const AboutTransfer = Place.extend({
+  blocks: z.array(z.object({ room: z.string(), block: Interval, from: z.string(), to: z.string() })).min(1),
+  proposer: z.string(),
+  note: z.string().optional(),
+  decideBy: z.string(),
+});
+
 /** A ticket by its type and queue; what it is about stands behind a sign-in. */
 const AboutTicket = Place.extend({ type: z.string(), team: z.string(), openedAt: z.string() });
 
@@ -90,6 +98,18 @@ export const MessageContent = z.discriminatedUnion('kind', [
   AboutHold.extend({ kind: z.literal('hold expired'), pending: z.boolean(), freed: z.array(Interval) }),
   /** C-06, C-07: a case of somebody else stands on these minutes. */
   AboutHold.extend({ kind: z.literal('hold in conflict'), taken: z.array(Interval) }),
+
+  /** F-07: to the other group; reminder: it still waits. */
+  AboutTransfer.extend({ kind: z.literal('transfer proposed'), reminder: z.boolean() }),
+  /** F-07: to the facility, when the other group has accepted. */
+  AboutTransfer.extend({ kind: z.literal('transfer to approve'), reminder: z.boolean() }),
+  /** F-07: to whoever did not decide. ended: by itself, `reason` says why. */
+  AboutTransfer.extend({
+    kind: z.literal('transfer answered'),
+    outcome: z.enum(['accepted', 'declined', 'approved', 'denied', 'withdrawn', 'ended']),
+    by: z.string().optional(),
+    reason: z.string().optional(),
+  }),
 
   /** A block series reached days on which other blocks stand: it has no block there. */
   Place.extend({
@@ -206,6 +226,10 @@ export const linkPurposes = [
   'change hold',
   'deny hold',
   'delete hold',
+  'accept transfer',
+  'decline transfer',
+  'approve transfer',
+  'deny transfer',
   'find open time',
   'block schedule',
   'preferences',
@@ -238,6 +262,9 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'hold deleted': [],
   'hold expired': [],
   'hold in conflict': [],
+  'transfer proposed': ['accept transfer', 'decline transfer'],
+  'transfer to approve': ['approve transfer', 'deny transfer'],
+  'transfer answered': [],
   'series day taken': [],
   'series changed': [],
   'hold use restricted': [],

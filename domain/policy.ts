@@ -126,6 +126,16 @@ export const PolicySettings = z.object({
       utilization: HoldUtilization.prefault({}),
     })
     .prefault({}),
+  transfer: z
+    .object({
+      enabled: z
+        .boolean()
+        .default(false)
+        .describe('Holders may give a block to another group, or swap it, when the facility approves (F-07).'),
+      decideDaysBefore: z.int().min(1).max(60).default(2).describe('It lapses so many days before the block would be released by itself.'),
+      remindAfterHours: z.int().min(1).max(720).default(24).describe('Whoever has not answered is reminded after so long.'),
+    })
+    .prefault({}),
   series: z
     .object({
       horizonDays: z

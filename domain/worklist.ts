@@ -4,8 +4,8 @@
  */
 import { type Interval, merge, subtract } from './interval.ts';
 
-/** release and return: block time given back, and taken back. reserve and free: the time of a confirmed hold. */
-export type EntryKind = 'release' | 'return' | 'reserve' | 'free';
+/** release and return: block time given back, and taken back. reserve and free: the time of a confirmed hold. reassign: a block has another holder (F-07). */
+export type EntryKind = 'release' | 'return' | 'reserve' | 'free' | 'reassign';
 export type Entry = Interval & { kind: EntryKind; roomId: string };
 export type KnownEntry = Entry & { id: string; state: 'open' | 'acknowledged' };
 
@@ -48,6 +48,8 @@ export function inSentence(kind: EntryKind, holder: string, why = 'it is release
       return `Give this time back to the block of ${holder}: the release was undone.`;
     case 'reserve':
       return `Reserve this time for ${holder}: the hold is confirmed.`;
+    case 'reassign':
+      return `Enter this block for ${holder}: the facility approved that it changes hands.`;
     case 'free':
       return `Free what was reserved for ${holder}: the hold has moved or ended.`;
   }

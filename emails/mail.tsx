@@ -16,6 +16,7 @@ import type { Links } from './layout.tsx';
 import { PredictedAvailability, predictedTitle } from './predicted-availability.tsx';
 import { SeriesChanged, SeriesDayTaken } from './series.tsx';
 import { TicketMail, ticketTitle } from './ticket.tsx';
+import { TransferMail, transferTitle } from './transfer.tsx';
 import { VacationReminder } from './vacation.tsx';
 import { WorklistReminder } from './worklist.tsx';
 
@@ -86,6 +87,10 @@ function body(content: MessageContent, links: Links, speech: Speech): ReactEleme
     case 'ticket returned':
     case 'ticket emergency':
       return <TicketMail content={content} links={links} speech={speech} />;
+    case 'transfer proposed':
+    case 'transfer to approve':
+    case 'transfer answered':
+      return <TransferMail content={content} links={links} speech={speech} />;
     default:
       return <HoldMail content={content} links={links} speech={speech} />;
   }
@@ -149,6 +154,10 @@ function subjectOf(content: MessageContent, speech: Speech): string {
     case 'ticket returned':
     case 'ticket emergency':
       return ticketTitle(content, speech);
+    case 'transfer proposed':
+    case 'transfer to approve':
+    case 'transfer answered':
+      return `${transferTitle(content, speech)}, ${content.blocks[0]!.room}`;
     default:
       return `${holdTitle(content, speech)}, ${content.room}`;
   }

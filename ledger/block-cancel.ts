@@ -6,6 +6,7 @@ import type { LoadedBlock } from './block.ts';
 import { auditLife, wakeToReplan } from './life.ts';
 import { withdrawMessages } from './message.ts';
 import type { By } from './series.ts';
+import { replanTransfers } from './transfer.ts';
 import { settleWorklist } from './worklist.ts';
 
 /**
@@ -30,6 +31,7 @@ export async function cancelBlock(tx: Tx, block: LoadedBlock, { actor, now, reas
   const change = { actor, at: now, why: 'its series has no block there any more' };
   await settleWorklist(tx, { ...subject, holder: names.provider ?? names.group }, 'release', [{ roomId, startsAt, endsAt }], change);
   await wakeToReplan(tx, 'block', facts.id);
+  await replanTransfers(tx, [facts.id], now);
 }
 
 /**

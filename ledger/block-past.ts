@@ -14,6 +14,7 @@ type Past = {
   policy: { settings: unknown; version: number } | null;
   facility: { paused: boolean; shadow: boolean } | null;
   window: number | null;
+  holder: { groupId: string; providerId: string | null } | null;
   states: Partial<BlockFacts>[];
   mandatoryAt: string | null;
 };
@@ -46,11 +47,14 @@ export async function blockAsOf(tx: Tx, block: LoadedBlock, at: string): Promise
         AND jsonb_exists(a.before, 'paused') ORDER BY a.seq LIMIT 1) AS facility,
       (SELECT (a.before ->> 'windowDays')::int FROM "AuditEvent" a WHERE a."subjectKind" = 'block' AND a."subjectId" = ${facts.id}::uuid
         AND a.at >= ${at}::timestamptz AND jsonb_exists(a.before, 'windowDays') ORDER BY a.seq LIMIT 1) AS window,
+      (SELECT jsonb_build_object('groupId', a.before -> 'groupId', 'providerId', a.before -> 'providerId') FROM "AuditEvent" a
+        WHERE a."subjectKind" = 'block' AND a."subjectId" = ${facts.id}::uuid AND a.at >= ${at}::timestamptz AND a.action = 'change holder'
+        ORDER BY a.seq LIMIT 1) AS holder,
       (SELECT coalesce(jsonb_agg(a.after ORDER BY a.seq), '[]') FROM "AuditEvent" a WHERE a."subjectKind" = 'block' AND a."subjectId" = ${facts.id}::uuid
         AND a.at < ${at}::timestamptz) AS states,
       (SELECT max(a.at) FROM "AuditEvent" a WHERE a."subjectKind" = 'block' AND a."subjectId" = ${facts.id}::uuid AND a.action = 'mandatory release'
         AND a.at < ${at}::timestamptz) AS "mandatoryAt"`;
-  const { releases, cases, claims, outside, policy, facility, window, states, mandatoryAt } = past!;
+  const { releases, cases, claims, outside, policy, facility, window, holder, states, mandatoryAt } = past!;
   const timed = <One extends Text>(one: One) => ({ ...one, startsAt: iso(one.startsAt), endsAt: iso(one.endsAt) });
   const { state = 'active', silenced = false, alerts = 0, lastAskedAt = null, mandatoryOff = false } = Object.assign({}, ...states);
   const then: BlockFacts = {
@@ -68,5 +72,5 @@ export async function blockAsOf(tx: Tx, block: LoadedBlock, at: string): Promise
   };
   const settings = policy ? { ...PolicySettings.parse(policy.settings), version: policy.version } : block.policy;
   const histories: Histories = new Map();
-  return readHistory(tx, { ...block, facts: then, policy: settings }, at, histories);
+  return readHistory(tx, { ...block, ...holder, facts: then, policy: settings }, at, histories);
 }

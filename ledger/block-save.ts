@@ -6,6 +6,7 @@ import { announceOpenTime } from './availability.ts';
 import type { LoadedBlock } from './block.ts';
 import { auditLife, type LifeChange } from './life.ts';
 import { takeBackOpenTime } from './opening.ts';
+import { replanTransfers } from './transfer.ts';
 import { settleWorklist } from './worklist.ts';
 
 /** Writes what a step or a decision changed: releases, the row with version + 1, one audit event, and who is told of open time (C-46). */
@@ -43,6 +44,7 @@ export async function saveBlock(tx: Tx, block: LoadedBlock, after: BlockFacts, n
   await auditLife(tx, 'block', block, change, audited(before, block.version), audited(after, block.version + 1));
   await tellOpenTime(tx, block, after, change);
   await tellFacility(tx, block, after, change);
+  if (gone.length + added.length > 0 || after.state !== before.state) await replanTransfers(tx, [before.id], change.at);
 }
 
 /** F-22: released time has to leave the block in the facility's own schedule too, and to come back when it is undone. */

@@ -5,6 +5,7 @@ import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import { loadBlock, lockBlockDays } from './block.ts';
 import { auditLife, wakeToReplan } from './life.ts';
+import { replanTransfers } from './transfer.ts';
 
 /**
  * C-05: the facility scheduler sets a block's own window. As with a new block, one that is inside its window by
@@ -17,7 +18,7 @@ export async function changeWindow(
   version: number,
 ): Promise<boolean> {
   const { windowDays, actor, at, reason } = change;
-  await lockBlockDays(tx, id);
+  await lockBlockDays(tx, [id]);
   const block = await loadBlock(tx, id, at, 'update');
   const { facts: before, policy } = block;
   if (block.version !== version) return false;
@@ -36,5 +37,6 @@ export async function changeWindow(
     { windowDays, mandatoryOff, version: version + 1 },
   );
   if (next.at < block.next.at) await wakeToReplan(tx, 'block', id);
+  await replanTransfers(tx, [id], at);
   return true;
 }

@@ -40,7 +40,7 @@ export async function loadBlocks(tx: Tx, ids: string[], lock: RowLock): Promise<
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt")), '[]') FROM "Claim" c
         WHERE c."roomId" = s."roomId" AND c."freedAt" IS NULL AND c."startsAt" < s."endsAt" AND c."endsAt" > s."startsAt") AS claims,
       (SELECT jsonb_build_object('predictor', c.predictor, 'confidence', c.confidence, 'intervals', c.intervals, 'asOf', c."asOf") FROM "Confidence" c
-        WHERE c."blockId" = s.id ORDER BY c."asOf" DESC, c.id DESC LIMIT 1) AS outside
+        WHERE c."blockId" = s.id AND c."asOf" >= coalesce(s."holderSince", '-infinity') ORDER BY c."asOf" DESC, c.id DESC LIMIT 1) AS outside
     FROM "Block" s ${lifeJoins}
     JOIN "Room" r ON r.id = s."roomId"
     JOIN "Group" g ON g.id = s."groupId"
@@ -130,13 +130,13 @@ function loaded(row: Row): LoadedBlock {
   };
 }
 
-/** Locks the room and days of a block, before its row. */
-export async function lockBlockDays(tx: Tx, id: string): Promise<void> {
+/** Locks the rooms and days of blocks, before their rows. */
+export async function lockBlockDays(tx: Tx, ids: string[]): Promise<void> {
   await tx.$queryRaw`
     SELECT pg_advisory_xact_lock(key)::text FROM (
       SELECT hashtextextended("roomId" || ':' || day::date, 0) AS key FROM "Block",
         generate_series(("startsAt" AT TIME ZONE 'UTC')::date, ("endsAt" AT TIME ZONE 'UTC')::date, '1 day') AS day
-      WHERE id = ${id}::uuid ORDER BY key) AS keys`;
+      WHERE id = ANY (${ids}::uuid[]) ORDER BY key) AS keys`;
 }
 
 /** A block's mails begin with this. */

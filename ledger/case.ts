@@ -13,6 +13,7 @@ import { aboutHold, type LoadedHold, loadHolds } from './hold.ts';
 import { moveNext } from './life.ts';
 import { distinct, facilitySchedulers, oweMessages, person } from './message.ts';
 import { iso, lockRoomDays, type RoomTime } from './transaction.ts';
+import { replanTransfers } from './transfer.ts';
 
 /** What the facility's own schedule says about one case, by its own number (C-07). */
 export type CaseReport = {
@@ -189,6 +190,11 @@ async function settleNeighbours(tx: Tx, places: RoomTime[], now: string): Promis
     const { facts, policy } = await withHistory(tx, block, now);
     await moveNext(tx, 'block', block, planBlock(facts, policy, now));
   }
+  await replanTransfers(
+    tx,
+    blocks.map(({ facts }) => facts.id),
+    now,
+  );
   const holds = await loadHolds(tx, await touched(tx, 'Hold', places), 'update');
   const displaced: string[] = [];
   for (const hold of holds) {

@@ -25,7 +25,7 @@ export async function sayConfidence(
   if (typeof confidence !== 'number' || !(confidence >= 0 && confidence <= 1))
     throw new DomainError('CONFIDENCE_OUT_OF_RANGE', { confidence: confidence ?? null, least: 0, most: 1 });
   if (asOf > at) throw new DomainError('INVALID_REQUEST', { asOf, now: at });
-  await lockBlockDays(tx, blockId);
+  await lockBlockDays(tx, [blockId]);
   const { facts, facilityId } = await loadBlock(tx, blockId, at, 'update');
   if (over(facts) || facts.endsAt <= at) throw new DomainError('BLOCK_SETTLED', { state: facts.state, endsAt: facts.endsAt });
   const beyond = intervals?.find((one) => !contains(reserved(facts), one));

@@ -28,6 +28,7 @@ export const lifeTables = {
   appointment: { table: Prisma.sql`"Appointment"`, live: ['booked', 'arrived', 'noshow'], replan: 'replanAppointment' },
   absence: { table: Prisma.sql`"Absence"`, live: ['planned', 'running'], replan: 'replanAbsence' },
   'offer-ladder': { table: Prisma.sql`"OfferLadder"`, live: ['offering'], replan: 'replanOfferLadder' },
+  transfer: { table: Prisma.sql`"Transfer"`, live: ['proposed', 'accepted'], replan: 'replanTransfer' },
   series: { table: Prisma.sql`"BlockSeries"`, live: ['active'], replan: 'replanSeries' },
   task: { table: Prisma.sql`"Task"`, live: ['waiting', 'due'], replan: 'replanTask' },
   'waitlist-entry': { table: Prisma.sql`"WaitlistEntry"`, live: ['active'], replan: 'replanWaitlistEntry' },

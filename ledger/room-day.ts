@@ -23,7 +23,7 @@ export async function loadRoomDay(tx: Tx, { roomId, facilityId, zone, date }: Pl
   const [hours, rows] = await Promise.all([
     openingHours(tx, { facilityId, zone }, [{ roomId, from: date, to: date }]),
     tx.$queryRaw<Row[]>`
-      SELECT 'block' AS what, b.id, b.state, coalesce(v.name, g.name) AS holder, b."groupId", b."startsAt", b."endsAt", b."createdAt" AS since, NULL::timestamptz AS "visibleAt"
+      SELECT 'block' AS what, b.id, b.state, coalesce(v.name, g.name) AS holder, b."groupId", b."startsAt", b."endsAt", coalesce(b."holderSince", b."createdAt") AS since, NULL::timestamptz AS "visibleAt"
         FROM "Block" b JOIN "Group" g ON g.id = b."groupId" LEFT JOIN "Provider" v ON v.id = b."providerId"
         WHERE b."roomId" = ${roomId}::uuid AND b.state NOT IN ('inactive', 'cancelled') AND b."startsAt" < ${to}::timestamptz AND b."endsAt" > ${from}::timestamptz
       UNION ALL SELECT 'release', x."blockId", x.kind, x."releasedBy", b."groupId", x."startsAt", x."endsAt", x."releasedAt", x."visibleAt"

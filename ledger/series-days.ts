@@ -54,7 +54,7 @@ async function touchedByHand(tx: Tx, ids: string[]): Promise<Map<string, ByHand>
   const rows = await tx.$queryRaw<ByHand[]>`
     SELECT b.id::text AS id,
       EXISTS (SELECT 1 FROM "Decision" d WHERE d."subjectKind" = 'block' AND d."subjectId" = b.id AND d.accepted) AS decided,
-      EXISTS (SELECT 1 FROM "AuditEvent" a WHERE a."subjectKind" = 'block' AND a."subjectId" = b.id AND a.action = 'set window') AS altered
+      EXISTS (SELECT 1 FROM "AuditEvent" a WHERE a."subjectKind" = 'block' AND a."subjectId" = b.id AND a.action IN ('set window', 'change holder')) AS altered
     FROM unnest(${ids}::uuid[]) AS b (id)`;
   return new Map(rows.map((row) => [row.id, row]));
 }

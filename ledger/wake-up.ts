@@ -17,7 +17,8 @@ export type LifeStart = {
     | 'ticket'
     | 'conversation'
     | 'clearance'
-    | 'absence';
+    | 'absence'
+    | 'blockTransfer';
   input: object;
   startAt: string;
   summary: string;

@@ -2,7 +2,7 @@ import { addMinutes, withinHours, zoneDate } from '../domain/civil.ts';
 import type { Actor } from '../domain/decision.ts';
 import type { Interval } from '../domain/interval.ts';
 import { mailHours, type Policy } from '../domain/policy.ts';
-import { type Adding, entriesFor, inSentence, type KnownEntry } from '../domain/worklist.ts';
+import { type Adding, type Entry, entriesFor, inSentence, type KnownEntry } from '../domain/worklist.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { WorklistItem } from '../prisma/generated/client.ts';
 import { appendAudit } from './audit.ts';
@@ -12,7 +12,7 @@ import { iso } from './transaction.ts';
 
 type Subject = {
   facilityId: string;
-  kind: 'block' | 'hold';
+  kind: 'block' | 'hold' | 'transfer';
   id: string;
   zone: string;
   shadow: boolean;
@@ -34,7 +34,7 @@ export async function settleWorklist(
   { actor, at, why }: { actor: Actor; at: string; why?: string },
 ): Promise<void> {
   if (subject.shadow) return;
-  const { facilityId, kind: subjectKind, id: subjectId, holder } = subject;
+  const { kind: subjectKind, id: subjectId } = subject;
   const rows = await tx.worklistItem.findMany({
     where: { subjectKind, subjectId, state: { in: ['open', 'acknowledged'] } },
     orderBy: { id: 'asc' },
@@ -45,11 +45,23 @@ export async function settleWorklist(
     const row = await tx.worklistItem.update({ where: { id }, data: { state: 'superseded', version: { increment: 1 } } });
     await auditItem(tx, row, 'supersede', actor, at);
   }
-  for (const entry of added) {
+  await addToWorklist(tx, subject, added, { actor, at, why });
+}
+
+/** What the facility's own schedule must be told of a subject beside the time that should stand there. */
+export async function addToWorklist(
+  tx: Tx,
+  subject: Subject,
+  entries: Entry[],
+  { actor, at, why }: { actor: Actor; at: string; why?: string | undefined },
+): Promise<void> {
+  if (subject.shadow) return;
+  const { facilityId, kind: subjectKind, id: subjectId, holder } = subject;
+  for (const entry of entries) {
     const data = { ...entry, facilityId, subjectKind, subjectId, what: inSentence(entry.kind, holder, why), since: at, by: actor.name };
     await auditItem(tx, await tx.worklistItem.create({ data }), 'add', actor, at);
   }
-  if (added.length > 0) await oweReminder(tx, subject, at, firstReminder(at, subject.policy));
+  if (entries.length > 0) await oweReminder(tx, subject, at, firstReminder(at, subject.policy));
 }
 
 type Facility = Pick<Subject, 'facilityId' | 'zone' | 'shadow' | 'policy' | 'facility'>;

@@ -17,6 +17,7 @@ import { seriesActivities } from '../activities/series.ts';
 import { taskActivities } from '../activities/task.ts';
 import { textMailbox } from '../activities/text/mailbox.ts';
 import { ticketActivities } from '../activities/ticket.ts';
+import { transferActivities } from '../activities/transfer.ts';
 import { waitlistEntryActivities } from '../activities/waitlist-entry.ts';
 import { webhookActivities } from '../activities/webhook.ts';
 import type { LifeStart } from '../ledger/wake-up.ts';
@@ -78,6 +79,7 @@ export function prepareLives(): Lives {
         ...waitlistEntryActivities({ db }),
         ...opportunityActivities({ db }),
         ...ticketActivities({ db }),
+        ...transferActivities({ db }),
         ...webhookActivities({ db }),
         ...deliveryActivities({
           db,

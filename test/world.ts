@@ -4,6 +4,7 @@ import { PolicySettings } from '../domain/policy.ts';
 import type { SeriesTerms } from '../domain/series.ts';
 import { createFacility, policyOf, setRoomHours } from '../ledger/facility.ts';
 import { createBlocks } from '../ledger/new-block.ts';
+import { type Proposal, proposeTransfer } from '../ledger/new-transfer.ts';
 import { createSeries } from '../ledger/series-change.ts';
 import { inTransaction } from '../ledger/transaction.ts';
 import type { Database } from '../prisma/client.ts';
@@ -67,6 +68,23 @@ export async function createBlock(
     );
     return block!.facts.id;
   });
+}
+
+/** Lets blocks change hands in the world's facility (F-07). */
+export async function allowTransfers({ db, facilityId }: World, more: object = {}): Promise<void> {
+  const { settings, version, ...rest } = await db.policy.findFirstOrThrow({ where: { facilityId }, orderBy: { version: 'desc' } });
+  const changed = { ...(settings as object), transfer: { enabled: true, ...more } };
+  const { id: _id, recordedAt: _at, ...row } = rest;
+  await db.policy.create({ data: { ...row, settings: PolicySettings.parse(changed), version: version + 1 } });
+}
+
+/** The world's contact proposes that a block of theirs goes to the other group (F-07); switches it on where it is off. */
+export async function proposeIn(world: World, wish: Partial<Proposal> & { blockId: string }, now: string) {
+  const { db, facilityId, contact, otherGroup } = world;
+  if (!(await policyOf(db, facilityId)).transfer.enabled) await allowTransfers(world);
+  const actor = { personId: contact.id, name: contact.name, role: 'block contact', channel: 'page' } as const;
+  const proposal = { facilityId, toGroupId: otherGroup.id, proposerId: contact.id, ...wish };
+  return inTransaction(db, (tx) => proposeTransfer(tx, proposal, actor, now));
 }
 
 /** A series of the world's group on Tuesdays from 07:00 to 15:00. */

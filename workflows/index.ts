@@ -2,6 +2,7 @@ export { absence } from './absence.ts';
 export { appointment } from './appointment.ts';
 export { blockRelease } from './block-release.ts';
 export { blockSeries } from './block-series.ts';
+export { blockTransfer } from './block-transfer.ts';
 export { conversation } from './conversation.ts';
 export { delivery } from './delivery.ts';
 export { holdRequest } from './hold-request.ts';

@@ -24,6 +24,8 @@ const past: Record<string, string> = {
   return: 'time came back, as was wanted',
   'mandatory release': 'unbooked time released by the facility’s policy',
   close: 'ended',
+  'change holder': 'the block has another holder',
+  'set window': 'the release window was set',
 };
 
 type PastEvent = { id: string; at: string; action: string; by: string; reason: string | null };
@@ -34,10 +36,13 @@ type BlockView = {
   undo: BlockEffect | undefined;
   support: boolean;
   history: PastEvent[];
+  /** The proposal about it that waits for an answer (F-07), and whether the visitor can make one. */
+  transfer: { id: string } | undefined;
+  mayTransfer: boolean;
 };
 
 /** One block: what it holds, its decisions, what comes next and why (U-01), why nobody is asked today (U-07), and its past. */
-export function BlockPage({ block, now, why, undo, support, history }: BlockView) {
+export function BlockPage({ block, now, why, undo, support, history, transfer, mayTransfer }: BlockView) {
   const { facts, names } = block;
   const { zone } = facts;
   const free = unbooked(facts, now);
@@ -74,6 +79,16 @@ export function BlockPage({ block, now, why, undo, support, history }: BlockView
             <input type="checkbox" name="yes" required /> Yes, take back {takeBackInWords(undo, zone)}
           </label>
         </DecisionForm>
+      )}
+      {transfer && (
+        <p className="notice">
+          It is about to change hands: <a href={`/transfers/${transfer.id}`}>the proposal</a> waits for an answer.
+        </p>
+      )}
+      {mayTransfer && !transfer && (
+        <p>
+          <a href={`/blocks/${facts.id}/transfer`}>Give this block to another group, or swap it</a>
+        </p>
       )}
       <WhatComesNext block={block} now={now} alert={why.alert} today={why.date === zoneDate(now, zone)} />
       <Whys

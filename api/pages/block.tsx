@@ -44,12 +44,28 @@ export function registerBlockPage(app: FastifyInstance, deps: Deps): void {
       by: (actor as { name: string }).name,
       reason,
     }));
+    const transfer = await deps.reader.transfer.findFirst({
+      where: { state: { in: ['proposed', 'accepted'] }, OR: [{ blockId: block.facts.id }, { returnBlockId: block.facts.id }] },
+      select: { id: true },
+    });
+    const mayTransfer = block.policy.transfer.enabled && visitor.groupIds.includes(block.groupId) && block.facts.state === 'active';
     const undo = undoNow(deps, visitor, block);
     const asked = WhyQuery.parse(request.query).why ?? zoneDate(deps.now(), block.facts.zone);
     const why = { date: asked, ...(await whyBlock(deps.reader, block, asked, deps.now())) };
     return renderPage(
       reply,
-      <BlockPage block={block} now={deps.now()} why={why} undo={undo} support={visitor.role === 'support'} history={history} />,
+      <BlockPage
+        {...{
+          block,
+          now: deps.now(),
+          why,
+          undo,
+          support: visitor.role === 'support',
+          history,
+          transfer: transfer ?? undefined,
+          mayTransfer,
+        }}
+      />,
     );
   });
 

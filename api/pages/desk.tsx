@@ -22,6 +22,7 @@ const doors: Door[] = [
   { name: 'patients', href: '/patients', roles: atTheDesk },
   { name: 'careManager', href: '/care-manager', right: 'contact patients' },
   { name: 'requests', href: '/requests', roles: ['facility scheduler', 'support'] },
+  { name: 'transfers', href: '/transfers', roles: ['block contact', 'facility scheduler', 'support'] },
   {
     name: 'vacations',
     href: '/vacations',

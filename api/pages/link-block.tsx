@@ -9,6 +9,7 @@ import { Interval } from '../../domain/interval.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import { buttonLabels, dateTime, longDay, ranges } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
+import { mustDecideFor } from '../../ledger/decider.ts';
 import { latestReceipt } from '../../ledger/decision.ts';
 import type { Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
@@ -37,6 +38,7 @@ export async function blockLanding(deps: Deps, link: Link, { attempt, refused }:
   const now = deps.now();
   const block = await loadBlock(deps.reader, link.subjectId, now);
   const actor = { personId: link.person.id, name: link.person.name, role: link.person.role, channel: 'mail' as const };
+  await mustDecideFor(deps.reader, block.groupId, actor);
   const choice = plain[link.purpose] ?? { action: 'release all' as const };
   const told = await toldOf(deps.reader, block, link.person.id, choice);
   if (link.purpose === 'release part') {

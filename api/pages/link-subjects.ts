@@ -9,6 +9,7 @@ import type { Form, Look } from './link.tsx';
 import { absenceLanding, absenceOutcome, choiceAboutAbsence } from './link-absence.tsx';
 import { blockLanding, blockOutcome, choiceAboutBlock } from './link-block.tsx';
 import { choiceAboutHold, holdLanding, holdOutcome } from './link-hold.tsx';
+import { choiceAboutTransfer, transferLanding, transferOutcome } from './link-transfer.tsx';
 
 export type LinkSubject = {
   kind: DecidedKind;
@@ -25,6 +26,12 @@ const subjects: LinkSubject[] = [
   { kind: 'absence', landing: absenceLanding, outcome: absenceOutcome, choose: choiceAboutAbsence },
   { kind: 'block', landing: blockLanding, outcome: blockOutcome, choose: choiceAboutBlock },
   { kind: 'hold', landing: holdLanding, outcome: holdOutcome, choose: async (_deps, link, form) => choiceAboutHold(link, form) },
+  {
+    kind: 'transfer',
+    landing: transferLanding,
+    outcome: transferOutcome,
+    choose: async (_deps, link, form) => choiceAboutTransfer(link, form),
+  },
 ];
 
 /** Throws an Error for a button that no noun has: links are minted from the same list of purposes. */

@@ -11,11 +11,10 @@ import { requestHold } from '../../ledger/hold.ts';
 import { readStanding } from '../../ledger/hold-utilization.ts';
 import { mustBeOpen, openness } from '../../ledger/open-time.ts';
 import { type OwnTime, ownUnbooked } from '../../ledger/own-time.ts';
-import { inTransaction } from '../../ledger/transaction.ts';
-import { hashOf } from '../auth/principal.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { intervalOn, OptionalId, PageDate, PageInterval, PageTime } from './dates.ts';
+import { oncePosted } from './form-once.ts';
 import { Facts, Page, renderPage } from './page.tsx';
 import { RestrictionNotice } from './restriction.tsx';
 import { surgeonsOf } from './surgeons.ts';
@@ -125,25 +124,13 @@ function RequestForm({ slot, zone, providers }: { slot: Slot; zone: string; prov
   );
 }
 
-/**
- * A form posted twice is one request: its id and what it says are kept with the hold it made, in the same transaction.
- * The same form sent back with other times, by the back button, is another request.
- */
 function requestOnce(deps: Deps, visitor: Visitor, { form, date, from, to, roomId, providerId }: Request): Promise<string> {
   const { facilityId, zone, personId } = visitor;
   const wanted = { roomId, providerId, ...intervalOn({ date, from, to }, zone) };
-  const requestHash = hashOf(JSON.stringify([form, wanted]));
-  const key = { principal: `session/${personId}`, key: requestHash };
-  return inTransaction(deps.db, async (tx) => {
-    const { count } = await tx.idempotentAnswer.createMany({ data: [{ ...key, requestHash }], skipDuplicates: true });
-    if (count === 0) {
-      const kept = await tx.idempotentAnswer.findUniqueOrThrow({ where: { principal_key: key } });
-      return (kept.body as { holdId: string }).holdId;
-    }
+  return oncePosted(deps, visitor, [form, wanted], async (tx) => {
     const provider = await tx.provider.findFirst({ where: { id: providerId, ...surgeonsOf(visitor) }, select: { id: true } });
     if (!provider) throw new DomainError('NOT_FOUND', { providerId });
     const hold = await requestHold(tx, { ...wanted, facilityId, requesterId: personId }, actorOfVisitor(visitor), deps.now());
-    await tx.idempotentAnswer.update({ where: { principal_key: key }, data: { status: 303, body: { holdId: hold.facts.id } } });
     return hold.facts.id;
   });
 }

@@ -55,6 +55,7 @@ import { templateRoutes } from './templates.ts';
 import { ticketDecisionRoutes } from './ticket-decisions.ts';
 import { ticketTypeRoutes } from './ticket-types.ts';
 import { ticketRoutes } from './tickets.ts';
+import { transferRoutes } from './transfers.ts';
 import { vacationRoutes } from './vacations.ts';
 import { waitlistEntryRoutes } from './waitlist-entries.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -81,6 +82,7 @@ const routes = [
   holdRoutes,
   holdDecisionRoutes,
   holdUtilizationRoutes,
+  transferRoutes,
   reportRoutes,
   caseRoutes,
   conversationRoutes,

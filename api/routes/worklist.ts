@@ -13,14 +13,14 @@ import { Problem, problemOf, problems } from '../problems.ts';
 import { type Api, IdParam, Instant, Line, Prose, reachable, Version, yours } from './plugin.ts';
 
 const states = ['open', 'acknowledged', 'superseded'] as const;
-const kinds = ['release', 'return', 'reserve', 'free'] as const;
+const kinds = ['release', 'return', 'reserve', 'free', 'reassign'] as const;
 
 const WorklistItem = z
   .object({
     id: z.uuid(),
     facilityId: z.uuid(),
     kind: z.enum(kinds),
-    subject: z.object({ kind: z.enum(['block', 'hold']), id: z.uuid() }),
+    subject: z.object({ kind: z.enum(['block', 'hold', 'transfer']), id: z.uuid() }),
     roomId: z.uuid(),
     startsAt: Instant,
     endsAt: Instant,

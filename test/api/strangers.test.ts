@@ -6,7 +6,7 @@ import { sourceCategories } from '../../domain/reply-category.ts';
 import { plantTicketTypes } from '../../ledger/ticket-type.ts';
 import { createPractice, report as reportCourse } from '../care-manager/practice.ts';
 import { careTeamIn, text } from '../care-team.ts';
-import { coordinatorIn, createBlock, createWorld } from '../world.ts';
+import { coordinatorIn, createBlock, createWorld, proposeIn } from '../world.ts';
 import { testApi } from './api.ts';
 
 const api = testApi();
@@ -84,6 +84,7 @@ beforeAll(async () => {
     templates: (await db.messageTemplate.create({ data: { facilityId, name: 'Recall', channel: 'sms', wordings: { en: { text: 'x' } } } }))
       .id,
     messages: (await db.message.findFirstOrThrow({ where: { facilityId } })).id,
+    transfers: (await proposeIn(world, { blockId: made.block }, now)).facts.id,
     'worklist-items': (await db.worklistItem.create({ data: worklistItem })).id,
     practitioners: treats,
     patients: card,
@@ -146,6 +147,12 @@ beforeAll(async () => {
     'POST /blocks/{id}/releases': { full: true },
     'POST /blocks/{id}/undo': {},
     'POST /holds': { ...hold, startsAt: '2027-02-03T18:00:00Z', endsAt: '2027-02-03T19:00:00Z' },
+    'POST /transfers': { facilityId, blockId: made.block, toGroupId: world.otherGroup.id, onBehalfOf: contact.id },
+    'POST /transfers/{id}/accept': {},
+    'POST /transfers/{id}/decline': {},
+    'POST /transfers/{id}/approve': {},
+    'POST /transfers/{id}/deny': reason,
+    'POST /transfers/{id}/withdraw': {},
     'PATCH /holds/{id}': { endsAt: '2027-02-03T18:00:00Z' },
     'POST /holds/{id}/confirm': {},
     'POST /holds/{id}/deny': reason,
@@ -291,6 +298,7 @@ const everything = async () => {
     db.block,
     db.blockSeries,
     db.hold,
+    db.transfer,
     db.case,
     db.practitioner,
     db.patient,

@@ -19,6 +19,17 @@ const hold = {
   expiresAt: '2026-11-30T05:00:00.000Z',
 };
 
+const transfer = {
+  ...place,
+  blocks: [
+    { room: 'OR 2', block: between(morning.startsAt, afternoon.endsAt), from: 'Lakeside Orthopedics', to: 'ENT' },
+    { room: 'OR 5', block: between('2026-12-10T12:00:00.000Z', '2026-12-10T20:00:00.000Z'), from: 'ENT', to: 'Lakeside Orthopedics' },
+  ],
+  proposer: 'Robin Vega',
+  note: 'We have no surgeon that day.',
+  decideBy: '2026-11-24T05:00:00.000Z',
+};
+
 const ticket = { ...place, type: 'Refund or credit', team: 'Care team', openedAt: '2026-12-01T15:00:00.000Z' };
 
 const slot = { roomId: '01890000-0000-7000-8000-000000000002', room: 'OR 2', providers: ['Dr. Haddad', 'Dr. Sato'], ...afternoon };
@@ -72,6 +83,9 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
     ...{ kind: 'series changed', ...place, room: 'OR 2', group: 'Lakeside Orthopedics', by: 'Sam Ito', reason: 'They move.' },
     days: [{ before: block.block }, { before: morning, after: afternoon }],
   },
+  'transfer proposed': { kind: 'transfer proposed', ...transfer, reminder: false },
+  'transfer to approve': { kind: 'transfer to approve', ...transfer, reminder: false },
+  'transfer answered': { kind: 'transfer answered', ...transfer, outcome: 'denied', by: 'Kim Ito', reason: 'The room has no microscope.' },
   'series day taken': { kind: 'series day taken', ...place, room: 'OR 2', group: 'Lakeside Orthopedics', days: [block.block] },
   'hold use restricted': {
     kind: 'hold use restricted',

@@ -8,7 +8,7 @@ import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import type { Database } from '../../prisma/client.ts';
 import { actorOf, careTeam, mondayFrom, wholeDays } from '../absence/care-team.ts';
 import { testApi } from '../api/api.ts';
-import { createBlock, createWorld } from '../world.ts';
+import { createBlock, createWorld, proposeIn } from '../world.ts';
 import { Browser, footprint, mintLink } from './visitor.ts';
 
 const api = testApi();
@@ -36,6 +36,10 @@ beforeAll(async () => {
     const made = await requestHold(tx, { facilityId, providerId: otherProvider.id, requesterId: other.id, ...time }, actor, now);
     return made.facts.id;
   });
+  const given = [await createBlock(world, '2027-02-22', now), await createBlock(world, '2027-02-23', now)];
+  const proposed = (await proposeIn(world, { blockId: given[0]! }, now)).facts.id;
+  const accepted = (await proposeIn(world, { blockId: given[1]! }, now)).facts.id;
+  await db.transfer.update({ where: { id: accepted }, data: { state: 'accepted' } });
   const [remote, designated] = [await awayWith(db, 'remote', now), await awayWith(db, 'designated', now)];
   const about = (kind: string, id: string, content = {}) => ({ kind, id, content, createdAt: now });
   links = {
@@ -52,6 +56,10 @@ beforeAll(async () => {
     'change hold': await mintLink(db, scheduler, 'change hold', about('hold', hold)),
     'deny hold': await mintLink(db, scheduler, 'deny hold', about('hold', hold)),
     'delete hold': await mintLink(db, other, 'delete hold', about('hold', hold)),
+    'accept transfer': await mintLink(db, other, 'accept transfer', about('transfer', proposed)),
+    'decline transfer': await mintLink(db, other, 'decline transfer', about('transfer', proposed)),
+    'approve transfer': await mintLink(db, scheduler, 'approve transfer', about('transfer', accepted)),
+    'deny transfer': await mintLink(db, scheduler, 'deny transfer', about('transfer', accepted)),
     'find open time': await mintLink(db, other, 'find open time', about('hold', hold)),
     'block schedule': await mintLink(db, contact, 'block schedule', about('block', block)),
     preferences: await mintLink(db, contact, 'preferences', about('block', block)),

@@ -11,7 +11,7 @@ import { bookVisit, type Clinic, createClinic } from '../desk-world.ts';
 import type { Lives } from '../lives.ts';
 import { createOffers, decideOffer } from '../offer/offers.ts';
 import { createFrontDesk } from '../waitlist-world.ts';
-import { createBlock, createHistory, createSeriesIn, createWorld, type World } from '../world.ts';
+import { createBlock, createHistory, createSeriesIn, createWorld, proposeIn, type World } from '../world.ts';
 
 /** Whole lives, each run to its end on skipped time: counted, recorded and replayed. */
 export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>> = {
@@ -44,6 +44,19 @@ export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>
     const now = await lives.now();
     const filling = { facilityId: world.facilityId, number: 'USED-1', providerId: world.otherProvider.id, ...hold };
     await inTransaction(lives.db, (tx) => reportCase(tx, filling, schedulerOf(world), now));
+    await handle.result();
+    return handle;
+  },
+  'transfer-accepted-and-approved': async (lives) => {
+    const { world, handle } = await transferLife(lives, 'Counted transfer');
+    await decide(handle, 'decideTransfer', otherOf(world), { action: 'accept' }, await lives.now());
+    await lives.env.sleep('30 hours'); // the facility is reminded
+    await decide(handle, 'decideTransfer', schedulerOf(world), { action: 'approve' }, await lives.now());
+    await handle.result();
+    return handle;
+  },
+  'transfer-never-answered': async (lives) => {
+    const { handle } = await transferLife(lives, 'Unanswered transfer');
     await handle.result();
     return handle;
   },
@@ -146,6 +159,21 @@ const schedulerOf = ({ scheduler }: World): Actor => ({
   role: 'facility scheduler',
   channel: 'mail',
 });
+
+const otherOf = ({ other }: World): Actor => ({ personId: other.id, name: other.name, role: 'block contact', channel: 'mail' });
+
+/** Begins at noon, so that the hours in which people are mailed never matter. */
+async function transferLife(lives: Lives, name: string) {
+  const world = await createWorld(lives.db, { name: `${name}, ${crypto.randomUUID()}` });
+  const today = addDays(zoneDate(await lives.now(), world.zone), 1);
+  await sleepUntil(lives, atLocal(today, '12:00', world.zone));
+  const now = await lives.now();
+  const blockId = await createBlock(world, addDays(today, 14), now);
+  const { facts } = await proposeIn(world, { blockId }, now);
+  const handle = await lives.begin(`transfer/${facts.id}`);
+  await asleep(handle);
+  return { world, handle };
+}
 
 /** Begins before seven in the morning, so that the same alerts come whenever the test runs. */
 async function blockLife(lives: Lives, name: string, days: number) {

@@ -49,6 +49,7 @@ export const desk = {
     dayBook: { name: 'Day book', what: 'the visits of a day and the time that is free' },
     patients: { name: 'Patients', what: 'find a card, with all visits, tasks and waitlist entries' },
     careManager: { name: 'Care Manager', what: 'open courses of treatment to be booked' },
+    transfers: { name: 'Transfers', what: 'blocks that change hands: what waits for your answer' },
     requests: { name: 'Requests', what: 'holds that wait for your decision' },
     vacations: { name: 'Vacations', what: 'days on which a surgeon is away' },
     coverage: { name: 'Coverage', what: 'who is away, who looks after whose line, which hours are bare' },

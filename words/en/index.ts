@@ -12,6 +12,7 @@ import { patientPage } from './patient-page.ts';
 import { preferences } from './preferences.ts';
 import { role } from './role.ts';
 import { timeMail } from './time-mail.ts';
+import { transferMail } from './transfer-mail.ts';
 import { unit } from './unit.ts';
 import { visit } from './visit.ts';
 import { workMail } from './work-mail.ts';
@@ -32,6 +33,7 @@ export const en = {
   preferences,
   role,
   timeMail,
+  transferMail,
   unit,
   visit,
   workMail,

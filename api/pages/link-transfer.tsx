@@ -1,0 +1,85 @@
+/** Where the buttons of mails about transfers lead (F-07). */
+import type { Receipt } from '../../domain/decision.ts';
+import { DomainError } from '../../domain/errors.ts';
+import type { LinkPurpose } from '../../domain/message.ts';
+import { decideTransfer, type TransferAction, type TransferChoice, transferDigest } from '../../domain/transfer-decision.ts';
+import { latestReceipt } from '../../ledger/decision.ts';
+import { loadTransfer } from '../../ledger/transfer.ts';
+import type { Link } from '../auth/links.ts';
+import type { Deps } from '../deps.ts';
+import type { Form, Look } from './link.tsx';
+import { Facts, Page, yearAndTime } from './page.tsx';
+import { asked, TransferFacts } from './transfer-forms.tsx';
+
+type JSX = ReturnType<typeof Page>;
+
+const actions: Partial<Record<LinkPurpose, TransferAction>> = {
+  'accept transfer': 'accept',
+  'decline transfer': 'decline',
+  'approve transfer': 'approve',
+  'deny transfer': 'deny',
+};
+
+/** What the form says, checked. Throws CHOICE_MISSING, REASON_MISSING. */
+export function choiceAboutTransfer({ purpose }: Link, form: Form): TransferChoice {
+  const action = actions[purpose]!;
+  if (form.yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+  if (asked[action].reason && !form.reason?.trim()) throw new DomainError('REASON_MISSING', { field: 'reason' });
+  return { action };
+}
+
+/** The preview with its form. Throws the refusal when the button is moot by now. */
+export async function transferLanding(deps: Deps, link: Link, { attempt, refused }: Look): Promise<JSX> {
+  const transfer = await loadTransfer(deps.reader, link.subjectId);
+  const action = actions[link.purpose]!;
+  const { title, label, yes, effect: words, reason } = asked[action];
+  const actor = { personId: link.person.id, name: link.person.name, role: link.person.role, channel: 'mail' as const };
+  const effect = decideTransfer(transfer.facts, transfer.policy, { action }, actor, deps.now(), { reason: 'asked on this page' });
+  return (
+    <Page title={title}>
+      {refused && (
+        <div className="notice warning" role="alert">
+          <strong>{refused.title}</strong> Nothing was done.
+        </div>
+      )}
+      <Facts facts={[['Decision of', link.person.name]]} />
+      <TransferFacts transfer={transfer} />
+      <p>{words}</p>
+      <form method="post">
+        <input type="hidden" name="seen" value={transferDigest(transfer.facts, action, effect)} />
+        <input type="hidden" name="attempt" value={attempt} />
+        {reason && (
+          <label>
+            Reason
+            <textarea name="reason" required maxLength={2000} rows={2} />
+          </label>
+        )}
+        <label>
+          <input type="checkbox" name="yes" required /> {yes}
+        </label>
+        <button type="submit">{label}</button>
+      </form>
+    </Page>
+  );
+}
+
+/** What was done by this button or, where it is moot, where the proposal stands now (U-04). */
+export async function transferOutcome(deps: Deps, link: Link, receipt?: Receipt): Promise<JSX> {
+  const transfer = await loadTransfer(deps.reader, link.subjectId);
+  const { facts } = transfer;
+  const last = receipt ?? (await latestReceipt(deps.reader, 'transfer', link.subjectId));
+  const state = (
+    <>
+      {last && (
+        <p className="notice">
+          {last.summary} {last.by}, {yearAndTime(last.decidedAt, facts.zone)}.
+        </p>
+      )}
+      <TransferFacts transfer={transfer} />
+      <p>
+        See <a href={`/transfers/${facts.id}`}>its page</a> or the <a href="/block-schedule">Block Schedule</a>.
+      </p>
+    </>
+  );
+  return receipt ? <Page title="Done">{state}</Page> : state;
+}

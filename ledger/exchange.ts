@@ -1,0 +1,74 @@
+/** F-07: blocks change hands. */
+import { planBlock } from '../domain/block.ts';
+import type { Actor } from '../domain/decision.ts';
+import type { TransferEffect } from '../domain/transfer-decision.ts';
+import type { Tx } from '../prisma/client.ts';
+import type { Prisma } from '../prisma/generated/client.ts';
+import { type LoadedBlock, loadBlock, withHistory } from './block.ts';
+import { auditLife, wakeToReplan } from './life.ts';
+import { withdrawMessages } from './message.ts';
+import type { LoadedTransfer } from './transfer.ts';
+import { oweVacationReminders } from './vacation-reminder.ts';
+import { addToWorklist } from './worklist.ts';
+
+/**
+ * Each block is another holder's from now on: what the former one was asked and answered counts no more, its life is
+ * planned afresh with the new holder's habits, and the facility's own schedule has to be told (F-22). The caller has
+ * days, blocks and the proposal locked.
+ */
+export async function exchangeHolders(
+  tx: Tx,
+  transfer: LoadedTransfer,
+  { exchanged }: TransferEffect,
+  actor: Actor,
+  now: string,
+): Promise<void> {
+  for (const { blockId, before, after } of exchanged) {
+    const block = transfer.blocks.find(({ facts }) => facts.id === blockId)!;
+    await tx.block.update({
+      where: { id: blockId },
+      data: { ...after, holderSince: now, silenced: false, alerts: 0, lastAskedAt: null, version: block.version + 1 },
+      select: { id: true },
+    });
+    const change = { action: 'change holder', actor, at: now, rule: 'F-07', step: { transferId: transfer.facts.id } };
+    const asked = { silenced: false, alerts: 0, lastAskedAt: null };
+    const { silenced, alerts, lastAskedAt } = block.facts;
+    const had = { ...before, silenced, alerts, lastAskedAt, version: block.version };
+    await auditLife(tx, 'block', block, change, had, { ...after, ...asked, version: block.version + 1 });
+    await withdrawMessages(tx, 'block', blockId, ['block alert', 'block inside window']);
+    await replan(tx, await loadBlock(tx, blockId, now), block, now);
+    if (after.providerId) await oweVacationReminders(tx, transfer.facilityId, [after.groupId], now);
+  }
+  await tellFacility(tx, transfer, exchanged, actor, now);
+}
+
+async function replan(tx: Tx, changed: LoadedBlock, before: LoadedBlock, now: string): Promise<void> {
+  const { facts, policy } = await withHistory(tx, changed, now);
+  const next = planBlock(facts, policy, now);
+  await tx.block.update({ where: { id: facts.id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at }, select: { id: true } });
+  if (next.at < before.next.at) await wakeToReplan(tx, 'block', facts.id);
+}
+
+async function tellFacility(
+  tx: Tx,
+  transfer: LoadedTransfer,
+  exchanged: TransferEffect['exchanged'],
+  actor: Actor,
+  now: string,
+): Promise<void> {
+  const { facts, facilityId, policy, names } = transfer;
+  const subject = {
+    facilityId,
+    kind: 'transfer' as const,
+    id: facts.id,
+    zone: facts.zone,
+    shadow: facts.shadow,
+    policy,
+    facility: names.facility,
+  };
+  for (const { blockId, startsAt, endsAt } of exchanged) {
+    const { roomId, names: holder } = await loadBlock(tx, blockId, now);
+    const entry = { kind: 'reassign' as const, roomId, startsAt, endsAt };
+    await addToWorklist(tx, { ...subject, holder: holder.provider ?? holder.group }, [entry], { actor, at: now });
+  }
+}
