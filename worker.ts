@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { absenceActivities } from './activities/absence.ts';
 import { appointmentActivities } from './activities/appointment.ts';
 import { blockActivities } from './activities/block.ts';
+import { clearanceActivities } from './activities/clearance.ts';
 import { conversationActivities } from './activities/conversation.ts';
 import { deliveryActivities } from './activities/delivery.ts';
 import { holdActivities } from './activities/hold.ts';
@@ -55,6 +56,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
     activities: {
       ...absenceActivities({ db }),
       ...blockActivities({ db }),
+      ...clearanceActivities({ db }),
       ...conversationActivities({ db }),
       ...holdActivities({ db }),
       ...appointmentActivities({ db }),

@@ -12,6 +12,7 @@ import { wakeUp } from '../ledger/wake-up.ts';
 import { absenceMessages } from '../workflows/absence.ts';
 import { blockMessages } from '../workflows/block-release.ts';
 import { transferMessages } from '../workflows/block-transfer.ts';
+import { clearanceMessages } from '../workflows/clearance.ts';
 import { conversationMessages } from '../workflows/conversation.ts';
 import { holdMessages } from '../workflows/hold-request.ts';
 import { opportunityMessages } from '../workflows/opportunity.ts';
@@ -30,6 +31,7 @@ type DecidedLife = {
 const lives = {
   absence: { messages: absenceMessages, settled: 'ABSENCE_OVER' },
   block: { messages: blockMessages, settled: 'BLOCK_SETTLED' },
+  clearance: { messages: clearanceMessages, settled: 'CLEARANCE_SETTLED', firstAnswerAgain: true },
   conversation: { messages: conversationMessages, settled: 'CONVERSATION_CLOSED' },
   hold: { messages: holdMessages, settled: 'HOLD_SETTLED', firstAnswerAgain: true },
   opportunity: { messages: opportunityMessages, settled: 'OPPORTUNITY_ENDED' },

@@ -170,6 +170,13 @@ export const MessageContent = z.discriminatedUnion('kind', [
     provider: z.string().nullable(),
     since: z.string(),
   }),
+  /** P-02, P-03: the patient of a visit is not cleared yet; to whoever looks after the provider's line, `escalated` to lead and provider. */
+  Place.extend({
+    kind: z.literal('clearance notice'),
+    what: z.enum(['added', 'reminder', 'escalated', 'registered']),
+    provider: z.string(),
+    visitAt: z.string(),
+  }),
   /** P-21: to the other coordinators. `lines`: how many they look after then already. */
   AboutAbsence.extend({ kind: z.literal('cover wanted'), providers: z.array(z.string()), lines: z.int(), sameDay: z.boolean() }),
   /** P-14, P-19, P-20, P-31: to the provider. A designated coordinator's line may be left alone (P-16). */
@@ -239,6 +246,7 @@ export const linkPurposes = [
   'vacations',
   'my work',
   'conversations',
+  'clearances',
   'opt in',
   'cover yourself',
   'leave unmonitored',
@@ -280,6 +288,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'sign in': ['sign in'],
   'coordinator changed': [],
   'conversation notice': ['conversations'],
+  'clearance notice': ['clearances'],
   'cover wanted': ['opt in'],
   'coverage notice': ['acknowledge cover', 'cover yourself'],
   'coverage choice': ['acknowledge cover', 'leave unmonitored'],

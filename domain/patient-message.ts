@@ -22,6 +22,8 @@ export const PatientMessage = z.discriminatedUnion('kind', [
   }),
   /** F-01: time that became free. `until`: how long it can be answered. */
   ToPatient.extend({ kind: z.literal('visit offered'), visit: Interval, until: z.string() }),
+  /** P-03: the medical registration link, for the visit that it is needed for. */
+  ToPatient.extend({ kind: z.literal('registration'), visit: Interval }),
   /** The receipt of an offer that was accepted. `moved`: a visit that was booked for later comes earlier now (I-44). */
   ToPatient.extend({ kind: z.literal('visit booked'), visit: Interval, moved: z.boolean() }),
 ]);
@@ -29,7 +31,7 @@ export type PatientMessage = z.infer<typeof PatientMessage>;
 export type PatientMessageKind = PatientMessage['kind'];
 
 /** The purposes of the links that patients get, each with a page of its own. */
-export const patientLinkPurposes = ['answer offer', 'decline offer', 'book visit'] as const;
+export const patientLinkPurposes = ['answer offer', 'decline offer', 'book visit', 'register'] as const;
 export type PatientLinkPurpose = (typeof patientLinkPurposes)[number];
 
 const stopWords = new Set(['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'стоп', 'отмена']);

@@ -155,6 +155,33 @@ export const PolicySettings = z.object({
         .describe('National phone numbers are read as of this country, such as US; nothing: only numbers that begin with + (I-10).'),
     })
     .prefault({}),
+  pcc: z
+    .object({
+      urgentClearanceWithinHours: z
+        .int()
+        .min(1)
+        .max(336)
+        .default(24)
+        .describe('A patient who is not cleared so many hours before the visit is an urgent ticket of the coordinator (P-02).'),
+      escalateClearanceWithinHours: z
+        .int()
+        .min(1)
+        .max(336)
+        .default(4)
+        .describe('So many hours before the visit the lead and the provider are told that nobody has cleared the patient (P-02).'),
+      remindClearanceDaysBefore: z
+        .int()
+        .min(1)
+        .max(60)
+        .default(3)
+        .describe('From so many days before the visit the coordinator is reminded every morning (P-02).'),
+      registrationUrl: z
+        .string()
+        .regex(/^(https:\/\/\S{1,500})?$/, 'an address that begins with https://, or nothing')
+        .default('')
+        .describe('The practice’s own medical registration form, where the link leads patients; nothing: no link can be sent (P-03).'),
+    })
+    .prefault({}),
   noShow: z
     .object({
       taskWithinMinutes: z

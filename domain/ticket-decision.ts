@@ -82,7 +82,8 @@ function mustBeAtDesk(facts: TicketFacts, choice: TicketChoice, actor: Actor, co
     return;
   }
   mayWork(facts.type, desk);
-  if (concerned.actor && !concerned.actor.teamIds.includes(facts.team.id)) throw new DomainError('NOT_IN_TEAM', { team: facts.team.name });
+  if (concerned.actor && concerned.actor.id !== facts.assignee?.id && !concerned.actor.teamIds.includes(facts.team.id))
+    throw new DomainError('NOT_IN_TEAM', { team: facts.team.name });
   if (choice.action === 'assign' && choice.personId !== null && choice.personId !== actor.personId)
     throw new DomainError('ASSIGN_NOT_YOURS', { role: actor.role, needs: ['team lead', 'manager'] });
 }

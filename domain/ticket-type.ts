@@ -64,6 +64,16 @@ export function mayWork(type: Pick<TicketType, 'name' | 'roles' | 'scope' | 'gro
     throw new DomainError('WORK_NOT_YOURS', { type: type.name, role, needs: type.roles });
 }
 
+/** Whether they may work it: the same rule, for those who choose among people. */
+export function canWork(type: Parameters<typeof mayWork>[0], worker: Worker): boolean {
+  try {
+    mayWork(type, worker);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** P-10: the type that an inquiry belongs to, whatever it was filed under: the first whose words stand in it. */
 export function typeOfMatter<Type extends Pick<TicketType, 'key' | 'matters'>>(filed: Type, all: readonly Type[], words: string): Type {
   const text = words.toLowerCase();

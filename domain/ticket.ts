@@ -6,7 +6,7 @@ import type { CoordinatorKind } from './coordinator.ts';
 import type { Role } from './decision.ts';
 import type { Interval } from './interval.ts';
 import type { Policy } from './policy.ts';
-import { mayWork, type TicketType } from './ticket-type.ts';
+import { canWork, type TicketType } from './ticket-type.ts';
 import { never, type Step } from './timeline.ts';
 import { addWorkingMinutes, subtractWorkingMinutes, type WorkingCalendar } from './working-time.ts';
 
@@ -116,15 +116,6 @@ function successor(facts: TicketFacts): Member | null {
     type.returnTo === 'lead' ? [] : team.members.filter((one) => !asked.has(one.id) && one.id !== team.lead?.id && canWork(type, one));
   const after = free.filter(({ name }) => assignee !== null && name > assignee.name);
   return after[0] ?? free[0] ?? (team.lead && team.lead.id !== assignee?.id ? team.lead : null);
-}
-
-function canWork(type: TicketType, worker: Member): boolean {
-  try {
-    mayWork(type, worker);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The facts after a step of the system, taken at step.at. */

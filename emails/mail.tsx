@@ -9,6 +9,7 @@ import { AbsenceMail, absenceTitle, CompanyHoliday, companyHolidayTitle } from '
 import { DecisionRefused, FreshLinks, HoldUseRestricted, SignIn } from './access.tsx';
 import { AvailabilityAlert, availabilityTitle, OpenTimeTakenBack } from './availability.tsx';
 import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
+import { ClearanceNotice, clearanceTitle } from './clearance.tsx';
 import { ConversationNotice, conversationTitle } from './conversation.tsx';
 import { CoordinatorChanged, coordinatorTitle } from './coordinator.tsx';
 import { HoldMail, holdTitle } from './hold.tsx';
@@ -54,6 +55,8 @@ function body(content: MessageContent, links: Links, speech: Speech): ReactEleme
       return <VacationReminder content={content} links={links} speech={speech} />;
     case 'conversation notice':
       return <ConversationNotice content={content} links={links} speech={speech} />;
+    case 'clearance notice':
+      return <ClearanceNotice content={content} links={links} speech={speech} />;
     case 'coordinator changed':
       return <CoordinatorChanged content={content} links={links} speech={speech} />;
     case 'cover wanted':
@@ -121,6 +124,8 @@ function subjectOf(content: MessageContent, speech: Speech): string {
       return words('workMail.vacation.subject', { facility: content.facility });
     case 'conversation notice':
       return conversationTitle(content, speech);
+    case 'clearance notice':
+      return clearanceTitle(content, speech);
     case 'coordinator changed':
       return coordinatorTitle(content, speech);
     case 'cover wanted':

@@ -5,6 +5,7 @@ import { DomainError } from '../domain/errors.ts';
 import { isTooLong } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
+import { openClearanceOf, settleClearanceOf } from './clearance.ts';
 import { mustBeFree } from './free-time.ts';
 import {
   auditLife,
@@ -123,6 +124,7 @@ export async function bookAppointment(tx: Tx, wish: NewAppointment, actor: Actor
   const after = { status: 'booked', patientId, practitionerId, startsAt, endsAt, version: 1 };
   await auditLife(tx, 'appointment', appointment, { action: 'book', actor, at: now, rule: 'D-12' }, {}, after);
   await settleOpportunitiesOf(tx, patientId, now);
+  await openClearanceOf(tx, { id, practitionerId }, actor, now);
   await wakeUp(tx, [{ workflowId: workflowIdOf('appointment', id), kind: 'start', payload: startOf(appointment, next) }]);
   return { ...appointment, next };
 }
@@ -241,6 +243,7 @@ export async function saveAppointment(
   await auditLife(tx, 'appointment', appointment, change, before, { ...fields, version, ...rewritten });
   await settleEarlierWishes(tx, id, change.at);
   await settleOpportunitiesOf(tx, after.patientId, change.at);
+  await settleClearanceOf(tx, after, startsAt !== before.startsAt || practitionerId !== before.practitionerId, change.at);
 }
 
 /** The exclusion constraint is the backstop behind the locks: SLOT_TAKEN either way. */

@@ -34,6 +34,7 @@ export const lifeTables = {
   'waitlist-entry': { table: Prisma.sql`"WaitlistEntry"`, live: ['active'], replan: 'replanWaitlistEntry' },
   opportunity: { table: Prisma.sql`"Opportunity"`, live: ['live'], replan: 'replanOpportunity' },
   ticket: { table: Prisma.sql`"Ticket"`, live: ['open'], replan: 'replanTicket' },
+  clearance: { table: Prisma.sql`"Clearance"`, live: ['open'], replan: 'replanClearance' },
   conversation: { table: Prisma.sql`"Conversation"`, live: ['open', 'unread', 'done'], replan: 'replanConversation' },
 } as const;
 export type LifeKind = keyof typeof lifeTables;

@@ -47,6 +47,7 @@ export const holdings: Holding[] = [
   },
   { table: 'TicketNote', of: ofTicket, erase: Prisma.sql`text = ${gone}` },
   { table: 'TicketPause', of: ofTicket, erase: Prisma.sql`because = ${gone}` },
+  { table: 'Clearance', of: own, erase: null, kind: 'clearance', open: Prisma.sql`state = 'open'` },
   { table: 'Subscription', of: own, erase: Prisma.sql`programme = ${gone}, number = id::text`, open: Prisma.sql`status = 'active'` },
   { table: 'LabOrder', of: own, erase: Prisma.sql`what = ${gone}, number = id::text` },
   { table: 'Order', of: own, erase: Prisma.sql`what = ${gone}, number = id::text` },

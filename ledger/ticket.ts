@@ -36,6 +36,7 @@ type Row = LifeRow & {
   pauses: Pause[];
   subscriptions: TicketFacts['subscriptions'];
   labOrders: TicketFacts['labOrders'];
+  clearanceOpen: boolean;
 };
 
 /** Loads tickets with all facts in one statement. */
@@ -49,7 +50,8 @@ export async function loadTickets(tx: Tx, ids: string[], lock: RowLock): Promise
       (SELECT coalesce(jsonb_agg(jsonb_build_object('number', u.number, 'programme', u.programme, 'status', u.status)), '[]')
         FROM "Subscription" u WHERE u."patientId" = s."patientId") AS subscriptions,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('number', o.number, 'status', o.status, 'replaces', b.number)), '[]')
-        FROM "LabOrder" o LEFT JOIN "LabOrder" b ON b.id = o."replacesId" WHERE o."patientId" = s."patientId") AS "labOrders"
+        FROM "LabOrder" o LEFT JOIN "LabOrder" b ON b.id = o."replacesId" WHERE o."patientId" = s."patientId") AS "labOrders",
+      EXISTS (SELECT 1 FROM "Clearance" e WHERE e."ticketId" = s.id AND e.state = 'open') AS "clearanceOpen"
     FROM "Ticket" s ${lifeJoins}
     JOIN "TicketType" k ON k.id = s."typeId"
     JOIN "Team" t ON t.id = s."teamId"
@@ -66,7 +68,7 @@ export async function loadTicket(tx: Tx, id: string, lock: RowLock = 'none'): Pr
 
 const orNull = (instant: string | null | undefined): string | null => (instant ? iso(instant) : null);
 
-function loaded({ ticket, type, team, assignee, pauses, subscriptions, labOrders, ...row }: Row): LoadedTicket {
+function loaded({ ticket, type, team, assignee, pauses, subscriptions, labOrders, clearanceOpen, ...row }: Row): LoadedTicket {
   return {
     facts: {
       id: ticket.id!,
@@ -94,6 +96,7 @@ function loaded({ ticket, type, team, assignee, pauses, subscriptions, labOrders
       pauses: pauses.map(({ startsAt, endsAt, until }) => ({ startsAt: iso(startsAt), endsAt: orNull(endsAt), until: orNull(until) })),
       subscriptions,
       labOrders,
+      clearanceOpen,
     },
     policy: policyOfRow(row),
     version: ticket.version,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { absenceActivities } from '../activities/absence.ts';
 import { appointmentActivities } from '../activities/appointment.ts';
 import { blockActivities } from '../activities/block.ts';
+import { clearanceActivities } from '../activities/clearance.ts';
 import { conversationActivities } from '../activities/conversation.ts';
 import { deliveryActivities } from '../activities/delivery.ts';
 import { holdActivities } from '../activities/hold.ts';
@@ -70,6 +71,7 @@ export function prepareLives(): Lives {
       activities: {
         ...absenceActivities({ db }),
         ...blockActivities({ db }),
+        ...clearanceActivities({ db }),
         ...conversationActivities({ db }),
         ...holdActivities({ db }),
         ...appointmentActivities({ db }),

@@ -19,6 +19,7 @@ export function patientLinksOf(content: PatientMessage, channel: Channel): Patie
 
 function linksIn(content: PatientMessage): PatientLinkPurpose[] {
   if (content.kind === 'visit offered') return ['answer offer', 'decline offer'];
+  if (content.kind === 'registration') return ['register'];
   return content.kind === 'from practice' && fieldsOf(content.template).includes('bookingLink') ? ['book visit'] : [];
 }
 
@@ -32,6 +33,13 @@ export function sayToPatient(content: PatientMessage, links: PatientLinks, langu
   if (content.kind === 'visit booked') {
     const kind = content.moved ? 'moved' : 'booked';
     return { title: words(`patient.${kind}.title`, about), lines: [words(`patient.${kind}.text`, about)] };
+  }
+  if (content.kind === 'registration') {
+    const link = links.register;
+    return {
+      title: words('patient.registration.title', about),
+      lines: [words('patient.registration.text', about), ...(link ? [link] : [])],
+    };
   }
   const until = formatInstant(content.until, zone, 'dateTime', localeOf[language]);
   const link = links['answer offer'];

@@ -3,6 +3,7 @@ export { appointment } from './appointment.ts';
 export { blockRelease } from './block-release.ts';
 export { blockSeries } from './block-series.ts';
 export { blockTransfer } from './block-transfer.ts';
+export { clearance } from './clearance.ts';
 export { conversation } from './conversation.ts';
 export { delivery } from './delivery.ts';
 export { holdRequest } from './hold-request.ts';

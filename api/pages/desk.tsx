@@ -48,6 +48,11 @@ const doors: Door[] = [
   },
   { name: 'conversations', href: '/conversations', roles: careTeam },
   {
+    name: 'clearances',
+    href: '/clearances',
+    roles: ['care coordinator', 'practitioner', 'team lead', 'manager', 'support'],
+  },
+  {
     name: 'myWork',
     href: '/my-work',
     roles: ['care coordinator', 'care team agent', 'practitioner', 'receptionist', 'team lead', 'manager', 'support'],

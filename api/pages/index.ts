@@ -18,6 +18,8 @@ import { registerBlockSchedule } from './block-schedule.tsx';
 import { registerBlockSeries } from './block-series.tsx';
 import { registerBook } from './book.tsx';
 import { registerCareManager } from './care-manager.tsx';
+import { registerClearancePage } from './clearance.tsx';
+import { registerClearances } from './clearances.tsx';
 import { registerConversationPage } from './conversation.tsx';
 import { registerConversations } from './conversations.tsx';
 import { registerCoverage } from './coverage.tsx';
@@ -92,6 +94,8 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     pages.addHook('preHandler', (request) => noteLightbulb(deps, request));
     registerDesk(pages, deps);
     registerConversations(pages, deps);
+    registerClearances(pages, deps);
+    registerClearancePage(pages, deps);
     registerConversationPage(pages, deps);
     registerSupportPage(pages, deps);
     registerDayBook(pages, deps);

@@ -15,6 +15,7 @@ export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> 
   vacations: () => '/vacations',
   'my work': () => '/my-work',
   conversations: () => '/conversations',
+  clearances: () => '/clearances',
   coverage: () => '/coverage',
   'change hold': ({ subjectId }) => `/holds/${subjectId}#change`,
 };

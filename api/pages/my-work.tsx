@@ -1,10 +1,9 @@
 /** My work: the tickets that somebody has or could take, by urgency and clock (F-10). */
 import type { FastifyInstance } from 'fastify';
 
-import { DomainError } from '../../domain/errors.ts';
-import { type Member, openPause, type TicketFacts } from '../../domain/ticket.ts';
+import { openPause, type TicketFacts } from '../../domain/ticket.ts';
 import { ticketClock } from '../../domain/ticket-clock.ts';
-import { mayWork } from '../../domain/ticket-type.ts';
+import { canWork } from '../../domain/ticket-type.ts';
 import { personAtDesk } from '../../ledger/team.ts';
 import { type LoadedTicket, loadTickets } from '../../ledger/ticket.ts';
 import type { Deps } from '../deps.ts';
@@ -27,7 +26,7 @@ export function registerMyWork(app: FastifyInstance, deps: Deps): void {
     });
     const subjects = new Map(rows.map(({ id, subject }) => [id, subject]));
     const tickets = (await loadTickets(deps.reader, [...subjects.keys()], 'none'))
-      .filter(({ facts }) => facts.assignee?.id === personId || canWork(facts, me))
+      .filter(({ facts }) => facts.assignee?.id === personId || canWork(facts.type, me))
       .sort((a, b) => byUrgency(a.facts, b.facts, now));
     const patients = await patientNames(deps, visitor, tickets, 'my work');
     const mine = tickets.filter(({ facts }) => facts.assignee?.id === personId);
@@ -88,16 +87,6 @@ function TicketCard({
       )}
     </li>
   );
-}
-
-function canWork(facts: TicketFacts, me: Member): boolean {
-  try {
-    mayWork(facts.type, me);
-    return true;
-  } catch (error) {
-    if (error instanceof DomainError) return false;
-    throw error;
-  }
 }
 
 /** Emergencies, then what is due soonest, then what waits for somebody else, then what has no clock. */

@@ -12,6 +12,7 @@ import { blockSeriesRoutes } from './block-series.ts';
 import { blockRoutes } from './blocks.ts';
 import { calendarFeedRoutes } from './calendar-feeds.ts';
 import { caseRoutes } from './cases.ts';
+import { clearanceRoutes } from './clearances.ts';
 import { confidenceRoutes } from './confidences.ts';
 import { conversationDecisionRoutes } from './conversation-decisions.ts';
 import { conversationRoutes } from './conversations.ts';
@@ -85,6 +86,7 @@ const routes = [
   transferRoutes,
   reportRoutes,
   caseRoutes,
+  clearanceRoutes,
   conversationRoutes,
   conversationDecisionRoutes,
   replyCategoryRoutes,

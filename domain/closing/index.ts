@@ -1,4 +1,5 @@
 /** Closing rules beyond a type's fields, one file each. Each throws the refusal, or lets the ticket close. */
+import { clearance } from './clearance.ts';
 import { idVerification } from './id-verification.ts';
 import { labCancellation } from './lab-cancellation.ts';
 import { programmeCancellation } from './programme-cancellation.ts';
@@ -6,6 +7,7 @@ import type { ClosingRule } from './rule.ts';
 import { voicemail } from './voicemail.ts';
 
 export const closingRules = {
+  clearance,
   'id-verification': idVerification,
   'lab-cancellation': labCancellation,
   'programme-cancellation': programmeCancellation,

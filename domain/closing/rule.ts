@@ -5,6 +5,8 @@ export type ClosingFacts = {
   type: { name: string };
   fields: Answers;
   routedAt: string | null;
+  /** It was raised for a patient who is not cleared yet. */
+  clearanceOpen: boolean;
   subscriptions: { number: string; programme: string; status: string }[];
   /** `replaces`: the number of the order in whose place it was requested. */
   labOrders: { number: string; status: string; replaces: string | null }[];

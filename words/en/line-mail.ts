@@ -51,6 +51,14 @@ export const lineMail = {
     gone: '{{before}} is no longer your care coordinator, and nobody else is.',
     because: 'Because',
   },
+  clearance: {
+    provider: 'Provider',
+    visit: 'Visit',
+    added: { title: 'A patient was added: please clear them', text: 'The patient must be cleared before the visit.' },
+    reminder: { title: 'Not cleared yet', text: 'The visit comes closer, and the patient is not cleared.' },
+    escalated: { title: 'Nobody has cleared a patient', text: 'The visit is close. Clear the patient, or move the visit.' },
+    registered: { title: 'A patient has registered', text: 'The registration form is filled in: the patient can be cleared.' },
+  },
   conversation: {
     provider: 'Provider',
     since: 'Waiting since',

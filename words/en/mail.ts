@@ -25,6 +25,7 @@ export const button = {
   'sign in': 'Sign in',
   worklist: 'Open the worklist',
   conversations: 'Open the conversations',
+  clearances: 'Open the clearances',
   vacations: 'Enter vacation days',
   'my work': 'Open My work',
   'opt in': 'I can cover',

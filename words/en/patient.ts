@@ -18,6 +18,10 @@ export const patient = {
     title: 'Your visit at {{facility}} now comes earlier: {{date}}, {{time}}',
     text: '{{givenName}}, your visit at {{facility}} now comes earlier: {{date}}, {{time}}.',
   },
+  registration: {
+    title: 'Please register for your visit at {{facility}}',
+    text: '{{givenName}}, please fill in your medical registration before your visit at {{facility}} on {{date}}, {{time}}.',
+  },
   text: {
     stop: 'Reply STOP for no more texts.',
   },
@@ -25,5 +29,6 @@ export const patient = {
     'answer offer': 'Take this time',
     'decline offer': 'Not this time',
     'book visit': 'Choose a time',
+    register: 'Register',
   },
 } as const;

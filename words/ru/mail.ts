@@ -25,6 +25,7 @@ export const button = {
   'sign in': 'Войти',
   worklist: 'Открыть список для переноса',
   conversations: 'Открыть переписку',
+  clearances: 'Открыть допуски',
   vacations: 'Указать дни отпуска',
   'my work': 'Открыть мою работу',
   'opt in': 'Могу заменить',

@@ -18,6 +18,10 @@ export const patient = {
     title: '«{{facility}}»: приём перенесён на более раннее время, {{date}}, {{time}}',
     text: '{{givenName}}, ваш приём в «{{facility}}» перенесён на более раннее время: {{date}}, {{time}}.',
   },
+  registration: {
+    title: '«{{facility}}»: заполните регистрацию перед приёмом',
+    text: '{{givenName}}, пожалуйста, заполните медицинскую регистрацию до приёма в «{{facility}}»: {{date}}, {{time}}.',
+  },
   text: {
     stop: 'Ответьте СТОП, чтобы не получать сообщения.',
   },
@@ -25,5 +29,6 @@ export const patient = {
     'answer offer': 'Взять это время',
     'decline offer': 'Это время не подходит',
     'book visit': 'Выбрать время',
+    register: 'Заполнить регистрацию',
   },
 } as const;
