@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { Interval } from './interval.ts';
 
 /** How a message reaches a patient. */
-export const Channel = z.enum(['mail', 'sms']);
+export const channels = ['mail', 'sms'] as const;
+export const Channel = z.enum(channels);
 export type Channel = z.infer<typeof Channel>;
 
 /**

@@ -1,10 +1,11 @@
-import { formatInstant } from '../../domain/civil.ts';
+import { type Language, localeOf } from '../../domain/language.ts';
 import { opportunityStatuses } from '../../domain/opportunity.ts';
 import { rejectReasons } from '../../domain/opportunity-decision.ts';
-import { longDay } from '../../emails/wording.ts';
 import type { ItemResult } from '../../ledger/opportunity-bulk.ts';
 import type { OpportunityColumn, OpportunityRow } from '../../ledger/opportunity-list.ts';
+import type { Words } from '../../words/index.ts';
 import { Choice, Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 type Named = { id: string; name: string };
 
@@ -33,26 +34,18 @@ type Props = {
   me: string;
 };
 
-const headings: [OpportunityColumn, string][] = [
-  ['patient', 'Patient'],
-  ['provider', 'Provider'],
-  ['payor', 'Payor'],
-  ['number', 'COT number'],
-  ['lastUpdatedAt', 'Last updated'],
-  ['status', 'Status'],
-  ['assignee', 'Assigned to'],
-  ['cost', 'Value'],
-  ['uda', 'UDA'],
-  ['contact', 'Contact'],
-];
+const headings = [
+  ...(['patient', 'provider', 'payor', 'number', 'lastUpdatedAt', 'status', 'assignee', 'cost', 'uda', 'contact'] as const),
+] satisfies OpportunityColumn[];
 
 export function CareManagerPage({ rows, state, people, practitioners, snoozeUntil, currency, zone, me }: Props) {
+  const { words } = useSpeech();
   return (
-    <Page title="Care Manager" tab="Desk" wide>
-      <p>Open courses of treatment whose patients have no appointment soon.</p>
+    <Page title={words('care.title')} tab="Desk" wide translated>
+      <p>{words('care.text')}</p>
       <FilterForm state={state} people={people} practitioners={practitioners} />
       {rows.length === 0 ? (
-        <p className="notice">Nothing waits here. Change the filter above, or come back when a course of treatment is opened.</p>
+        <p className="notice">{words('care.nothing')}</p>
       ) : (
         <form method="post" action="/care-manager">
           <input type="hidden" name="form" value={crypto.randomUUID()} />
@@ -61,9 +54,9 @@ export function CareManagerPage({ rows, state, people, practitioners, snoozeUnti
             <table>
               <thead>
                 <tr>
-                  <th scope="col">Select</th>
-                  {headings.map(([column, name]) => (
-                    <Heading key={column} column={column} name={name} state={state} />
+                  <th scope="col">{words('care.select')}</th>
+                  {headings.map((column) => (
+                    <Heading key={column} column={column} name={words(`care.column.${column}`)} state={state} />
                   ))}
                 </tr>
               </thead>
@@ -78,7 +71,7 @@ export function CareManagerPage({ rows, state, people, practitioners, snoozeUnti
       )}
       {state.next && (
         <p>
-          <a href={addressOf({ ...state, cursor: state.next })}>Next page</a>
+          <a href={addressOf({ ...state, cursor: state.next })}>{words('care.next')}</a>
         </p>
       )}
     </Page>
@@ -101,11 +94,17 @@ function Heading({ column, name, state }: { column: OpportunityColumn; name: str
 }
 
 function Line({ row, currency, zone, mine }: { row: OpportunityRow; currency: string; zone: string; mine: boolean }) {
+  const { words, day, language } = useSpeech();
   const { id, givenName, familyName, provider, payor, number, lastUpdatedAt, status, assignee, costMinor, udaValue, phone, email } = row;
   return (
     <tr>
       <td>
-        <input type="checkbox" name="item" value={id} aria-label={`Select ${givenName} ${familyName}, ${number}`} />
+        <input
+          type="checkbox"
+          name="item"
+          value={id}
+          aria-label={words('care.selectOne', { patient: `${givenName} ${familyName}`, number })}
+        />
       </td>
       <td>
         <a href={`/care-manager/${id}`}>
@@ -115,92 +114,101 @@ function Line({ row, currency, zone, mine }: { row: OpportunityRow; currency: st
       <td>{provider}</td>
       <td>{payor}</td>
       <td>{number}</td>
-      <td>{formatInstant(lastUpdatedAt.toISOString(), zone, 'date')}</td>
+      <td>{day(lastUpdatedAt.toISOString(), zone)}</td>
       <td>
         <Status row={row} />
       </td>
       <td>
         {assignee ?? '–'}
-        {mine && status === 'open' && <strong className="red"> needs you</strong>}
+        {mine && status === 'open' && <strong className="red"> {words('care.needsYou')}</strong>}
       </td>
-      <td className="number">{money(costMinor, currency)}</td>
+      <td className="number">{money(costMinor, currency, language)}</td>
       <td className="number">{udaValue ?? '–'}</td>
       <td>
         {phone && <a href={`tel:${phone}`}>{phone}</a>} {email && <a href={`mailto:${email}`}>{email}</a>}
-        {!phone && !email && 'none'}
+        {!phone && !email && words('desk.none')}
       </td>
     </tr>
   );
 }
 
 export function Status({ row: { status, snoozedUntil, rejectedReason } }: { row: OpportunityRow }) {
-  if (status === 'snoozed') return <>Snoozed until {snoozedUntil}</>;
+  const { words, civilDay } = useSpeech();
+  if (status === 'snoozed') return <>{words('care.snoozedUntil', { date: snoozedUntil ? civilDay(snoozedUntil) : '' })}</>;
   if (status === 'rejected')
     return (
       <>
-        Rejected
-        {rejectedReason && <>: {rejectedReason}</>}
+        {words('care.status.rejected')}
+        {rejectedReason && <>: {reasonSaid(rejectedReason, words)}</>}
       </>
     );
-  return <>Open</>;
+  return <>{words('care.status.open')}</>;
 }
 
 /** Minor units as people write them. */
-export const money = (minor: number, currency: string): string =>
-  new Intl.NumberFormat('en-GB', { style: 'currency', currency }).format(minor / 100);
+export const money = (minor: number, currency: string, language: Language): string =>
+  new Intl.NumberFormat(localeOf[language], { style: 'currency', currency }).format(minor / 100);
+
+/** A usual reason in the reader's language; one that somebody wrote as it is. */
+const reasonSaid = (reason: string, words: Words): string => (isRejectReason(reason) ? words(`care.rejectReason.${reason}`) : reason);
+const isRejectReason = (reason: string): reason is (typeof rejectReasons)[number] => (rejectReasons as readonly string[]).includes(reason);
 
 function FilterForm({ state, people, practitioners }: Pick<Props, 'state' | 'people' | 'practitioners'>) {
   const { sort, status, assignee, practitioner, payor, number, from, to } = state;
-  const all = [{ id: 'me', name: 'me' }, { id: 'none', name: 'nobody' }, ...people];
+  const { words } = useSpeech();
+  const all = [{ id: 'me', name: words('care.me') }, { id: 'none', name: words('desk.nobody') }, ...people];
   return (
     <details open={Boolean(assignee || practitioner || payor || number || from || to || status !== 'open')}>
-      <summary>Filter</summary>
+      <summary>{words('care.filter')}</summary>
       <form method="get" action="/care-manager" className="row">
         <input type="hidden" name="sort" value={sort} />
         <label>
-          Status
+          {words('care.column.status')}
           <select name="status" defaultValue={status}>
-            {[...opportunityStatuses, 'any'].map((one) => (
-              <option key={one}>{one}</option>
+            {([...opportunityStatuses, 'any'] as const).map((one) => (
+              <option key={one} value={one}>
+                {words(`care.status.${one}`)}
+              </option>
             ))}
           </select>
         </label>
-        <Choice label="Assigned to" name="assignee" options={all} chosen={assignee} />
-        <Choice label="Provider" name="practitioner" options={practitioners} chosen={practitioner} />
+        <Choice label={words('care.column.assignee')} name="assignee" options={all} chosen={assignee} />
+        <Choice label={words('care.column.provider')} name="practitioner" options={practitioners} chosen={practitioner} />
         <label>
-          Payor <input name="payor" defaultValue={payor} />
+          {words('care.column.payor')} <input name="payor" defaultValue={payor} />
         </label>
         <label>
-          COT number <input name="number" defaultValue={number} />
+          {words('care.column.number')} <input name="number" defaultValue={number} />
         </label>
         <label>
-          Value from <input name="from" type="number" min="0" step="0.01" defaultValue={from} />
+          {words('care.valueFrom')} <input name="from" type="number" min="0" step="0.01" defaultValue={from} />
         </label>
         <label>
-          to <input name="to" type="number" min="0" step="0.01" defaultValue={to} />
+          {words('care.valueTo')} <input name="to" type="number" min="0" step="0.01" defaultValue={to} />
         </label>
-        <button type="submit">Show</button>
+        <button type="submit">{words('desk.show')}</button>
       </form>
     </details>
   );
 }
 
 function Actions({ people, snoozeUntil }: Pick<Props, 'people' | 'snoozeUntil'>) {
+  const { words } = useSpeech();
   return (
     <fieldset>
-      <legend>With the selected</legend>
+      <legend>{words('care.withSelected')}</legend>
       <div className="row">
         <label>
-          Snooze until <input type="date" name="until" defaultValue={snoozeUntil} />
+          {words('care.snoozeUntil')} <input type="date" name="until" defaultValue={snoozeUntil} />
         </label>
         <button type="submit" name="action" value="snooze">
-          Snooze
+          {words('care.snooze')}
         </button>
         <label>
-          Assign to
+          {words('care.assignTo')}
           <select name="assignee">
-            <option value="">choose</option>
-            <option value="nobody">nobody</option>
+            <option value="">{words('desk.choose')}</option>
+            <option value="nobody">{words('desk.nobody')}</option>
             {people.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -209,13 +217,13 @@ function Actions({ people, snoozeUntil }: Pick<Props, 'people' | 'snoozeUntil'>)
           </select>
         </label>
         <button type="submit" name="action" value="assign">
-          Assign
+          {words('care.assign')}
         </button>
         <button type="submit" name="action" value="reject">
-          Reject…
+          {words('care.reject')}
         </button>
         <button type="submit" name="action" value="reopen" className="quiet">
-          Reopen
+          {words('care.reopen')}
         </button>
       </div>
     </fieldset>
@@ -224,10 +232,11 @@ function Actions({ people, snoozeUntil }: Pick<Props, 'people' | 'snoozeUntil'>)
 
 /** D-13: asked before anything is rejected, works without scripts. */
 export function RejectPage({ ids }: { ids: string[] }) {
-  const what = ids.length === 1 ? 'this opportunity' : `these ${ids.length} opportunities`;
+  const { words } = useSpeech();
+  const count = ids.length;
   return (
-    <Page title={`Reject ${what}?`} tab="Desk">
-      <p>They leave the list; the filter still finds them. Their courses of treatment stay as they are.</p>
+    <Page title={words('care.rejecting.title', { count })} tab="Desk" translated>
+      <p>{words('care.rejecting.text')}</p>
       <form method="post" action="/care-manager" className="card">
         <input type="hidden" name="form" value={crypto.randomUUID()} />
         <input type="hidden" name="action" value="reject" />
@@ -236,12 +245,12 @@ export function RejectPage({ ids }: { ids: string[] }) {
         ))}
         <ReasonField />
         <label>
-          <input type="checkbox" name="yes" required /> Yes, reject {what}
+          <input type="checkbox" name="yes" required /> {words('care.rejecting.yes', { count })}
         </label>
-        <button type="submit">Reject</button>
+        <button type="submit">{words('care.rejecting.button')}</button>
       </form>
       <p>
-        <a href="/care-manager">Back to the Care Manager</a>
+        <a href="/care-manager">{words('care.back')}</a>
       </p>
     </Page>
   );
@@ -249,13 +258,16 @@ export function RejectPage({ ids }: { ids: string[] }) {
 
 /** D-14: one of the usual reasons or the practice's own. */
 function ReasonField() {
+  const { words } = useSpeech();
   return (
     <label>
-      Reason, if you like
+      {words('care.rejecting.reason')}
       <input name="reason" maxLength={2000} list="reasons" />
       <datalist id="reasons">
         {rejectReasons.map((reason) => (
-          <option key={reason} value={reason} />
+          <option key={reason} value={reason}>
+            {words(`care.rejectReason.${reason}`)}
+          </option>
         ))}
       </datalist>
     </label>
@@ -264,18 +276,20 @@ function ReasonField() {
 
 /** What became of each, when some were refused. */
 export function ResultsPage({ results }: { results: ItemResult[] }) {
+  const { words } = useSpeech();
   const refused = results.filter((result) => 'refused' in result);
+  const counts = { done: results.length - refused.length, refused: refused.length };
   return (
-    <Page title={`${results.length - refused.length} done, ${refused.length} not`} tab="Desk">
+    <Page title={words('care.results', counts)} tab="Desk" translated>
       <ul>
         {refused.map(({ id, refused: { message } }) => (
           <li key={id}>
-            <a href={`/care-manager/${id}`}>This one</a>: {message}
+            <a href={`/care-manager/${id}`}>{words('care.thisOne')}</a>: {message}
           </li>
         ))}
       </ul>
       <p>
-        <a href="/care-manager">Back to the Care Manager</a>
+        <a href="/care-manager">{words('care.back')}</a>
       </p>
     </Page>
   );
@@ -285,5 +299,3 @@ function addressOf({ next: _next, ...state }: ListState): string {
   const given = Object.entries(state).filter(([, value]) => value !== undefined && value !== '');
   return `/care-manager?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
-
-export const dayOf = (date: string) => longDay(`${date}T12:00:00Z`, 'UTC');

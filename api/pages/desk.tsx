@@ -6,6 +6,7 @@ import { hasRight, type Right } from '../../domain/right.ts';
 import type { en } from '../../words/en/index.ts';
 import { visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { templateRoles } from '../routes/templates.ts';
 import { Page, renderPage } from './page.tsx';
 import { speechFor } from './reader.ts';
 
@@ -41,6 +42,7 @@ const doors: Door[] = [
     href: '/offers',
     roles: ['receptionist', 'care coordinator', 'manager'],
   },
+  { name: 'templates', href: '/templates', roles: templateRoles },
   {
     name: 'reports',
     href: '/reports',

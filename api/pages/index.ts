@@ -57,6 +57,7 @@ import { registerStart } from './start.tsx';
 import { registerSupportPage } from './support-page.tsx';
 import { registerTask } from './task.tsx';
 import { registerTeamBoard } from './team-board.tsx';
+import { registerTemplates } from './templates.tsx';
 import { registerTicketPage } from './ticket.tsx';
 import { registerTicketTypes } from './ticket-types.tsx';
 import { registerTransfer } from './transfer.tsx';
@@ -111,6 +112,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerWaitlistEntry(pages, deps);
     registerCareManager(pages, deps);
     registerOpportunityPage(pages, deps);
+    registerTemplates(pages, deps);
     registerWorklist(pages, deps);
     registerVacations(pages, deps);
     registerCoverage(pages, deps);

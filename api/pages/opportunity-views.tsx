@@ -1,12 +1,13 @@
 import { zoneDate } from '../../domain/civil.ts';
-import type { PlannedVisit } from '../../domain/course-of-treatment.ts';
+import type { CourseState, PlannedVisit } from '../../domain/course-of-treatment.ts';
 import type { Actor } from '../../domain/decision.ts';
-import { dateTime } from '../../emails/wording.ts';
+import type { Channel } from '../../domain/patient-message.ts';
 import type { OpportunityRow } from '../../ledger/opportunity-list.ts';
-import { callKinds } from '../../ledger/opportunity-note.ts';
+import { type CallOutcome, callKinds } from '../../ledger/opportunity-note.ts';
 import type { MessageTemplate, OpportunityNote } from '../../prisma/generated/client.ts';
-import { dayOf, money, Status } from './care-manager-views.tsx';
+import { money, Status } from './care-manager-views.tsx';
 import { Choice, Facts, Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 type Named = { id: string; name: string };
 type Props = {
@@ -24,58 +25,71 @@ type Props = {
 export function OpportunityPage({ row, notes, people, practitioners, plannedVisits, templates, snoozeUntil, currency, zone }: Props) {
   const { id, givenName, familyName, number, payor, provider, costMinor, udaValue, openedOn, courseState, assignee, phone, email, next } =
     row;
+  const { words, phrase, civilDay, dateTime, language } = useSpeech();
+  const none = words('desk.none');
   return (
-    <Page title={`${givenName} ${familyName}, ${number}`} tab="Desk">
-      {!row.listed && <p className="notice">The list does not show it now: {row.next.because}</p>}
+    <Page title={`${givenName} ${familyName}, ${number}`} tab="Desk" translated>
+      {!row.listed && <p className="notice">{words('care.notListed', { because: phrase(row.next.because) })}</p>}
       <Facts
         facts={[
-          ['Status', <Status key="status" row={row} />],
-          ['Assigned to', assignee ?? 'nobody'],
-          ['Course of treatment', `${courseState}, opened ${dayOf(openedOn)}`],
-          ['Provider', provider],
-          ['Payor', payor],
-          ['Value', money(costMinor, currency) + (udaValue === null ? '' : `, ${udaValue} UDA`)],
+          [words('care.column.status'), <Status key="status" row={row} />],
+          [words('care.column.assignee'), assignee ?? words('desk.nobody')],
           [
-            'Phone',
+            words('care.course'),
+            words('care.opened', { state: words(`care.courseState.${courseState as CourseState}`), date: civilDay(openedOn) }),
+          ],
+          [words('care.column.provider'), provider],
+          [words('care.column.payor'), payor],
+          [
+            words('care.column.cost'),
+            money(costMinor, currency, language) + (udaValue === null ? '' : `, ${udaValue} ${words('care.column.uda')}`),
+          ],
+          [
+            words('card.phone'),
             phone ? (
               <a key="phone" href={`tel:${phone}`}>
                 {phone}
               </a>
             ) : (
-              'none'
+              none
             ),
           ],
           [
-            'Email',
+            words('desk.field.email'),
             email ? (
               <a key="email" href={`mailto:${email}`}>
                 {email}
               </a>
             ) : (
-              'none'
+              none
             ),
           ],
-          ['Planned visits', plannedVisits.map(({ what, durationMinutes }) => `${what} (${durationMinutes} min)`).join(', ') || 'none'],
-          ['Next', `${next.kind}, ${dateTime(next.at, zone)}: ${next.because}`],
+          [
+            words('care.planned'),
+            plannedVisits
+              .map(({ what, durationMinutes }) => `${what} (${words('desk.minutes', { minutes: durationMinutes })})`)
+              .join(', ') || none,
+          ],
+          [words('care.step'), `${phrase(next.kind)}, ${dateTime(next.at, zone)}: ${phrase(next.because)}`],
         ]}
       />
-      <h2>Decide</h2>
+      <h2>{words('care.decide')}</h2>
       <form method="post" action="/care-manager" className="row">
         <Hidden id={id} />
         <label>
-          Snooze until <input type="date" name="until" required defaultValue={snoozeUntil} />
+          {words('care.snoozeUntil')} <input type="date" name="until" required defaultValue={snoozeUntil} />
         </label>
         <button type="submit" name="action" value="snooze">
-          Snooze
+          {words('care.snooze')}
         </button>
       </form>
       <form method="post" action="/care-manager" className="row">
         <Hidden id={id} />
         <label>
-          Assign to
+          {words('care.assignTo')}
           <select name="assignee" required defaultValue={row.assigneeId ?? ''}>
-            <option value="">choose</option>
-            <option value="nobody">nobody</option>
+            <option value="">{words('desk.choose')}</option>
+            <option value="nobody">{words('desk.nobody')}</option>
             {people.map((person) => (
               <option key={person.id} value={person.id}>
                 {person.name}
@@ -84,36 +98,36 @@ export function OpportunityPage({ row, notes, people, practitioners, plannedVisi
           </select>
         </label>
         <button type="submit" name="action" value="assign">
-          Assign
+          {words('care.assign')}
         </button>
       </form>
       <form method="post" action="/care-manager" className="row">
         <Hidden id={id} />
         {row.status === 'open' ? (
           <button type="submit" name="action" value="reject">
-            Reject…
+            {words('care.reject')}
           </button>
         ) : (
           <button type="submit" name="action" value="reopen">
-            Reopen
+            {words('care.reopen')}
           </button>
         )}
       </form>
-      <h2>Contact</h2>
-      {phone ? <CallForm id={id} phone={phone} /> : <p>There is no phone number on the card.</p>}
+      <h2>{words('care.contact')}</h2>
+      {phone ? <CallForm id={id} phone={phone} /> : <p>{words('care.noPhone')}</p>}
       <MessageForm row={row} templates={templates} plannedVisits={plannedVisits} />
-      <h2>Book</h2>
+      <h2>{words('care.book')}</h2>
       <BookForm row={row} practitioners={practitioners} plannedVisits={plannedVisits} zone={zone} />
-      <h2>Notes</h2>
+      <h2>{words('care.notes')}</h2>
       <form method="post" action={`/care-manager/${id}/notes`}>
         <label>
-          Note <textarea name="text" required maxLength={2000} rows={3} />
+          {words('care.note')} <textarea name="text" required maxLength={2000} rows={3} />
         </label>
-        <button type="submit">Keep the note</button>
+        <button type="submit">{words('care.keepNote')}</button>
       </form>
-      {notes.length === 0 ? <p>Nothing was noted yet.</p> : <Notes notes={notes} zone={zone} />}
+      {notes.length === 0 ? <p>{words('care.noNotes')}</p> : <Notes notes={notes} zone={zone} />}
       <p>
-        <a href="/care-manager">Back to the Care Manager</a>
+        <a href="/care-manager">{words('care.back')}</a>
       </p>
     </Page>
   );
@@ -131,48 +145,52 @@ function Hidden({ id }: { id: string }) {
 
 /** D-08: who called, when and how it ended is a record. */
 function CallForm({ id, phone }: { id: string; phone: string }) {
+  const { words } = useSpeech();
   return (
     <form method="post" action={`/care-manager/${id}/calls`} className="row">
       <p>
-        Call <a href={`tel:${phone}`}>{phone}</a>, then say how it ended.
+        {words('care.call')} <a href={`tel:${phone}`}>{phone}</a>, {words('care.callThen')}
       </p>
       <label>
-        Outcome
+        {words('care.outcome')}
         <select name="outcome" required>
           {callKinds.map((outcome) => (
-            <option key={outcome}>{outcome}</option>
+            <option key={outcome} value={outcome}>
+              {words(`care.ended.${outcome}`)}
+            </option>
           ))}
         </select>
       </label>
       <label>
-        What was said <input name="text" maxLength={2000} />
+        {words('care.said')} <input name="text" maxLength={2000} />
       </label>
-      <button type="submit">Keep the call</button>
+      <button type="submit">{words('care.keepCall')}</button>
     </form>
   );
 }
 
 /** D-08 to D-10: by one of the practice's templates; the template says whether it is a mail or a text. */
 function MessageForm({ row, templates, plannedVisits }: Pick<Props, 'row' | 'templates' | 'plannedVisits'>) {
+  const { words } = useSpeech();
   const usable = templates.filter(({ channel }) => (channel === 'mail' ? row.email : row.phone));
-  if (usable.length === 0) return <p>No template can be sent: the practice has none for an address on this card.</p>;
+  if (usable.length === 0) return <p>{words('care.noTemplate')}</p>;
   return (
     <form method="post" action={`/care-manager/${row.id}/messages`} className="row">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       <label>
-        Template
+        {words('care.template')}
         <select name="template" required>
           {usable.map(({ id, name, channel }) => (
             <option key={id} value={id}>
-              {channel === 'mail' ? 'Mail' : 'Text'}: {name}
+              {words(`care.channel.${channel as Channel}`)}: {name}
             </option>
           ))}
         </select>
       </label>
       <label>
-        About
+        {words('care.about')}
         <select name="plannedVisit">
-          <option value="">the treatment</option>
+          <option value="">{words('care.treatment')}</option>
           {plannedVisits.map(({ reference, what }) => (
             <option key={reference} value={reference}>
               {what}
@@ -180,41 +198,44 @@ function MessageForm({ row, templates, plannedVisits }: Pick<Props, 'row' | 'tem
           ))}
         </select>
       </label>
-      <button type="submit">Send</button>
+      <button type="submit">{words('care.send')}</button>
     </form>
   );
 }
 
 /** D-12: the visit is booked for this patient; a time that is taken is refused. */
 function BookForm({ row, practitioners, plannedVisits, zone }: Pick<Props, 'row' | 'practitioners' | 'plannedVisits' | 'zone'>) {
+  const { words } = useSpeech();
   return (
     <form method="post" action={`/care-manager/${row.id}/book`}>
       <div className="row">
-        <Choice label="Practitioner" name="practitioner" options={practitioners} chosen={row.practitionerId} />
+        <Choice label={words('desk.field.practitioner')} name="practitioner" options={practitioners} chosen={row.practitionerId} />
         <label>
-          Day <input type="date" name="date" required min={zoneDate(new Date().toISOString(), zone)} />
+          {words('desk.field.day')} <input type="date" name="date" required min={zoneDate(new Date().toISOString(), zone)} />
         </label>
         <label>
-          From <input type="time" name="from" required />
+          {words('desk.field.from')} <input type="time" name="from" required />
         </label>
         <label>
-          To <input type="time" name="to" required />
+          {words('desk.field.to')} <input type="time" name="to" required />
         </label>
       </div>
       <label>
-        Comment for the practitioner <input name="comment" maxLength={2000} defaultValue={plannedVisits[0]?.what} />
+        {words('care.comment')} <input name="comment" maxLength={2000} defaultValue={plannedVisits[0]?.what} />
       </label>
-      <button type="submit">Book the visit</button>
+      <button type="submit">{words('care.bookVisit')}</button>
     </form>
   );
 }
 
 function Notes({ notes, zone }: { notes: OpportunityNote[]; zone: string }) {
+  const { words, dateTime } = useSpeech();
   return (
     <ul>
       {notes.map(({ id, at, by, text, channel, outcome }) => (
         <li key={id}>
-          {dateTime(at.toISOString(), zone)}, {(by as Actor).name}: {channel === 'phone' && `phoned, ${outcome}. `}
+          {dateTime(at.toISOString(), zone)}, {(by as Actor).name}:{' '}
+          {channel === 'phone' && `${words('care.phoned', { outcome: words(`care.ended.${outcome as CallOutcome}`) })} `}
           {text}
         </li>
       ))}

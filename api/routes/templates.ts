@@ -41,7 +41,7 @@ const Query = ListQuery.extend({
 }).strict();
 
 /** Who writes a practice's templates. Whoever may contact patients reads them. */
-const templateRoles: Role[] = ['manager', 'receptionist', 'care coordinator', 'support', 'facility scheduler'];
+export const templateRoles: Role[] = ['manager', 'receptionist', 'care coordinator', 'support', 'facility scheduler'];
 
 export function templateRoutes(app: Api, deps: Deps): void {
   const tags = ['templates'];

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { atLocal } from '../../domain/civil.ts';
 import { testApi } from '../api/api.ts';
 import { createPatient, createPractice, type Practice, report } from '../care-manager/practice.ts';
-import { type Browser, signIn, signInStaff } from './visitor.ts';
+import { type Browser, signIn, signInStaff, untranslated } from './visitor.ts';
 
 const api = testApi();
 let practice: Practice;
@@ -90,7 +90,7 @@ describe('the Care Manager', () => {
     for (let press = 0; press < 2; press++)
       await desk.post('/care-manager', { form, action: 'snooze', item: ids[1]!, until: '2027-01-20' });
     expect(await stateOf(ids[1]!)).toMatchObject({ status: 'snoozed', snoozedUntil: new Date('2027-01-20'), version: 4 });
-    expect((await list('?status=snoozed')).text).toContain('Snoozed until 2027-01-20');
+    expect((await list('?status=snoozed')).text).toContain('Snoozed until Wednesday, 20 January 2027');
     expect((await act({ action: 'snooze', item: ids[1]!, until: '2027-01-04' })).status).toBe(409);
   });
 });
@@ -130,5 +130,34 @@ describe('one opportunity', () => {
     expect((await stranger.post('/care-manager', { form: 'a-form-of-theirs', action: 'snooze', item: ids[0]! })).text).toContain(
       '0 done, 1 not',
     );
+  });
+
+  test('F-28: the list, its questions and one opportunity speak Russian', async () => {
+    await api.db.person.update({ where: { id: practice.desk.id }, data: { language: 'ru' } });
+    const given = [
+      'COT-',
+      'Adams',
+      'Brown',
+      'Clark',
+      'Kim',
+      'NHS',
+      'Rae Desk',
+      'Dr. Jo Pike',
+      'Private',
+      'English',
+      'Holdfast',
+      'practice.example',
+      'kim.',
+      'patients.example',
+      'adams',
+      'brown',
+      'clark',
+    ];
+    given.unshift(...(await api.db.opportunityNote.findMany()).map(({ text }) => text));
+    for (const path of ['/care-manager', '/care-manager?status=any&assignee=none', ...ids.map((id) => `/care-manager/${id}`)])
+      expect([path, untranslated(await desk.get(path), given)]).toEqual([path, []]);
+    const asked = await act({ item: ids[1]!, action: 'reject' });
+    expect(untranslated(asked, given)).toEqual([]);
+    await api.db.person.update({ where: { id: practice.desk.id }, data: { language: null } });
   });
 });

@@ -5,7 +5,7 @@ import { startLadder } from '../../ledger/offer-ladder.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { createFrontDesk } from '../waitlist-world.ts';
-import { type Browser, signInStaff } from './visitor.ts';
+import { type Browser, signInStaff, untranslated } from './visitor.ts';
 
 const now = '2027-01-04T12:00:00.000Z';
 const api = testApi(now);
@@ -22,8 +22,6 @@ beforeAll(async () => {
 async function latinOf(path: string): Promise<string[]> {
   const page = await browser.get(path);
   expect([path, page.status]).toEqual([path, 200]);
-  expect(page.html).toContain('<html lang="ru"');
-  expect(page.html).not.toMatch(/<main[^>]*lang="en"/);
   const { patient, otherPatient, dentist, hygienist, receptionist } = practice;
   const people = [patient, otherPatient].flatMap(({ givenName, familyName }) => [givenName, familyName]);
   const data = [...people, dentist.name, hygienist.name, receptionist.name, ...dentist.professions, ...hygienist.professions];
@@ -37,8 +35,7 @@ async function latinOf(path: string): Promise<string[]> {
     'Second filling',
     'only Friday',
   ];
-  const text = given.reduce((rest, one) => rest.replaceAll(one, ''), page.text);
-  return [...new Set(text.match(/[A-Za-z]{3,}/g) ?? [])];
+  return untranslated(page, given);
 }
 
 test('F-28: every page of the front desk speaks Russian, dates and symbols too', async () => {

@@ -85,6 +85,13 @@ export function visible(html: string): string {
     .trim();
 }
 
+/** F-28: what a page for a Russian reader says in Latin letters, beside what people gave: names, codes, addresses. */
+export function untranslated({ html, text }: PageAnswer, given: string[]): string[] {
+  if (!html.includes('<html lang="ru"') || /<main[^>]*lang="en"/.test(html)) return ['the page itself'];
+  const ours = given.reduce((rest, one) => rest.replaceAll(one, ''), text);
+  return [...new Set(ours.match(/[A-Za-z]{3,}/g) ?? [])];
+}
+
 /** The hidden fields of the first form of the page. */
 export function hiddenOf(html: string): Fields {
   const form = /<form[^>]*method="post"[\s\S]*?<\/form>/.exec(html)?.[0] ?? '';

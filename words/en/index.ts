@@ -1,5 +1,6 @@
 import { blockMail } from './block-mail.ts';
 import { card } from './card.ts';
+import { care } from './care.ts';
 import { desk } from './desk.ts';
 import { frame } from './frame.ts';
 import { holdMail } from './hold-mail.ts';
@@ -11,6 +12,7 @@ import { patient } from './patient.ts';
 import { patientPage } from './patient-page.ts';
 import { preferences } from './preferences.ts';
 import { role } from './role.ts';
+import { template } from './template.ts';
 import { timeMail } from './time-mail.ts';
 import { transferMail } from './transfer-mail.ts';
 import { unit } from './unit.ts';
@@ -21,6 +23,7 @@ export const en = {
   blockMail,
   button,
   card,
+  care,
   desk,
   frame,
   holdMail,
@@ -32,6 +35,7 @@ export const en = {
   patientPage,
   preferences,
   role,
+  template,
   timeMail,
   transferMail,
   unit,
