@@ -15,7 +15,7 @@ import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { type Problem, problemOf } from '../problems.ts';
 import { templateRoles } from '../routes/templates.ts';
-import { oncePosted } from './front-desk.ts';
+import { oncePosted } from './form-once.ts';
 import { renderPage } from './page.tsx';
 import { type Draft, exampleOf, type Preview, TemplatePage, TemplatesPage } from './templates-views.tsx';
 
