@@ -23,6 +23,7 @@ import { registerCodecServer } from './codec-server.ts';
 import type { Deps } from './deps.ts';
 import { registerFhir } from './fhir/index.ts';
 import { registerPages, sendProblemPage } from './pages/index.ts';
+import { noteVisitor } from './pages/reader.ts';
 import { sendProblem } from './problems.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerRoutes } from './routes/index.ts';
@@ -45,9 +46,11 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler(async (request, reply) => {
     const error = new DomainError('NOT_FOUND', { path: request.url.split('?')[0] });
-    return request.headers.accept?.includes('text/html') ? sendProblemPage(error, request, reply) : sendProblem(error, request, reply);
+    if (!request.headers.accept?.includes('text/html')) return sendProblem(error, request, reply);
+    await noteVisitor(deps, request);
+    return sendProblemPage(error, request, reply);
   });
 
   await app.register(helmet, {

@@ -15,7 +15,7 @@ import { undo } from './block-undo.ts';
 import { addMinutes } from './civil.ts';
 import { type Actor, DecisionEnvelope } from './decision.ts';
 import { DomainError } from './errors.ts';
-import { contains, Interval, merge, overlaps } from './interval.ts';
+import { contains, Interval, intersect, merge, overlaps } from './interval.ts';
 import type { Policy } from './policy.ts';
 
 /** What a person can decide about a block. */
@@ -58,6 +58,12 @@ export function decideBlock(facts: BlockFacts, policy: Policy, choice: BlockChoi
   if (seen !== undefined && seen !== digest(choice.action, effect))
     throw new DomainError('PREVIEW_STALE', { seen, now: digest(choice.action, effect) });
   return effect;
+}
+
+/** C-09: of what an alert proposed, what is still unbooked. Nothing of it may be left: then the release is refused. */
+export function suggestedRelease(facts: BlockFacts, proposal: Interval[], at: string): BlockChoice & { action: 'release part' } {
+  const free = unbooked(facts, at);
+  return { action: 'release part', intervals: merge(proposal.flatMap((one) => free.flatMap((run) => intersect(one, run) ?? []))) };
 }
 
 /** What a person agreed to, as a readable string that travels in the form: equal strings, equal effects. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { Interval } from './interval.ts';
+import { Interval, totalMinutes } from './interval.ts';
 
 /**
  * What a mail may say: names of facilities, rooms, groups, colleagues, and times. There is no field for a
@@ -152,8 +152,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
   /** P-08: a medical emergency, to the whole team and its lead. */
   AboutTicket.extend({ kind: z.literal('ticket emergency') }),
 
-  /** C-40: fresh links for somebody who asked. */
-  Place.extend({ kind: z.literal('fresh links') }),
+  /** C-40: fresh links for somebody who asked. `to`: the page that they wanted. */
+  Place.extend({ kind: z.literal('fresh links'), to: z.string().optional() }),
   /** C-15: at the beginning of the month. */
   Place.extend({ kind: z.literal('vacation reminder'), month: z.string(), surgeons: z.array(z.string()) }),
   /** P-27, P-28: to the provider. `after` missing: nobody coordinates for them any more. */
@@ -225,6 +225,7 @@ export type MessageKind = MessageContent['kind'];
 
 /** The purposes of action links, each a button or a footer link of a mail. A link has one purpose and one person. */
 export const linkPurposes = [
+  'release suggested',
   'keep',
   'release part',
   'release all',
@@ -241,6 +242,7 @@ export const linkPurposes = [
   'block schedule',
   'preferences',
   'unsubscribe',
+  'open page',
   'sign in',
   'worklist',
   'vacations',
@@ -256,9 +258,9 @@ export const linkPurposes = [
 ] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
-/** Which buttons a mail carries, in order (C-14: every alert can be answered). */
-export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
-  'block alert': ['keep', 'release part', 'release all'],
+/** Which buttons a mail may carry, in order (C-14: every alert can be answered). */
+export const possibleButtons: Record<MessageKind, LinkPurpose[]> = {
+  'block alert': ['release suggested', 'release all', 'release part', 'keep'],
   'alert answered': [],
   'release notification': ['undo release'],
   'release undone': [],
@@ -284,7 +286,7 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
   'ticket overdue': ['my work'],
   'ticket returned': ['my work'],
   'ticket emergency': ['my work'],
-  'fresh links': [],
+  'fresh links': ['open page'],
   'sign in': ['sign in'],
   'coordinator changed': [],
   'conversation notice': ['conversations'],
@@ -306,3 +308,16 @@ export const buttonsOf: Record<MessageKind, LinkPurpose[]> = {
 
 /** Any old mail opens the system (C-39): every mail's foot carries these. */
 export const footerLinks: LinkPurpose[] = ['find open time', 'block schedule', 'preferences'];
+
+/** The buttons of this very mail: those that its content gives something to do. */
+export function buttonsOf(content: MessageContent): LinkPurpose[] {
+  return possibleButtons[content.kind].filter((purpose) => {
+    if (purpose === 'open page') return content.kind === 'fresh links' && content.to !== undefined;
+    if (purpose === 'release suggested') return content.kind === 'block alert' && asksForPart(content);
+    return true;
+  });
+}
+
+/** C-09: where all unbooked time is asked for, Full Release says it already. */
+export const asksForPart = ({ proposal, unbooked }: { proposal: Interval[]; unbooked: Interval[] }): boolean =>
+  totalMinutes(proposal) < totalMinutes(unbooked);

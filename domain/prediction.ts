@@ -67,7 +67,8 @@ export function forecastUnused(
 ): Forecast {
   const prepared = 'levels' in history ? history : prepareHistory(history);
   const trials = trialsAt(prepared, { startsAt: input.startsAt, endsAt: input.endsAt }, input.at, input.bookedMinutes);
-  return forecastOf(prepared, trials, input.unbookedMinutes - input.proposedMinutes, input.proposedMinutes);
+  const leadMs = epochMs(input.startsAt) - epochMs(input.at);
+  return forecastOf(prepared, trials, input.unbookedMinutes - input.proposedMinutes, input.proposedMinutes, leadMs);
 }
 
 /**
@@ -92,11 +93,12 @@ export function proposeRelease(
   const { block, at, minRunMinutes, confidenceAbove, stepMinutes = 30 } = input;
   const open = clip(input.unbooked, block);
   const trials = trialsAt(prepared, block, at, input.bookedMinutes ?? minutesOf(block) - totalMinutes(open));
-  const ahead = epochMs(at) > epochMs(block.startsAt) ? clip(open, { startsAt: at, endsAt: block.endsAt }) : open;
+  const leadMs = epochMs(block.startsAt) - epochMs(at);
+  const ahead = leadMs < 0 ? clip(open, { startsAt: at, endsAt: block.endsAt }) : open;
   const runs = longerThan(ahead, minRunMinutes);
   if (runs.length === 0) {
     const because = `No open stretch of ${formatDuration(minRunMinutes)} is left.`;
-    return { proposal: [], forecast: { ...forecastOf(prepared, trials, 0, totalMinutes(ahead)), because } };
+    return { proposal: [], forecast: { ...forecastOf(prepared, trials, 0, totalMinutes(ahead), leadMs), because } };
   }
   const restRoom = ahead.filter((it) => !runs.includes(it)).reduce((room, it) => room + usefulRoom(minutesOf(it)), 0);
   const layouts = layoutsOf(runs.map(minutesOf), restRoom, minRunMinutes, stepMinutes);
@@ -107,7 +109,7 @@ export function proposeRelease(
     if (confidence > confidenceAbove) break;
   }
   const proposal = bestConfidence > confidenceAbove ? runs.flatMap((run, index) => withoutKept(block, run, best.kept[index]!)) : [];
-  return { proposal, forecast: forecastOf(prepared, trials, best.room, best.proposedMinutes) };
+  return { proposal, forecast: forecastOf(prepared, trials, best.room, best.proposedMinutes, leadMs) };
 }
 
 /** One way to divide the runs: minutes kept of each, in `places` of them, and how much of that is useful `room`. */
@@ -207,7 +209,7 @@ function confidenceOf(trials: Trials, room: number): number {
   return Math.round(prior.estimate * 10_000) / 10_000;
 }
 
-function forecastOf(prepared: PreparedHistory, trials: Trials, room: number, proposedMinutes: number): Forecast {
+function forecastOf(prepared: PreparedHistory, trials: Trials, room: number, proposedMinutes: number, leadMs: number): Forecast {
   // The days about as full as this one; where they are very few, all that say something.
   const comparableOf = (level: Float64Array) => {
     const alike = count(level, room, 0.5);
@@ -216,26 +218,43 @@ function forecastOf(prepared: PreparedHistory, trials: Trials, room: number, pro
   const comparable = { holder: comparableOf(trials.holder), group: comparableOf(trials.group), facility: comparableOf(trials.facility) };
   return {
     confidence: confidenceOf(trials, room),
-    because: sentence(comparable, room, proposedMinutes, prepared.knowsBookingDates),
+    because: sentence(
+      comparable,
+      prepared.knowsBookingDates ? bookedLater(room, leadMs) : `${formatDuration(proposedMinutes)} or more stayed unused`,
+      prepared,
+    ),
     sample: { holder: comparable.holder.days, group: comparable.group.days, facility: comparable.facility.days },
     knowsBookingDates: prepared.knowsBookingDates,
   };
 }
 
-/** Speaks of the nearest level that has a handful of days. Names nobody. */
-function sentence(comparable: Record<Level, ReturnType<typeof count>>, room: number, proposedMinutes: number, knowsDates: boolean): string {
+const dayHours = 24;
+
+/** "no more than 1 h more was booked in the last 9 days" */
+function bookedLater(room: number, leadMs: number): string {
+  const hours = leadMs / (60 * minuteMs);
+  const days = Math.round(hours / dayHours);
+  const when = hours <= 0 ? 'once the day had begun' : days <= 1 ? 'in the last hours' : `in the last ${days} days`;
+  return `${room < 1 ? 'nothing more' : `no more than ${formatDuration(room)} more`} was booked ${when}`;
+}
+
+/** Speaks of the nearest level that has a handful of days. Names nobody. `outcome`: what a day that went well was like. */
+function sentence(comparable: Record<Level, ReturnType<typeof count>>, outcome: string, { knowsBookingDates }: PreparedHistory): string {
   const names = { holder: 'this holder', group: 'the group', facility: 'the facility' };
   const levels: Level[] = ['holder', 'group', 'facility'];
   const level = levels.find((it) => comparable[it].days >= 5) ?? levels.find((it) => comparable[it].days > 0);
-  if (!level) return 'There is no comparable day in the past to judge by.';
+  if (!level) return 'There is no similar day in the past to judge by.';
   const { well, days } = comparable[level];
-  const more = room < 1 ? 'nothing more' : `no more than ${formatDuration(room)}`;
-  const outcome = knowsDates
-    ? `${more} was booked after this point`
-    : `${formatDuration(proposedMinutes)} or more would have stayed unused`;
-  const parts = [`In ${well} of the last ${days} comparable days of ${names[level]} ${outcome}.`];
-  if (level !== 'holder') parts.unshift(`This holder has ${comparable.holder.days || 'no'} comparable days.`);
-  if (!knowsDates) parts.unshift('When cases were booked is not recorded, only how full the days ended.');
+  const parts = [`${shareInWords(well, days)} of ${names[level]} ${outcome}.`];
+  if (level !== 'holder')
+    parts.unshift(`This holder has ${comparable.holder.days || 'no'} similar ${comparable.holder.days === 1 ? 'day' : 'days'}.`);
+  if (!knowsBookingDates) parts.unshift('When cases were booked is not recorded, only how full the days ended.');
   if (levels.reduce((sum, it) => sum + comparable[it].days, 0) < 10) parts.push('That is little to go by.');
-  return parts.join(' ').replace(/\b1 comparable days/g, '1 comparable day');
+  return parts.join(' ');
+}
+
+function shareInWords(well: number, days: number): string {
+  if (days === 1) return well === 1 ? 'On the one similar day' : 'On 0 of 1 similar days';
+  if (well === days) return `On all of the last ${days} similar days`;
+  return well === 0 ? `On none of the last ${days} similar days` : `On ${well} of the last ${days} similar days`;
 }

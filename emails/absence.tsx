@@ -72,7 +72,7 @@ export function AbsenceMail({ content, links, speech }: MailProps<Absence>) {
   const { title, body } = said(content, speech);
   const { zone, theirZone, away, absent } = content;
   const { words, dateTime } = speech;
-  const buttons = buttonsOf[content.kind];
+  const buttons = buttonsOf(content);
   const [from, to] = [dateTime(away.startsAt, zone), dateTime(away.endsAt, zone)];
   const [theirFrom, theirTo] = [dateTime(away.startsAt, theirZone), dateTime(away.endsAt, theirZone)];
   return (

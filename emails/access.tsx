@@ -1,12 +1,14 @@
+import { buttonsOf } from '../domain/message.ts';
 import { Buttons, type Content, Layout, Line, type MailProps } from './layout.tsx';
 
 /** C-40 */
-export function FreshLinks({ content: { facility, zone }, links, speech }: MailProps<Content<'fresh links'>>) {
+export function FreshLinks({ content, links, speech }: MailProps<Content<'fresh links'>>) {
   const { words } = speech;
+  const { facility, zone } = content;
   return (
     <Layout preview={words('workMail.links.preview')} title={words('workMail.links.title', { facility })} {...{ links, zone, speech }}>
       <Line>{words('workMail.links.text')}</Line>
-      <Buttons purposes={['find open time', 'block schedule']} links={links} speech={speech} />
+      <Buttons purposes={[...buttonsOf(content), 'find open time', 'block schedule']} links={links} speech={speech} />
       <Line>{words('workMail.links.notYou')}</Line>
     </Layout>
   );

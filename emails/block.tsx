@@ -1,4 +1,4 @@
-import { buttonsOf } from '../domain/message.ts';
+import { asksForPart, buttonsOf } from '../domain/message.ts';
 import type { Speech } from '../words/speech.ts';
 import { Buttons, type Content, Fact, Layout, Line, type MailProps } from './layout.tsx';
 
@@ -20,10 +20,11 @@ export function BlockAlert({ content, links, speech }: Props<'block alert'>) {
   const { proposal, unbooked, zone, confidence, because, predictor, booked, mandatoryAt, block, room } = content;
   const { words, ranges, times, day, time } = speech;
   const percent = Math.floor(confidence * 100);
+  const asked = times(proposal, zone);
   return (
     <Layout
       preview={words('blockMail.alert.preview', { ranges: ranges(proposal, zone), room })}
-      title={words('blockMail.alert.title', { times: times(proposal, zone), when: day(block.startsAt, zone) })}
+      title={words('blockMail.alert.title', { times: asked, when: day(block.startsAt, zone) })}
       {...{ links, zone, speech }}
     >
       <Where content={content} speech={speech} />
@@ -32,8 +33,11 @@ export function BlockAlert({ content, links, speech }: Props<'block alert'>) {
       <Line>
         {predictor ? words('blockMail.alert.sureOther', { predictor, percent }) : words('blockMail.alert.sure', { percent })} {because}
       </Line>
-      <Buttons purposes={buttonsOf[content.kind].toReversed()} links={links} speech={speech} />
-      <Line>{words('blockMail.alert.choices', { ranges: ranges(unbooked, zone) })}</Line>
+      <Buttons purposes={buttonsOf(content)} values={{ times: asked }} {...{ links, speech }} />
+      <Line>
+        {asksForPart(content) && `${words('blockMail.alert.suggested', { times: asked })} `}
+        {words('blockMail.alert.choices', { ranges: ranges(unbooked, zone) })}
+      </Line>
       <Line>
         {words('blockMail.alert.again')}
         {mandatoryAt && ` ${words('blockMail.alert.mandatory', { date: day(mandatoryAt, zone), time: time(mandatoryAt, zone) })}`}
@@ -82,7 +86,7 @@ export function ReleaseNotification({ content, links, speech }: Props<'release n
       {undoUntil && (
         <>
           <Line>{words('blockMail.released.undo', { until: time(undoUntil, zone) })}</Line>
-          <Buttons purposes={buttonsOf[content.kind]} links={links} speech={speech} />
+          <Buttons purposes={buttonsOf(content)} links={links} speech={speech} />
         </>
       )}
     </Layout>

@@ -61,7 +61,7 @@ export function HoldMail({ content, links, speech }: MailProps<HoldContent>) {
   const { title, body } = said(content, speech);
   const { zone, hold, room, group, provider, requester, expiresAt, facility } = content;
   const { words, day, longDay, range, dateTime } = speech;
-  const buttons = buttonsOf[content.kind];
+  const buttons = buttonsOf(content);
   const lives = content.kind === 'hold requested' || content.kind === 'hold confirmed' || content.kind === 'hold changed';
   return (
     <Layout preview={`${room}, ${day(hold.startsAt, zone)}, ${range(hold, zone)}`} {...{ title, links, zone, speech }}>

@@ -86,8 +86,10 @@ export const buttonStyle = {
   border: `2px solid ${main}`,
 } as const;
 
+type ButtonsProps = { purposes: LinkPurpose[]; links: Links; speech: Speech /** What a label names. */; values?: Record<string, string> };
+
 /** The first button of a mail is filled, the others are outlined. */
-export function Buttons({ purposes, links, speech }: { purposes: LinkPurpose[]; links: Links; speech: Speech }) {
+export function Buttons({ purposes, links, speech, values }: ButtonsProps) {
   return (
     <Section style={{ margin: '18px 0 8px' }}>
       {purposes.map((purpose, index) => (
@@ -96,7 +98,7 @@ export function Buttons({ purposes, links, speech }: { purposes: LinkPurpose[]; 
             href={links[purpose]}
             style={{ ...buttonStyle, backgroundColor: index === 0 ? main : '#ffffff', color: index === 0 ? '#ffffff' : main }}
           >
-            {speech.words(`button.${purpose}`)}
+            {speech.words(`button.${purpose}`, values)}
           </Button>
         </Section>
       ))}

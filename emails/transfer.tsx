@@ -22,7 +22,7 @@ export function transferTitle(content: TransferContent, { words, day }: Speech):
 export function TransferMail({ content, links, speech }: MailProps<TransferContent>) {
   const { words, day, longDay, range, dateTime } = speech;
   const { blocks, zone, proposer, note, decideBy } = content;
-  const buttons = buttonsOf[content.kind];
+  const buttons = buttonsOf(content);
   const [{ room, block }] = blocks as [TransferContent['blocks'][number]];
   const answered = content.kind === 'transfer answered' ? content : undefined;
   return (

@@ -26,6 +26,16 @@ export async function receiptOfLink(db: Tx, linkId: string): Promise<Receipt | u
   return row ? (row.receipt as unknown as Receipt) : undefined;
 }
 
+/** Who is mailed about a decision, by name: the messages that were written with it carry its id in their keys. */
+export async function toldOfDecision(db: Tx, { subject, decisionId }: Receipt): Promise<string[]> {
+  const rows = await db.message.findMany({
+    where: { subjectKind: subject.kind, subjectId: subject.id, key: { contains: `/${decisionId}/` }, personId: { not: null } },
+    orderBy: { id: 'asc' },
+    select: { person: { select: { name: true } } },
+  });
+  return [...new Set(rows.map(({ person }) => person!.name))];
+}
+
 /** The receipt of the last accepted decision about a subject, for pages whose own button is moot (C-39). */
 export async function latestReceipt(db: Tx, subjectKind: SubjectKind, subjectId: string): Promise<Receipt | undefined> {
   const row = await db.decision.findFirst({

@@ -35,7 +35,7 @@ export function draft(message: DueMessage, from: string, publicUrl: string, now:
 
 async function draftForPerson(message: DueMessage, from: string, publicUrl: string, now: string): Promise<Draft> {
   const content = MessageContent.parse(message.content); // drops whatever the type does not name (F-19)
-  const minted = [...buttonsOf[content.kind], ...footerLinks].map((purpose) => mint(message, purpose, now));
+  const minted = [...buttonsOf(content), ...footerLinks].map((purpose) => mint(message, purpose, now));
   const addresses = Object.fromEntries(
     minted.map(({ link, token }) => [link.purpose, `${publicUrl}${pathOf(link.purpose)}/${token}`]),
   ) as Links;

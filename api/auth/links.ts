@@ -1,4 +1,4 @@
-import type { Role } from '../../domain/decision.ts';
+import type { Actor, Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -7,6 +7,8 @@ import { hashOf } from './principal.ts';
 /** A button of a mail, found by its secret: whose it is and what it is for. Content: the facts of the mail it was in. */
 export type Link = {
   id: string;
+  /** As it stands in the address that the visitor holds. */
+  token: string;
   purpose: LinkPurpose;
   subjectKind: string;
   subjectId: string;
@@ -25,6 +27,7 @@ export async function linkOf(db: Database, token: string): Promise<Link> {
   if (!row?.person?.active) throw new DomainError('LINK_UNKNOWN');
   return {
     id: row.id,
+    token,
     purpose: row.purpose as LinkPurpose,
     subjectKind: row.subjectKind ?? '',
     subjectId: row.subjectId ?? '',
@@ -34,6 +37,9 @@ export async function linkOf(db: Database, token: string): Promise<Link> {
     person: { ...row.person, role: row.person.role as Role },
   };
 }
+
+/** Who decides by it. */
+export const actorOf = ({ person: { id, name, role } }: Link): Actor => ({ personId: id, name, role, channel: 'mail' });
 
 /** Spends a sign-in link: true for the one press that was first and in time. */
 export async function spendLink(db: Database, id: string, now: string): Promise<boolean> {

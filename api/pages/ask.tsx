@@ -7,32 +7,33 @@ import { oweMessages } from '../../ledger/message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
-import { Page, renderPage } from './page.tsx';
-import { AskForm } from './start.tsx';
+import { AskForm, Destination } from './ask-form.tsx';
+import { MailboxHint, Page, renderPage } from './page.tsx';
 
 const perAddressSeconds = 60;
 /** Longer than the work for a known address takes: how long an answer took must not tell who is known. */
 const answerAfterMs = 300;
-const Ask = z.object({ email: z.email().max(200) });
+const Ask = z.object({ email: z.email().max(200), to: Destination.optional() });
 
 /** From one address of the internet, whoever is asked for. */
 export const askLimit = { rateLimit: { max: 10, timeWindow: '1 minute', allowList: [] } };
 
 /** Ask for fresh links (C-40): the same answer after the same time, whether the address is known or not. */
 export function registerAsk(app: FastifyInstance, deps: Deps): void {
-  app.get('/links', { schema: { hide: true } }, (_request, reply) =>
+  app.get<{ Querystring: { to?: string } }>('/links', { schema: { hide: true } }, ({ query }, reply) =>
     renderPage(
       reply,
       <Page title="Mail me a link">
         <p>There is no password. We mail fresh links to the address that your facility knows you by.</p>
-        <AskForm />
+        <AskForm to={query.to && Destination.parse(query.to)} />
+        <MailboxHint />
       </Page>,
     ),
   );
 
   app.post('/links', { schema: { hide: true }, config: askLimit }, async (request, reply) => {
-    const { email } = Ask.parse(request.body);
-    await answerAll(mailLinks(deps, email, ({ name: facility, zone }) => ({ kind: 'fresh links', facility, zone })));
+    const { email, to } = Ask.parse(request.body);
+    await answerAll(mailLinks(deps, email, ({ name: facility, zone }) => ({ kind: 'fresh links', facility, zone, to })));
     return renderPage(reply, <AnsweredPage email={email} what="fresh links are on their way to it" />);
   });
 }
@@ -47,6 +48,7 @@ export function AnsweredPage({ email, what }: { email: string; what: string }) {
         If {email} belongs to somebody here, {what}. If nothing comes within a few minutes, ask your facility scheduler which address is on
         file.
       </p>
+      <MailboxHint />
       <p>
         <a href="/">Back to the start page</a>
       </p>

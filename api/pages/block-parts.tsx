@@ -3,7 +3,7 @@ import type { BlockChoice, BlockEffect } from '../../domain/block-decision.ts';
 import { addDays, atLocal, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Interval, intersect } from '../../domain/interval.ts';
-import { ranges } from '../../emails/wording.ts';
+import { list, ranges } from '../../emails/wording.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers } from '../../ledger/message.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -51,12 +51,12 @@ export function pickedIn({ facts }: LoadedBlock, form: Record<string, string | u
   });
 }
 
-/** Who is mailed about a decision of this person, by name: who else was asked (C-22), who else it concerns (C-24). */
-export async function toldOf(db: Database, block: LoadedBlock, personId: string, { action }: BlockChoice): Promise<string[]> {
+/** Who is mailed about a decision of this person, in words: who else was asked (C-22), who else it concerns (C-24); empty for nobody. */
+export async function toldOf(db: Database, block: LoadedBlock, personId: string, { action }: BlockChoice): Promise<string> {
   const facility = action === 'keep' ? [] : await facilitySchedulers(db, block.facilityId);
   const asked = block.facts.alerts > 0 || action === 'undo' ? await blockAlertRecipients(db, block.groupId) : [];
   const others = distinct([...facility, ...asked]).filter(({ id }) => id !== personId);
-  return [...(action === 'keep' ? [] : ['you']), ...others.map(({ name }) => name)];
+  return list([...others.map(({ name }) => name), ...(action === 'keep' ? [] : ['you'])]);
 }
 
 /** `09:00–11:00 (2 h)`, and what somebody has taken by now, for when that ends (U-10). */

@@ -186,7 +186,7 @@ function DecisionForm({ block, choice, effect, label, children }: Deciding) {
   );
 }
 
-type Previewed = { block: LoadedBlock; choice: BlockChoice; effect: BlockEffect; told: string[]; stale: boolean; support: boolean };
+type Previewed = { block: LoadedBlock; choice: BlockChoice; effect: BlockEffect; told: string; stale: boolean; support: boolean };
 
 /** Exactly what would change, and the tick that agrees to it (U-02). */
 export function PreviewPage({ block, choice, effect, told, stale, support }: Previewed) {
@@ -205,11 +205,11 @@ export function PreviewPage({ block, choice, effect, told, stale, support }: Pre
       <Facts
         facts={[
           ['Block', `${names.room}, ${day(facts.startsAt, zone)}, ${formatRange(facts, zone)} (${zone})`],
-          [undo ? 'Comes back' : 'Released', moved],
+          [undo ? 'Will come back' : 'Will be released', moved],
           ...wantedBack(effect, zone),
           ['Cases that stay', ranges(effect.booked, zone)],
-          ['Told', told.join(', ')],
-          ...(undo ? [] : [['Can be undone', until] as [string, string]]),
+          ['Will be told', told],
+          ...(undo ? [] : [['Can then be undone', until] as [string, string]]),
         ]}
       />
       <DecisionForm block={block} choice={choice} effect={effect} label={undo ? 'Undo' : 'Release'}>

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createElement } from 'react';
 
-import { textTransportName, transportName } from '../../dispatch/transport.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
 import { problemOf } from '../problems.ts';
@@ -30,6 +29,7 @@ import { registerHoldPage } from './hold.tsx';
 import { noteLightbulb } from './lightbulb.ts';
 import { registerLinkPage } from './link.tsx';
 import { registerMailbox } from './mailbox.tsx';
+import { hasMailbox } from './mailbox-door.ts';
 import { registerMyWork } from './my-work.tsx';
 import { registerNewItem } from './new-item.tsx';
 import { registerNewTicket } from './new-ticket.tsx';
@@ -71,7 +71,6 @@ import { registerWorklist } from './worklist.tsx';
 /** All pages. Their errors are pages too, and their forms are posted only from themselves. */
 export function registerPages(app: FastifyInstance, deps: Deps): void {
   const { config } = deps;
-  const mailbox = transportName(config) === 'mailbox' || textTransportName(config) === 'text-mailbox' || config.MAILBOX;
   const secret = config.RESEND_WEBHOOK_SECRET;
   if (secret) app.register((webhooks) => registerResendWebhooks(webhooks, { db: deps.db, secret }));
   const token = config.SMS_TOKEN;
@@ -83,7 +82,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     const css = readFileSync(new URL('../assets/holdfast.css', import.meta.url));
     pages.get('/assets/holdfast.css', { schema: { hide: true } }, (_request, reply) => reply.type('text/css').send(css));
     pages.addHook('preHandler', (request, reply) => noteReader(deps, request, reply));
-    registerStart(pages, deps, mailbox);
+    registerStart(pages, deps);
     registerAsk(pages, deps);
     registerSignIn(pages, deps);
     registerLinkPage(pages, deps);
@@ -139,7 +138,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerBlockSchedule(pages, deps);
     registerBlockMonth(pages, deps);
     registerBlockPage(pages, deps);
-    if (mailbox) registerMailbox(pages, deps);
+    if (hasMailbox(config)) registerMailbox(pages, deps);
   });
 }
 

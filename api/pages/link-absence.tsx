@@ -9,10 +9,11 @@ import { buttonLabels, dateTime } from '../../emails/wording.ts';
 import { type LoadedAbsence, loadAbsence } from '../../ledger/absence.ts';
 import { candidateFor } from '../../ledger/cover.ts';
 import { latestReceipt } from '../../ledger/decision.ts';
-import type { Link } from '../auth/links.ts';
+import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import { LineDays } from './coverage-days.tsx';
 import type { Form, Look } from './link.tsx';
+import { Cancel, Refused } from './link-parts.tsx';
 import { Facts, Page, yearAndTime } from './page.tsx';
 
 type OfLine = Extract<AbsenceChoice, { action: 'acknowledge' | 'cover yourself' | 'leave unmonitored' | 'approve message' }>['action'];
@@ -80,18 +81,14 @@ export async function absenceLanding(deps: Deps, link: Link, { attempt, refused 
   const absence = await loadAbsence(deps.reader, link.subjectId);
   const { title, effect, yes } = wordsOf(link);
   const { person } = link;
-  const actor = { personId: person.id, name: person.name, role: person.role, channel: 'mail' as const };
+  const actor = actorOf(link);
   const choice = choiceOf(absence, link);
   const candidate = await candidateFor(deps.reader, absence, choice, actor);
   const foreseen = decideAbsence(absence.facts, choice, actor, deps.now(), candidate);
   const line = lineOf(absence, link);
   return (
     <Page title={title}>
-      {refused && (
-        <div className="notice warning" role="alert">
-          <strong>{refused.title}</strong> Nothing was done.
-        </div>
-      )}
+      <Refused refused={refused} />
       <Dates absence={absence} decisionOf={person.name} />
       <p>{effect}</p>
       {choice.action === 'approve message' && line?.message && <blockquote>{line.message.text}</blockquote>}
@@ -106,6 +103,7 @@ export async function absenceLanding(deps: Deps, link: Link, { attempt, refused 
         </label>
         <button type="submit">{buttonLabels[link.purpose]}</button>
       </form>
+      <Cancel link={link} />
     </Page>
   );
 }

@@ -6,14 +6,15 @@ import { DomainError } from '../../domain/errors.ts';
 import { filledInWords } from '../../domain/hold.ts';
 import { decideHold, type HoldChoice, holdDigest } from '../../domain/hold-decision.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
-import { buttonLabels, dateTime, longDay } from '../../emails/wording.ts';
-import { latestReceipt } from '../../ledger/decision.ts';
+import { buttonLabels, dateTime, list, longDay } from '../../emails/wording.ts';
+import { latestReceipt, toldOfDecision } from '../../ledger/decision.ts';
 import { type LoadedHold, loadHold } from '../../ledger/hold.ts';
-import type { Link } from '../auth/links.ts';
+import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
 import { HoldDifference } from './hold-forms.tsx';
 import type { Form, Look } from './link.tsx';
+import { Cancel, Doors, Refused, tabDoors } from './link-parts.tsx';
 import { Facts, Page, yearAndTime } from './page.tsx';
 
 type JSX = ReturnType<typeof Page>;
@@ -54,8 +55,7 @@ export function choiceAboutHold({ purpose }: Link, form: Form): HoldChoice {
 export async function holdLanding(deps: Deps, link: Link, { attempt, refused }: Look): Promise<JSX> {
   const hold = await loadHold(deps.reader, link.subjectId);
   const { choice, title, yes, effect, reason } = choices[link.purpose]!;
-  const actor = { personId: link.person.id, name: link.person.name, role: link.person.role, channel: 'mail' as const };
-  const foreseen = decideHold(hold.facts, hold.policy, choice, actor, deps.now(), { reason: 'asked on this page' });
+  const foreseen = decideHold(hold.facts, hold.policy, choice, actorOf(link), deps.now(), { reason: 'asked on this page' });
   return (
     <Frame hold={hold} link={link} refused={refused} title={title}>
       <p>{effect}</p>
@@ -74,6 +74,7 @@ export async function holdLanding(deps: Deps, link: Link, { attempt, refused }: 
         </label>
         <button type="submit">{buttonLabels[link.purpose]}</button>
       </form>
+      <Cancel link={link} />
     </Frame>
   );
 }
@@ -83,27 +84,31 @@ export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Pr
   const hold = await loadHold(deps.reader, link.subjectId);
   const { facts } = hold;
   const last = receipt ?? (await latestReceipt(deps.reader, 'hold', link.subjectId));
+  const told = last ? await toldOfDecision(deps.reader, last) : [];
   const state = (
     <>
       {last && (
         <p className="notice">
-          {last.summary} {last.by}, {yearAndTime(last.decidedAt, facts.zone)}.
+          {last.summary} {last.by}, {yearAndTime(last.decidedAt, facts.zone)}.{told.length > 0 && ` Told by mail: ${list(told)}.`}
         </p>
       )}
       <p>
-        {!receipt && `${whichOf(hold.names.room, facts)} (${facts.zone}): `}The hold is now <strong>{facts.state}</strong>. See{' '}
-        <a href={`/holds/${facts.id}`}>its page</a>, <a href="/open-time">Find Open Time</a> or the{' '}
-        <a href="/block-schedule">Block Schedule</a>.
+        {!receipt && `${whichOf(hold.names.room, facts)} (${facts.zone}): `}The hold is now <strong>{facts.state}</strong>.
       </p>
     </>
   );
   if (!receipt) return state;
   return (
-    <Frame hold={hold} link={link} refused={undefined} title="Done">
+    <Frame hold={hold} link={link} refused={undefined} title={done[receipt.action] ?? 'Done'}>
       {state}
+      <Doors link={link} to={holdDoors(link)} />
     </Frame>
   );
 }
+
+const done: Record<string, string> = { confirm: 'The request is confirmed', deny: 'The request is denied', delete: 'The hold is deleted' };
+
+export const holdDoors = ({ subjectId }: Link): [string, string][] => [['The page of this hold', `/holds/${subjectId}`], ...tabDoors];
 
 const whichOf = (room: string, { startsAt, endsAt, zone }: LoadedHold['facts']) =>
   `${room}, ${longDay(startsAt, zone)}, ${formatRange({ startsAt, endsAt }, zone)}`;
@@ -123,11 +128,7 @@ function Frame({
 }) {
   return (
     <Page title={title}>
-      {refused && (
-        <div className="notice warning" role="alert">
-          <strong>{refused.title}</strong> Nothing was done.
-        </div>
-      )}
+      <Refused refused={refused} />
       <Facts
         facts={[
           ['Decision of', link.person.name],

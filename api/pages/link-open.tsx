@@ -4,12 +4,15 @@ import { zoneDate } from '../../domain/civil.ts';
 import { Interval, minutesOf } from '../../domain/interval.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import type { Link } from '../auth/links.ts';
+import { Destination } from './ask-form.tsx';
+import { Doors, tabDoors } from './link-parts.tsx';
 import { Page } from './page.tsx';
 
 /** Links that open the system instead of deciding something (C-39), and where they lead. */
 export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> = {
   'find open time': ({ content }) => openTimeOf(content),
   'block schedule': () => '/block-schedule',
+  'open page': ({ content }) => Destination.parse(content.to),
   preferences: () => '/preferences',
   worklist: () => '/worklist',
   vacations: () => '/vacations',
@@ -45,12 +48,13 @@ export function ContinuePage({ link: { person } }: { link: Link }) {
   );
 }
 
-export function OldLinkPage({ link: { person } }: { link: Link }) {
+export function OldLinkPage({ link: { person }, to }: { link: Link; to?: string }) {
   return (
     <Page title="This link is too old">
       <p>It was mailed a long time ago, so it no longer opens the system by itself. One press mails a fresh one to the same address.</p>
       <form method="post" action="/links">
         <input type="hidden" name="email" value={person.email} />
+        {to && <input type="hidden" name="to" value={to} />}
         <button type="submit">Mail me a fresh link</button>
       </form>
     </Page>
@@ -58,17 +62,21 @@ export function OldLinkPage({ link: { person } }: { link: Link }) {
 }
 
 /** No worker answered in time: nothing is lost (design: a click is answered at once, and applied when one starts). */
-export function RecordedPage() {
+export function RecordedPage({ link }: { link?: Link }) {
   return (
     <Page title="Your decision is recorded">
       <p className="notice">
         It is kept, with the moment you pressed the button, and will be carried out in a little while. A receipt follows by mail; reloading
         this page shows it as well.
       </p>
-      <p>
-        There is no need to press again. Go to <a href="/open-time">Find Open Time</a> or to the{' '}
-        <a href="/block-schedule">Block Schedule</a>.
-      </p>
+      <p>There is no need to press again.</p>
+      {link ? (
+        <Doors link={link} to={tabDoors} />
+      ) : (
+        <p>
+          Go to <a href="/open-time">Find Open Time</a> or to the <a href="/block-schedule">Block Schedule</a>.
+        </p>
+      )}
     </Page>
   );
 }

@@ -5,9 +5,10 @@ import type { LinkPurpose } from '../../domain/message.ts';
 import { decideTransfer, type TransferAction, type TransferChoice, transferDigest } from '../../domain/transfer-decision.ts';
 import { latestReceipt } from '../../ledger/decision.ts';
 import { loadTransfer } from '../../ledger/transfer.ts';
-import type { Link } from '../auth/links.ts';
+import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Form, Look } from './link.tsx';
+import { Cancel, Doors, Refused, tabDoors } from './link-parts.tsx';
 import { Facts, Page, yearAndTime } from './page.tsx';
 import { asked, TransferFacts } from './transfer-forms.tsx';
 
@@ -33,15 +34,10 @@ export async function transferLanding(deps: Deps, link: Link, { attempt, refused
   const transfer = await loadTransfer(deps.reader, link.subjectId);
   const action = actions[link.purpose]!;
   const { title, label, yes, effect: words, reason } = asked[action];
-  const actor = { personId: link.person.id, name: link.person.name, role: link.person.role, channel: 'mail' as const };
-  const effect = decideTransfer(transfer.facts, transfer.policy, { action }, actor, deps.now(), { reason: 'asked on this page' });
+  const effect = decideTransfer(transfer.facts, transfer.policy, { action }, actorOf(link), deps.now(), { reason: 'asked on this page' });
   return (
     <Page title={title}>
-      {refused && (
-        <div className="notice warning" role="alert">
-          <strong>{refused.title}</strong> Nothing was done.
-        </div>
-      )}
+      <Refused refused={refused} />
       <Facts facts={[['Decision of', link.person.name]]} />
       <TransferFacts transfer={transfer} />
       <p>{words}</p>
@@ -59,6 +55,7 @@ export async function transferLanding(deps: Deps, link: Link, { attempt, refused
         </label>
         <button type="submit">{label}</button>
       </form>
+      <Cancel link={link} />
     </Page>
   );
 }
@@ -76,10 +73,18 @@ export async function transferOutcome(deps: Deps, link: Link, receipt?: Receipt)
         </p>
       )}
       <TransferFacts transfer={transfer} />
-      <p>
-        See <a href={`/transfers/${facts.id}`}>its page</a> or the <a href="/block-schedule">Block Schedule</a>.
-      </p>
     </>
   );
-  return receipt ? <Page title="Done">{state}</Page> : state;
+  if (!receipt) return state;
+  return (
+    <Page title="Done">
+      {state}
+      <Doors link={link} to={transferDoors(link)} />
+    </Page>
+  );
 }
+
+export const transferDoors = ({ subjectId }: Link): [string, string][] => [
+  ['The page of this proposal', `/transfers/${subjectId}`],
+  ...tabDoors,
+];

@@ -8,13 +8,15 @@ import { DomainError } from '../../domain/errors.ts';
 import { Language } from '../../domain/language.ts';
 import { receiptOfLink } from '../../ledger/decision.ts';
 import { policyOf } from '../../ledger/facility.ts';
-import { type Link, linkOf } from '../auth/links.ts';
+import { actorOf, type Link, linkOf } from '../auth/links.ts';
 import { hashOf } from '../auth/principal.ts';
 import { openSession } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
 import { type Problem, problemOf } from '../problems.ts';
+import { Destination } from './ask-form.tsx';
 import { ContinuePage, destinations, OldLinkPage, RecordedPage } from './link-open.tsx';
+import { Doors, UnchangedPage } from './link-parts.tsx';
 import { landingOf } from './link-subjects.ts';
 import { ProblemPage, renderPage } from './page.tsx';
 import { speakTo } from './reader.ts';
@@ -32,15 +34,48 @@ export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
     show(deps, await linkOf(deps.reader, params.token), reply),
   );
 
+  /** Where a landing page's Cancel leads. */
+  app.get<Params>('/a/:token/unchanged', { schema: { hide: true } }, async ({ params }, reply) => {
+    const link = await linkOf(deps.reader, params.token);
+    speakTo(reply.request, Language.safeParse(link.person.language).data ?? null);
+    return renderPage(reply, <UnchangedPage link={link} doors={landingOf(link).doors(link)} />);
+  });
+
+  /** On a receipt: takes back what this very button did, while that can be done by a click (F-21). */
+  app.post<Params>('/a/:token/undo', { schema: { hide: true } }, async (request, reply) => {
+    const link = await linkOf(deps.reader, request.params.token);
+    const { kind, undo } = landingOf(link);
+    const receipt = await receiptOfLink(deps.reader, link.id);
+    const { yes, seen = '' } = (request.body ?? {}) as Form;
+    if (!undo || !receipt) throw new DomainError('NOT_FOUND', { receipt: link.purpose });
+    if (yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+    const choice = await undo(deps, link, receipt);
+    const envelope = { id: hashOf(`undo ${link.id} ${seen}`).slice(0, 32), actor: actorOf(link), decidedAt: deps.now(), seen };
+    try {
+      const answer = await decide(deps, kind, link.subjectId, { ...choice, ...envelope });
+      return 'receipt' in answer ? reply.redirect(`/a/${link.token}`, 303) : renderPage(reply, <RecordedPage link={link} />, 202);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.status !== 409) throw error;
+      return renderPage(reply, await landingOf(link).outcome(deps, link, receipt, problem), problem.status);
+    }
+  });
+
+  app.post<Params>('/a/:token/open', { schema: { hide: true } }, async (request, reply) => {
+    const link = await linkOf(deps.reader, request.params.token);
+    if (link.purpose === 'sign in') throw new DomainError('LINK_UNKNOWN'); // it works once, and for one thing
+    return enter(deps, link, Destination.parse((request.body as Form | null)?.to), request, reply);
+  });
+
   app.post<Params>('/a/:token', { schema: { hide: true } }, async (request, reply) => {
     const link = await linkOf(deps.reader, request.params.token);
     const form = (request.body ?? {}) as Form;
     if (link.purpose === 'sign in') return signIn(deps, link, request, reply);
-    if (link.purpose in destinations) return continueAs(deps, link, request, reply);
+    if (link.purpose in destinations) return enter(deps, link, destinations[link.purpose]!(link), request, reply);
     if (await receiptOfLink(deps.reader, link.id)) return again(request, reply);
     try {
       const answer = await decideByLink(deps, link, form);
-      return 'receipt' in answer ? again(request, reply) : renderPage(reply, <RecordedPage />, 202);
+      return 'receipt' in answer ? again(request, reply) : renderPage(reply, <RecordedPage link={link} />, 202);
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status !== 409 && problem.status !== 422) throw error;
@@ -71,19 +106,21 @@ async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Probl
     const problem = problemOf(error); // moot by now (C-39): say so, with both tabs
     return renderPage(
       reply,
-      <ProblemPage problem={problem}>{await about.outcome(deps, link).catch(() => undefined)}</ProblemPage>,
+      <ProblemPage problem={problem} doors={<Doors link={link} to={about.doors(link)} />}>
+        {await about.outcome(deps, link).catch(() => undefined)}
+      </ProblemPage>,
       problem.status,
     );
   }
 }
 
 async function decideByLink(deps: Deps, link: Link, form: Form) {
-  const { person, id: linkId, subjectId } = link;
+  const { id: linkId, subjectId } = link;
   const { kind, choose } = landingOf(link);
   const choice = await choose(deps, link, form);
   const seen = link.purpose === 'release part' ? undefined : form.seen;
   const reason = form.reason?.trim() || undefined;
-  const actor = { personId: person.id, name: person.name, role: person.role, channel: 'mail' as const };
+  const actor = actorOf(link);
   // the same button pressed on the same preview is the same decision, on however many devices; a refusal does not use
   // it up: a look taken after one carries another attempt, and is judged afresh
   const id = hashOf(JSON.stringify([linkId, form.seen ?? '', choice, reason ?? '', form.attempt ?? ''])).slice(0, 32);
@@ -95,8 +132,9 @@ async function isYoung(deps: Deps, link: Link): Promise<boolean> {
   return Date.parse(deps.now()) - Date.parse(link.createdAt) <= policy.mail.linkDays * dayMs;
 }
 
-async function continueAs(deps: Deps, link: Link, request: FastifyRequest, reply: FastifyReply) {
-  if (!(await isYoung(deps, link))) return renderPage(reply, <OldLinkPage link={link} />, 410);
+/** C-39: a press lets the reader of the mail in, as long as it is young. */
+async function enter(deps: Deps, link: Link, to: string, request: FastifyRequest, reply: FastifyReply) {
+  if (!(await isYoung(deps, link))) return renderPage(reply, <OldLinkPage link={link} to={to} />, 410);
   await openSession(deps, request, reply, link.person, 'scheduling');
-  return reply.redirect(destinations[link.purpose]!(link), 303);
+  return reply.redirect(to, 303);
 }

@@ -1,17 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 
 import { DomainError } from '../../domain/errors.ts';
 import type { Database } from '../../prisma/client.ts';
 import { pageOf, positionOf } from '../listing.ts';
+import { isLocal } from './mailbox-door.ts';
 import { Page, renderPage } from './page.tsx';
-
-const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
-const ownNames = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-/** Asked on this machine, by its own name: not through a proxy, nor by a site whose name was made to point here. */
-function isLocal({ ip, hostname, headers }: FastifyRequest): boolean {
-  return loopback.has(ip) && ownNames.has(hostname) && !headers['x-forwarded-for'] && !headers.forwarded;
-}
 
 const pageSize = 50;
 

@@ -7,8 +7,9 @@ import { type Language, languages } from '../../domain/language.ts';
 import { type SpecialDay, specialDayInWords } from '../../domain/room-hours.ts';
 import { longDay } from '../../emails/wording.ts';
 import type { Problem } from '../problems.ts';
+import { AskForm } from './ask-form.tsx';
 import { Lightbulb, lightbulbOf } from './lightbulb.ts';
-import { languageFor, ReaderContext, useSpeech } from './reader.ts';
+import { ReaderContext, readerOf, useReader, useSpeech } from './reader.ts';
 
 export type Tab = 'Find Open Time' | 'Block Schedule' | 'Desk' | 'Preferences';
 const tabs: [Tab, string][] = [
@@ -84,7 +85,7 @@ export function Page({ title, tab, wide = false, translated = false, children }:
 export const languageNames: Record<Language, string> = { en: 'English', ru: 'Русский' };
 
 function LanguageSwitch() {
-  const { language, url } = useContext(ReaderContext);
+  const { language, url } = useReader();
   const { words } = useSpeech();
   const [path, query = ''] = url.split('?');
   const to = (one: Language) => `${path}?${new URLSearchParams([...new URLSearchParams(query), ['language', one]])}`;
@@ -135,7 +136,7 @@ export function renderPage(reply: FastifyReply, page: ReactElement, status = 200
     .header('cache-control', 'no-store')
     .send(
       `<!doctype html>${renderToStaticMarkup(
-        <ReaderContext value={{ language: languageFor(request), url: request.method === 'GET' ? request.url : '/' }}>
+        <ReaderContext value={readerOf(request)}>
           <Lightbulb value={lightbulbOf(request)}>{page}</Lightbulb>
         </ReaderContext>,
       )}`,
@@ -144,9 +145,9 @@ export function renderPage(reply: FastifyReply, page: ReactElement, status = 200
 
 /** What a person can do about a problem, where it is not obvious. */
 const waysOut: Partial<Record<Problem['code'], ReactNode>> = {
-  SIGN_IN_REQUIRED: <AskLink />,
-  LINK_UNKNOWN: <AskLink />,
-  LINK_EXPIRED: <AskLink />,
+  SIGN_IN_REQUIRED: <ComeIn back />,
+  LINK_UNKNOWN: <ComeIn />,
+  LINK_EXPIRED: <ComeIn />,
   TOO_MANY_REQUESTS: <WaitAMinute />,
 };
 
@@ -154,33 +155,64 @@ function WaitAMinute() {
   return <p>{useSpeech().words('frame.wait')}</p>;
 }
 
-function AskLink() {
+/** The way in (C-38, C-40). `back`: the link leads to the page that was asked for. */
+function ComeIn({ back = false }: { back?: boolean }) {
   const { words } = useSpeech();
+  const { url } = useReader();
   return (
     <>
-      <p>{words('frame.ask')}</p>
-      <p>
-        <a href="/links">{words('frame.mailLink')}</a>
-      </p>
+      <p>{words(back ? 'frame.askBack' : 'frame.ask')}</p>
+      <AskForm to={back ? url : undefined} />
+      <MailboxHint />
     </>
   );
 }
 
+/** For a newcomer, whose mail goes nowhere but into the mailbox of this machine. */
+export function MailboxHint() {
+  const { mailbox } = useReader();
+  const { words } = useSpeech();
+  return (
+    mailbox && (
+      <p className="notice">
+        {words('frame.mailbox')} <a href="/mailbox">{words('frame.openMailbox')}</a>
+      </p>
+    )
+  );
+}
+
+/** Where to go on: for whoever has not come in yet, only what opens. */
+function GoOn() {
+  const { words } = useSpeech();
+  const { visitor } = useReader();
+  const doors = visitor ? ['/open-time', '/block-schedule'] : ['/', '/links'];
+  const names = visitor
+    ? [words('frame.tab.Find Open Time'), words('frame.tab.Block Schedule')]
+    : [words('frame.startPage'), words('frame.mailLink')];
+  return (
+    <p>
+      {words('frame.unchanged')}{' '}
+      {doors.map((href, index) => (
+        <span key={href}>
+          {index > 0 && ', '}
+          <a href={href}>{names[index]}</a>
+        </span>
+      ))}
+      .
+    </p>
+  );
+}
+
 /** What happened and what to do now, for everything that can go wrong on a page. */
-export function ProblemPage({ problem, children }: { problem: Problem; children?: ReactNode }) {
+export function ProblemPage({ problem, doors, children }: { problem: Problem; doors?: ReactNode; children?: ReactNode }) {
   const { because } = (problem.facts ?? {}) as { because?: unknown };
   const { words } = useSpeech();
   return (
-    <Page title={problem.title}>
+    <Page title={problem.code === 'SIGN_IN_REQUIRED' ? words('frame.comeIn') : problem.title}>
       {children}
       {typeof because === 'string' && <p className="notice">{because}</p>}
       <SpecialDays problem={problem} />
-      {waysOut[problem.code] ?? (
-        <p>
-          {words('frame.unchanged')} <a href="/open-time">{words('frame.tab.Find Open Time')}</a>,{' '}
-          <a href="/block-schedule">{words('frame.tab.Block Schedule')}</a>.
-        </p>
-      )}
+      {doors ?? waysOut[problem.code] ?? <GoOn />}
       <p className="muted">{words('frame.rule', { rule: problem.rule, code: problem.code })}</p>
     </Page>
   );

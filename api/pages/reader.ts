@@ -1,6 +1,6 @@
 /**
- * In which language a page speaks (F-28): the one chosen at its foot in this browser, else the reader's own, else what the browser
- * asks for. The choice is a cookie of the browser: a look changes nothing here.
+ * Who reads a page, and in which language it speaks (F-28): the one chosen at its foot in this browser, else the reader's own, else
+ * what the browser asks for. The choice is a cookie of the browser: a look changes nothing here.
  */
 import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,16 +8,19 @@ import { createContext, useContext } from 'react';
 
 import { Language, languages } from '../../domain/language.ts';
 import { type Speech, speechIn } from '../../words/speech.ts';
-import { visitorOf } from '../auth/sessions.ts';
+import { type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { seesMailbox } from './mailbox-door.ts';
 
 const cookieName = 'holdfast_language';
 const asked = [...languages, 'en-GB', 'en-US', 'ru-RU'];
-const noted = new WeakMap<FastifyRequest, Language>();
+type Noted = { language?: Language | null; visitor?: Visitor | undefined; mailbox?: boolean };
+const noted = new WeakMap<FastifyRequest, Noted>();
 
-/** Who reads, and the address of what they read. */
-export type Reader = { language: Language; url: string };
-export const ReaderContext = createContext<Reader>({ language: 'en', url: '/' });
+/** Who reads, the address of what they read, and whether this machine's mailbox is at hand. `visitor` is missing before they have come in. */
+export type Reader = { language: Language; url: string; visitor?: Visitor | undefined; mailbox: boolean };
+export const ReaderContext = createContext<Reader>({ language: 'en', url: '/', mailbox: false });
+export const useReader = (): Reader => useContext(ReaderContext);
 
 /** The words and dates of the page's language, inside its components. */
 export const useSpeech = (): Speech => speechIn(useContext(ReaderContext).language);
@@ -32,13 +35,22 @@ export async function noteReader(deps: Deps, request: FastifyRequest, reply: Fas
     const rest = new URLSearchParams(query).toString();
     return reply.redirect(rest ? `${path}?${rest}` : path, 303);
   }
+  await noteVisitor(deps, request);
+}
+
+export async function noteVisitor(deps: Deps, request: FastifyRequest): Promise<void> {
   const visitor = await visitorOf(deps, request).catch(() => undefined);
-  if (visitor) speakTo(request, visitor.language);
+  noted.set(request, { visitor, language: visitor?.language ?? null, mailbox: seesMailbox(deps.config, request) });
+}
+
+export function readerOf(request: FastifyRequest): Reader {
+  const { visitor, mailbox = false } = noted.get(request) ?? {};
+  return { language: languageFor(request), url: request.method === 'GET' ? request.url : '/', visitor, mailbox };
 }
 
 /** Whoever the page is for, when no session says so; null: they never said. */
 export function speakTo(request: FastifyRequest, language: Language | null): void {
-  if (language) noted.set(request, language);
+  if (language) noted.set(request, { ...noted.get(request), language });
 }
 
 /** A fresh preference holds for this browser too. */
@@ -47,8 +59,8 @@ export const forgetChoice = (reply: FastifyReply) => reply.clearCookie(cookieNam
 /** The words and dates of the page's language, before its components are made. */
 export const speechFor = (request: FastifyRequest): Speech => speechIn(languageFor(request));
 
-export function languageFor(request: FastifyRequest): Language {
+function languageFor(request: FastifyRequest): Language {
   const chosen = Language.safeParse(request.cookies?.[cookieName]).data;
   const wanted = negotiate(request.headers['accept-language'] ?? '', asked)?.slice(0, 2);
-  return chosen ?? noted.get(request) ?? Language.safeParse(wanted).data ?? 'en';
+  return chosen ?? noted.get(request)?.language ?? Language.safeParse(wanted).data ?? 'en';
 }

@@ -10,14 +10,10 @@ import { openSession } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
 import { AnsweredPage, answerAll, askLimit, mailLinks } from './ask.tsx';
-import { Page, renderPage } from './page.tsx';
+import { Destination } from './ask-form.tsx';
+import { MailboxHint, Page, renderPage } from './page.tsx';
+import { useReader } from './reader.ts';
 
-/** A page of ours to go on to: a path, never another site. */
-const Destination = z
-  .string()
-  .max(500)
-  .regex(/^\/(?![/\\])[^\s]*$/)
-  .catch('/');
 const Ask = z.object({ email: z.email().max(200), to: Destination });
 
 export function registerSignIn(app: FastifyInstance, deps: Deps): void {
@@ -43,17 +39,20 @@ function StepUpPage({ title, to }: { title: string; to: string }) {
     <Page title={title}>
       <p>This part shows patient data or settings, so it asks for a fresh sign-in: we mail you a link that works once.</p>
       <SignInForm to={to} />
+      <MailboxHint />
     </Page>
   );
 }
 
+/** Whoever has come in need not type their address again. */
 function SignInForm({ to, email }: { to: string; email?: string }) {
+  const { visitor } = useReader();
   return (
     <form method="post" action="/sign-in">
       <input type="hidden" name="to" value={to} />
       <label>
         Your email address
-        <input type="email" name="email" required autoComplete="email" maxLength={200} defaultValue={email} />
+        <input type="email" name="email" required autoComplete="email" maxLength={200} defaultValue={email ?? visitor?.email} />
       </label>
       <button type="submit">Mail me a sign-in link</button>
     </form>

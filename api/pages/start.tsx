@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Deps } from '../deps.ts';
+import { AskForm } from './ask-form.tsx';
+import { hasMailbox } from './mailbox-door.ts';
 import { Page, renderPage } from './page.tsx';
 
 /** The start page: what this is, how to get in, and where the other doors of this installation are. */
-export function registerStart(app: FastifyInstance, { config }: Deps, mailbox: boolean): void {
+export function registerStart(app: FastifyInstance, { config }: Deps): void {
   const doors: [string, string, string][] = [
-    ...(mailbox ? [['Mailbox', '/mailbox', 'every mail as its reader sees it; begin here'] as [string, string, string]] : []),
+    ...(hasMailbox(config) ? [['Mailbox', '/mailbox', 'every mail as its reader sees it; begin here'] as [string, string, string]] : []),
     ['Find Open Time', '/open-time', 'see and request time that others gave back'],
     ['Block Schedule', '/block-schedule', 'keep or release block time'],
     ['API docs', '/docs', 'for staff tools'],
@@ -39,17 +41,5 @@ export function registerStart(app: FastifyInstance, { config }: Deps, mailbox: b
         <AskForm />
       </Page>,
     ),
-  );
-}
-
-export function AskForm() {
-  return (
-    <form method="post" action="/links">
-      <label>
-        Your email address
-        <input type="email" name="email" required autoComplete="email" maxLength={200} />
-      </label>
-      <button type="submit">Mail me a link</button>
-    </form>
   );
 }

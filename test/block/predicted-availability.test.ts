@@ -53,7 +53,7 @@ test('F-09: off by default, nobody is told; switched on, the facility is told ea
   expect(await digestsBy(at(5, '23:00'))).toEqual(mornings);
   const { subject, text } = await latest();
   expect(subject).toBe('Probably unused: time in 1 block of the coming days');
-  expect(text).toMatch(/Mon 22 Mar, OR 1, Orthopedics: 07:00–15:00 \(8 h\), 9\d % sure\. In \d+ of the last \d+ comparable days/);
+  expect(text).toMatch(/Mon 22 Mar, OR 1, Orthopedics: 07:00–15:00 \(8 h\), 9\d % sure\. On (all|\d+) of the last \d+ similar days/);
   expect(text).toContain('Released by itself on Fri 19 Mar at 00:00.');
 });
 

@@ -4,7 +4,7 @@ import type { BrowserContext, Browser as Chromium, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { atLocal } from '../../domain/civil.ts';
-import { buttonsOf, footerLinks } from '../../domain/message.ts';
+import { footerLinks, possibleButtons } from '../../domain/message.ts';
 import { requestHold } from '../../ledger/hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
@@ -56,7 +56,7 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
       return (await requestHold(tx, { facilityId, providerId: otherProvider.id, requesterId: other.id, ...time }, actor, now)).facts.id;
     });
     const links: Record<string, string> = {};
-    for (const purpose of [...new Set([...Object.values(buttonsOf).flat(), ...footerLinks])]) {
+    for (const purpose of [...new Set([...Object.values(possibleButtons).flat(), ...footerLinks])]) {
       const ofHold = purpose.endsWith('hold');
       const person = purpose === 'delete hold' ? other : ofHold ? scheduler : contact;
       const id = ofHold ? hold : purpose === 'undo release' ? part : block;

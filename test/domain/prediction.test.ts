@@ -69,7 +69,7 @@ describe('confidence', () => {
   test('C-01: without any history it is a coin toss, and says why', () => {
     const forecast = forecastUnused({ holder: [], group: [], facility: [] }, input);
     expect(forecast).toMatchObject({ confidence: 0.5, sample: { holder: 0, group: 0, facility: 0 }, knowsBookingDates: false });
-    expect(forecast.because).toBe('There is no comparable day in the past to judge by.');
+    expect(forecast.because).toBe('There is no similar day in the past to judge by.');
   });
 
   test.each([
@@ -88,7 +88,7 @@ describe('confidence', () => {
     expect(forecast.confidence).toBeGreaterThan(0.8);
     expect(forecast.confidence).toBeLessThan(0.9);
     expect(forecast.because).toBe(
-      'This holder has no comparable days. In 50 of the last 50 comparable days of the group nothing more was booked after this point.',
+      'This holder has no similar days. On all of the last 50 similar days of the group nothing more was booked in the last 3 days.',
     );
   });
 
@@ -118,7 +118,9 @@ describe('confidence', () => {
     expect(at(1)).toBeGreaterThan(0.95);
     const keepsAnHour = forecastUnused(only(lateHalf), { ...input, proposedMinutes: 180 });
     expect(keepsAnHour.confidence).toBeGreaterThan(0.95);
-    expect(keepsAnHour.because).toBe('In 40 of the last 40 comparable days of this holder no more than 1 h was booked after this point.');
+    expect(keepsAnHour.because).toBe(
+      'On all of the last 40 similar days of this holder no more than 1 h more was booked in the last 3 days.',
+    );
   });
 
   test('what was booked at this very point is known', () => {
@@ -177,7 +179,7 @@ describe('confidence', () => {
     expect(forecast).toMatchObject({ confidence: 0.7381, knowsBookingDates: false });
     expect(forecast.because).toBe(
       'When cases were booked is not recorded, only how full the days ended. ' +
-        'In 30 of the last 40 comparable days of this holder 4 h or more would have stayed unused.',
+        'On 30 of the last 40 similar days of this holder 4 h or more stayed unused.',
     );
     expect(forecastUnused(only(undated), { ...now, proposedMinutes: 60 }).confidence).toBeGreaterThan(0.95);
     // Only the ten long days ever got as full as five hours.
@@ -189,7 +191,7 @@ describe('confidence', () => {
   test('a holder who never books anything has nothing undated', () => {
     const forecast = forecastUnused(only(weeks(21, () => [])), { ...input, bookedMinutes: 0, unbookedMinutes: 480, proposedMinutes: 480 });
     expect(forecast).toMatchObject({ confidence: 0.9565, knowsBookingDates: true });
-    expect(forecast.because).toBe('In 21 of the last 21 comparable days of this holder nothing more was booked after this point.');
+    expect(forecast.because).toBe('On all of the last 21 similar days of this holder nothing more was booked in the last 3 days.');
   });
 
   test('the same question gets the same answer, prepared or not', () => {
@@ -287,7 +289,7 @@ describe('proposal', () => {
     const { proposal, forecast } = ask(only(late), [hours(9, 15)], 5);
     expect(proposal).toEqual([]);
     expect(forecast.confidence).toBeLessThan(0.1);
-    expect(forecast.because).toContain('In 0 of the last 40 comparable days of this holder');
+    expect(forecast.because).toContain('On none of the last 40 similar days of this holder');
   });
 
   test('minutes that have passed are not proposed', () => {

@@ -18,10 +18,10 @@ const kinds = Object.values(contents);
 test.each(kinds)('C-14, C-39, C-41: "$kind" carries its buttons and the foot, in HTML and in plain text', async (content) => {
   const { subject, html, text } = await renderMail(MessageContent.parse(content), links);
   const used = new Set([...html.matchAll(/href="([^"]+)"/g)].map(([, href]) => href));
-  for (const purpose of [...buttonsOf[content.kind], ...footerLinks]) {
+  for (const purpose of [...buttonsOf(content), ...footerLinks]) {
     expect(used).toContain(links[purpose]);
     expect(text).toContain(links[purpose]);
-    expect(visible(html)).toContain(buttonLabels[purpose]);
+    expect(visible(html)).toContain(purpose === 'release suggested' ? 'Release 11:00–15:30' : buttonLabels[purpose]);
   }
   for (const href of used) expect(text).toContain(href); // nothing that only HTML readers can reach
   expect(visible(html)).toContain('Change your communication preferences here.');
@@ -62,13 +62,30 @@ test('C-08, C-01, C-05, C-11: a block alert says which time is asked for, why, w
   expect(subject).toBe('Release Thu 3 Dec 11:00–15:30 in OR 2?');
   expect(text).toContain('Probably not needed: 11:00–15:30 (4 h 30 min)');
   expect(text).toContain('Booked, and yours in any case: 09:00–11:00 (2 h)');
-  expect(text).toContain('We are 93 % sure that this time will stay unused. In 41 of the last 44 comparable days');
+  expect(text).toContain('We are 93 % sure that this time will stay unused. On 41 of the last 44 similar days');
   expect(text).toContain('all unbooked time, 07:00–09:00 and 11:00–15:30 (6 h 30 min)');
   expect(text).toContain('Without an answer we ask again tomorrow');
   expect(text).toContain('On Thu 26 Nov at 00:00 whatever is still unbooked is released');
 
   const { mandatoryAt, ...never } = contents['block alert'];
   expect((await renderMail(never, links)).text).not.toContain('whatever is still unbooked');
+});
+
+test('C-09, C-14: the first button releases what is suggested; where that is all, it is Full Release', async () => {
+  const order = (text: string) => [...text.matchAll(/^(.+) https:\/\/\S+$/gm)].map(([, label]) => label).slice(0, 4);
+  const alert = contents['block alert'];
+  const { text } = await renderMail(alert, links);
+  expect(order(text)).toEqual(['Release 11:00–15:30', 'Full Release', 'Partial Release', 'Keep My Block Time']);
+  expect(text).toContain('The first button releases 11:00–15:30 and nothing else.');
+  const all = await renderMail({ ...alert, proposal: alert.unbooked }, links);
+  expect(order(all.text).slice(0, 3)).toEqual(['Full Release', 'Partial Release', 'Keep My Block Time']);
+  expect(all.html).not.toContain(links['release suggested']);
+});
+
+test('C-40: a fresh link leads to the page that was asked for, if one was', async () => {
+  const { to: _to, ...none } = contents['fresh links'];
+  expect((await renderMail(contents['fresh links'], links)).text).toContain(`Open the page you asked for ${links['open page']}`);
+  expect((await renderMail(none, links)).html).not.toContain(links['open page']);
 });
 
 test('C-01: a confidence just under one is not rounded up to certainty', async () => {

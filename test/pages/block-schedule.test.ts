@@ -73,7 +73,7 @@ test('C-03, C-23, U-02: “Look first” shows what would go and changes nothing
   expect(all.text).toContain('Yes, release 07:00–09:00 and 10:00–13:00 (5 h)');
   const part = { what: 'part', 'part-1': 'on', 'part-1-date': date, 'part-1-from': '11:00', 'part-1-to': '12:30' };
   expect((await holder.post(`/blocks/${block}/preview`, part)).text).toContain('Yes, release 11:00–12:30 (1 h 30 min)');
-  expect((await holder.post(`/blocks/${block}/preview`, part)).text).toContain('Told you, Robin Fields');
+  expect((await holder.post(`/blocks/${block}/preview`, part)).text).toContain('Will be told Robin Fields and you');
   expect(await footprint(api.db)).toEqual(before);
 });
 
@@ -114,8 +114,16 @@ test('U-04: the button of an old mail says what was done, by whom and when, whoe
   const { db, world, now } = api;
   const link = await mintLink(db, world.contact, 'release part', { kind: 'block', id: block, createdAt: now });
   const { id: linkId } = await db.actionLink.findFirstOrThrow({ where: { subjectId: block } });
-  const effect = { released: [{ startsAt: at('13:00'), endsAt: at('15:00') }], returned: [], visibleAt: '2027-01-04T12:10:00.000Z' };
-  const receipt = { summary: 'Part of the block is released.', by: 'Dana Reyes', decidedAt: now, effect };
+  const released = [{ startsAt: at('13:00'), endsAt: at('15:00') }];
+  const effect = { release: 'partial', released, returned: [], visibleAt: '2027-01-04T12:10:00.000Z' };
+  const receipt = {
+    decisionId: 'old',
+    subject: { kind: 'block', id: block },
+    summary: 'Part of the block is released.',
+    by: 'Dana Reyes',
+    decidedAt: now,
+    effect,
+  };
   await db.decision.create({
     data: {
       ...{ id: 'old', linkId, facilityId: world.facilityId, subjectKind: 'block', subjectId: block, action: 'release part', payload: {} },
@@ -128,10 +136,10 @@ test('U-04: the button of an old mail says what was done, by whom and when, whoe
     pages.push(await new Browser(api)[method](link, method === 'post' ? { yes: 'on' } : {}));
   expect(pages.map(({ status }) => status)).toEqual([200, 200, 303]);
   expect(pages[0]!.text).toContain('Part of the block is released. Dana Reyes, Monday, 4 January 2027, 07:00');
-  expect(pages[0]!.text).toContain('until 07:10');
+  expect(pages[0]!.text).toContain('Until 07:10 nobody else sees the time');
   expect(pages[1]).toEqual(expect.objectContaining({ text: pages[0]!.text }));
-  for (const tab of ['/open-time', '/block-schedule']) expect(pages[0]!.html).toContain(`href="${tab}"`);
-  expect(pages[0]!.html).not.toContain('<form');
+  for (const door of [`/blocks/${block}`, '/open-time', '/block-schedule']) expect(pages[0]!.html).toContain(`value="${door}"`);
+  expect(pages[0]!.html).not.toContain('<form method="post">'); // nothing to decide once more
   expect(await footprint(db)).toEqual(before);
 });
 

@@ -9,6 +9,7 @@ export const blockMail = {
     booked: 'Booked, and yours in any case',
     sure: 'We are {{percent}} % sure that this time will stay unused.',
     sureOther: '{{predictor}} is {{percent}} % sure that this time will stay unused.',
+    suggested: 'The first button releases {{times}} and nothing else.',
     choices:
       'Full Release gives back all unbooked time, {{ranges}}; with Partial Release you choose what goes. Cases stay where they are, and each button first shows exactly what it will do.',
     again: 'Without an answer we ask again tomorrow, if the time is still unfilled.',

@@ -17,6 +17,13 @@ export const frame = {
   rule: 'Rule {{rule}}, {{code}}',
   unchanged: 'Nothing was changed now. Go to one of these:',
   wait: 'Wait a minute, then try again.',
-  ask: 'There is no password here: you come in by the links in your mails. Any mail from Holdfast will do, or ask for a fresh link.',
+  ask: 'There is no password here: you come in by the links in your mails. Any mail from Holdfast will do; or let us mail you a fresh link.',
   mailLink: 'Mail me a link',
+  askBack:
+    'There is no password here: you come in by the links in your mails. Tell us the address that your facility knows you by, and we mail a link that brings you back to this page.',
+  comeIn: 'Come in first',
+  email: 'Your email address',
+  mailbox: 'On this machine every mail lands in the built-in mailbox: open one there, and follow a button or a link at its foot.',
+  openMailbox: 'Open the mailbox',
+  startPage: 'Start page',
 } as const;

@@ -6,6 +6,7 @@ export const mail = {
 
 /** The same in mails and on pages. */
 export const button = {
+  'release suggested': 'Release {{times}}',
   keep: 'Keep My Block Time',
   'release part': 'Partial Release',
   'release all': 'Full Release',
@@ -22,6 +23,7 @@ export const button = {
   'block schedule': 'Block Schedule',
   preferences: 'Change your communication preferences',
   unsubscribe: 'Stop Availability Alerts',
+  'open page': 'Open the page you asked for',
   'sign in': 'Sign in',
   worklist: 'Open the worklist',
   conversations: 'Open the conversations',

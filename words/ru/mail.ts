@@ -6,6 +6,7 @@ export const mail = {
 
 /** The same in mails and on pages. */
 export const button = {
+  'release suggested': 'Отдать {{times}}',
   keep: 'Оставить время за мной',
   'release part': 'Отдать часть',
   'release all': 'Отдать всё',
@@ -22,6 +23,7 @@ export const button = {
   'block schedule': 'Расписание блоков',
   preferences: 'Изменить настройки уведомлений',
   unsubscribe: 'Не присылать уведомления о свободном времени',
+  'open page': 'Открыть нужную страницу',
   'sign in': 'Войти',
   worklist: 'Открыть список для переноса',
   conversations: 'Открыть переписку',
