@@ -68,6 +68,11 @@ import { registerWaitlist } from './waitlist.tsx';
 import { registerWaitlistEntry } from './waitlist-entry.tsx';
 import { registerWorklist } from './worklist.tsx';
 
+const assets = [
+  ['holdfast.css', 'text/css'],
+  ['favicon.svg', 'image/svg+xml'],
+] as const;
+
 /** All pages. Their errors are pages too, and their forms are posted only from themselves. */
 export function registerPages(app: FastifyInstance, deps: Deps): void {
   const { config } = deps;
@@ -79,8 +84,10 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
   app.register(async (pages) => {
     pages.setErrorHandler(sendProblemPage);
     pages.addHook('onRequest', async (request) => refuseForeignForm(request, config.PUBLIC_URL));
-    const css = readFileSync(new URL('../assets/holdfast.css', import.meta.url));
-    pages.get('/assets/holdfast.css', { schema: { hide: true } }, (_request, reply) => reply.type('text/css').send(css));
+    for (const [name, type] of assets) {
+      const asset = readFileSync(new URL(`../assets/${name}`, import.meta.url));
+      pages.get(`/assets/${name}`, { schema: { hide: true } }, (_request, reply) => reply.type(type).send(asset));
+    }
     pages.addHook('preHandler', (request, reply) => noteReader(deps, request, reply));
     registerStart(pages, deps);
     registerAsk(pages, deps);

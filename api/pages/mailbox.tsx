@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import type { CSSProperties } from 'react';
 
+import { formatInstant } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Database } from '../../prisma/client.ts';
 import { pageOf, positionOf } from '../listing.ts';
@@ -37,14 +39,18 @@ export function registerMailbox(app: FastifyInstance, { reader }: { reader: Data
         },
         orderBy: [{ sentAt: 'desc' }, { id: 'desc' }],
         take: pageSize + 1,
-        select: { id: true, channel: true, to: true, subject: true, text: true, sentAt: true },
+        select: { id: true, messageId: true, channel: true, to: true, subject: true, text: true, sentAt: true },
       });
+      const facilities = await facilitiesOf(
+        reader,
+        rows.map(({ messageId }) => messageId),
+      );
       const people = await reader.mailboxEntry.groupBy({ by: ['to'], orderBy: { to: 'asc' }, take: 200 });
       const { items, nextCursor } = pageOf(
         rows,
         pageSize,
         ({ sentAt, id }) => [sentAt.toISOString(), id],
-        (row) => row,
+        (row) => ({ ...row, facility: facilities.get(row.messageId) ?? '' }),
       );
       return renderPage(reply, <Mailbox entries={items} older={nextCursor} to={query.to} people={people.map(({ to }) => to)} />);
     });
@@ -64,7 +70,7 @@ function Mailbox({
   to,
   people,
 }: {
-  entries: Pick<Entry, 'id' | 'channel' | 'to' | 'subject' | 'text' | 'sentAt'>[];
+  entries: (Pick<Entry, 'id' | 'channel' | 'to' | 'subject' | 'text' | 'sentAt'> & { facility: string })[];
   older: string | null;
   to: string | undefined;
   people: string[];
@@ -89,13 +95,13 @@ function Mailbox({
       </form>
       {entries.length === 0 && <p>No mail yet. It appears here as soon as a block’s holder is asked or somebody decides: refresh then.</p>}
       <ul className="mails">
-        {entries.map(({ id, channel, to: address, subject, text, sentAt }) => (
+        {entries.map(({ id, channel, to: address, subject, text, sentAt, facility }) => (
           <li key={id}>
             <a href={`/mailbox/${id}`}>{channel === 'sms' ? firstLine(text) : subject}</a>
             <br />
             <small>
-              {channel === 'sms' && 'text '}to {address},{' '}
-              <time dateTime={sentAt.toISOString()}>{sentAt.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>
+              {facility && `${facility}, `}
+              {channel === 'sms' && 'text '}to {address}, <SentAt at={sentAt} />
             </small>
           </li>
         ))}
@@ -103,6 +109,24 @@ function Mailbox({
       {older && <a href={`/mailbox?${new URLSearchParams({ ...(to && { to }), cursor: older })}`}>Older mail</a>}
     </Page>
   );
+}
+
+/** The mailbox answers on this machine alone, so its zone is the reader's. */
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const SentAt = ({ at }: { at: Date }) => <time dateTime={at.toISOString()}>{formatInstant(at.toISOString(), zone, 'dateTime')}</time>;
+
+/** Which facility each message is of: an installation may have several. */
+async function facilitiesOf(reader: Database, messageIds: string[]): Promise<Map<string, string>> {
+  const rows = await reader.$queryRaw<{ id: string; name: string }[]>`
+    SELECT m.id, f.name FROM "Message" m JOIN "Facility" f ON f.id = m."facilityId" WHERE m.id = ANY(${messageIds}::uuid[])`;
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** A frame without scripts cannot grow with its mail: about as many lines as its words fill, at 60 and at 26 letters a line. */
+function frameLines(text: string): CSSProperties {
+  const paragraphs = text.replace(/https?:\S+/g, '').split('\n');
+  const lines = (letters: number) => paragraphs.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / letters)), 0);
+  return { '--lines': lines(60), '--narrow-lines': lines(26) } as CSSProperties;
 }
 
 const firstLine = (text: string) => text.split('\n')[0]!.slice(0, 80);
@@ -118,7 +142,7 @@ function OneText({ entry }: { entry: Entry }) {
       <p>
         To {entry.to}
         <br />
-        <time dateTime={entry.sentAt.toISOString()}>{entry.sentAt.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>
+        <SentAt at={entry.sentAt} />
       </p>
       <p className="card text">
         {words.map((part) =>
@@ -152,9 +176,15 @@ function OneMail({ entry }: { entry: Entry }) {
         <br />
         To {entry.to}
         <br />
-        <time dateTime={entry.sentAt.toISOString()}>{entry.sentAt.toISOString().slice(0, 19).replace('T', ' ')} UTC</time>
+        <SentAt at={entry.sentAt} />
       </p>
-      <iframe className="mail" title="The mail as its reader sees it" sandbox="allow-top-navigation-by-user-activation" srcDoc={html} />
+      <iframe
+        className="mail"
+        style={frameLines(entry.text)}
+        title="The mail as its reader sees it"
+        sandbox="allow-top-navigation-by-user-activation"
+        srcDoc={html}
+      />
       <details>
         <summary>As plain text</summary>
         <pre>{entry.text}</pre>

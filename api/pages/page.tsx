@@ -38,6 +38,7 @@ export function Page({ title, tab, wide = false, translated = false, children }:
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{`${title} · Holdfast`}</title>
+        <link rel="icon" href="/assets/favicon.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/assets/pico.css" />
         <link rel="stylesheet" href="/assets/holdfast.css" />
       </head>

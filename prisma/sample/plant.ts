@@ -39,14 +39,13 @@ type Group = (typeof groups)[number];
 const startTimes = ['07:00', '09:30', '12:00', '14:00'];
 const caseMinutes = 120;
 
-/** Plants the surgery center and the clinic. Returns the center's id, whether planted now or before. */
+/** Plants the clinic and the surgery center. Returns the center's id, whether planted now or before. */
 export async function plantSample(url: string, now = new Date().toISOString()): Promise<string> {
   const db = openDatabase(url, 2);
   try {
+    await inTransaction(db, (tx) => plantClinic(tx, now)); // first: the newest mail, which stands on top, is the surgery center's
     const there = await db.facility.findFirst({ where: { name: sampleName, sample: true }, select: { id: true } });
-    const id = there?.id ?? (await inTransaction(db, (tx) => plant(tx, now)));
-    await inTransaction(db, (tx) => plantClinic(tx, now));
-    return id;
+    return there?.id ?? (await inTransaction(db, (tx) => plant(tx, now)));
   } finally {
     await db.$disconnect();
   }

@@ -60,7 +60,10 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
       const ofHold = purpose.endsWith('hold');
       const person = purpose === 'delete hold' ? other : ofHold ? scheduler : contact;
       const id = ofHold ? hold : purpose === 'undo release' ? part : block;
-      links[`button ${purpose}`] = await mintLink(db, person, purpose, { kind: ofHold ? 'hold' : 'block', id, createdAt: now });
+      links[`button ${purpose}`] = await mintLink(db, person, purpose, {
+        ...{ kind: ofHold ? 'hold' : 'block', id, createdAt: now },
+        content: { proposal: [{ startsAt: at('11:00'), endsAt: at('14:00') }] },
+      });
     }
     const closed = { kind: 'block', id: over, createdAt: now };
     const slot = new URLSearchParams({ roomId: room.id, startsAt: at('15:00'), endsAt: at('17:00') });

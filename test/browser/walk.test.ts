@@ -60,6 +60,9 @@ describe.skipIf(!found)('in a browser, without scripts of ours', () => {
     expect(await page.locator('main').innerText()).toContain('Part of the block is released.');
     expect(await page.locator('main').innerText()).toContain('11:00–15:00 (4 h)');
     await sound();
+    await page.getByRole('button', { name: 'The page of this block' }).click();
+    await page.waitForURL(/\/blocks\//);
+    await page.context().clearCookies();
     await openMail(world.scheduler.email, 'Release Notification');
     expect(await page.frameLocator('iframe').locator('body').innerText()).toContain('11:00–15:00 (4 h)');
   });
@@ -93,12 +96,12 @@ describe.skipIf(!found)('in a browser, without scripts of ours', () => {
     await page.context().clearCookies();
     await page.goto(`${system.url}/open-time`);
     await sound();
-    await page.getByRole('link', { name: 'Mail me a link' }).click();
     await page.getByLabel('Your email address').fill(world.other.email);
     await page.getByRole('button', { name: 'Mail me a link' }).click();
     await openMail(world.other.email, 'Your links');
-    await page.frameLocator('iframe').getByRole('link', { name: 'Find Open Time' }).first().click();
+    await page.frameLocator('iframe').getByRole('link', { name: 'Open the page you asked for' }).click();
     await page.getByRole('button', { name: /Continue as/ }).click();
+    await page.waitForURL(/\/open-time$/);
     await sound();
     await page
       .getByRole('link', { name: /Request OR 2/ })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
+import { hiddenOf, mintLink } from '../pages/visitor.ts';
 import { eventually, linkIn, type System, startSystem } from '../system.ts';
 import { createHistory, createWorld, type World } from '../world.ts';
 
@@ -81,6 +82,34 @@ test('C-04, C-14, C-24, U-02, U-03, U-04: 200 clicks on one button release once,
   expect(visible(await keep.text())).toContain('All unbooked time is released. Dana Reyes');
 });
 
+test('C-09, C-24, F-21: the suggested part goes by one press; its receipt says who was told, and takes it back once', async () => {
+  const { id, date } = await block(27);
+  const proposal = [{ startsAt: atLocal(date, '11:00', world.zone), endsAt: atLocal(date, '14:00', world.zone) }];
+  const content = { proposal };
+  const path = await mintLink(system.db, world.contact, 'release suggested', { kind: 'block', id, createdAt: now(), content });
+  const address = `${system.url}${path}`;
+  const look = async () => (await fetch(address)).text();
+  expect((await fetch(address, form({ ...hiddenOf(await look()), yes: 'on' }))).status).toBe(303);
+  const releases = await system.db.release.findMany({ where: { blockId: id } });
+  expect(releases.map(({ startsAt, endsAt }) => ({ startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() }))).toEqual(proposal);
+  const receipt = await look();
+  expect(visible(receipt)).toContain('You released 11:00–14:00 (3 h)');
+  expect(visible(receipt)).toContain(`Told by mail: ${world.contact.name} and ${world.scheduler.name}.`);
+  expect(visible(receipt)).toMatch(/Until \d\d:\d\d nobody else sees the time, and you can take it back here\./);
+
+  expect((await fetch(`${address}/undo`, form(hiddenOf(receipt)))).status).toBe(422); // without its tick
+  const undo = form({ ...hiddenOf(receipt), yes: 'on' });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(`${address}/undo`, undo)));
+  for (const { status } of answers) expect([303, 409]).toContain(status);
+  expect(answers.map(({ status }) => status)).toContain(303);
+  expect(await system.db.release.count({ where: { blockId: id, undoneAt: null } })).toBe(0);
+  expect(await system.db.decision.count({ where: { subjectId: id, action: 'undo', accepted: true } })).toBe(1);
+  const after = visible(await look());
+  expect(after).toContain('You released 11:00–14:00 (3 h)');
+  expect(after).toContain('The release is undone.');
+  expect(after).not.toContain('you can take it back here');
+});
+
 test('C-14, C-39: without its tick a form does nothing; 1,000 looks at a link change nothing', async () => {
   const { id, link } = await block(12);
   const address = await link('Full Release');
@@ -154,7 +183,7 @@ test('C-22: two recipients press different buttons at once: one effect, the seco
 test('C-38: a forged link is refused and the page says how to come in', async () => {
   const answer = await fetch(`${system.url}/a/${'x'.repeat(43)}`);
   expect(answer.status).toBe(401);
-  expect(visible(await answer.text())).toContain('ask for a fresh link');
+  expect(visible(await answer.text())).toContain('let us mail you a fresh link');
 });
 
 test('C-30, C-33: a request is confirmed from the facility’s mail, and deleted from the confirmation', async () => {
