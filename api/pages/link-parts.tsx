@@ -26,7 +26,7 @@ export function Doors({ link: { person, token }, to }: { link: Link; to: [name: 
     <form method="post" action={`/a/${token}/open`} className="doors">
       <p>Go on, as {person.name} (this browser then stays signed in for 30 days):</p>
       {to.map(([name, path]) => (
-        <button key={path} type="submit" name="to" value={path} className="outline">
+        <button key={path} type="submit" name="to" value={path}>
           {name}
         </button>
       ))}
