@@ -4,7 +4,7 @@ import { refreshAlerts } from '../ledger/availability-claim.ts';
 import { refreshPredictions } from '../ledger/predicted-availability.ts';
 import { inTransaction } from '../ledger/transaction.ts';
 import { refreshVacationReminders } from '../ledger/vacation-reminder.ts';
-import { refreshReminders } from '../ledger/worklist.ts';
+import { refreshWorklistReminders } from '../ledger/worklist-reminder.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import type { MailBatch } from '../prisma/generated/client.ts';
 import { type Draft, type DueMessage, draft } from './mail/draft.ts';
@@ -106,7 +106,7 @@ async function takeDue(tx: Tx, transport: Transport, now: string): Promise<DueMe
     ORDER BY priority, "sendAfter", id LIMIT ${most} FOR UPDATE SKIP LOCKED`;
   if (transport.channel === 'sms') return due;
   const alerts = await refreshAlerts(tx, due, now);
-  const reminders = await refreshVacationReminders(tx, await refreshReminders(tx, alerts, now), now);
+  const reminders = await refreshVacationReminders(tx, await refreshWorklistReminders(tx, alerts, now), now);
   const still = await refreshPredictions(tx, reminders, now);
   return due.length > 0 && still.length === 0 ? takeDue(tx, transport, now) : still; // all of them gone: the next hundred
 }

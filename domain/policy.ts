@@ -15,7 +15,7 @@ const HoldUtilization = z.object({
     .max(1)
     .nullable()
     .default(null)
-    .describe('Used ÷ held minutes: whoever is below is restricted; null: nobody.'),
+    .describe('Used ÷ held minutes: whoever is below is restricted; not set: nobody.'),
   seeOnlyWithinDays: z.int().min(0).max(365).nullable().default(null).describe('They find open time only so many civil days ahead.'),
   maxRequestMinutes: z.int().min(1).max(1440).nullable().default(null).describe('At most so much in one request.'),
   mayRequest: z.boolean().default(true).describe('Whether they can request at all.'),

@@ -5,18 +5,18 @@ import type { Tx } from '../prisma/client.ts';
 import type { Policy as Row } from '../prisma/generated/client.ts';
 import { policyOf, recordChange } from './facility.ts';
 import { wakeOpportunities } from './opportunity.ts';
-import { owePredictions } from './predicted-availability.ts';
 import { applyReplan, type Replanned, replanFacility } from './replan.ts';
-import { wakeSeries } from './series.ts';
+import { movedReminders, oweStandingReminders } from './standing-reminder.ts';
 
 type Wish = { facilityId: string; changes: PolicyChanges; now: string };
 
-/** What each live block and hold would do next by the changed policy (U-06). Writes nothing; takes seconds where there are thousands. */
+/** What each live block, hold, series and transfer would do next by the changed policy, and which reminders would go at another time (U-06). Writes nothing; takes seconds where there are thousands. */
 export async function rehearsePolicy(reader: Tx, { facilityId, changes, now }: Wish) {
   const present = await policyOf(reader, facilityId);
   const settings = mergedPolicy(present, changes);
-  const replanned = await replanFacility(reader, facilityId, { ...settings, version: present.version + 1 }, now);
-  return { version: present.version, settings, replanned };
+  const policy = { ...settings, version: present.version + 1 };
+  const replanned = await replanFacility(reader, facilityId, policy, now);
+  return { version: present.version, settings, replanned, reminders: await movedReminders(reader, facilityId, policy, now) };
 }
 
 /**
@@ -37,11 +37,9 @@ export async function changePolicy(
   const what = { action: 'change policy', actor, at: now, rule: 'U-06', reason, before, after: settings };
   await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
   await applyReplan(tx, facilityId, replanned, now);
-  const reach = (one: PolicySettings) => JSON.stringify([one.series, one.mandatory]);
-  if (reach(before) !== reach(settings)) await wakeSeries(tx, facilityId);
   const listing = ({ opportunity, mail }: PolicySettings) => JSON.stringify([opportunity, mail.fromLocalTime]);
   if (listing(before) !== listing(settings)) await wakeOpportunities(tx, facilityId);
-  const digest = (one: PolicySettings) => JSON.stringify(one.predictedAvailability);
-  if (digest(before) !== digest(settings)) await owePredictions(tx, facilityId, { ...settings, version: row.version }, now);
+  const reminding = ({ predictedAvailability, worklist, mail }: PolicySettings) => JSON.stringify([predictedAvailability, worklist, mail]);
+  if (reminding(before) !== reminding(settings)) await oweStandingReminders(tx, facilityId, now);
   return row;
 }

@@ -12,10 +12,12 @@ import type { Policy } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import { type Histories, loadBlocks, readHistory } from './block.ts';
 import { policyOf } from './facility.ts';
-import { facilitySchedulers, oweMessages } from './message.ts';
+import { facilitySchedulers } from './message.ts';
+import { type DueReminder, isGone, oweReminder, refreshReminders } from './reminder.ts';
 
 type Content = Extract<MessageContent, { kind: 'predicted availability' }>;
 type Place = { id: string; name: string; zone: string; shadow: boolean };
+type At = { facilityId: string; zone: string; policy: Policy };
 
 const kind = 'predicted availability';
 /** A mail names so many blocks, the soonest first; so many are looked at together. */
@@ -31,47 +33,52 @@ export async function owePredictions(tx: Tx, facilityId: string, policy: Policy,
   if (policy.predictedAvailability.digest) await oweNext(tx, await placeOf(tx, facilityId), policy, now);
 }
 
-/** At the policy's time of day, today where that is still to come and no mail of today went out. One a civil date. */
+const keyOf = (date: string) => `predicted-availability/${date}`;
+
+/** At the policy's time of day, today where that is still to come and no mail of today went out; undefined: it is off. */
+export async function predictionsAt(tx: Tx, place: At, now: string): Promise<string | undefined> {
+  const { digest, digestLocalTime } = place.policy.predictedAvailability;
+  return digest ? atLocal(await nextDate(tx, place, now), digestLocalTime, place.zone) : undefined;
+}
+
+async function nextDate(tx: Tx, { facilityId, zone, policy }: At, now: string): Promise<string> {
+  const today = zoneDate(now, zone);
+  const soonest = atLocal(today, policy.predictedAvailability.digestLocalTime, zone) > now ? today : addDays(today, 1);
+  return (await isGone(tx, facilityId, kind, keyOf(soonest))) ? addDays(soonest, 1) : soonest;
+}
+
+/** One a civil date. */
 async function oweNext(tx: Tx, { id: facilityId, name: facility, zone, shadow }: Place, policy: Policy, now: string): Promise<void> {
   const { digestLocalTime, daysAhead } = policy.predictedAvailability;
-  const today = zoneDate(now, zone);
-  const soonest = atLocal(today, digestLocalTime, zone) > now ? today : addDays(today, 1);
-  const keyOf = (date: string) => `predicted-availability/${date}`;
-  const gone = { facilityId, kind, key: { startsWith: keyOf(soonest) }, state: { notIn: ['waiting', 'withdrawn'] } };
-  const date = (await tx.message.findFirst({ where: gone, select: { id: true } })) ? addDays(soonest, 1) : soonest;
-  const sendAt = atLocal(date, digestLocalTime, zone);
-  const to = await facilitySchedulers(tx, facilityId);
-  const key = keyOf(date);
-  const keys = to.map((person) => `${key}/${person.id}`);
-  await tx.message.updateMany({ where: { key: { in: keys }, state: 'withdrawn' }, data: { state: 'waiting', sendAfter: sendAt } });
+  const date = await nextDate(tx, { facilityId, zone, policy }, now);
   const content: Content = { kind, facility, zone, days: daysAhead, blocks: [], more: 0 };
-  await oweMessages(tx, { facilityId, kind: 'facility', id: facilityId, shadow }, sendAt, [{ key, to, content }]);
+  const owed = { key: keyOf(date), to: await facilitySchedulers(tx, facilityId), content };
+  await oweReminder(tx, { facilityId, kind: 'facility', id: facilityId, shadow }, atLocal(date, digestLocalTime, zone), owed);
 }
 
 function placeOf(tx: Tx, id: string): Promise<Place> {
   return tx.facility.findUniqueOrThrow({ where: { id }, select: { id: true, name: true, zone: true, shadow: true } });
 }
 
-type Due = { id: string; kind: string; facilityId: string; content: unknown };
-
-/** Digests of a batch, judged when they are claimed: one with nothing to say is withdrawn, and the next one owed all the same. */
-export async function refreshPredictions<Message extends Due>(tx: Tx, due: Message[], now: string): Promise<Message[]> {
-  const digests = due.filter((message) => message.kind === kind);
-  const said = new Map<string, Content>();
-  for (const facilityId of new Set(digests.map((one) => one.facilityId))) {
-    const policy = await policyOf(tx, facilityId);
-    if (!policy.predictedAvailability.digest) continue;
-    const place = await placeOf(tx, facilityId);
-    const content = await predictionsOf(tx, place, policy, now);
-    if (content.blocks.length > 0) said.set(facilityId, content);
-    await oweNext(tx, place, policy, now);
-  }
-  const moot = digests.filter(({ facilityId }) => !said.has(facilityId)).map(({ id }) => id);
-  if (moot.length > 0) await tx.message.updateMany({ where: { id: { in: moot } }, data: { state: 'withdrawn' } });
-  return due.flatMap((message) => {
-    if (message.kind !== kind) return [message];
-    const content = said.get(message.facilityId);
-    return content ? [{ ...message, content }] : [];
+/** One with nothing to say is withdrawn, and the next one owed all the same. */
+export function refreshPredictions<Message extends DueReminder>(tx: Tx, due: Message[], now: string): Promise<Message[]> {
+  return refreshReminders(tx, due, kind, async (digests) => {
+    const said = new Map<string, Content>();
+    const next: (() => Promise<void>)[] = [];
+    for (const facilityId of new Set(digests.map((one) => one.facilityId))) {
+      const policy = await policyOf(tx, facilityId);
+      if (!policy.predictedAvailability.digest) continue;
+      const place = await placeOf(tx, facilityId);
+      const content = await predictionsOf(tx, place, policy, now);
+      if (content.blocks.length > 0) for (const { id } of digests.filter((one) => one.facilityId === facilityId)) said.set(id, content);
+      next.push(() => oweNext(tx, place, policy, now));
+    }
+    return {
+      said,
+      oweNext: async () => {
+        for (const owe of next) await owe();
+      },
+    };
   });
 }
 

@@ -5,16 +5,21 @@
 import { planBlock } from '../domain/block.ts';
 import { planHold } from '../domain/hold.ts';
 import type { Policy } from '../domain/policy.ts';
+import { planSeries } from '../domain/series.ts';
 import type { Step } from '../domain/timeline.ts';
+import { planTransfer } from '../domain/transfer.ts';
 import type { Tx } from '../prisma/client.ts';
-import { type Histories, loadBlocks, withHistory } from './block.ts';
+import { Prisma } from '../prisma/generated/client.ts';
+import { type Histories, type LoadedBlock, loadBlocks, withHistory } from './block.ts';
 import { stopSteps } from './facility.ts';
 import { loadHolds } from './hold.ts';
 import { lifeTables } from './life.ts';
+import { loadAllSeries } from './series.ts';
+import { loadTransfers } from './transfer.ts';
 
-/** A live block or hold: what it would do next by its plan and by the new policy. */
+/** A live block, hold, series or transfer: what it would do next by its plan and by the new policy. `startsAt`: of a series, its next step. */
 export type Replanned = {
-  kind: 'block' | 'hold';
+  kind: 'block' | 'hold' | 'series' | 'transfer';
   id: string;
   room: string;
   group: string;
@@ -26,10 +31,12 @@ export type Replanned = {
 
 const chunkSize = 20;
 
-export const moves = ({ before, after }: Replanned): boolean => before.at !== after.at || before.kind !== after.kind;
+/** A life that only waits, for ever or a year at a time, is not moved by looking again. */
+export const moves = ({ before, after }: Replanned): boolean =>
+  before.kind !== after.kind || (before.at !== after.at && after.kind !== 'wait');
 
 /**
- * Plans all live blocks and holds of a facility by `policy`, in chunks. Writes nothing and holds nothing: what
+ * Plans all live blocks, holds, series and transfers of a facility by `policy`, in chunks. Writes nothing and holds nothing: what
  * changes before its plan is applied is seen then.
  */
 export async function replanFacility(tx: Tx, facilityId: string, policy: Policy, now: string): Promise<Replanned[]> {
@@ -54,6 +61,21 @@ export async function replanFacility(tx: Tx, facilityId: string, policy: Policy,
       replanned.push({ ...about, before: next, after: planHold(facts, policy, now) });
     }
   }
+  const live = { where: { facilityId, state: 'active' }, select: { id: true } };
+  for (const ids of chunks(await tx.blockSeries.findMany(live))) {
+    for (const { facts, names, version, next } of await loadAllSeries(tx, ids)) {
+      const about = { kind: 'series' as const, id: facts.id, room: names.room, group: names.group, startsAt: next.at, version };
+      replanned.push({ ...about, before: next, after: planSeries(facts, policy, now) });
+    }
+  }
+  const transfers = await tx.transfer.findMany({ where: { facilityId, state: { in: ['proposed', 'accepted'] } }, select: { id: true } });
+  for (const ids of chunks(transfers)) {
+    for (const { facts, names, blocks, version, next } of await loadTransfers(tx, ids)) {
+      const [{ facts: block, names: place }] = blocks as [LoadedBlock];
+      const about = { kind: 'transfer' as const, id: facts.id, room: place.room, group: names.from, startsAt: block.startsAt, version };
+      replanned.push({ ...about, before: next, after: planTransfer(facts, policy, now) });
+    }
+  }
   return replanned;
 }
 
@@ -63,13 +85,14 @@ function chunks(rows: { id: string }[]): string[][] {
 }
 
 /**
- * Stores the new plans and wakes the lives whose next step moved earlier; the others wake in time. A block or hold
+ * Stores the new plans and wakes the lives whose next step moved earlier; the others wake in time. One
  * that changed since it was planned, or came to be, is woken to plan by itself. Call it last in a transaction.
  */
 export async function applyReplan(tx: Tx, facilityId: string, replanned: Replanned[], now: string): Promise<void> {
   await stopSteps(tx);
-  for (const kind of ['block', 'hold'] as const) {
+  for (const kind of ['block', 'hold', 'series', 'transfer'] as const) {
     const { table, live, replan } = lifeTables[kind];
+    const ahead = kind === 'block' || kind === 'hold' ? Prisma.sql`AND s."endsAt" > ${now}::timestamptz` : Prisma.empty;
     const plans = replanned
       .filter((one) => one.kind === kind)
       .map(({ id, version, before, after }) => ({ id, version, seenAt: before.at, next: after, nextAt: after.at }));
@@ -80,7 +103,7 @@ export async function applyReplan(tx: Tx, facilityId: string, replanned: Replann
         INSERT INTO "WakeUp" ("workflowId", kind, payload)
         SELECT ${kind} || '/' || s.id, 'update', jsonb_build_object('name', ${replan}::text)
         FROM ${table} s LEFT JOIN plan p USING (id)
-        WHERE s."facilityId" = ${facilityId}::uuid AND s.state = ANY (${live}) AND s."endsAt" > ${now}::timestamptz
+        WHERE s."facilityId" = ${facilityId}::uuid AND s.state = ANY (${live}) ${ahead}
           AND (p.id IS NULL OR s.version <> p.version OR s."nextAt" <> p."seenAt" OR p."nextAt" < s."nextAt")
       )
       UPDATE ${table} s SET next = p.next, "nextAt" = p."nextAt" FROM plan p

@@ -11,7 +11,6 @@ import {
   type Loaded,
   lifeColumns,
   lifeJoins,
-  lifeTables,
   lockRow,
   policyOfRow,
   type RowLock,
@@ -129,11 +128,3 @@ export function audited(
 export const nextOf = ({ policy }: LoadedSeries, after: SeriesFacts, now: string): SeriesStep => planSeries(after, policy, now);
 
 export type By = { actor: Actor; now: string; reason?: string | undefined };
-
-/** After a change of what their horizon depends on: each live series of a facility looks again. */
-export async function wakeSeries(tx: Tx, facilityId: string): Promise<void> {
-  await tx.$executeRaw`
-    INSERT INTO "WakeUp" ("workflowId", kind, payload)
-    SELECT 'series/' || id, 'update', jsonb_build_object('name', ${lifeTables.series.replan}::text)
-    FROM "BlockSeries" WHERE "facilityId" = ${facilityId}::uuid AND state = 'active'`;
-}

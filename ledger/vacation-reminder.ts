@@ -7,7 +7,10 @@ import { atLocal, monthAfter, zoneDate } from '../domain/civil.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import { policyOf } from './facility.ts';
-import { oweMessages, type Recipient } from './message.ts';
+import type { Recipient } from './message.ts';
+import { type DueReminder, oweReminder, refreshReminders } from './reminder.ts';
+
+const kind = 'vacation reminder' as const;
 
 type Place = { id: string; name: string; zone: string; shadow: boolean; policy: Policy };
 type Asked = Recipient & { surgeons: string[] };
@@ -42,11 +45,9 @@ async function oweNext(tx: Tx, place: Place, asked: Asked[], now: string): Promi
   const month = monthAfter(zoneDate(now, zone).slice(0, 7));
   const sendAt = atLocal(`${month}-01`, policy.mail.fromLocalTime, zone);
   const key = `vacation-reminder/${month}`;
-  const keys = asked.map(({ id }) => `${key}/${id}`);
-  await tx.message.updateMany({ where: { key: { in: keys }, state: 'withdrawn' }, data: { state: 'waiting', sendAfter: sendAt } });
   for (const { surgeons, ...person } of asked) {
     const content = { kind: 'vacation reminder' as const, facility, zone, month, surgeons };
-    await oweMessages(tx, { facilityId, kind: 'person', id: person.id, shadow }, sendAt, [{ key, to: [person], content }]);
+    await oweReminder(tx, { facilityId, kind: 'person', id: person.id, shadow }, sendAt, { key, to: [person], content });
   }
 }
 
@@ -58,23 +59,31 @@ async function placeOf(tx: Tx, facilityId: string): Promise<Place> {
   return { ...facility, policy: await policyOf(tx, facilityId) };
 }
 
-type Due = { id: string; kind: string; facilityId: string; personId: string | null; content: unknown };
+/** Owes the next ones of a whole facility in place of those that wait. */
+export async function oweVacationRemindersAnew(tx: Tx, facilityId: string, now: string): Promise<void> {
+  await tx.message.updateMany({ where: { facilityId, kind, state: 'waiting' }, data: { state: 'withdrawn' } });
+  const groups = await tx.group.findMany({ where: { facilityId }, select: { id: true } });
+  await oweVacationReminders(
+    tx,
+    facilityId,
+    groups.map(({ id }) => id),
+    now,
+  );
+}
 
-/** Reminders of a batch, judged when they are claimed: nobody without a surgeon to ask about is asked. */
-export async function refreshVacationReminders<Message extends Due>(tx: Tx, due: Message[], now: string): Promise<Message[]> {
-  const reminders = due.filter(({ kind }) => kind === 'vacation reminder');
-  if (reminders.length === 0) return due;
-  const personIds = reminders.flatMap(({ personId }) => personId ?? []);
-  const asked = new Map((await whoIsAsked(tx, personIds, now)).map((one) => [one.id, one]));
-  for (const facilityId of new Set(reminders.map((one) => one.facilityId))) {
-    const here = reminders.filter((one) => one.facilityId === facilityId).flatMap(({ personId }) => asked.get(personId ?? '') ?? []);
-    if (here.length > 0) await oweNext(tx, await placeOf(tx, facilityId), here, now);
-  }
-  const moot = reminders.filter(({ personId }) => !asked.has(personId ?? '')).map(({ id }) => id);
-  if (moot.length > 0) await tx.message.updateMany({ where: { id: { in: moot } }, data: { state: 'withdrawn' } });
-  return due.flatMap((message) => {
-    if (message.kind !== 'vacation reminder') return [message];
-    const found = asked.get(message.personId ?? '');
-    return found ? [{ ...message, content: { ...(message.content as object), surgeons: found.surgeons } }] : [];
+/** Nobody without a surgeon to ask about is asked. */
+export function refreshVacationReminders<Message extends DueReminder>(tx: Tx, due: Message[], now: string): Promise<Message[]> {
+  return refreshReminders(tx, due, kind, async (reminders) => {
+    const personIds = reminders.flatMap(({ personId }) => personId ?? []);
+    const asked = new Map((await whoIsAsked(tx, personIds, now)).map((one) => [one.id, one]));
+    const of = ({ personId }: Message) => asked.get(personId ?? '');
+    const said = new Map(reminders.flatMap((one) => (of(one) ? [[one.id, { surgeons: of(one)!.surgeons }] as const] : [])));
+    const oweNextMonths = async () => {
+      for (const facilityId of new Set(reminders.map((one) => one.facilityId))) {
+        const here = reminders.filter((one) => one.facilityId === facilityId).flatMap((one) => of(one) ?? []);
+        if (here.length > 0) await oweNext(tx, await placeOf(tx, facilityId), here, now);
+      }
+    };
+    return { said, oweNext: oweNextMonths };
   });
 }

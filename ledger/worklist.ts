@@ -1,14 +1,12 @@
-import { addMinutes, withinHours, zoneDate } from '../domain/civil.ts';
 import type { Actor } from '../domain/decision.ts';
 import type { Interval } from '../domain/interval.ts';
-import { mailHours, type Policy } from '../domain/policy.ts';
+import type { Policy } from '../domain/policy.ts';
 import { type Adding, type Entry, entriesFor, inSentence, type KnownEntry } from '../domain/worklist.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { WorklistItem } from '../prisma/generated/client.ts';
 import { appendAudit } from './audit.ts';
-import { policyOf } from './facility.ts';
-import { facilitySchedulers, oweMessages } from './message.ts';
 import { iso } from './transaction.ts';
+import { firstReminder, oweWorklistReminder } from './worklist-reminder.ts';
 
 type Subject = {
   facilityId: string;
@@ -61,61 +59,7 @@ export async function addToWorklist(
     const data = { ...entry, facilityId, subjectKind, subjectId, what: inSentence(entry.kind, holder, why), since: at, by: actor.name };
     await auditItem(tx, await tx.worklistItem.create({ data }), 'add', actor, at);
   }
-  if (entries.length > 0) await oweReminder(tx, subject, at, firstReminder(at, subject.policy));
-}
-
-type Facility = Pick<Subject, 'facilityId' | 'zone' | 'shadow' | 'policy' | 'facility'>;
-
-/** The reminder that is due at `dueAt`: one a facility and day, within the hours in which people are mailed. */
-async function oweReminder(tx: Tx, { facilityId, zone, shadow, policy, facility }: Facility, oldest: string, dueAt: string): Promise<void> {
-  const sendAt = withinHours(dueAt, mailHours(policy), zone);
-  const content = { kind: 'worklist reminder' as const, facility, zone, open: 0, oldest };
-  const key = `worklist-reminder/${facilityId}/${zoneDate(sendAt, zone)}`;
-  const to = await facilitySchedulers(tx, facilityId);
-  const keys = to.map(({ id }) => `${key}/${id}`);
-  await tx.message.updateMany({ where: { key: { in: keys }, state: 'withdrawn' }, data: { state: 'waiting', sendAfter: sendAt } });
-  await oweMessages(tx, { facilityId, kind: 'facility', id: facilityId, shadow }, sendAt, [{ key, to, content }]);
-}
-
-const firstReminder = (since: string, policy: Policy) => addMinutes(since, policy.worklist.remindAfterHours * 60);
-
-type Due = { id: string; kind: string; facilityId: string; content: unknown };
-
-/**
- * Reminders of a batch, judged when they are claimed: one that nobody needs yet is withdrawn, one that goes out says
- * how much is open, and tomorrow's is owed with it. Nothing is read when there is no reminder in the batch.
- */
-export async function refreshReminders<Message extends Due>(tx: Tx, due: Message[], now: string): Promise<Message[]> {
-  const reminders = due.filter(({ kind }) => kind === 'worklist reminder');
-  const behind = new Map<string, { open: number; oldest: string }>();
-  for (const facilityId of new Set(reminders.map((one) => one.facilityId))) {
-    const ids = reminders.filter((one) => one.facilityId === facilityId).map(({ id }) => id);
-    const found = await judge(tx, facilityId, ids, now);
-    if (found) behind.set(facilityId, found);
-  }
-  return due.flatMap((message) => {
-    if (message.kind !== 'worklist reminder') return [message];
-    const found = behind.get(message.facilityId);
-    return found ? [{ ...message, content: { ...(message.content as object), ...found } }] : [];
-  });
-}
-
-async function judge(tx: Tx, facilityId: string, ids: string[], now: string): Promise<{ open: number; oldest: string } | undefined> {
-  const where = { facilityId, state: 'open', endsAt: { gt: now } };
-  const { _count: open, _min } = await tx.worklistItem.aggregate({ where, _count: true, _min: { since: true } });
-  const oldest = _min.since && iso(_min.since);
-  const { name: facility, zone, shadow } = await tx.facility.findUniqueOrThrow({ where: { id: facilityId } });
-  const policy = await policyOf(tx, facilityId);
-  const ripe = oldest !== null && firstReminder(oldest, policy) <= now;
-  if (!ripe) await tx.message.updateMany({ where: { id: { in: ids } }, data: { state: 'withdrawn' } });
-  if (oldest)
-    await oweReminder(
-      tx,
-      { facilityId, zone, shadow, policy, facility },
-      oldest,
-      ripe ? addMinutes(now, 24 * 60) : firstReminder(oldest, policy),
-    );
-  return ripe ? { open, oldest } : undefined;
+  if (entries.length > 0) await oweWorklistReminder(tx, subject, at, firstReminder(at, subject.policy));
 }
 
 export type Acknowledgement = { note?: string | undefined; reference?: string | undefined };

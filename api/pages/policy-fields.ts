@@ -4,17 +4,20 @@ import { z } from 'zod';
 import { PolicySettings } from '../../domain/policy.ts';
 
 type Property = {
-  type?: 'integer' | 'number' | 'string' | 'boolean' | 'object' | 'array';
+  type?: 'integer' | 'number' | 'string' | 'boolean' | 'object' | 'array' | 'null';
   description?: string;
   minimum?: number;
   maximum?: number;
   pattern?: string;
   enum?: string[];
+  /** A setting that may be unset: itself, or null. */
+  anyOf?: Property[];
+  properties?: Record<string, Property>;
 };
-type Section = { properties: Record<string, Property> };
+type Setting = { path: string[]; property: Property; nullable: boolean };
 
 export type SettingField = {
-  /** `section.setting` */
+  /** `section.setting`, `section.group.setting` */
   name: string;
   label: string;
   meaning: string | undefined;
@@ -23,25 +26,37 @@ export type SettingField = {
   input?: { type: string; required?: boolean; step?: number | 'any'; min?: number; max?: number };
 };
 
-const sections = Object.entries((z.toJSONSchema(PolicySettings, { io: 'output' }) as { properties: Record<string, Section> }).properties);
-/** A group of settings inside a section, or a list of them, is for the API. */
-const isField = ([, { type }]: [string, Property]) => type !== 'object' && type !== 'array';
-const propertiesOf = ({ properties }: Section) => Object.entries(properties).filter(isField);
+const schema = z.toJSONSchema(PolicySettings, { io: 'output' }) as Property;
+const sections = Object.entries(schema.properties!).map(([name, section]) => ({ name, settings: settingsIn(section, [name]) }));
+
+/** A group of settings inside a section is read into; a list of them is for the API. */
+function settingsIn({ properties = {} }: Property, path: string[]): Setting[] {
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const here = [...path, name];
+    if (property.type === 'object') return settingsIn(property, here);
+    if (property.type === 'array') return [];
+    const one = property.anyOf?.find(({ type }) => type !== 'null');
+    return [{ path: here, property: { ...property, ...one }, nullable: one !== undefined }];
+  });
+}
 
 export function fieldsOf(settings: PolicySettings): [section: string, fields: SettingField[]][] {
-  return sections.map(([section, schema]) => [
-    section,
-    propertiesOf(schema).map(([name, property]) => ({
-      name: `${section}.${name}`,
-      label: inWords(name),
-      meaning: property.description,
-      value: textOf(settings, section, name),
-      ...controlOf(property),
+  return sections.map(({ name, settings: all }) => [
+    name,
+    all.map((setting) => ({
+      name: setting.path.join('.'),
+      label: labelOf(setting.path),
+      meaning: setting.property.description,
+      value: textOf(settings, setting.path),
+      ...controlOf(setting),
     })),
   ]);
 }
 
-function controlOf({ type, enum: options, minimum, maximum, pattern }: Property): Pick<SettingField, 'options' | 'input'> {
+function controlOf({
+  property: { type, enum: options, minimum, maximum, pattern },
+  nullable,
+}: Setting): Pick<SettingField, 'options' | 'input'> {
   if (options) return { options };
   if (type === 'boolean') return { options: ['true', 'false'] };
   if (type === 'string') return { input: pattern?.includes('[0-5]') ? { type: 'time', required: true } : { type: 'text' } };
@@ -50,6 +65,7 @@ function controlOf({ type, enum: options, minimum, maximum, pattern }: Property)
     input: {
       type: 'number',
       step: type === 'integer' ? (1 as const) : ('any' as const),
+      ...(!nullable && { required: true }),
       ...(minimum !== undefined && { min: minimum }),
       ...max,
     },
@@ -58,24 +74,47 @@ function controlOf({ type, enum: options, minimum, maximum, pattern }: Property)
 
 /** What of a posted form differs from the policy in force, for PolicyChanges to judge. */
 export function changesIn(before: PolicySettings, form: Record<string, string | undefined>): object {
-  const changed = sections.map(([section, schema]) => {
-    const fields = propertiesOf(schema).flatMap(([name, property]) => {
-      const text = form[`${section}.${name}`];
-      return text === undefined || text === textOf(before, section, name) ? [] : [[name, typed(property, text)]];
-    });
-    return [section, Object.fromEntries(fields)] as const;
-  });
-  return Object.fromEntries(changed.filter(([, fields]) => Object.keys(fields).length > 0));
+  const changes = {};
+  for (const setting of sections.flatMap(({ settings }) => settings)) {
+    const text = form[setting.path.join('.')];
+    if (text !== undefined && text !== textOf(before, setting.path)) put(changes, setting.path, typed(setting, text));
+  }
+  return changes;
 }
 
-function typed({ type }: Property, text: string): unknown {
+function put(into: object, [name, ...rest]: string[], value: unknown): void {
+  const group = into as Record<string, object | unknown>;
+  if (rest.length === 0) group[name!] = value;
+  else put((group[name!] ??= {}) as object, rest, value);
+}
+
+function typed({ property: { type }, nullable }: Setting, text: string): unknown {
+  if (nullable && text.trim() === '') return null;
   if (type === 'boolean') return text === 'true';
   if (type === 'string') return text;
   return text.trim() === '' ? undefined : Number(text);
 }
 
-const textOf = (settings: PolicySettings, section: string, name: string): string =>
-  String((settings as Record<string, Record<string, unknown>>)[section]?.[name] ?? '');
+export type ChangedSetting = { label: string; before: string; after: string };
+
+/** For people: what changes from what to what, lists as JSON. */
+export function changedIn(before: PolicySettings, changes: object, path: string[] = []): ChangedSetting[] {
+  return Object.entries(changes).flatMap(([name, value]) => {
+    const here = [...path, name];
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return changedIn(before, value, here);
+    const words = (one: string) => (one === '' ? 'not set' : one);
+    const after = Array.isArray(value) ? JSON.stringify(value) : String(value ?? '');
+    return [{ label: `${inWords(here[0]!)}, ${labelOf(here).toLowerCase()}`, before: words(textOf(before, here)), after: words(after) }];
+  });
+}
+
+function textOf(settings: PolicySettings, path: string[]): string {
+  const value = path.reduce<unknown>((group, name) => (group as Record<string, unknown> | undefined)?.[name], settings);
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+}
+
+/** Below its section: "Remind after hours", "Utilization, window days". */
+const labelOf = ([, ...names]: string[]): string => inWords(names.join(', '));
 
 /** "confidenceAbove" → "Confidence above". */
 export function inWords(name: string): string {

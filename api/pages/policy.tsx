@@ -8,11 +8,12 @@ import { dateTime, day } from '../../emails/wording.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { changePolicy, rehearsePolicy } from '../../ledger/policy.ts';
 import { moves, type Replanned } from '../../ledger/replan.ts';
+import type { MovedReminder } from '../../ledger/standing-reminder.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { actorOfVisitor, schedulerOf, staffOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
-import { changesIn, fieldsOf, inWords, type SettingField } from './policy-fields.ts';
+import { changedIn, changesIn, fieldsOf, inWords, type SettingField } from './policy-fields.ts';
 
 type Form = Record<string, string | undefined>;
 const Save = z.object({ seen: z.coerce.number().int(), changes: z.string().max(20_000), yes: z.string().optional() });
@@ -30,9 +31,16 @@ export function registerPolicyPage(app: FastifyInstance, deps: Deps): void {
     const before = await policyOf(deps.reader, visitor.facilityId);
     const changes = PolicyChanges.parse(changesIn(before, (request.body ?? {}) as Form));
     if (Object.keys(changes).length === 0) return reply.redirect('/policy', 303);
-    const { version, replanned } = await rehearsePolicy(deps.reader, { facilityId: visitor.facilityId, changes, now: deps.now() });
+    const { version, replanned, reminders } = await rehearsePolicy(deps.reader, {
+      facilityId: visitor.facilityId,
+      changes,
+      now: deps.now(),
+    });
     const moved = replanned.filter(moves).sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1));
-    return renderPage(reply, <TouchedPage before={before} changes={changes} seen={version} moved={moved} zone={visitor.zone} />);
+    return renderPage(
+      reply,
+      <TouchedPage before={before} changes={changes} seen={version} moved={moved} reminders={reminders} zone={visitor.zone} />,
+    );
   });
 
   app.post('/policy', { schema: { hide: true } }, async (request, reply) => {
@@ -51,8 +59,8 @@ function PolicyPage({ settings, version, saved }: { settings: PolicySettings; ve
     <Page title="Policy" tab="Desk">
       {saved && <p className="notice">Saved. What the change touches has been planned anew.</p>}
       <p>
-        This is version {version}. Nothing is saved before you have seen which blocks and holds a change would touch. Blocks keep the window
-        and holds the expiry date that they were made with.
+        This is version {version}. Nothing is saved before you have seen which blocks, holds, series and transfers a change would touch.
+        Blocks keep the window and holds the expiry date that they were made with.
       </p>
       <form method="post" action="/policy/preview">
         {fieldsOf(settings).map(([section, fields]) => (
@@ -88,24 +96,40 @@ function Setting({ field: { name, label, meaning, value, input, options } }: { f
   );
 }
 
-type Touched = { before: PolicySettings; changes: PolicyChanges; seen: number; moved: Replanned[]; zone: string };
+type Touched = {
+  before: PolicySettings;
+  changes: PolicyChanges;
+  seen: number;
+  moved: Replanned[];
+  reminders: MovedReminder[];
+  zone: string;
+};
 
-function TouchedPage({ before, changes, seen, moved, zone }: Touched) {
+function TouchedPage({ before, changes, seen, moved, reminders, zone }: Touched) {
   return (
     <Page title="What this change touches" tab="Desk">
       <h2>Settings</h2>
       <ul>
-        {Object.entries(changes).flatMap(([section, fields]) =>
-          Object.entries(fields).map(([name, value]) => (
-            <li key={`${section}.${name}`}>
-              {inWords(section)}, {inWords(name).toLowerCase()}:{' '}
-              {String((before[section as keyof PolicySettings] as Record<string, unknown>)[name] ?? 'not set')} → {String(value)}
-            </li>
-          )),
-        )}
+        {changedIn(before, changes).map(({ label, before: was, after }) => (
+          <li key={label}>
+            {label}: {was} → {after}
+          </li>
+        ))}
       </ul>
-      <h2>Blocks and holds</h2>
-      {moved.length === 0 ? <p>No block and no hold would do anything else, or at another time.</p> : <Moved moved={moved} zone={zone} />}
+      <h2>Blocks, holds, series and transfers</h2>
+      {moved.length === 0 ? <p>None of them would do anything else, or at another time.</p> : <Moved moved={moved} zone={zone} />}
+      {reminders.length > 0 && (
+        <>
+          <h2>Mails that come again</h2>
+          <ul>
+            {reminders.map(({ kind, before: was, after }) => (
+              <li key={kind}>
+                {inWords(kind)}: {was ? dateTime(was, zone) : 'none'} → {after ? dateTime(after, zone) : 'none'}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <form method="post" action="/policy">
         <input type="hidden" name="seen" value={seen} />
         <input type="hidden" name="changes" value={JSON.stringify(changes)} />
@@ -121,6 +145,8 @@ function TouchedPage({ before, changes, seen, moved, zone }: Touched) {
   );
 }
 
+const pageOf: Record<Replanned['kind'], string> = { block: '/blocks/', hold: '/holds/', series: '/block-series/', transfer: '/transfers/' };
+
 function Moved({ moved, zone }: { moved: Replanned[]; zone: string }) {
   const when = ({ kind, at }: Replanned['before']) => `${kind}, ${dateTime(at, zone)}`;
   return (
@@ -132,7 +158,7 @@ function Moved({ moved, zone }: { moved: Replanned[]; zone: string }) {
       <ul>
         {moved.slice(0, mostListed).map(({ kind, id, room, group, startsAt, before, after }) => (
           <li key={id}>
-            <a href={`/${kind}s/${id}`}>
+            <a href={pageOf[kind] + id}>
               {room}, {day(startsAt, zone)}, {group}
             </a>
             : {when(before)} → {when(after)} <span className="muted">({after.rule})</span>

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import { PolicySettings } from '../../domain/policy.ts';
-import { createFacility, policyOf, recordChange, wakeResting } from '../../ledger/facility.ts';
-import { owePredictions } from '../../ledger/predicted-availability.ts';
+import { createFacility, recordChange, wakeResting } from '../../ledger/facility.ts';
+import { oweStandingReminders } from '../../ledger/standing-reminder.ts';
 import type { Facility as Row } from '../../prisma/generated/client.ts';
 import { actorOf, allow, mayReach, type Principal } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -95,7 +95,7 @@ export function facilityRoutes(app: Api, deps: Deps): void {
       const what = { action: 'change', actor, at: deps.now(), rule: 'F-23', before: audited(before), after: audited(row) };
       await recordChange(tx, { facilityId: row.id, kind: 'facility', id: row.id }, what);
       if ((before.paused && !row.paused) || (before.shadow && !row.shadow)) await wakeResting(tx, row.id);
-      if (before.shadow && !row.shadow) await owePredictions(tx, row.id, await policyOf(tx, row.id), deps.now());
+      if (before.shadow && !row.shadow) await oweStandingReminders(tx, row.id, deps.now());
       return { status: 200, body: present(row) };
     });
   });

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { PolicyChanges, PolicySettings } from '../../domain/policy.ts';
 import { changePolicy, rehearsePolicy } from '../../ledger/policy.ts';
 import { moves, type Replanned } from '../../ledger/replan.ts';
+import type { MovedReminder } from '../../ledger/standing-reminder.ts';
 import type { Policy as Row } from '../../prisma/generated/client.ts';
 import { actorOf, allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -43,7 +44,7 @@ const Preview = z.object({
   items: z
     .array(
       z.object({
-        subject: z.object({ kind: z.enum(['block', 'hold']), id: z.uuid() }),
+        subject: z.object({ kind: z.enum(['block', 'hold', 'series', 'transfer']), id: z.uuid() }),
         room: z.string(),
         group: z.string(),
         startsAt: Instant,
@@ -52,6 +53,9 @@ const Preview = z.object({
       }),
     )
     .describe('The first 500 of them, by start.'),
+  reminders: z
+    .array(z.object({ kind: z.string(), before: Instant.nullable(), after: Instant.nullable() }))
+    .describe('Mails that come again and would go at another time; null: none.'),
 });
 
 const Query = ListQuery.extend({ facilityId: z.uuid().optional() }).strict();
@@ -94,8 +98,8 @@ export function policyRoutes(app: Api, deps: Deps): void {
     const now = deps.now();
     const wish = { facilityId, changes: body.settings, now };
     if (query.preview) {
-      const { settings, replanned } = await rehearsePolicy(deps.reader, wish);
-      return reply.code(200).send(previewOf(settings, replanned.filter(moves)));
+      const { settings, replanned, reminders } = await rehearsePolicy(deps.reader, wish);
+      return reply.code(200).send(previewOf(settings, replanned.filter(moves), reminders));
     }
     const seen = ifMatch(request.headers['if-match']);
     // planning takes seconds where there are thousands of lives: not while others wait for our locks
@@ -108,12 +112,12 @@ export function policyRoutes(app: Api, deps: Deps): void {
   });
 }
 
-function previewOf(settings: PolicySettings, moved: Replanned[]): z.infer<typeof Preview> {
+function previewOf(settings: PolicySettings, moved: Replanned[], reminders: MovedReminder[]): z.infer<typeof Preview> {
   const items = moved
     .sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1))
     .slice(0, 500)
     .map(({ kind, id, room, group, startsAt, before, after }) => ({ subject: { kind, id }, room, group, startsAt, before, after }));
-  return { preview: true, settings, moved: moved.length, items };
+  return { preview: true, settings, moved: moved.length, items, reminders };
 }
 
 function present({ settings, recordedAt, ...row }: Row): z.infer<typeof Policy> {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { policyOf } from '../../ledger/facility.ts';
 import { testApi } from '../api/api.ts';
-import { createBlock } from '../world.ts';
+import { createBlock, createSeriesIn, proposeIn } from '../world.ts';
 import { hiddenOf, type PageAnswer, signInStaff } from './visitor.ts';
 
 const api = testApi();
@@ -25,7 +25,7 @@ test('U-06: the policy page lists what a change would touch, and saving it chang
   const preview = await browser.post('/policy/preview', wish);
   expect(preview.text).toContain('Hold, remind after hours: 24 → 12');
   expect(preview.text).toContain('Release, undo minutes: 10 → 0');
-  expect(preview.text).toContain('No block and no hold would do anything else');
+  expect(preview.text).toContain('None of them would do anything else');
   expect((await policyOf(db, world.facilityId)).version).toBe(1);
 
   expect((await browser.post('/policy', hiddenOf(preview.html))).status).toBe(422);
@@ -37,6 +37,30 @@ test('U-06: the policy page lists what a change would touch, and saving it chang
   const stale = await browser.submit(preview, '/policy', { yes: 'on' });
   expect(stale.status).toBe(412);
   expect(stale.text).toContain('changed by somebody else');
+});
+
+test('U-06: the page lists series and transfers that a change touches, and has the settings of groups inside a section (C-28)', async () => {
+  const { db, world, now } = api;
+  const { series } = await createSeriesIn(world, { roomId: world.room2.id }, now);
+  const { facts } = await proposeIn(world, { blockId: await createBlock(world, '2027-03-02', now) }, now);
+  const browser = await signInStaff(api, world.scheduler);
+  const form = await browser.get('/policy');
+  expect(form.html).toContain('name="hold.utilization.restrictBelow"');
+  const fields = fieldsOf(form);
+  const wish = { 'series.horizonDays': '200', 'transfer.enabled': 'false', 'hold.utilization.restrictBelow': '0.5' };
+  const preview = await browser.post('/policy/preview', { ...fields, ...wish });
+  expect(preview.text).toContain('Hold, utilization, restrict below: not set → 0.5');
+  expect(preview.html).toContain(`/block-series/${series.facts.id}`);
+  expect(preview.html).toContain(`/transfers/${facts.id}`);
+  expect(preview.text).toContain('→ end,');
+  expect((await browser.submit(preview, '/policy', { yes: 'on' })).location).toBe('/policy?saved');
+  const { hold, transfer } = await policyOf(db, world.facilityId);
+  expect([hold.utilization.restrictBelow, transfer.enabled]).toEqual([0.5, false]);
+  const woken = (await db.wakeUp.findMany({ where: { kind: 'update' } })).map(({ workflowId }) => workflowId);
+  expect(woken).toEqual(expect.arrayContaining([`series/${series.facts.id}`, `transfer/${facts.id}`]));
+  const back = await browser.post('/policy/preview', { ...fieldsOf(await browser.get('/policy')), 'hold.utilization.restrictBelow': '' });
+  expect(back.text).toContain('Hold, utilization, restrict below: 0.5 → not set');
+  await db.policy.deleteMany({ where: { facilityId: world.facilityId, version: { gt: 2 } } });
 });
 
 test('a setting outside its limits is refused and nothing is saved; nothing changed leads back', async () => {

@@ -109,7 +109,8 @@ test('F-22: many are ticked off at once, with a result for each; what was supers
   ]);
 });
 
-test('F-22: the facility is reminded once a day while something is left, and not when nothing is', async () => {
+/** Sends what is due by then; how many reminders the scheduler has. */
+async function send(now: string): Promise<number> {
   const { db } = api;
   const transport = mailboxTransport(db);
   const { claimBatch, sendBatch } = deliveryActivities({
@@ -118,11 +119,13 @@ test('F-22: the facility is reminded once a day while something is left, and not
     from: 'mail@holdfast.example',
     publicUrl: 'https://h.example',
   });
-  const send = async (now: string) => {
-    for (let batch = await claimBatch(transport.name, now); batch.batchId; batch = await claimBatch(transport.name, now))
-      await sendBatch(batch.batchId, now);
-    return db.mailboxEntry.count({ where: { to: world.scheduler.email, subject: { contains: 'own schedule' } } });
-  };
+  for (let batch = await claimBatch(transport.name, now); batch.batchId; batch = await claimBatch(transport.name, now))
+    await sendBatch(batch.batchId, now);
+  return db.mailboxEntry.count({ where: { to: world.scheduler.email, subject: { contains: 'own schedule' } } });
+}
+
+test('F-22: the facility is reminded once a day while something is left, and not when nothing is', async () => {
+  const { db } = api;
   const block = blockActivities({ db });
   await block.decideBlock(await createBlock(world, date, api.now), decision(holder(), { action: 'release all' }));
   const hours = (count: number) => addMinutes(api.now, count * 60);
@@ -133,6 +136,43 @@ test('F-22: the facility is reminded once a day while something is left, and not
   await tick((await list())[0].id);
   expect(await send(hours(73))).toBe(2);
   expect(await db.message.count({ where: { kind: 'worklist reminder', facilityId: world.facilityId, state: 'waiting' } })).toBe(0);
+});
+
+test('F-22, F-23: a shadow run does not end the chain of reminders: when it is over the facility is reminded again', async () => {
+  const { db } = api;
+  const block = blockActivities({ db });
+  await block.decideBlock(await createBlock(world, date, api.now), decision(holder(), { action: 'release all' }));
+  const begun = api.now;
+  const hours = (count: number) => addMinutes(begun, count * 60);
+  const shadow = async (on: boolean) => {
+    const { version } = await db.facility.findUniqueOrThrow({ where: { id: world.facilityId } });
+    expect((await api.call('PATCH', `/facilities/${world.facilityId}`, { as: key, body: { shadow: on }, ifMatch: version })).status).toBe(
+      200,
+    );
+  };
+  await shadow(true);
+  expect(await send(hours(24))).toBe(1); // owed before; the next one is only shown
+  expect(await send(hours(72.1))).toBe(1);
+  expect(await db.message.count({ where: { kind: 'worklist reminder', facilityId: world.facilityId, state: 'shadow' } })).toBe(1);
+  api.now = hours(73);
+  await shadow(false);
+  expect(await send(hours(97))).toBe(2);
+  expect(await send(hours(121.1))).toBe(3);
+  api.now = begun;
+});
+
+test('U-06, F-22: a shorter time until the reminder moves the one that waits, and the preview says so', async () => {
+  const { db } = api;
+  const block = blockActivities({ db });
+  await block.decideBlock(await createBlock(world, date, api.now), decision(holder(), { action: 'release all' }));
+  const body = { facilityId: world.facilityId, settings: { worklist: { remindAfterHours: 48 } } };
+  const preview = await api.call('POST', '/policies?preview=true', { as: key, body, key: null });
+  const [before, after] = [addMinutes(api.now, 24 * 60), addMinutes(api.now, 48 * 60)];
+  expect(preview.body.reminders).toEqual([{ kind: 'worklist reminder', before, after }]);
+  expect((await api.call('POST', '/policies', { as: key, body, ifMatch: 1 })).status).toBe(201);
+  const waiting = await db.message.findMany({ where: { kind: 'worklist reminder', facilityId: world.facilityId, state: 'waiting' } });
+  expect(waiting.map(({ sendAfter }) => sendAfter.toISOString())).toEqual([after]);
+  expect((await api.call('POST', '/policies?preview=true', { as: key, body, key: null })).body.reminders).toEqual([]);
 });
 
 test('F-22: the facility scheduler ticks off on the page; a holder has no such page', async () => {
