@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { refreshAlerts } from '../ledger/availability-claim.ts';
 import { refreshPredictions } from '../ledger/predicted-availability.ts';
+import { refreshRestrictions } from '../ledger/restriction.ts';
 import { inTransaction } from '../ledger/transaction.ts';
 import { refreshVacationReminders } from '../ledger/vacation-reminder.ts';
 import { refreshWorklistReminders } from '../ledger/worklist-reminder.ts';
@@ -107,7 +108,7 @@ async function takeDue(tx: Tx, transport: Transport, now: string): Promise<DueMe
   if (transport.channel === 'sms') return due;
   const alerts = await refreshAlerts(tx, due, now);
   const reminders = await refreshVacationReminders(tx, await refreshWorklistReminders(tx, alerts, now), now);
-  const still = await refreshPredictions(tx, reminders, now);
+  const still = await refreshPredictions(tx, await refreshRestrictions(tx, reminders, now), now);
   return due.length > 0 && still.length === 0 ? takeDue(tx, transport, now) : still; // all of them gone: the next hundred
 }
 

@@ -97,6 +97,35 @@ export function standingOf(utilization: Utilization, policy: Policy, role: Role,
   return { utilization, restricted: true, because, limits: { seeOnlyWithinDays, maxRequestMinutes, mayRequest } };
 }
 
+/**
+ * When a restriction begins by itself if nothing more is held: the first day on which used time of long ago counts no more
+ * and what is left is too little. Undefined: it does not.
+ */
+export function restrictionAhead(ended: readonly EndedHold[], policy: Policy, role: Role, zone: string, now: string): string | undefined {
+  const { windowDays } = policy.hold.utilization;
+  const restrictedOn = (date: string) => {
+    const since = startOfDay(addDays(date, -windowDays), zone);
+    return standingOf(
+      utilizationOf(
+        ended.filter(({ endedAt }) => endedAt >= since),
+        since,
+      ),
+      policy,
+      role,
+      zone,
+    ).restricted;
+  };
+  const leaving = new Set(ended.map(({ endedAt }) => addDays(zoneDate(endedAt, zone), windowDays + 1)));
+  const today = zoneDate(now, zone);
+  let was = restrictedOn(today);
+  for (const date of [...leaving].filter((one) => one > today).sort()) {
+    const restricted = restrictedOn(date);
+    if (restricted && !was) return startOfDay(date, zone);
+    was = restricted;
+  }
+  return undefined;
+}
+
 const dateOf = ({ since }: Utilization, zone: string) => formatInstant(since, zone, 'longDate');
 /** Whole percents, cut off: 49.9 % must not read as 50 % where 50 % is the limit. */
 const percent = (part: number) => `${Math.floor(part * 100 + 1e-9)} %`;

@@ -132,7 +132,13 @@ export const MessageContent = z.discriminatedUnion('kind', [
   }),
 
   /** C-28: to the requester, once when a restriction begins. `limits`: what it means, a sentence each. */
-  Place.extend({ kind: z.literal('hold use restricted'), because: z.string(), limits: z.array(z.string()) }),
+  Place.extend({
+    kind: z.literal('hold use restricted'),
+    because: z.string(),
+    limits: z.array(z.string()),
+    /** Owed ahead for the day on which it begins by itself: the rest is filled in when the mail is claimed. */
+    beginsAt: z.string().optional(),
+  }),
 
   /** C-42: real-time, about one opening. */
   AboutOpenTime.extend({ kind: z.literal('availability alert') }),

@@ -6,6 +6,7 @@ import type { Policy as Row } from '../prisma/generated/client.ts';
 import { policyOf, recordChange } from './facility.ts';
 import { wakeOpportunities } from './opportunity.ts';
 import { applyReplan, type Replanned, replanFacility } from './replan.ts';
+import { noteRestrictionsByPolicy } from './restriction.ts';
 import { movedReminders, oweStandingReminders } from './standing-reminder.ts';
 
 type Wish = { facilityId: string; changes: PolicyChanges; now: string };
@@ -41,5 +42,10 @@ export async function changePolicy(
   if (listing(before) !== listing(settings)) await wakeOpportunities(tx, facilityId);
   const reminding = ({ predictedAvailability, worklist, mail }: PolicySettings) => JSON.stringify([predictedAvailability, worklist, mail]);
   if (reminding(before) !== reminding(settings)) await oweStandingReminders(tx, facilityId, now);
+  const restricting = ({ hold }: PolicySettings) => JSON.stringify(hold.utilization);
+  if (restricting(before) !== restricting(settings)) {
+    const policies = { before: { ...before, version }, policy: { ...settings, version: row.version } };
+    await noteRestrictionsByPolicy(tx, facilityId, policies, now);
+  }
   return row;
 }

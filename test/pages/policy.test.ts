@@ -60,7 +60,6 @@ test('U-06: the page lists series and transfers that a change touches, and has t
   expect(woken).toEqual(expect.arrayContaining([`series/${series.facts.id}`, `transfer/${facts.id}`]));
   const back = await browser.post('/policy/preview', { ...fieldsOf(await browser.get('/policy')), 'hold.utilization.restrictBelow': '' });
   expect(back.text).toContain('Hold, utilization, restrict below: 0.5 → not set');
-  await db.policy.deleteMany({ where: { facilityId: world.facilityId, version: { gt: 2 } } });
 });
 
 test('a setting outside its limits is refused and nothing is saved; nothing changed leads back', async () => {
