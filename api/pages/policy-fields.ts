@@ -84,8 +84,12 @@ export function changesIn(before: PolicySettings, form: Record<string, string | 
 
 function put(into: object, [name, ...rest]: string[], value: unknown): void {
   const group = into as Record<string, object | unknown>;
-  if (rest.length === 0) group[name!] = value;
-  else put((group[name!] ??= {}) as object, rest, value);
+  if (rest.length === 0) {
+    group[name!] = value;
+    return;
+  }
+  group[name!] ??= {};
+  put(group[name!] as object, rest, value);
 }
 
 function typed({ property: { type }, nullable }: Setting, text: string): unknown {
