@@ -13,6 +13,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { MessageContent } from '../domain/message.ts';
 import type { Queue } from '../domain/reply-category.ts';
 import { type LoadedConversation, loadConversation, planNow, saveConversation } from '../ledger/conversation.ts';
+import { oweReply } from '../ledger/conversation-reply.ts';
 import { type LifeChange, wakeToReplan } from '../ledger/life.ts';
 import { distinct, type OwedMessage, oweMessages, person, type Recipient, withdrawMessages } from '../ledger/message.ts';
 import type { Database, Tx } from '../prisma/client.ts';
@@ -125,11 +126,12 @@ async function route(tx: Tx, conversation: LoadedConversation, routed: Conversat
 /** The words were kept before (`keepWords`): they go out, or wait for the lead. Approved with other words: those go out. */
 async function writeReply(
   tx: Tx,
-  { facts }: LoadedConversation,
+  conversation: LoadedConversation,
   effect: ConversationEffect,
   after: ConversationFacts,
   { id: decisionId, decidedAt: at, action }: ConversationDecision,
 ): Promise<ConversationFacts> {
+  const { facts } = conversation;
   if (effect.reply === null) return after;
   const own = await tx.conversationMessage.findUnique({ where: { decisionId }, select: { id: true } });
   const held = facts.draft?.id;
@@ -144,9 +146,10 @@ async function writeReply(
   if (!sent) throw new DomainError('INVALID_REQUEST', { text: 'missing' });
   await tx.conversationMessage.update({
     where: { id: sent },
-    data: { state: 'waiting', at, categories: effect.covers },
+    data: { state: 'answered', at, categories: effect.covers },
     select: { id: true },
   });
+  await oweReply(tx, conversation, sent, at);
   if (held && held !== sent) await tx.conversationMessage.update({ where: { id: held }, data: { state: 'draft' }, select: { id: true } });
   return after;
 }

@@ -8,8 +8,8 @@ export const Channel = z.enum(channels);
 export type Channel = z.infer<typeof Channel>;
 
 /**
- * All that a mail or text to a patient may say (F-19): the first name, the place, date and time, and the practice's own
- * template text; the delivery adds the link. There is no field for a family name, a practitioner, a treatment or a
+ * All that a mail or text to a patient may say (F-19): the first name, the place, date and time, the practice's own
+ * template text, and what somebody answered them; the delivery adds the link. There is no field for a family name, a practitioner, a treatment or a
  * comment. Instants are UTC; `zone` tells how to print them.
  */
 const ToPatient = z.object({ givenName: z.string(), facility: z.string(), zone: z.string() });
@@ -25,6 +25,8 @@ export const PatientMessage = z.discriminatedUnion('kind', [
   ToPatient.extend({ kind: z.literal('visit offered'), visit: Interval, until: z.string() }),
   /** P-03: the medical registration link, for the visit that it is needed for. */
   ToPatient.extend({ kind: z.literal('registration'), visit: Interval }),
+  /** R-14: what the team answers in a conversation. Nobody's card may be known: then there is no name. */
+  ToPatient.extend({ kind: z.literal('reply'), text: z.string() }),
   /** The receipt of an offer that was accepted. `moved`: a visit that was booked for later comes earlier now (I-44). */
   ToPatient.extend({ kind: z.literal('visit booked'), visit: Interval, moved: z.boolean() }),
 ]);

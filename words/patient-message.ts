@@ -26,8 +26,10 @@ function linksIn(content: PatientMessage): PatientLinkPurpose[] {
 /** In a mail the links are buttons below, so that their place in the words stays empty: pass none. */
 export function sayToPatient(content: PatientMessage, links: PatientLinks, language: Language): Said {
   if (content.kind === 'from practice') return sayTemplate(content, links, language);
-  const { facility, givenName, zone, visit } = content;
   const words = wordsIn(language);
+  if (content.kind === 'reply')
+    return { title: words('patient.reply.title', { facility: content.facility }), lines: content.text.split(/\r?\n/) };
+  const { facility, givenName, zone, visit } = content;
   const date = formatInstant(visit.startsAt, zone, 'longDate', localeOf[language]);
   const about = { facility, givenName, date, time: formatInstant(visit.startsAt, zone, 'time', localeOf[language]) };
   if (content.kind === 'visit booked') {

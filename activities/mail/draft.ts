@@ -30,7 +30,7 @@ export type Draft = { outgoing: OutgoingMail | OutgoingText; links: Prisma.Actio
 
 /** The mail or text of one message, and the links to store with it. Throws when the content is not what a message may say. */
 export function draft(message: DueMessage, from: string, publicUrl: string, now: string): Promise<Draft> {
-  return message.patientId ? draftForPatient(message, from, publicUrl, now) : draftForPerson(message, from, publicUrl, now);
+  return message.personId ? draftForPerson(message, from, publicUrl, now) : draftForPatient(message, from, publicUrl, now);
 }
 
 async function draftForPerson(message: DueMessage, from: string, publicUrl: string, now: string): Promise<Draft> {

@@ -8,6 +8,7 @@ import { hintsOn } from '../../domain/draft-hint.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { dateTime } from '../../emails/wording.ts';
 import { keepWords, type LoadedConversation, loadConversation } from '../../ledger/conversation.ts';
+import { type Delivery, deliveriesOf } from '../../ledger/conversation-reply.ts';
 import { readSaid } from '../../ledger/said.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
@@ -103,6 +104,10 @@ async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversati
   const lead = visitor.role === 'team lead' || visitor.role === 'manager';
   const answers = answeringRoles.includes(visitor.role);
   const draft = messages.find(({ id }) => id === facts.draft?.id);
+  const deliveries = await deliveriesOf(
+    deps.reader,
+    messages.map(({ id }) => id),
+  );
   const title = names.patient ?? conversation.address;
   return renderPage(
     reply,
@@ -123,12 +128,12 @@ async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversati
         {messages
           .filter(({ id }) => id !== draft?.id)
           .reverse()
-          .map(({ id, direction, channel, text, at, by, state }) => (
+          .map(({ id, direction, channel, text, at, by }) => (
             <li key={id} className={direction === 'inbound' ? 'card' : 'notice'}>
               <p className="muted">
                 {direction === 'inbound' ? `${title} by ${channel}` : ((by as { name?: string } | null)?.name ?? 'The team')},{' '}
                 {dateTime(at.toISOString(), facts.zone)}
-                {direction === 'outbound' && `, ${state}`}
+                {direction === 'outbound' && `, ${inWords(deliveries.get(id))}`}
               </p>
               <p className="said">{text}</p>
             </li>
@@ -155,6 +160,21 @@ async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversati
     </Page>,
     refused?.status ?? 200,
   );
+}
+
+/** What became of an answer, for its writer. */
+function inWords(delivery: Delivery | undefined): string {
+  if (!delivery) return 'not sent';
+  const failed = delivery.error ? `not delivered: ${delivery.error}` : 'not delivered';
+  const words: Record<Delivery['state'], string> = {
+    waiting: 'on its way',
+    sent: 'sent',
+    unknown: 'nobody knows whether it arrived',
+    failed,
+    withdrawn: 'not sent: the patient wants no texts',
+    shadow: 'not sent: the facility runs in shadow',
+  };
+  return words[delivery.state];
 }
 
 function Refusal({ problem: { title, rule, facts } }: { problem: Problem }) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { conversationChannels, conversationStates, reviewReasons, waitsOn } from '../../domain/conversation.ts';
 import { queues } from '../../domain/reply-category.ts';
 import { type LoadedConversation, loadConversations } from '../../ledger/conversation.ts';
+import { type Delivery, deliveryStates } from '../../ledger/conversation-reply.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { ConversationMessage as MessageRow } from '../../prisma/generated/client.ts';
 import { recordAccess } from '../access-log.ts';
@@ -50,8 +51,12 @@ export const ConversationMessage = z
     text: z.string(),
     categories: z.array(z.string()),
     by: z.string().nullable(),
-    state: z.enum(['received', 'draft', 'review', 'waiting', 'sent', 'failed']),
+    state: z.enum(['received', 'draft', 'review', 'answered']),
     at: Instant,
+    delivery: z
+      .object({ state: z.enum(deliveryStates), sentAt: Instant.nullable(), error: z.string().nullable() })
+      .nullable()
+      .describe('What became of an answer on its way to the patient.'),
   })
   .meta({ id: 'ConversationMessage' });
 
@@ -65,10 +70,11 @@ export function presentConversation({ facts, facilityId, patientId, address, fla
   };
 }
 
-export const presentMessage = (row: MessageRow): z.infer<typeof ConversationMessage> => ({
+export const presentMessage = (row: MessageRow, delivery: Delivery | undefined): z.infer<typeof ConversationMessage> => ({
   ...(row as unknown as z.infer<typeof ConversationMessage>),
   by: (row.by as { name: string } | null)?.name ?? null,
   at: row.at.toISOString(),
+  delivery: delivery ?? null,
 });
 
 /** Conversations by id, in the order given. */

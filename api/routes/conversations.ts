@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { CategoryKey, queues } from '../../domain/reply-category.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { type LoadedConversation, loadConversation } from '../../ledger/conversation.ts';
+import { deliveriesOf } from '../../ledger/conversation-reply.ts';
 import { receiveMessage } from '../../ledger/inbound.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { Tx } from '../../prisma/client.ts';
@@ -148,7 +149,16 @@ export function conversationRoutes(app: Api, deps: Deps): void {
       orderBy,
       take: query.limit + 1,
     });
-    return pageOf(rows, query.limit, ({ at, id }) => [at.toISOString(), id], presentMessage);
+    const deliveries = await deliveriesOf(
+      deps.reader,
+      rows.map(({ id }) => id),
+    );
+    return pageOf(
+      rows,
+      query.limit,
+      ({ at, id }) => [at.toISOString(), id],
+      (row) => presentMessage(row, deliveries.get(row.id)),
+    );
   });
 
   const timeline = {

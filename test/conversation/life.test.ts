@@ -48,7 +48,7 @@ const row = (id: string) => lives.db.conversation.findUniqueOrThrow({ where: { i
 const outbound = (conversationId: string) =>
   lives.db.conversationMessage.findMany({ where: { conversationId, direction: 'outbound' }, orderBy: { id: 'asc' } });
 const notices = async (id: string) =>
-  (await lives.db.message.findMany({ where: { subjectId: id }, orderBy: { createdAt: 'asc' }, include: { person: true } })).map(
+  (await lives.db.message.findMany({ where: { subjectId: id, personId: { not: null } }, orderBy: { createdAt: 'asc' }, include: { person: true } })).map(
     ({ content, person, state }) => [(content as { what: string }).what, person!.name, state],
   );
 
@@ -77,7 +77,7 @@ test('P-04: done with the patient still waiting warns; a reply to it is refused 
   expect((await decide(world, handle, team.agent, reply, { words: 'Hi, it left.' })).code).toBe('CONVERSATION_DONE');
   await decide(world, handle, team.agent, { action: 'reopen' });
   await decide(world, handle, team.agent, reply, { words: 'Hi, it left.' });
-  expect((await outbound(id)).map(({ state }) => state)).toEqual(['draft', 'waiting']); // the refused words are kept, unsent
+  expect((await outbound(id)).map(({ state }) => state)).toEqual(['draft', 'answered']); // the refused words are kept, unsent
   expect((await decide(world, handle, team.agent, { action: 'done' })).receipt!.effect).toMatchObject({ warnings: [] });
   await handle.result();
   expect(await row(id)).toMatchObject({ state: 'closed' });
@@ -147,7 +147,7 @@ test('R-16: a reply of whoever is unsure is held, and goes out when the lead app
   expect(await notices(id)).toEqual([['review', 'Lee Head', 'waiting']]);
   expect((await decide(world, handle, team.agent, { action: 'approve' })).code).toBe('REVIEW_NOT_YOURS');
   await decide(world, handle, team.lead, { action: 'approve' });
-  expect((await outbound(id)).map(({ state, text: words }) => [state, words])).toEqual([['waiting', 'Hi, maybe.']]);
+  expect((await outbound(id)).map(({ state, text: words }) => [state, words])).toEqual([['answered', 'Hi, maybe.']]);
   expect((await row(id)).draftId).toBeNull();
   await decide(world, handle, team.agent, { action: 'done' });
   await handle.result();
@@ -167,7 +167,7 @@ test('R-17: flagged, replies wait for the lead, who approves or edits; of two le
   ]);
   expect([one.code, two.code].filter((code) => code === undefined).length).toBe(1);
   expect([one.code, two.code]).toContain('NO_DRAFT');
-  const sent = (await outbound(id)).filter(({ state }) => state === 'waiting');
+  const sent = (await outbound(id)).filter(({ state }) => state === 'answered');
   expect(sent.length).toBe(1);
   expect(sent[0]!.text).toBe(one.code ? 'Hi, soon.' : 'Hi Ana, it comes on Monday.');
   expect(await row(id)).toMatchObject({ flaggedAt: null, draftId: null });

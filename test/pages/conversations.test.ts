@@ -95,7 +95,7 @@ test('R-16, R-17: the lead’s queue has what waits for review; the lead edits i
   expect(queue.text).toMatch(/Ana Lima.*flagged.*reply to review/);
   expect((await ask(`/conversations/${id}`, 'lead')).html).toContain('Hi Ana, soon.</textarea>');
   expect((await ask(`/conversations/${id}/approve`, 'lead', [['text', 'Hi Ana, it comes on Monday.']])).status).toBe(303);
-  const sent = await system.db.conversationMessage.findMany({ where: { conversationId: id, state: 'waiting' } });
+  const sent = await system.db.conversationMessage.findMany({ where: { conversationId: id, state: 'answered' } });
   expect(sent.map(({ text: words }) => words)).toEqual(['Hi Ana, it comes on Monday.']);
   const second = await ask(`/conversations/${id}/approve`, 'lead', []);
   expect([second.status, second.text.includes('No reply waits for the lead here.')]).toEqual([409, true]);

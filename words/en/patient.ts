@@ -18,6 +18,7 @@ export const patient = {
     title: 'Your visit at {{facility}} now comes earlier: {{date}}, {{time}}',
     text: '{{givenName}}, your visit at {{facility}} now comes earlier: {{date}}, {{time}}.',
   },
+  reply: { title: 'An answer from {{facility}}' },
   registration: {
     title: 'Please register for your visit at {{facility}}',
     text: '{{givenName}}, please fill in your medical registration before your visit at {{facility}} on {{date}}, {{time}}.',

@@ -18,6 +18,7 @@ export const patient = {
     title: '«{{facility}}»: приём перенесён на более раннее время, {{date}}, {{time}}',
     text: '{{givenName}}, ваш приём в «{{facility}}» перенесён на более раннее время: {{date}}, {{time}}.',
   },
+  reply: { title: 'Ответ от «{{facility}}»' },
   registration: {
     title: '«{{facility}}»: заполните регистрацию перед приёмом',
     text: '{{givenName}}, пожалуйста, заполните медицинскую регистрацию до приёма в «{{facility}}»: {{date}}, {{time}}.',
