@@ -101,6 +101,7 @@ export const domainErrors = {
   APPOINTMENT_NOT_BEGUN: { status: 422, rule: 'I-38', title: 'Nobody can have come to it yet.' },
   CANCEL_REASON_UNKNOWN: { status: 422, rule: 'I-33', title: 'This is none of the reasons for which this practice cancels.' },
   WORKLIST_SUPERSEDED: { status: 409, rule: 'F-22', title: 'It was undone or changed meanwhile: there is nothing to enter any more.' },
+  DIRECT_MESSAGE: { status: 422, rule: 'P-07', title: 'Write to the team channel, not to one person: others can help, and faster.' },
   CLEARANCE_NOT_FOUND: { status: 404, rule: 'P-02', title: 'There is no such clearance.' },
   CLEARANCE_SETTLED: { status: 409, rule: 'P-02', title: 'The clearance is settled: nothing of it can be decided any more.' },
   CLEARANCE_OPEN: { status: 409, rule: 'P-02', title: 'The patient is not cleared yet: the ticket stays open until then.' },
@@ -165,7 +166,7 @@ export const domainErrors = {
   },
   OUTSIDE_SCOPE: { status: 403, rule: 'P-29', title: 'This is beyond the scope of a remote care coordinator.' },
   WORK_NOT_YOURS: { status: 403, rule: 'P-29', title: 'Your role does not work tickets of this type.' },
-  NOT_IN_TEAM: { status: 403, rule: 'P-29', title: 'This ticket lies with a team that you are not of.' },
+  NOT_IN_TEAM: { status: 403, rule: 'P-29', title: 'This lies with a team that you are not of.' },
   ASSIGN_NOT_YOURS: {
     status: 403,
     rule: 'P-29',

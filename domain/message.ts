@@ -183,6 +183,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
     provider: z.string(),
     visitAt: z.string(),
   }),
+  /** P-07: something was said in a team's channel; to all of the team but its writer. */
+  Place.extend({ kind: z.literal('team post'), team: z.string(), by: z.string(), at: z.string() }),
   /** P-21: to the other coordinators. `lines`: how many they look after then already. */
   AboutAbsence.extend({ kind: z.literal('cover wanted'), providers: z.array(z.string()), lines: z.int(), sameDay: z.boolean() }),
   /** P-14, P-19, P-20, P-31: to the provider. A designated coordinator's line may be left alone (P-16). */
@@ -255,6 +257,7 @@ export const linkPurposes = [
   'my work',
   'conversations',
   'clearances',
+  'team channel',
   'opt in',
   'cover yourself',
   'leave unmonitored',
@@ -297,6 +300,7 @@ export const possibleButtons: Record<MessageKind, LinkPurpose[]> = {
   'coordinator changed': [],
   'conversation notice': ['conversations'],
   'clearance notice': ['clearances'],
+  'team post': ['team channel'],
   'cover wanted': ['opt in'],
   'coverage notice': ['acknowledge cover', 'cover yourself'],
   'coverage choice': ['acknowledge cover', 'leave unmonitored'],

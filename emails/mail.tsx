@@ -16,6 +16,7 @@ import { HoldMail, holdTitle } from './hold.tsx';
 import type { Links } from './layout.tsx';
 import { PredictedAvailability, predictedTitle } from './predicted-availability.tsx';
 import { SeriesChanged, SeriesDayTaken } from './series.tsx';
+import { TeamPostMail, teamPostTitle } from './team-post.tsx';
 import { TicketMail, ticketTitle } from './ticket.tsx';
 import { TransferMail, transferTitle } from './transfer.tsx';
 import { VacationReminder } from './vacation.tsx';
@@ -57,6 +58,8 @@ function body(content: MessageContent, links: Links, speech: Speech): ReactEleme
       return <ConversationNotice content={content} links={links} speech={speech} />;
     case 'clearance notice':
       return <ClearanceNotice content={content} links={links} speech={speech} />;
+    case 'team post':
+      return <TeamPostMail content={content} links={links} speech={speech} />;
     case 'coordinator changed':
       return <CoordinatorChanged content={content} links={links} speech={speech} />;
     case 'cover wanted':
@@ -126,6 +129,8 @@ function subjectOf(content: MessageContent, speech: Speech): string {
       return conversationTitle(content, speech);
     case 'clearance notice':
       return clearanceTitle(content, speech);
+    case 'team post':
+      return teamPostTitle(content, speech);
     case 'coordinator changed':
       return coordinatorTitle(content, speech);
     case 'cover wanted':

@@ -13,7 +13,7 @@ import { iso } from './transaction.ts';
 const keyOf = (messageId: string) => `reply/${messageId}`;
 
 /** A reply goes back by the channel of the address that the patient wrote from: a voicemail is answered by text. */
-export const channelOf = (address: string): Channel => (address.includes('@') ? 'mail' : 'sms');
+const channelOf = (address: string): Channel => (address.includes('@') ? 'mail' : 'sms');
 
 /**
  * Owes the words of `messageId` to whoever wrote, in the patient's language where the card is known. Throws TEXTS_STOPPED,

@@ -14,6 +14,8 @@ import {
 } from './conversation.ts';
 import { wakeToReplan } from './life.ts';
 import { withdrawMessages } from './message.ts';
+import { createTicket } from './ticket.ts';
+import { changeTicket } from './ticket-decision.ts';
 
 export type Inbound = {
   facilityId: string;
@@ -26,19 +28,26 @@ export type Inbound = {
   categories: string[];
   patientId?: string | undefined;
   practitionerId?: string | undefined;
+  /** Of a voicemail: the team that can resolve it, by its id or name, where that is known already (R-05). */
+  teamId?: string | undefined;
 };
 
-export type Received = { message: ConversationMessage; conversation: LoadedConversation; first: boolean };
+/** `ticketId`: of a voicemail. */
+export type Received = { message: ConversationMessage; conversation: LoadedConversation; first: boolean; ticketId: string | null };
 
 /**
  * A text, an email or the transcript of a voicemail. It goes to the conversation with that address that is not closed,
- * or opens one. Throws NOT_FOUND for a patient or provider of elsewhere, CATEGORY_UNKNOWN.
+ * or opens one. A voicemail is a ticket too (R-05). Throws NOT_FOUND for a patient or provider of elsewhere, CATEGORY_UNKNOWN,
+ * UNKNOWN_TEAM.
  */
 export async function receiveMessage(tx: Tx, inbound: Inbound, at: string): Promise<Received> {
   const { facilityId, channel, from: address, externalId, text, categories } = inbound;
   await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${facilityId} ${address}`}, 1))::text`;
   const known = await tx.conversationMessage.findUnique({ where: { facilityId_channel_externalId: { facilityId, channel, externalId } } });
-  if (known) return { message: known, conversation: await loadConversation(tx, known.conversationId, at), first: false };
+  if (known) {
+    const conversation = await loadConversation(tx, known.conversationId, at);
+    return { message: known, conversation, first: false, ticketId: known.ticketId };
+  }
   const standing = await tx.conversation.findFirst({ where: { facilityId, address, state: { not: 'closed' } }, select: { id: true } });
   const conversation = standing
     ? await loadConversation(tx, standing.id, at, 'update')
@@ -55,7 +64,28 @@ export async function receiveMessage(tx: Tx, inbound: Inbound, at: string): Prom
   if (!standing) await beginConversation(tx, conversation, next);
   else if (next.at < before.at) await wakeToReplan(tx, 'conversation', facts.id);
   if (facts.state === 'done') await withdrawMessages(tx, 'conversation', facts.id, ['conversation notice']);
-  return { message, conversation: { ...conversation, facts: after, next }, first: true };
+  const heard = { ...conversation, facts: after, next };
+  const ticketId = channel === 'voicemail' ? await openVoicemail(tx, heard, message.id, inbound.teamId, at) : null;
+  return { message, conversation: heard, first: true, ticketId };
+}
+
+/** R-05: no calls are taken, and no voicemail lies about: its ticket waits to be routed to the team that can resolve it, or goes there at once. */
+async function openVoicemail(
+  tx: Tx,
+  { facilityId, facts, names, patientId, address }: LoadedConversation,
+  messageId: string,
+  teamId: string | undefined,
+  now: string,
+): Promise<string> {
+  const wanted = {
+    ...{ facilityId, type: 'voicemail', subject: `Voicemail of ${names.patient ?? address}`, patientId, origin: 'automated' as const },
+    ...{ practitionerId: facts.practitionerId, about: { kind: 'conversation' as const, id: facts.id } },
+  };
+  const { facts: ticket } = await createTicket(tx, wanted, systemActor, now);
+  await tx.conversationMessage.update({ where: { id: messageId }, data: { ticketId: ticket.id }, select: { id: true } });
+  if (teamId !== undefined)
+    await changeTicket(tx, ticket.id, { action: 'route', teamId }, { actor: systemActor, now, decisionId: `voicemail/${messageId}` });
+  return ticket.id;
 }
 
 /** Whose it is: as told, else the one patient with that address, and the provider they saw or will see last. */

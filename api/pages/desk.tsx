@@ -50,6 +50,11 @@ const doors: Door[] = [
   },
   { name: 'conversations', href: '/conversations', roles: careTeam },
   {
+    name: 'teamChannel',
+    href: '/team-channel',
+    roles: ['care coordinator', 'care team agent', 'practitioner', 'receptionist', 'team lead', 'manager', 'support'],
+  },
+  {
     name: 'clearances',
     href: '/clearances',
     roles: ['care coordinator', 'practitioner', 'team lead', 'manager', 'support'],

@@ -58,6 +58,7 @@ import { registerSupportPage } from './support-page.tsx';
 import { registerTask } from './task.tsx';
 import { registerTeamBoard } from './team-board.tsx';
 import { registerTemplates } from './templates.tsx';
+import { registerTeamChannel } from './team-channel.tsx';
 import { registerTicketPage } from './ticket.tsx';
 import { registerTicketTypes } from './ticket-types.tsx';
 import { registerTransfer } from './transfer.tsx';
@@ -126,6 +127,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerNewTicket(pages, deps);
     registerTicketPage(pages, deps);
     registerTeamBoard(pages, deps);
+    registerTeamChannel(pages, deps);
     registerTicketTypes(pages, deps);
     registerRequests(pages, deps);
     registerReports(pages, deps);

@@ -19,6 +19,7 @@ export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> 
   'my work': () => '/my-work',
   conversations: () => '/conversations',
   clearances: () => '/clearances',
+  'team channel': () => '/team-channel',
   coverage: () => '/coverage',
   'change hold': ({ subjectId }) => `/holds/${subjectId}#change`,
 };

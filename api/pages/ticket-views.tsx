@@ -34,6 +34,18 @@ export function TicketPage({ ticket, row, teams, patient, visitor, problem, now,
     <Page title={row.subject} tab="Desk">
       <p>
         <a href="/my-work">Back to My work</a>
+        {row.aboutKind === 'conversation' && (
+          <>
+            {' '}
+            · <a href={`/conversations/${row.aboutId}`}>What was said</a>
+          </>
+        )}
+        {row.aboutKind === 'clearance' && (
+          <>
+            {' '}
+            · <a href={`/clearances/${row.aboutId}`}>The clearance: clear the patient there</a>
+          </>
+        )}
       </p>
       {problem && <Refused problem={problem} />}
       {facts.priority && <p className="notice warning">A medical emergency: it goes before all others.</p>}

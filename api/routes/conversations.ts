@@ -53,6 +53,15 @@ const Inbound = z
     categories: z.array(CategoryKey).max(20).default([]).describe('What it is about, where that is known already (R-21).'),
     patientId: z.uuid().optional().describe('Left out: the one patient with that address.'),
     practitionerId: z.uuid().optional().describe('Whose line it came in by; left out: the provider whom the patient sees.'),
+    teamId: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('Of a voicemail: the team that can resolve it, by id or name (R-05); left out: people route it.'),
+  })
+  .refine(({ channel, teamId }) => teamId === undefined || channel === 'voicemail', {
+    path: ['teamId'],
+    error: 'only a voicemail is routed',
   })
   .meta({
     example: {
@@ -63,7 +72,12 @@ const Inbound = z
       text: 'Where is my order?',
     },
   });
-const Taken = z.object({ conversationId: z.uuid(), messageId: z.uuid(), state: z.enum(conversationStates) });
+const Taken = z.object({
+  conversationId: z.uuid(),
+  messageId: z.uuid(),
+  state: z.enum(conversationStates),
+  ticketId: z.uuid().nullable().describe('The ticket of a voicemail (R-05).'),
+});
 
 /** The conversation, or CONVERSATION_NOT_FOUND: unknown and not yours give the same answer. */
 export async function findConversation(db: Tx, id: string, principal: Principal, now: string): Promise<LoadedConversation> {
@@ -90,9 +104,9 @@ export function conversationRoutes(app: Api, deps: Deps): void {
   app.post('/conversations/inbound', { schema: inbound }, async ({ principal, body }, reply) => {
     allow(principal, ...conversationRoles);
     reach(principal, body.facilityId);
-    const { message, conversation, first } = await inTransaction(deps.db, (tx) => receiveMessage(tx, body, deps.now()));
+    const { message, conversation, first, ticketId } = await inTransaction(deps.db, (tx) => receiveMessage(tx, body, deps.now()));
     const { id: conversationId, state } = conversation.facts;
-    return reply.code(first ? 201 : 200).send({ conversationId, messageId: message.id, state });
+    return reply.code(first ? 201 : 200).send({ conversationId, messageId: message.id, state, ticketId });
   });
 
   const list = {

@@ -51,6 +51,7 @@ import { substituteRoutes } from './substitutes.ts';
 import { taskBulkRoutes } from './task-bulk.ts';
 import { taskTypeRoutes } from './task-types.ts';
 import { taskRoutes } from './tasks.ts';
+import { teamPostRoutes } from './team-posts.ts';
 import { teamRoutes } from './teams.ts';
 import { templateRoutes } from './templates.ts';
 import { ticketDecisionRoutes } from './ticket-decisions.ts';
@@ -103,6 +104,7 @@ const routes = [
   patientRoutes,
   freeTimeRoutes,
   teamRoutes,
+  teamPostRoutes,
   ticketTypeRoutes,
   ticketRoutes,
   ticketDecisionRoutes,

@@ -111,6 +111,7 @@ beforeAll(async () => {
     'PATCH /rooms/{id}': { name: 'OR 9' },
     'PUT /rooms/{id}/hours-exceptions': { items: [{ firstDate: '2027-07-05', closed: true }] },
     'POST /conversations/inbound': { facilityId, channel: 'text', from: '+15550000000', externalId: 'X-1', text: 'Hello' },
+    'POST /teams/{id}/posts': { text: 'Hello' },
     'POST /clearances': { appointmentId: booked },
     'POST /clearances/{id}/links': { linkReason: 'update' },
     'POST /clearances/{id}/clear': {},

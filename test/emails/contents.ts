@@ -115,6 +115,7 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
     provider: 'Dr. Vale',
     since: '2026-12-01T12:00:00.000Z',
   },
+  'team post': { kind: 'team post', ...place, team: 'Care team', by: 'Dana Reyes', at: '2026-12-01T12:00:00.000Z' },
   'clearance notice': { kind: 'clearance notice', ...place, what: 'reminder', provider: 'Dr. Vale', visitAt: '2026-12-03T15:00:00.000Z' },
   'coordinator changed': {
     kind: 'coordinator changed',

@@ -72,6 +72,7 @@ beforeAll(async () => {
     preferences: await mintLink(db, contact, 'preferences', about('block', block)),
     unsubscribe: await mintLink(db, contact, 'unsubscribe', about('person', contact.id)),
     conversations: await mintLink(db, contact, 'conversations', about('person', contact.id)),
+    'team channel': await mintLink(db, contact, 'team channel', about('person', contact.id)),
     clearances: await mintLink(db, contact, 'clearances', about('person', contact.id)),
     vacations: await mintLink(db, contact, 'vacations', about('person', contact.id)),
     'my work': await mintLink(db, other, 'my work', about('person', other.id)),

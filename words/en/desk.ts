@@ -60,6 +60,7 @@ export const desk = {
     templates: { name: 'Templates', what: 'what is written to patients, with a preview' },
     reports: { name: 'Reports', what: 'what became of held and released time, in figures' },
     conversations: { name: 'Conversations', what: 'what patients wrote, and who answers' },
+    teamChannel: { name: 'Team channel', what: 'ask your team, and answer it' },
     clearances: { name: 'Clearances', what: 'patients who must be cleared before their visit' },
     myWork: { name: 'My work', what: 'tickets that are yours or free to take, the most urgent first' },
     teamBoard: { name: 'Team board', what: 'what is late, silent or flagged in your teams' },

@@ -51,6 +51,13 @@ export const lineMail = {
     gone: '{{before}} is no longer your care coordinator, and nobody else is.',
     because: 'Because',
   },
+  post: {
+    title: 'New in the channel of {{team}}',
+    text: 'Somebody has written to your team. Whoever knows the answer gives it.',
+    by: 'From',
+    at: 'At',
+    team: 'Team',
+  },
   clearance: {
     provider: 'Provider',
     visit: 'Visit',

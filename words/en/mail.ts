@@ -28,6 +28,7 @@ export const button = {
   worklist: 'Open the worklist',
   conversations: 'Open the conversations',
   clearances: 'Open the clearances',
+  'team channel': 'Open the team channel',
   vacations: 'Enter vacation days',
   'my work': 'Open My work',
   'opt in': 'I can cover',

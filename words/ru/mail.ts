@@ -28,6 +28,7 @@ export const button = {
   worklist: 'Открыть список для переноса',
   conversations: 'Открыть переписку',
   clearances: 'Открыть допуски',
+  'team channel': 'Открыть канал команды',
   vacations: 'Указать дни отпуска',
   'my work': 'Открыть мою работу',
   'opt in': 'Могу заменить',
