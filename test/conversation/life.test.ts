@@ -48,9 +48,13 @@ const row = (id: string) => lives.db.conversation.findUniqueOrThrow({ where: { i
 const outbound = (conversationId: string) =>
   lives.db.conversationMessage.findMany({ where: { conversationId, direction: 'outbound' }, orderBy: { id: 'asc' } });
 const notices = async (id: string) =>
-  (await lives.db.message.findMany({ where: { subjectId: id, personId: { not: null } }, orderBy: { createdAt: 'asc' }, include: { person: true } })).map(
-    ({ content, person, state }) => [(content as { what: string }).what, person!.name, state],
-  );
+  (
+    await lives.db.message.findMany({
+      where: { subjectId: id, personId: { not: null } },
+      orderBy: { createdAt: 'asc' },
+      include: { person: true },
+    })
+  ).map(({ content, person, state }) => [(content as { what: string }).what, person!.name, state]);
 
 test('P-05, F-11: handed over it goes to the assigned coordinator, who is reminded twice; then it is the lead’s', async () => {
   const { world, team, id, handle } = await begun('Handed over');
