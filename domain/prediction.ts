@@ -230,11 +230,11 @@ function forecastOf(prepared: PreparedHistory, trials: Trials, room: number, pro
 
 const dayHours = 24;
 
-/** "no more than 1 h more was booked in the last 9 days" */
+/** "no more than 1 h more was booked in the 9 days before" */
 function bookedLater(room: number, leadMs: number): string {
   const hours = leadMs / (60 * minuteMs);
   const days = Math.round(hours / dayHours);
-  const when = hours <= 0 ? 'once the day had begun' : days <= 1 ? 'in the last hours' : `in the last ${days} days`;
+  const when = hours <= 0 ? 'once the day had begun' : days <= 1 ? 'in the last hours before' : `in the ${days} days before`;
   return `${room < 1 ? 'nothing more' : `no more than ${formatDuration(room)} more`} was booked ${when}`;
 }
 

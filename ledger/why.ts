@@ -30,7 +30,7 @@ export async function whyBlock(tx: Tx, block: LoadedBlock, date: string, now: st
   const alert = whyAlert(then.facts, then.policy, at, asked);
   return {
     alert:
-      created && at < created.at
+      created && at < created.at && !asked
         ? { happened: false, at, because: 'The block was entered only later.', rule: 'U-07', value: at, limit: created.at }
         : at < now && alert.happened && !asked
           ? { ...alert, happened: false, because: `By what was known then a question was due, and none was recorded. ${alert.because}` }

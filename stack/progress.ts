@@ -6,6 +6,8 @@ export type Progress = { step<T>(name: string, run: (say: Say) => Promise<T>): P
 
 const seconds = (sinceMs: number) => `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
 const reminderMs = 15_000;
+/** Said once is enough of an explanation. */
+const longWords = 60;
 
 /**
  * One line a step. On a terminal the running steps share one line that is rewritten with the elapsed time; elsewhere
@@ -32,7 +34,7 @@ export function createProgress(out: NodeJS.WriteStream = process.stderr): Progre
   };
   const remind = () => {
     for (const { name, sinceMs, what } of running.values()) {
-      if (Date.now() - sinceMs >= reminderMs) line(`… ${name} ${seconds(sinceMs)}${what && `: ${what}`}`);
+      if (Date.now() - sinceMs >= reminderMs) line(`… ${name} ${seconds(sinceMs)}${what.length > longWords ? '' : what && `: ${what}`}`);
     }
   };
 

@@ -40,8 +40,14 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt, re
       </>
     );
   return (
-    <Frame block={block} link={link} refused={refused} title={titleOf(receipt, zone)}>
-      <Said receipt={receipt} zone={zone} told={told} />
+    <Frame
+      {...{ block, link, refused }}
+      title={titleOf(receipt, zone)}
+      done={[
+        ['Decided', `${yearAndTime(receipt.decidedAt, zone)}, by ${receipt.by}`],
+        ['Told by mail', told.length > 0 ? list(told) : 'nobody'],
+      ]}
+    >
       <UndoForm deps={deps} block={block} link={link} receipt={receipt} />
       {last && last.decisionId !== receipt.decisionId && <Said receipt={last} zone={zone} />}
       <h2>How the block stands now</h2>
@@ -51,17 +57,18 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt, re
   );
 }
 
-function titleOf({ effect: done }: Receipt, zone: string): string {
+/** What was done, said once. */
+function titleOf({ effect: done, summary }: Receipt, zone: string): string {
   const effect = done as BlockEffect;
-  if (effect.kept) return 'Your block time is kept';
+  if (effect.kept) return effect.silenced ? 'The block time is kept, and no more alerts come about it' : 'The block time is kept';
   if (effect.release) return `You released ${ranges(effect.released, zone)}`;
-  return effect.returned.length > 0 ? `${ranges(effect.returned, zone)} is back` : 'The release is undone';
+  return effect.wantedBack.length > 0 || effect.returned.length === 0 ? summary : `${ranges(effect.returned, zone)} is back in the block`;
 }
 
-/** "Part of the block is released. Dana Reyes, Monday, 3 May 2027, 10:04. Told by mail: …" */
-const Said = ({ receipt, zone, told = [] }: { receipt: Receipt; zone: string; told?: string[] }) => (
+/** "Part of the block is released. Dana Reyes, Monday, 3 May 2027, 10:04." */
+const Said = ({ receipt, zone }: { receipt: Receipt; zone: string }) => (
   <p className="notice">
-    {receipt.summary} {receipt.by}, {yearAndTime(receipt.decidedAt, zone)}.{told.length > 0 && ` Told by mail: ${list(told)}.`}
+    {receipt.summary} {receipt.by}, {yearAndTime(receipt.decidedAt, zone)}.
   </p>
 );
 

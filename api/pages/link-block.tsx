@@ -95,20 +95,29 @@ const yes = (purpose: LinkPurpose, effect: BlockEffect, zone: string) =>
 export const whichOf = ({ names, facts }: LoadedBlock) =>
   `${names.room}, ${longDay(facts.startsAt, facts.zone)}, ${formatRange(facts, facts.zone)}`;
 
-type Framed = { block: LoadedBlock; link: Link; refused: Problem | undefined; title: string; children: ReactNode };
+type Framed = {
+  block: LoadedBlock;
+  link: Link;
+  refused: Problem | undefined;
+  title: string;
+  /** Of a receipt: who decided when, and who was told. */
+  done?: [string, string][];
+  children: ReactNode;
+};
 
 /** Whose decision about which block. */
-export function Frame({ block, link, refused, title, children }: Framed) {
+export function Frame({ block, link, refused, title, done, children }: Framed) {
   const { facts, names } = block;
   return (
     <Page title={title}>
       <Refused refused={refused} />
       <Facts
         facts={[
-          ['Decision of', link.person.name],
+          ...(done ? [] : [['Decision of', link.person.name] as [string, string]]),
           ['Block', whichOf(block)],
           ['Held by', names.provider ?? names.group],
           ['Facility', `${names.facility} (times in ${facts.zone})`],
+          ...(done ?? []),
         ]}
       />
       {children}

@@ -81,7 +81,7 @@ function Mailbox({
         Every mail and text that Holdfast would send, as its reader would see it. Nothing leaves this machine.{' '}
         <a href={`/mailbox${to ? `?${new URLSearchParams({ to })}` : ''}`}>Refresh</a>
       </p>
-      <form method="get" action="/mailbox" className="filter">
+      <form method="get" action="/mailbox" className="row">
         <label>
           To
           <select name="to" defaultValue={to ?? ''}>
@@ -122,11 +122,21 @@ async function facilitiesOf(reader: Database, messageIds: string[]): Promise<Map
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** A frame without scripts cannot grow with its mail: about as many lines as its words fill, at 60 and at 26 letters a line. */
-function frameLines(text: string): CSSProperties {
-  const paragraphs = text.replace(/https?:\S+/g, '').split('\n');
-  const lines = (letters: number) => paragraphs.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / letters)), 0);
-  return { '--lines': lines(60), '--narrow-lines': lines(26) } as CSSProperties;
+const frameHeights = { foot: 90, line: 25, gap: 8, button: 20 };
+
+/**
+ * A frame without scripts cannot grow with its mail: about the height, in pixels, that its words need at 66 letters a line, and on a
+ * phone at 28. What stands before an address may be a button.
+ */
+function frameHeight(text: string): CSSProperties {
+  const paragraphs = text.split('\n').filter((line) => line.trim());
+  const { foot, line, gap, button } = frameHeights;
+  const height = (letters: number) =>
+    paragraphs.reduce((sum, paragraph) => {
+      const words = paragraph.replace(/https?:\S+/g, '');
+      return sum + gap + line * Math.ceil(words.length / letters) + (words === paragraph ? 0 : button);
+    }, foot);
+  return { '--height': `${height(66)}px`, '--narrow-height': `${height(28)}px` } as CSSProperties;
 }
 
 const firstLine = (text: string) => text.split('\n')[0]!.slice(0, 80);
@@ -180,7 +190,7 @@ function OneMail({ entry }: { entry: Entry }) {
       </p>
       <iframe
         className="mail"
-        style={frameLines(entry.text)}
+        style={frameHeight(entry.text)}
         title="The mail as its reader sees it"
         sandbox="allow-top-navigation-by-user-activation"
         srcDoc={html}

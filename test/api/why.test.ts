@@ -61,6 +61,16 @@ test('U-07: a past day is answered by what was known then: policy, silence, case
   });
 });
 
+test('U-07: a block that was entered late in the day and asked about at once was asked about that day', async () => {
+  const { world, why } = await facility();
+  await createHistory(world, '2027-01-04', { minutes: 120, leadDays: 30 });
+  api.now = '2027-01-04T16:00:00.000Z'; // 11:00, hours after people are asked
+  const id = await createBlock(world, '2027-02-01', api.now);
+  expect(await why(id, '2027-01-04')).toMatchObject({ alert: false, because: 'The block was entered only later.' });
+  await block().alertHolder(id, api.now);
+  expect(await why(id, '2027-01-04')).toMatchObject({ alert: true, rule: 'C-01', at: api.now });
+});
+
 test('U-07: what was too uncertain then is told with the figure and the limit of then', async () => {
   const { world, key, why } = await facility();
   await createHistory(world, '2027-01-04', { minutes: 480, leadDays: 3 });

@@ -88,7 +88,7 @@ describe('confidence', () => {
     expect(forecast.confidence).toBeGreaterThan(0.8);
     expect(forecast.confidence).toBeLessThan(0.9);
     expect(forecast.because).toBe(
-      'This holder has no similar days. On all of the last 50 similar days of the group nothing more was booked in the last 3 days.',
+      'This holder has no similar days. On all of the last 50 similar days of the group nothing more was booked in the 3 days before.',
     );
   });
 
@@ -119,7 +119,7 @@ describe('confidence', () => {
     const keepsAnHour = forecastUnused(only(lateHalf), { ...input, proposedMinutes: 180 });
     expect(keepsAnHour.confidence).toBeGreaterThan(0.95);
     expect(keepsAnHour.because).toBe(
-      'On all of the last 40 similar days of this holder no more than 1 h more was booked in the last 3 days.',
+      'On all of the last 40 similar days of this holder no more than 1 h more was booked in the 3 days before.',
     );
   });
 
@@ -191,7 +191,7 @@ describe('confidence', () => {
   test('a holder who never books anything has nothing undated', () => {
     const forecast = forecastUnused(only(weeks(21, () => [])), { ...input, bookedMinutes: 0, unbookedMinutes: 480, proposedMinutes: 480 });
     expect(forecast).toMatchObject({ confidence: 0.9565, knowsBookingDates: true });
-    expect(forecast.because).toBe('On all of the last 21 similar days of this holder nothing more was booked in the last 3 days.');
+    expect(forecast.because).toBe('On all of the last 21 similar days of this holder nothing more was booked in the 3 days before.');
   });
 
   test('the same question gets the same answer, prepared or not', () => {

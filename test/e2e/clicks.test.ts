@@ -69,7 +69,7 @@ test('C-04, C-14, C-24, U-02, U-03, U-04: 200 clicks on one button release once,
   const pages = await Promise.all(answers.map((answer) => answer.text()));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(new Set(pages.map(visible)).size).toBe(1);
-  expect(visible(pages[0]!)).toContain('All unbooked time is released.');
+  expect(visible(pages[0]!)).toContain('You released 07:00–15:00 (8 h)');
 
   expect(await system.db.release.count({ where: { blockId: id } })).toBe(1);
   expect(await system.db.decision.count({ where: { subjectId: id } })).toBe(1);
@@ -94,7 +94,7 @@ test('C-09, C-24, F-21: the suggested part goes by one press; its receipt says w
   expect(releases.map(({ startsAt, endsAt }) => ({ startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() }))).toEqual(proposal);
   const receipt = await look();
   expect(visible(receipt)).toContain('You released 11:00–14:00 (3 h)');
-  expect(visible(receipt)).toContain(`Told by mail: ${world.contact.name} and ${world.scheduler.name}.`);
+  expect(visible(receipt)).toContain(`Told by mail ${world.contact.name} and ${world.scheduler.name}`);
   expect(visible(receipt)).toMatch(/Until \d\d:\d\d nobody else sees the time, and you can take it back here\./);
 
   expect((await fetch(`${address}/undo`, form(hiddenOf(receipt)))).status).toBe(422); // without its tick

@@ -135,7 +135,7 @@ test('U-04: the button of an old mail says what was done, by whom and when, whoe
   for (const method of ['get', 'get', 'post'] as const)
     pages.push(await new Browser(api)[method](link, method === 'post' ? { yes: 'on' } : {}));
   expect(pages.map(({ status }) => status)).toEqual([200, 200, 303]);
-  expect(pages[0]!.text).toContain('Part of the block is released. Dana Reyes, Monday, 4 January 2027, 07:00');
+  expect(pages[0]!.text).toContain('Decided Monday, 4 January 2027, 07:00, by Dana Reyes');
   expect(pages[0]!.text).toContain('Until 07:10 nobody else sees the time');
   expect(pages[1]).toEqual(expect.objectContaining({ text: pages[0]!.text }));
   for (const door of [`/blocks/${block}`, '/open-time', '/block-schedule']) expect(pages[0]!.html).toContain(`value="${door}"`);

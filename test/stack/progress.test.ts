@@ -26,6 +26,17 @@ it('writes plain lines with the elapsed time where there is no terminal, and a r
   expect(text()).toBe('… Temporal: building\n… Temporal 15.0 s: building\n… Temporal 30.0 s: building\n✔ Temporal 30.0 s\n');
 });
 
+it('does not repeat an explanation with every reminder', async () => {
+  const { progress, text } = screen();
+  const explanation = 'building the server, once: about four minutes, because it cannot be downloaded here';
+  const step = progress.step('Temporal', async (say) => {
+    say(explanation);
+    await vi.advanceTimersByTimeAsync(15_000);
+  });
+  await step;
+  expect(text()).toBe(`… Temporal: ${explanation}\n… Temporal 15.0 s\n✔ Temporal 15.0 s\n`);
+});
+
 it('rewrites one line on a terminal, no longer than it is wide, and gives long news a line of its own', async () => {
   const { progress, text } = screen({ columns: 40 });
   const long = 'a long explanation that does not fit into the line';
