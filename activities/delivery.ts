@@ -4,6 +4,7 @@ import { refreshAlerts } from '../ledger/availability-claim.ts';
 import { refreshPredictions } from '../ledger/predicted-availability.ts';
 import { refreshRestrictions } from '../ledger/restriction.ts';
 import { inTransaction } from '../ledger/transaction.ts';
+import { tellUnreached } from '../ledger/unreached.ts';
 import { refreshVacationReminders } from '../ledger/vacation-reminder.ts';
 import { refreshWorklistReminders } from '../ledger/worklist-reminder.ts';
 import type { Database, Tx } from '../prisma/client.ts';
@@ -134,7 +135,7 @@ const staleBefore = (now: string) => new Date(Date.parse(now) - repeatableHours 
 
 /** What became of each mail, in one statement. */
 async function record(tx: Tx, batchId: string, results: SendResult[], now: string): Promise<void> {
-  await tx.$executeRaw`
+  const recorded = await tx.$queryRaw<{ id: string; state: string; error: string | null }[]>`
     UPDATE "Message" m SET "transportId" = r."transportId", attempts = attempts + 1,
       state = CASE WHEN r.state <> 'later' THEN r.state WHEN attempts + 1 < ${lastAttempt} THEN 'waiting' ELSE 'undeliverable' END,
       error = coalesce(r.error, m.error),
@@ -142,5 +143,11 @@ async function record(tx: Tx, batchId: string, results: SendResult[], now: strin
       "sendAfter" = CASE WHEN r.state = 'later' THEN ${now}::timestamptz + least(60, 2 ^ attempts) * interval '1 minute' ELSE m."sendAfter" END,
       "sentAt" = CASE WHEN r.state = 'sent' THEN ${now}::timestamptz END
     FROM jsonb_to_recordset(${JSON.stringify(results)}::jsonb) AS r ("messageId" uuid, state text, "transportId" text, error text)
-    WHERE m.id = r."messageId" AND m."batchId" = ${batchId}::uuid AND m.state = 'claimed'`;
+    WHERE m.id = r."messageId" AND m."batchId" = ${batchId}::uuid AND m.state = 'claimed'
+    RETURNING m.id::text AS id, m.state, m.error`;
+  await tellUnreached(
+    tx,
+    recorded.filter(({ state }) => state === 'undeliverable'),
+    now,
+  );
 }

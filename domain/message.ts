@@ -225,6 +225,15 @@ export const MessageContent = z.discriminatedUnion('kind', [
   }),
   /** Step-up: opens the pages of staff. `to`: the page that was asked for. */
   Place.extend({ kind: z.literal('sign in'), to: z.string() }),
+  /** To support and the facility: mail to somebody can never arrive. `others`: who was asked instead. */
+  Place.extend({
+    kind: z.literal('mail unreached'),
+    person: z.string(),
+    address: z.string(),
+    what: z.string(),
+    why: z.string(),
+    others: z.array(z.string()),
+  }),
   /** The receipt of a click that was recorded while no worker answered, and then could not be done. */
   Place.extend({ kind: z.literal('decision refused'), what: z.string(), why: z.string() }),
 ]);
@@ -313,6 +322,7 @@ export const possibleButtons: Record<MessageKind, LinkPurpose[]> = {
   'worklist reminder': ['worklist'],
   'predicted availability': [],
   'vacation reminder': ['vacations'],
+  'mail unreached': [],
   'decision refused': [],
 };
 

@@ -39,6 +39,28 @@ export function DecisionRefused({ content: { what, why, zone }, links, speech }:
   );
 }
 
+/** A mail can never arrive: to support and the facility. */
+export function MailUnreached({
+  content: { person, address, what, why, others, zone },
+  links,
+  speech,
+}: MailProps<Content<'mail unreached'>>) {
+  const { words } = speech;
+  const title = words('workMail.unreached.title', { person });
+  return (
+    <Layout preview={address} {...{ title, links, zone, speech }}>
+      <Line>{words('workMail.unreached.text', { person, address, what })}</Line>
+      {why && <Line>{words('workMail.unreached.why', { why })}</Line>}
+      <Line>
+        {others.length > 0
+          ? words('workMail.unreached.others', { others: others.join(', ') })
+          : words('workMail.unreached.nobody', { person })}
+      </Line>
+      <Line>{words('workMail.unreached.next')}</Line>
+    </Layout>
+  );
+}
+
 /** C-28 */
 export function HoldUseRestricted({ content: { because, limits, zone }, links, speech }: MailProps<Content<'hold use restricted'>>) {
   const { words } = speech;

@@ -6,7 +6,7 @@ import type { Language } from '../domain/language.ts';
 import type { MessageContent } from '../domain/message.ts';
 import { type Speech, speechIn } from '../words/speech.ts';
 import { AbsenceMail, absenceTitle, CompanyHoliday, companyHolidayTitle } from './absence.tsx';
-import { DecisionRefused, FreshLinks, HoldUseRestricted, SignIn } from './access.tsx';
+import { DecisionRefused, FreshLinks, HoldUseRestricted, MailUnreached, SignIn } from './access.tsx';
 import { AvailabilityAlert, availabilityTitle, OpenTimeTakenBack } from './availability.tsx';
 import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
 import { ClearanceNotice, clearanceTitle } from './clearance.tsx';
@@ -79,6 +79,8 @@ function body(content: MessageContent, links: Links, speech: Speech): ReactEleme
       return <PredictedAvailability content={content} links={links} speech={speech} />;
     case 'sign in':
       return <SignIn content={content} links={links} speech={speech} />;
+    case 'mail unreached':
+      return <MailUnreached content={content} links={links} speech={speech} />;
     case 'decision refused':
       return <DecisionRefused content={content} links={links} speech={speech} />;
     case 'series day taken':
@@ -150,6 +152,8 @@ function subjectOf(content: MessageContent, speech: Speech): string {
       return predictedTitle(content, speech);
     case 'sign in':
       return words('workMail.signIn.title', { facility: content.facility });
+    case 'mail unreached':
+      return words('workMail.unreached.title', { person: content.person });
     case 'decision refused':
       return words('workMail.refused.title');
     case 'series day taken':

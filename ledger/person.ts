@@ -40,6 +40,9 @@ export async function changePerson(
   });
   if (count === 0) return undefined;
   const after = await tx.person.findUniqueOrThrow({ where: { id } });
+  if (after.email !== before.email)
+    // what waits goes where they are now
+    await tx.message.updateMany({ where: { personId: id, channel: 'mail', state: 'waiting' }, data: { address: after.email } });
   await recordChange(
     tx,
     { facilityId, kind: 'person', id },

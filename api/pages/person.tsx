@@ -50,6 +50,11 @@ export function registerPerson(app: FastifyInstance, deps: Deps): void {
             ['Main contact of', mainOf.map(({ name }) => name).join(', ') || 'no group'],
           ]}
         />
+        {unreached(messages) && (
+          <p className="notice warning">
+            Mail does not reach this address: the last one came back for good. Correct the address, or name somebody who stands in.
+          </p>
+        )}
         <h2>Block alerts</h2>
         <p>The main contact of a group gets its Block Alerts; others get them when they are signed up here.</p>
         <ul className="plain">
@@ -124,6 +129,12 @@ function Press({ id, what, fields, children }: { id: string; what: string; field
       <button type="submit">{children}</button>
     </form>
   );
+}
+
+/** The last mail that went out came back for good. */
+function unreached(messages: Message[]): boolean {
+  const last = messages.find(({ state }) => ['sent', 'delivered', 'bounced', 'undeliverable'].includes(state));
+  return last?.state === 'bounced' || last?.state === 'undeliverable';
 }
 
 function Mails({ messages, zone }: { messages: Message[]; zone: string }) {

@@ -3,6 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { Resend } from 'resend';
 
 import { DomainError } from '../../domain/errors.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { tellUnreached } from '../../ledger/unreached.ts';
 import type { Database } from '../../prisma/client.ts';
 
 const reports: Record<string, { state: string; rank: number }> = {
@@ -52,12 +54,20 @@ async function apply(db: Database, { type, created_at, data }: Report): Promise<
   if (!report || !data.email_id) return true;
   const detail = data.bounce ?? data.suppressed ?? data.failed;
   const error = detail?.message ?? detail?.reason ?? (type === 'email.complained' ? 'the recipient calls it spam' : null);
-  const known = await db.$executeRaw`
+  return inTransaction(db, async (tx) => {
+    const known = await tx.$queryRaw<{ id: string; error: string | null; forwards: boolean }[]>`
     UPDATE "Message" m SET "reportedAt" = greatest(m."reportedAt", ${created_at}::timestamptz),
       state = CASE WHEN r.forwards THEN ${report.state} ELSE m.state END,
       error = CASE WHEN r.forwards THEN coalesce(${error}, m.error) ELSE m.error END
     FROM (SELECT id, CASE state WHEN 'sent' THEN 1 WHEN 'delivered' THEN 2 WHEN 'bounced' THEN 3 WHEN 'undeliverable' THEN 3 ELSE 0 END < ${report.rank} AS forwards
           FROM "Message" WHERE "transportId" = ${data.email_id} FOR UPDATE) AS r
-    WHERE m.id = r.id`;
-  return known > 0;
+    WHERE m.id = r.id RETURNING m.id::text AS id, m.error, r.forwards`;
+    if (report.rank === 3)
+      await tellUnreached(
+        tx,
+        known.filter(({ forwards }) => forwards),
+        new Date().toISOString(),
+      );
+    return known.length > 0;
+  });
 }

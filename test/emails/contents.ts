@@ -151,6 +151,11 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
   'company holiday': { kind: 'company holiday', ...place, date: '2026-12-25', name: 'Christmas Day' },
   'worklist reminder': { kind: 'worklist reminder', ...place, open: 3, oldest: '2026-12-01T12:00:00.000Z' },
   'sign in': { kind: 'sign in', ...place, to: '/' },
+  'mail unreached': {
+    kind: 'mail unreached',
+    ...place,
+    ...{ person: 'Dana Reyes', address: 'dana@gone.example', what: 'block alert', why: 'mailbox unavailable', others: ['Sam Ito'] },
+  },
   'decision refused': { kind: 'decision refused', ...place, what: 'release all in OR 2', why: 'Nothing unbooked is left in the block.' },
 };
 

@@ -49,6 +49,14 @@ export const workMail = {
     title: 'Sign in to {{facility}}',
     text: 'Somebody, probably you, asked to sign in. The button works once, within 10 minutes.',
   },
+  unreached: {
+    title: 'Mail does not reach {{person}}',
+    text: 'What we mail to {{person}} at {{address}} comes back for good; the last was of the kind “{{what}}”.',
+    why: 'The mail service says: {{why}}',
+    others: 'Asked instead: {{others}}.',
+    nobody: 'Nobody else was asked: until this is mended, {{person}} learns of nothing.',
+    next: 'Correct the address on the page of this person, or name somebody who stands in; what waits then goes to the new address.',
+  },
   refused: {
     title: 'Your decision could not be carried out',
     what: 'You decided: {{what}}.',
