@@ -8,6 +8,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    isolate: false, // a file keeps nothing in a module, so the next one in the same process need not load them all again
     retry: process.env.CI ? 1 : 0, // whole systems on a shared machine: a click may find everybody busy for longer than its patience
   },
 });

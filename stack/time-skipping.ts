@@ -7,6 +7,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 
 import { cacheFolder, makeAside } from './cache.ts';
 import { downloadWithSdk } from './download.ts';
+import { freePort } from './ports.ts';
 import { isProgram, onPath, programName } from './program.ts';
 import type { Say } from './progress.ts';
 
@@ -55,8 +56,8 @@ export async function timeSkippingServer({ onProgress: say = () => {}, environme
   return script;
 }
 
-function assemble(cache: string, target: string, maven: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  return makeAside(cache, async (aside) => {
+async function assemble(cache: string, target: string, maven: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  await makeAside(cache, async (aside) => {
     const made = join(aside, basename(target));
     await mkdir(made);
     await writeFile(join(aside, 'pom.xml'), pom);
@@ -70,11 +71,26 @@ function assemble(cache: string, target: string, maven: string, environment: Nod
       const { stdout = '', message } = error as Error & { stdout?: string };
       throw new Error(`The time-skipping server cannot be put together with Maven (${stdout.match(/\[ERROR\] (.*)/)?.[1] ?? message}).`);
     }
-    const command = `exec java -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")/jars/*" io.temporal.testserver.TestServer "$@"`;
-    await writeFile(join(made, 'server.sh'), `#!/bin/sh\n${command}\n`);
+    await writeFile(
+      join(made, 'server.sh'),
+      `#!/bin/sh
+here="$(dirname "$0")"
+exec java -XX:TieredStopAtLevel=1 "\${JAVA_ARCHIVE:--XX:SharedArchiveFile=$here/classes.jsa}" -cp "$here/jars/*" io.temporal.testserver.TestServer "$@"
+`,
+    );
     await chmod(join(made, 'server.sh'), 0o755);
     await rename(made, target).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error; // else somebody was faster
     });
   });
+  await archiveClasses(target, environment);
+}
+
+/** The server starts in half the time with its classes archived, which it does at the end of a run. Without, it starts too. */
+async function archiveClasses(folder: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  const archive = join(folder, 'classes.jsa');
+  const aside = `${archive}.${process.pid}`;
+  const env = { ...environment, JAVA_ARCHIVE: `-XX:ArchiveClassesAtExit=${aside}` };
+  await execute(join(folder, 'server.sh'), [String(await freePort())], { env, timeout: 3000 }).catch(() => {}); // ended by the timeout
+  await rename(aside, archive).catch(() => {});
 }

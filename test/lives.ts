@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll } from 'vitest';
 
 import { absenceActivities } from '../activities/absence.ts';
@@ -25,12 +24,13 @@ import type { LifeStart } from '../ledger/wake-up.ts';
 import type { Database } from '../prisma/client.ts';
 import { createTimeSkippingEnvironment } from '../stack/time-skipping.ts';
 import { testDatabase } from './database.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 /** A server that skips time, a worker on a real database, and a replay of every run that a test started (U-16). */
 export type Lives = {
   db: Database;
-  /** The workflow bundle, for replays. */
-  code: string;
+  /** The bundled workflows, for replays. */
+  bundle: { codePath: string };
   env: TestWorkflowEnvironment;
   now(): Promise<string>;
   /** Starts the life that a transaction asked for with its wake-up row. */
@@ -39,15 +39,12 @@ export type Lives = {
   deliver(): Promise<WorkflowHandle>;
 };
 
-const workflowsPath = join(import.meta.dirname, '..', 'workflows', 'index.ts');
-
 /** Call at the top of a test file; use the returned object inside tests. */
 export function prepareLives(): Lives {
   const lives = {} as Lives & { url: string };
   const begun: string[] = [];
   let running: Promise<void>;
   let worker: Worker;
-  let code: string;
   let closeDatabase: () => Promise<void>;
 
   beforeAll(async () => {
@@ -56,13 +53,8 @@ export function prepareLives(): Lives {
     } catch {
       // another file of this process did
     }
-    const [database, env, bundle] = await Promise.all([
-      testDatabase(),
-      createTimeSkippingEnvironment(),
-      bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }),
-    ]);
+    const [database, env, bundle] = await Promise.all([testDatabase(), createTimeSkippingEnvironment(), workflowBundle()]);
     closeDatabase = database.close;
-    code = bundle.code;
     const { db } = database;
     worker = await Worker.create({
       connection: env.nativeConnection,
@@ -94,7 +86,7 @@ export function prepareLives(): Lives {
     running = worker.run();
     Object.assign(lives, {
       db,
-      code,
+      bundle,
       env,
       now: async () => new Date(await env.currentTimeMs()).toISOString(),
       begin: async (workflowId: string) => {
@@ -119,7 +111,7 @@ export function prepareLives(): Lives {
     await running;
     for (const workflowId of begun) {
       const history = await lives.env.client.workflow.getHandle(workflowId).fetchHistory();
-      await Worker.runReplayHistory({ workflowBundle: { code } }, history, workflowId);
+      await Worker.runReplayHistory({ workflowBundle: lives.bundle }, history, workflowId);
     }
     await lives.env.teardown();
     await closeDatabase();

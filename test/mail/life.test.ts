@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { deliveryActivities } from '../../activities/delivery.ts';
@@ -8,6 +7,7 @@ import { resendTransport } from '../../activities/mail/resend.ts';
 import type { Database } from '../../prisma/client.ts';
 import { createTimeSkippingEnvironment } from '../../stack/time-skipping.ts';
 import { testDatabase } from '../database.ts';
+import { workflowBundle } from '../workflow-bundle.ts';
 import { type MailService, startMailService } from './mail-service.ts';
 import { createPerson, owe, type Person } from './owed.ts';
 
@@ -15,7 +15,7 @@ let db: Database;
 let env: TestWorkflowEnvironment;
 let service: MailService;
 let person: Person;
-let code: string;
+let bundle: { codePath: string };
 let stop: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
@@ -24,14 +24,13 @@ beforeAll(async () => {
   } catch {
     // another file of this process did
   }
-  const workflowsPath = join(import.meta.dirname, '..', '..', 'workflows', 'index.ts');
-  const [database, skipping, stand, bundle] = await Promise.all([
+  const [database, skipping, stand, bundled] = await Promise.all([
     testDatabase(),
     createTimeSkippingEnvironment(),
     startMailService(),
-    bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }),
+    workflowBundle(),
   ]);
-  [db, env, service, code] = [database.db, skipping, stand, bundle.code];
+  [db, env, service, bundle] = [database.db, skipping, stand, bundled];
   person = await createPerson(db);
   const transport = resendTransport({ apiKey: 're_test', baseUrl: service.url, pause: async () => {} });
   const activities = deliveryActivities({ db, transports: [transport], from: 'mail@holdfast.example', publicUrl: 'https://h.example' });
@@ -70,7 +69,7 @@ async function eventually(id: string, wanted: string, step: '1 second' | '20 min
 async function finish() {
   const handle = env.client.workflow.getHandle('delivery/resend');
   const history = await handle.fetchHistory();
-  await Worker.runReplayHistory({ workflowBundle: { code } }, history, 'delivery/resend');
+  await Worker.runReplayHistory({ workflowBundle: bundle }, history, 'delivery/resend');
   await handle.terminate('the test is over');
   return history.events!;
 }

@@ -71,6 +71,6 @@ test('U-16: every history ever recorded replays on the present code', async () =
   expect(names.length).toBeGreaterThanOrEqual(6);
   for (const name of names) {
     const history = History.fromObject(JSON.parse(await readFile(join(folder, name), 'utf8')));
-    await Worker.runReplayHistory({ workflowBundle: { code: lives.code } }, history, name);
+    await Worker.runReplayHistory({ workflowBundle: lives.bundle }, history, name);
   }
 });
