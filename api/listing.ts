@@ -39,9 +39,12 @@ export function positionOf(cursor: string | undefined, value: keyof typeof posit
  */
 export function keyset(sort: string, cursor: string | undefined, value: keyof typeof positions) {
   const column = sort.replace(/^-/, '');
-  const [direction, beyond] = sort.startsWith('-') ? (['desc', 'lt'] as const) : (['asc', 'gt'] as const);
+  const [direction, beyond, from] = sort.startsWith('-') ? (['desc', 'lt', 'lte'] as const) : (['asc', 'gt', 'gte'] as const);
   const after = positionOf(cursor, value);
-  const where = after && { OR: [{ [column]: { [beyond]: after[0] } }, { [column]: after[0], id: { [beyond]: after[1] } }] };
+  const where = after && {
+    [column]: { [from]: after[0] }, // says no more than the rest, and lets the index begin there
+    OR: [{ [column]: { [beyond]: after[0] } }, { id: { [beyond]: after[1] } }],
+  };
   return { where: where ?? {}, orderBy: [{ [column]: direction }, { id: direction }] };
 }
 

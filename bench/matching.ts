@@ -3,38 +3,25 @@
  * against its parts alone (the ranking, then one insert), with 10,000 and 100,000 active entries in one facility. Prints a table.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { createFacility } from '../ledger/facility.ts';
 import { type FreeTimeOf, noteFreedTime, rankCandidates } from '../ledger/matching.ts';
-import { type Database, openDatabase } from '../prisma/client.ts';
-import { deployMigrations } from '../prisma/migrate.ts';
-import { startPostgres } from '../stack/postgres.ts';
+import type { Database } from '../prisma/client.ts';
+import { withDatabase } from './database.ts';
 
 const sizes = [10_000, 100_000];
 const rounds = 1000;
 const candidates = 20;
 const now = '2027-01-04T08:00:00.000Z';
 
-export async function run(): Promise<void> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'holdfast-bench-'));
-  const postgres = await startPostgres({ dataDir });
-  try {
-    await deployMigrations(postgres.url);
-    const db = openDatabase(postgres.url);
+export const run = () =>
+  withDatabase(async (db) => {
     const rows: [string, Measured][] = [];
     for (const size of sizes) rows.push(await measure(db, size));
     console.table(Object.fromEntries(rows));
     const [small, large] = rows.map(([, row]) => row) as [Measured, Measured];
     console.log(`100,000 entries take ${(large['look p50 ms'] / small['look p50 ms']).toFixed(2)} × the time of 10,000 (limit 1.5)`);
-    await db.$disconnect();
-  } finally {
-    await postgres.stop();
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}
+  });
 
 type Measured = { 'look p50 ms': number; 'look p99 ms': number; 'ranking + insert p50 ms': number; 'look ÷ parts': number };
 

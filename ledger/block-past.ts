@@ -1,8 +1,8 @@
 /** U-07: a block as it was known at a past instant, from what is kept with the instant at which it was recorded. */
 import type { BlockFacts } from '../domain/block.ts';
-import { PolicySettings } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import { type Histories, type LoadedBlock, readHistory } from './block.ts';
+import { parsedPolicy } from './facility.ts';
 import { iso } from './transaction.ts';
 
 type Text = { startsAt: string; endsAt: string };
@@ -11,7 +11,7 @@ type Past = {
   cases: Text[];
   claims: Text[];
   outside: NonNullable<BlockFacts['outside']> | null;
-  policy: { settings: unknown; version: number } | null;
+  policy: { id: string; settings: unknown; version: number } | null;
   facility: { paused: boolean; shadow: boolean } | null;
   window: number | null;
   holder: { groupId: string; providerId: string | null } | null;
@@ -41,7 +41,7 @@ export async function blockAsOf(tx: Tx, block: LoadedBlock, at: string): Promise
           AND c."startsAt" < ${facts.endsAt}::timestamptz AND c."endsAt" > ${facts.startsAt}::timestamptz) AS claims,
       (SELECT jsonb_build_object('predictor', c.predictor, 'confidence', c.confidence, 'intervals', c.intervals, 'asOf', c."asOf") FROM "Confidence" c
         WHERE c."blockId" = ${facts.id}::uuid AND c."recordedAt" < ${at}::timestamptz ORDER BY c."asOf" DESC, c.id DESC LIMIT 1) AS outside,
-      (SELECT jsonb_build_object('settings', p.settings, 'version', p.version) FROM "Policy" p
+      (SELECT jsonb_build_object('id', p.id, 'settings', p.settings, 'version', p.version) FROM "Policy" p
         WHERE p."facilityId" = ${facilityId}::uuid AND p."recordedAt" < ${at}::timestamptz ORDER BY p.version DESC LIMIT 1) AS policy,
       (SELECT a.before FROM "AuditEvent" a WHERE a."subjectKind" = 'facility' AND a."subjectId" = ${facilityId}::uuid AND a.at >= ${at}::timestamptz
         AND jsonb_exists(a.before, 'paused') ORDER BY a.seq LIMIT 1) AS facility,
@@ -70,7 +70,7 @@ export async function blockAsOf(tx: Tx, block: LoadedBlock, at: string): Promise
     claims: claims.map(timed),
     outside: outside ? { ...outside, asOf: iso(outside.asOf) } : undefined,
   };
-  const settings = policy ? { ...PolicySettings.parse(policy.settings), version: policy.version } : block.policy;
+  const settings = policy ? parsedPolicy(policy) : block.policy;
   const histories: Histories = new Map();
   return readHistory(tx, { ...block, ...holder, facts: then, policy: settings }, at, histories);
 }

@@ -36,9 +36,9 @@ export async function loadBlocks(tx: Tx, ids: string[], lock: RowLock): Promise<
       (SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x."releasedAt", x."startsAt"), '[]') FROM "Release" x
         WHERE x."blockId" = s.id AND x."undoneAt" IS NULL) AS releases,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt") ORDER BY c."startsAt"), '[]') FROM "Case" c
-        WHERE c."roomId" = s."roomId" AND c."cancelledAt" IS NULL AND c."startsAt" < s."endsAt" AND c."endsAt" > s."startsAt") AS cases,
+        WHERE c."roomId" = s."roomId" AND c."cancelledAt" IS NULL AND tstzrange(c."startsAt", c."endsAt") && tstzrange(s."startsAt", s."endsAt")) AS cases,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt")), '[]') FROM "Claim" c
-        WHERE c."roomId" = s."roomId" AND c."freedAt" IS NULL AND c."startsAt" < s."endsAt" AND c."endsAt" > s."startsAt") AS claims,
+        WHERE c."roomId" = s."roomId" AND c."freedAt" IS NULL AND tstzrange(c."startsAt", c."endsAt") && tstzrange(s."startsAt", s."endsAt")) AS claims,
       (SELECT jsonb_build_object('predictor', c.predictor, 'confidence', c.confidence, 'intervals', c.intervals, 'asOf', c."asOf") FROM "Confidence" c
         WHERE c."blockId" = s.id AND c."asOf" >= coalesce(s."holderSince", '-infinity') ORDER BY c."asOf" DESC, c.id DESC LIMIT 1) AS outside
     FROM "Block" s ${lifeJoins}

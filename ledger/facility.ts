@@ -31,8 +31,17 @@ export async function createFacility(
 export async function policyOf(tx: Tx, facilityId: string): Promise<Policy> {
   const row = await tx.policy.findFirst({ where: { facilityId }, orderBy: { version: 'desc' } });
   if (!row) throw new DomainError('NOT_FOUND', { facilityId });
-  return { ...PolicySettings.parse(row.settings), version: row.version };
+  return parsedPolicy(row);
 }
+
+/** Checked once a row: rows are never changed, and checking one takes longer than reading it. */
+export function parsedPolicy({ id, settings, version }: { id: string; settings: unknown; version: number }): Policy {
+  const policy = known.get(id) ?? { ...PolicySettings.parse(settings), version };
+  known.set(id, policy);
+  return policy;
+}
+
+const known = new Map<string, Policy>();
 
 /** Wall-clock opening hours in the facility's zone on one ISO weekday (1 = Monday), `HH:MM`; `24:00` closes at midnight. */
 export type DayHours = { weekday: number; opensAt: string; closesAt: string };

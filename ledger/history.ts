@@ -36,7 +36,7 @@ export async function bookingHistory(
           'startsAt', greatest(c."startsAt", r."startsAt"), 'endsAt', least(c."endsAt", r."endsAt"),
           'bookedAt', c."bookedAt", 'cancelledAt', c."cancelledAt")), '[]')
        FROM "Case" c WHERE c."roomId" = r."roomId" AND c."groupId" = r."groupId"
-         AND c."startsAt" < r."endsAt" AND c."endsAt" > r."startsAt") AS bookings,
+         AND tstzrange(c."startsAt", c."endsAt") && tstzrange(r."startsAt", r."endsAt")) AS bookings,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', x."startsAt", 'endsAt', x."endsAt", 'releasedAt', x."releasedAt")), '[]')
        FROM "Release" x WHERE x."blockId" = r.id AND x."undoneAt" IS NULL) AS releases
     FROM recent r WHERE n <= CASE kin WHEN 'holder' THEN 50 WHEN 'group' THEN 100 ELSE 200 END

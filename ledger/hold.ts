@@ -45,7 +45,7 @@ export async function loadHolds(tx: Tx, ids: string[], lock: RowLock): Promise<L
     SELECT to_jsonb(s) AS hold, ${lifeColumns}, r.name AS room, g.name AS group, v.name AS provider, q.name AS requester,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt",
             'own', c."groupId" = s."groupId" OR c."providerId" = s."providerId") ORDER BY c."startsAt"), '[]')
-        FROM "Case" c WHERE c."roomId" = s."roomId" AND c."cancelledAt" IS NULL AND c."startsAt" < s."endsAt" AND c."endsAt" > s."startsAt") AS cases
+        FROM "Case" c WHERE c."roomId" = s."roomId" AND c."cancelledAt" IS NULL AND tstzrange(c."startsAt", c."endsAt") && tstzrange(s."startsAt", s."endsAt")) AS cases
     FROM "Hold" s ${lifeJoins}
     JOIN "Room" r ON r.id = s."roomId"
     JOIN "Group" g ON g.id = s."groupId"

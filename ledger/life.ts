@@ -1,10 +1,11 @@
 /** What the ledgers of all subjects with a life share: how they are loaded, planned, woken and audited. */
 import { type Actor, type SubjectKind, workflowIdOf } from '../domain/decision.ts';
-import { type Policy, PolicySettings } from '../domain/policy.ts';
+import type { Policy } from '../domain/policy.ts';
 import type { Step } from '../domain/timeline.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import { appendAudit } from './audit.ts';
+import { parsedPolicy } from './facility.ts';
 import { wakeUp } from './wake-up.ts';
 
 /** A subject as a step finds it: the facts for the rules, the policy in force, and what was planned last. */
@@ -40,13 +41,21 @@ export const lifeTables = {
 export type LifeKind = keyof typeof lifeTables;
 
 /** For the loader of a subject whose table is called s: the facility's settings beside it. */
-export const lifeColumns = Prisma.sql`f.zone, f.paused, f.shadow, f.name AS facility, p.settings, p.version AS "policyVersion"`;
+export const lifeColumns = Prisma.sql`f.zone, f.paused, f.shadow, f.name AS facility, p.id AS "policyId", p.settings, p.version AS "policyVersion"`;
 export const lifeJoins = Prisma.sql`
     JOIN "Facility" f ON f.id = s."facilityId"
-    JOIN LATERAL (SELECT settings, version FROM "Policy" WHERE "facilityId" = f.id ORDER BY version DESC LIMIT 1) p ON true`;
-export type LifeRow = { zone: string; paused: boolean; shadow: boolean; facility: string; settings: unknown; policyVersion: number };
+    JOIN LATERAL (SELECT id, settings, version FROM "Policy" WHERE "facilityId" = f.id ORDER BY version DESC LIMIT 1) p ON true`;
+export type LifeRow = {
+  zone: string;
+  paused: boolean;
+  shadow: boolean;
+  facility: string;
+  policyId: string;
+  settings: unknown;
+  policyVersion: number;
+};
 
-export const policyOfRow = (row: LifeRow): Policy => ({ ...PolicySettings.parse(row.settings), version: row.policyVersion });
+export const policyOfRow = (row: LifeRow): Policy => parsedPolicy({ id: row.policyId, settings: row.settings, version: row.policyVersion });
 
 export type RowLock = 'none' | 'update';
 /** `update` inside a step, after the locks of rooms and days. */

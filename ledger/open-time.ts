@@ -32,37 +32,44 @@ const hoursIn = (room: Prisma.Sql, zone: Prisma.Sql): HoursOf => ({
   to: Prisma.sql`(w.ends AT TIME ZONE ${zone})::date::timestamp`,
 });
 
+const inWindow = Prisma.sql`CASE WHEN w.starts < w.ends THEN tstzrange(w.starts, w.ends) ELSE 'empty' END`;
+
 /**
  * The open time of a room between `w.starts` and `w.ends` of the statement it is part of, as others see it at `now`: a
  * multirange. A window of no length has none.
  */
 export const openRanges = (roomId: Prisma.Sql, zone: Prisma.Sql, now: Prisma.Sql) => Prisma.sql`
     ${openings(hoursIn(roomId, zone), zone)}
-    * tstzmultirange(CASE WHEN w.starts < w.ends THEN tstzrange(w.starts, w.ends) ELSE 'empty' END)
+    * tstzmultirange(${inWindow})
     ${busyRanges(roomId, now)}`;
 
 const busyRanges = (roomId: Prisma.Sql, now: Prisma.Sql) => Prisma.sql`
     - (coalesce((SELECT range_agg(tstzrange(b."startsAt", b."endsAt")) FROM "Block" b
-          WHERE b."roomId" = ${roomId} AND b."startsAt" < w.ends AND b."endsAt" > w.starts AND b.state NOT IN ('inactive', 'cancelled')), '{}')
+          WHERE b."roomId" = ${roomId} AND tstzrange(b."startsAt", b."endsAt") && ${inWindow} AND b.state NOT IN ('inactive', 'cancelled')), '{}')
        - coalesce((SELECT range_agg(tstzrange(x."startsAt", x."endsAt")) FROM "Release" x
-          WHERE x."roomId" = ${roomId} AND x."startsAt" < w.ends AND x."endsAt" > w.starts
+          WHERE x."roomId" = ${roomId} AND tstzrange(x."startsAt", x."endsAt") && ${inWindow}
             AND x."undoneAt" IS NULL AND x."visibleAt" <= ${now}), '{}'))
     - coalesce((SELECT range_agg(tstzrange(c."startsAt", c."endsAt")) FROM "Case" c
-          WHERE c."roomId" = ${roomId} AND c."startsAt" < w.ends AND c."startsAt" > w.starts - interval '2 days'
-            AND c."endsAt" > w.starts AND c."cancelledAt" IS NULL), '{}')
+          WHERE c."roomId" = ${roomId} AND tstzrange(c."startsAt", c."endsAt") && ${inWindow} AND c."cancelledAt" IS NULL), '{}')
     - coalesce((SELECT range_agg(tstzrange(c."startsAt", c."endsAt")) FROM "Claim" c
-          WHERE c."roomId" = ${roomId} AND c."startsAt" < w.ends AND c."endsAt" > w.starts AND c."freedAt" IS NULL), '{}')`;
+          WHERE c."roomId" = ${roomId} AND tstzrange(c."startsAt", c."endsAt") && ${inWindow} AND c."freedAt" IS NULL), '{}')`;
 
 /**
  * Open time = a room's opening hours − unreleased blocks − cases − claims, from now on; time inside its undo
  * window is not open yet (F-21). PostgreSQL subtracts whole multiranges per room: one statement, one pass.
  */
 export async function findOpenTime(tx: Tx, query: OpenTimeQuery): Promise<OpenTime[]> {
+  const rows = await tx.$queryRaw<{ roomId: string; room: string; startsAt: Date; endsAt: Date }[]>(openTimeStatement(query));
+  return rows.map((row) => ({ ...row, startsAt: iso(row.startsAt), endsAt: iso(row.endsAt) }));
+}
+
+/** The statement of `findOpenTime`. */
+export function openTimeStatement(query: OpenTimeQuery): Prisma.Sql {
   const { facilityId, zone, from, to, now, minMinutes, roomIds, providerId, after, limit } = query;
   const minutes = Prisma.sql`${minMinutes}::int`;
   const ofUse = Prisma.sql`EXISTS (SELECT FROM "Provider" v WHERE v.id = ${providerId}::uuid AND v."facilityId" = r."facilityId"
         AND ${providerFits(Prisma.sql`${zone}::text`, Prisma.sql`greatest(${shortestCase(minutes)}, ${minutes})`)})`;
-  const rows = await tx.$queryRaw<{ roomId: string; room: string; startsAt: Date; endsAt: Date }[]>`
+  return Prisma.sql`
     SELECT r.id AS "roomId", r.name AS room, lower(run) AS "startsAt", upper(run) AS "endsAt"
     FROM (SELECT greatest(${now}::timestamptz, ${from}::timestamp AT TIME ZONE ${zone}) AS starts,
                  (${to}::timestamp + interval '1 day') AT TIME ZONE ${zone} AS ends) AS w,
@@ -74,7 +81,6 @@ export async function findOpenTime(tx: Tx, query: OpenTimeQuery): Promise<OpenTi
       ${providerId ? Prisma.sql`AND ${ofUse}` : Prisma.empty}
       ${after ? Prisma.sql`AND (lower(run), r.id) > (${after.startsAt}::timestamptz, ${after.roomId}::uuid)` : Prisma.empty}
     ORDER BY lower(run), r.id LIMIT ${limit}`;
-  return rows.map((row) => ({ ...row, startsAt: iso(row.startsAt), endsAt: iso(row.endsAt) }));
 }
 
 export type Openness = { insideHours: boolean; open: boolean; specialDays: SpecialDay[] };

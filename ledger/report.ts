@@ -43,8 +43,7 @@ export async function readReleased(tx: Tx, { facilityId, from, to, now, groupId 
     SELECT b.id AS "blockId", b."groupId", g.name AS group, to_char(b.date, 'YYYY-MM') AS month, x.kind,
       x."startsAt", x."endsAt", x."releasedAt", x."visibleAt",
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt", 'groupId', c."groupId")), '[]') FROM "Case" c
-        WHERE c."roomId" = x."roomId" AND c."cancelledAt" IS NULL AND c."startsAt" < x."endsAt" AND c."endsAt" > x."startsAt"
-          AND c."startsAt" > x."startsAt" - interval '2 days') AS cases,
+        WHERE c."roomId" = x."roomId" AND c."cancelledAt" IS NULL AND tstzrange(c."startsAt", c."endsAt") && tstzrange(x."startsAt", x."endsAt")) AS cases,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt", 'groupId', h."groupId",
             'confirmed', h."confirmedAt" IS NOT NULL, 'used', h.state = 'used' AND c."freedAt" = h."endedAt")), '[]')
         FROM "Claim" c JOIN "Hold" h ON c."subjectKind" = 'hold' AND h.id = c."subjectId"
