@@ -68,6 +68,7 @@ export type SubjectKind =
   | 'patient'
   | 'appointment'
   | 'waitlist-entry'
+  | 'waitlist-request'
   | 'task'
   | 'offer-ladder'
   | 'course-of-treatment'

@@ -27,6 +27,8 @@ export const PatientMessage = z.discriminatedUnion('kind', [
   ToPatient.extend({ kind: z.literal('registration'), visit: Interval }),
   /** R-14: what the team answers in a conversation. Nobody's card may be known: then there is no name. */
   ToPatient.extend({ kind: z.literal('reply'), text: z.string() }),
+  /** F-20: whoever reads it presses its link, or nothing comes of it. `until`: how long that works. */
+  ToPatient.extend({ kind: z.literal('wish to confirm'), until: z.string() }),
   /** The receipt of an offer that was accepted. `moved`: a visit that was booked for later comes earlier now (I-44). */
   ToPatient.extend({ kind: z.literal('visit booked'), visit: Interval, moved: z.boolean() }),
 ]);
@@ -34,7 +36,7 @@ export type PatientMessage = z.infer<typeof PatientMessage>;
 export type PatientMessageKind = PatientMessage['kind'];
 
 /** The purposes of the links that patients get, each with a page of its own. */
-export const patientLinkPurposes = ['answer offer', 'decline offer', 'book visit', 'register'] as const;
+export const patientLinkPurposes = ['answer offer', 'decline offer', 'book visit', 'register', 'confirm wish'] as const;
 export type PatientLinkPurpose = (typeof patientLinkPurposes)[number];
 
 const stopWords = new Set(['stop', 'stopall', 'unsubscribe', 'cancel', 'end', 'quit', 'стоп', 'отмена']);

@@ -221,6 +221,8 @@ export const PolicySettings = z.object({
   waitlist: z
     .object({
       validDays: z.int().min(1).max(365).default(42).describe('A waitlist entry is valid for so many days from its creation (I-19).'),
+      selfService: z.boolean().default(false).describe('Whether patients may join the waitlist by themselves, on a public page (F-20).'),
+      selfMinutes: z.int().min(5).max(600).default(30).describe('How long a visit is taken to be for who joins by themselves (F-20).'),
     })
     .prefault({}),
   opportunity: z

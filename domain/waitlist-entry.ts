@@ -14,8 +14,8 @@ export type EntryType = (typeof entryTypes)[number];
 export const entryStates = ['active', 'lapsed', 'ended'] as const;
 export type EntryState = (typeof entryStates)[number];
 
-/** Where it was made. From the patient's card time must have been offered first (I-31). */
-export const entryOrigins = ['booking', 'card', 'cancellation'] as const;
+/** Where it was made. From the patient's card time must have been offered first (I-31); `patient`: by themselves (F-20). */
+export const entryOrigins = ['booking', 'card', 'cancellation', 'patient'] as const;
 export type EntryOrigin = (typeof entryOrigins)[number];
 
 /** Civil dates, both inclusive. `dates`: the chosen days; empty for any day in between (I-20, I-21). */

@@ -39,6 +39,11 @@ export const holdings: Holding[] = [
   { table: 'Task', of: own, erase: Prisma.sql`comment = ''`, kind: 'task', open: Prisma.sql`state IN ('waiting', 'due')` },
   { table: 'WaitlistEntry', of: own, erase: Prisma.sql`comment = ''`, kind: 'waitlist-entry', open: Prisma.sql`state = 'active'` },
   {
+    table: 'WaitlistRequest',
+    of: own,
+    erase: Prisma.sql`"givenName" = ${gone}, "familyName" = ${gone}, "birthDate" = NULL, phone = ${gone}, email = NULL, comment = ''`,
+  },
+  {
     table: 'Ticket',
     of: own,
     erase: Prisma.sql`subject = ${gone}, fields = '{}', outcome = NULL`,

@@ -20,6 +20,7 @@ export function patientLinksOf(content: PatientMessage, channel: Channel): Patie
 function linksIn(content: PatientMessage): PatientLinkPurpose[] {
   if (content.kind === 'visit offered') return ['answer offer', 'decline offer'];
   if (content.kind === 'registration') return ['register'];
+  if (content.kind === 'wish to confirm') return ['confirm wish'];
   return content.kind === 'from practice' && fieldsOf(content.template).includes('bookingLink') ? ['book visit'] : [];
 }
 
@@ -29,6 +30,16 @@ export function sayToPatient(content: PatientMessage, links: PatientLinks, langu
   const words = wordsIn(language);
   if (content.kind === 'reply')
     return { title: words('patient.reply.title', { facility: content.facility }), lines: content.text.split(/\r?\n/) };
+  if (content.kind === 'wish to confirm') {
+    const until = formatInstant(content.until, content.zone, 'dateTime', localeOf[language]);
+    const link = links['confirm wish'];
+    const lines = [
+      words('patient.wish.text', { facility: content.facility, givenName: content.givenName }),
+      words('patient.wish.until', { until }),
+      ...(link ? [link] : []),
+    ];
+    return { title: words('patient.wish.title', { facility: content.facility }), lines };
+  }
   const { facility, givenName, zone, visit } = content;
   const date = formatInstant(visit.startsAt, zone, 'longDate', localeOf[language]);
   const about = { facility, givenName, date, time: formatInstant(visit.startsAt, zone, 'time', localeOf[language]) };

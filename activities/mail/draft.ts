@@ -11,7 +11,7 @@ import { type PatientLinks, patientLinksOf, textToPatient } from '../../words/pa
 import type { OutgoingText } from '../text/transport.ts';
 import type { OutgoingMail } from './transport.ts';
 
-/** A message that is due, as the database has it: to a person of the facility or to a patient, in their language. */
+/** A message that is due, as the database has it: to a person of the facility, to a patient, or to whoever wants to be on the waitlist, in their language. */
 export type DueMessage = {
   id: string;
   kind: string;
@@ -51,7 +51,9 @@ async function draftForPatient(message: DueMessage, from: string, publicUrl: str
   const content = PatientMessage.parse(message.content); // drops whatever the type does not name (F-19)
   const language = languageOf(message.language);
   const minted = patientLinksOf(content, message.channel).map((purpose) => mint(message, purpose, now));
-  const links = Object.fromEntries(minted.map(({ link, token }) => [link.purpose, `${publicUrl}/p/${token}`])) as PatientLinks;
+  const links = Object.fromEntries(
+    minted.map(({ link, token }) => [link.purpose, `${publicUrl}${link.purpose === 'confirm wish' ? '/w' : '/p'}/${token}`]),
+  ) as PatientLinks;
   const envelope = { messageId: message.id, to: message.address };
   const outgoing =
     message.channel === 'sms'

@@ -26,6 +26,7 @@ import { registerDayBook } from './day-book.tsx';
 import { registerDesk } from './desk.tsx';
 import { registerFindOpenTime } from './find-open-time.tsx';
 import { registerHoldPage } from './hold.tsx';
+import { registerJoin } from './join.tsx';
 import { noteLightbulb } from './lightbulb.ts';
 import { registerLinkPage } from './link.tsx';
 import { registerMailbox } from './mailbox.tsx';
@@ -95,6 +96,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerSignIn(pages, deps);
     registerLinkPage(pages, deps);
     registerPatientLink(pages, deps);
+    registerJoin(pages, deps);
     registerOffers(pages, deps);
     registerUnsubscribe(pages, deps);
     registerPreferences(pages, deps);

@@ -3,12 +3,15 @@ import { addDays, addMinutes, formatInstant, zoneDate } from '../../domain/civil
 import { DomainError } from '../../domain/errors.ts';
 import { minutesOf } from '../../domain/interval.ts';
 import { type Language, localeOf } from '../../domain/language.ts';
+import { policyOf } from '../../ledger/facility.ts';
 import { findFreeTime } from '../../ledger/free-time.ts';
 import { bookPlannedVisit, type PlannedVisit, plannedVisitOf } from '../../ledger/planned-visit.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
+import { joinableClinic, joinWaitlist } from '../../ledger/waitlist-request.ts';
 import { wordsIn } from '../../words/index.ts';
 import type { PatientLink } from '../auth/patient-links.ts';
 import type { Deps } from '../deps.ts';
+import { DonePage } from './join-views.tsx';
 import { PatientPage } from './patient-page.tsx';
 
 const daysAhead = 30;
@@ -36,6 +39,7 @@ export async function showBooking(deps: Deps, link: PatientLink, language: Langu
     return { page, status: 200 };
   }
   const slots = await slotsFor(deps, link, visit);
+  const joins = link.subjectKind !== 'waitlist-entry' && (await policyOf(deps.reader, link.facility.id)).waitlist.selfService;
   const said = (instant: string) => {
     const at = (style: 'longDate' | 'time') => formatInstant(instant, link.facility.zone, style, localeOf[language]);
     return `${at('longDate')}, ${at('time')}`;
@@ -63,9 +67,48 @@ export async function showBooking(deps: Deps, link: PatientLink, language: Langu
           <button type="submit">{words('patientPage.booking.book')}</button>
         </form>
       )}
+      {joins && <JoinForm language={language} />}
     </PatientPage>
   );
   return { page, status: taken ? 409 : 200 };
+}
+
+/** F-20: from here nothing more is asked: the link says who it is. */
+function JoinForm({ language }: { language: Language }) {
+  const words = wordsIn(language);
+  return (
+    <form method="post" className="card">
+      <h2>{words('join.here')}</h2>
+      <p>{words('join.hereText')}</p>
+      <label>
+        {words('join.comment')}
+        <textarea name="comment" required rows={2} maxLength={500} />
+      </label>
+      <button type="submit" name="join" value="yes" className="secondary">
+        {words('join.hereButton')}
+      </button>
+    </form>
+  );
+}
+
+/** Puts the patient on the waitlist for the visit of the link; pressed twice, once. */
+export async function joinByLink(deps: Deps, link: PatientLink, comment: string | undefined, language: Language): Promise<Shown> {
+  const visit = await plannedVisitOf(deps.reader, about(link));
+  await joinableClinic(deps.reader, link.facility.id);
+  const said = comment?.trim().slice(0, 500);
+  if (visit && said) {
+    const { practitionerId = null, profession = null, minutes } = visit;
+    const wish = {
+      facilityId: link.facility.id,
+      patientId: link.patientId,
+      practitionerId,
+      profession,
+      durationMinutes: minutes,
+      comment: said,
+    };
+    await inTransaction(deps.db, (tx) => joinWaitlist(tx, wish, deps.now()));
+  }
+  return { page: <DonePage facility={link.facility} language={language} />, status: 200 };
 }
 
 /** Books the ticked time. False when it is not one of those, or not free any more. */

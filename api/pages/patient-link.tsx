@@ -5,7 +5,7 @@ import { Language } from '../../domain/language.ts';
 import { type PatientLink, patientLinkOf } from '../auth/patient-links.ts';
 import type { Deps } from '../deps.ts';
 import { renderPage } from './page.tsx';
-import { bookByLink, showBooking } from './patient-booking.tsx';
+import { bookByLink, joinByLink, showBooking } from './patient-booking.tsx';
 import { answerOffer, showOffer } from './patient-offer.tsx';
 import { registerByLink, showRegistration } from './patient-registration.tsx';
 
@@ -17,6 +17,11 @@ export function registerPatientLink(app: FastifyInstance, deps: Deps): void {
   app.post<Route>('/p/:token', { schema: { hide: true } }, async (request, reply) => {
     const link = await patientLinkOf(deps.reader, request.params.token);
     const form = (request.body ?? {}) as Record<string, string | undefined>;
+    if (link.purpose === 'book visit' && form.join) {
+      const language = Language.safeParse(request.query.language).data ?? link.language;
+      const { page, status } = await joinByLink(deps, link, form.comment, language);
+      return renderPage(reply, page, status);
+    }
     const done = await answer(link, form);
     if (done) return reply.redirect(request.url, 303); // a reload or a second device sees the same outcome
     return show(request.params.token, request.query.language, reply, true);

@@ -5,10 +5,17 @@ import { wordsIn } from '../../words/index.ts';
 import type { PatientLink } from '../auth/patient-links.ts';
 import { languageNames } from './page.tsx';
 
-type Props = { title: string; link: PatientLink; language: Language; children: ReactNode };
+type Props = {
+  title: string;
+  link: Pick<PatientLink, 'facility'>;
+  language: Language;
+  /** For everybody, and not behind a link of one patient's own. */
+  open?: boolean;
+  children: ReactNode;
+};
 
 /** The frame of the pages for patients, in their language with a switch: no way into the system. Works without scripts. */
-export function PatientPage({ title, link: { facility }, language, children }: Props) {
+export function PatientPage({ title, link: { facility }, language, open = false, children }: Props) {
   const words = wordsIn(language);
   return (
     <html lang={language} data-theme="light">
@@ -45,7 +52,8 @@ export function PatientPage({ title, link: { facility }, language, children }: P
           <h1>{title}</h1>
           {children}
           <p className="muted">
-            {words('patientPage.frame.zone', { facility: facility.name, zone: facility.zone })} {words('patientPage.frame.private')}
+            {words('patientPage.frame.zone', { facility: facility.name, zone: facility.zone })}{' '}
+            {!open && words('patientPage.frame.private')}
           </p>
         </main>
       </body>

@@ -6,6 +6,7 @@ import { atLocal, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type Interval, subtract } from '../../domain/interval.ts';
 import type { Misfit } from '../../domain/matching.ts';
+import { policyOf } from '../../ledger/facility.ts';
 import { lookAt, openingOf } from '../../ledger/free-interval.ts';
 import type { FreedCause } from '../../ledger/matching.ts';
 import type { LoadedEntry } from '../../ledger/waitlist-entry.ts';
@@ -43,6 +44,7 @@ export function registerWaitlist(app: FastifyInstance, deps: Deps): void {
     const speech = speechFor(request);
     const { words } = speech;
     const fit = asked ? await Fit(deps, visitor, asked, speech) : null;
+    const { waitlist } = await policyOf(deps.reader, visitor.facilityId);
     const freed = await Freed(deps, visitor, practitioners, speech);
     return renderPage(
       reply,
@@ -77,6 +79,11 @@ export function registerWaitlist(app: FastifyInstance, deps: Deps): void {
         </form>
         {fit}
         {freed}
+        {waitlist.selfService && (
+          <p className="muted">
+            {words('join.link')} <a href={`/join/${visitor.facilityId}`}>{`${deps.config.PUBLIC_URL ?? ''}/join/${visitor.facilityId}`}</a>
+          </p>
+        )}
       </Page>,
     );
   });
@@ -126,7 +133,7 @@ async function Fit(
 
 type Line = { entry: LoadedEntry; card: { name: string; phone: string | null }; misfit: Misfit | undefined; zone: string };
 
-function Waiting({ entry: { facts, createdAt, lastAskedAt }, card, misfit, zone }: Line) {
+function Waiting({ entry: { facts, createdAt, lastAskedAt, origin }, card, misfit, zone }: Line) {
   const { words, phrase, duration, day, dateTime, civilDay } = useSpeech();
   const days =
     facts.dates.length > 0
@@ -144,7 +151,7 @@ function Waiting({ entry: { facts, createdAt, lastAskedAt }, card, misfit, zone 
       )}
       <p>
         <ItemSymbol kind="waitlist" type={facts.type} /> · {duration(facts.durationMinutes!)} · {days} ·{' '}
-        {words('item.waitlist.since', { date: day(createdAt, zone) })} ·{' '}
+        {words('item.waitlist.since', { date: day(createdAt, zone) })} · {origin === 'patient' && `${words('item.origin.patient')} · `}
         {lastAskedAt ? words('item.waitlist.asked', { at: dateTime(lastAskedAt, zone) }) : words('item.waitlist.neverAsked')}
       </p>
       <p className="comment">{facts.comment}</p>

@@ -20,8 +20,8 @@ export const launchChrome = () => chromium.launch({ executablePath, args: args.s
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 type Axe = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
 
-/** The present page has no axe violation, one heading, our title, and nothing wider than the window. */
-export async function expectSound(page: Page, where = page.url()): Promise<void> {
+/** The present page has no axe violation, one heading, its owner's title, and nothing wider than the window. */
+export async function expectSound(page: Page, where = page.url(), owner = 'Holdfast'): Promise<void> {
   await page.evaluate(axe);
   const violations = await page.evaluate(async () =>
     (await (globalThis as unknown as Axe).axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
@@ -29,5 +29,5 @@ export async function expectSound(page: Page, where = page.url()): Promise<void>
   expect(violations, where).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(page.viewportSize()!.width);
   expect(await page.locator('h1').count(), where).toBe(1);
-  expect(await page.title(), where).toMatch(/ · Holdfast$/);
+  expect(await page.title(), where).toMatch(new RegExp(` · ${owner}$`));
 }

@@ -38,3 +38,32 @@ test('D-10: by the link of a template the patient chooses a free time alone; the
   });
   expect((await browser.get(`/p/${dead}`)).status).toBe(422);
 });
+
+test('F-20, D-10: when no time suits, the patient of a booking link joins the waitlist at once; where it is off, nothing is offered', async () => {
+  for (const selfService of [true, false]) {
+    const settings = { booking: { online: true }, waitlist: { selfService } };
+    const practice = await createOffers(api.db, api.now, { name: `Joining ${selfService}`, waiting: 0, settings });
+    const { facilityId, practitionerId, otherPatient, task } = practice;
+    const { facts } = await task({ patientId: otherPatient.id, practitionerId, durationMinutes: 45 }, api.now);
+    const token = newSecret();
+    const row = {
+      tokenHash: hashOf(token),
+      facilityId,
+      patientId: otherPatient.id,
+      purpose: 'book visit',
+      subjectKind: 'task',
+      subjectId: facts.id,
+    };
+    await api.db.actionLink.create({ data: { ...row, createdAt: api.now } });
+    const browser = new Browser(api);
+    expect((await browser.get(`/p/${token}`)).text.includes('No time suits you?')).toBe(selfService);
+    const answers = [
+      await browser.post(`/p/${token}`, { join: 'yes', comment: 'only Fridays' }),
+      await browser.post(`/p/${token}`, { join: 'yes', comment: 'again' }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual(selfService ? [200, 200] : [404, 404]);
+    const entries = await api.db.waitlistEntry.findMany({ where: { patientId: otherPatient.id } });
+    const entry = { origin: 'patient', practitionerId, durationMinutes: 45, comment: 'only Fridays' };
+    expect(entries).toMatchObject(selfService ? [entry] : []);
+  }
+});

@@ -23,12 +23,18 @@ export const patient = {
     title: 'Please register for your visit at {{facility}}',
     text: '{{givenName}}, please fill in your medical registration before your visit at {{facility}} on {{date}}, {{time}}.',
   },
+  wish: {
+    title: 'Please confirm: the waitlist of {{facility}}',
+    text: '{{givenName}}, do you want to be on the waitlist of {{facility}}? Press the link to say yes. If you did not ask for it, there is nothing to do.',
+    until: 'The link works until {{until}}.',
+  },
   text: {
     stop: 'Reply STOP for no more texts.',
   },
   link: {
     'answer offer': 'Take this time',
     'decline offer': 'Not this time',
+    'confirm wish': 'Yes, add me to the waitlist',
     'book visit': 'Choose a time',
     register: 'Register',
   },

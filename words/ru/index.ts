@@ -5,6 +5,7 @@ import { desk } from './desk.ts';
 import { frame } from './frame.ts';
 import { holdMail } from './hold-mail.ts';
 import { item } from './item.ts';
+import { join } from './join.ts';
 import { lineMail } from './line-mail.ts';
 import { button, mail } from './mail.ts';
 import { offer } from './offer.ts';
@@ -28,6 +29,7 @@ export const ru = {
   frame,
   holdMail,
   item,
+  join,
   lineMail,
   mail,
   offer,
