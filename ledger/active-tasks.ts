@@ -71,9 +71,9 @@ export async function activeItems(
       ${when(nobody, Prisma.sql`AND s."assigneeId" IS NULL`)}
       ${when(assigneeId && !nobody, Prisma.sql`AND s."assigneeId" = ${nobody ? null : assigneeId}::uuid`)}`;
   const entries = Prisma.sql`
-    SELECT 'waitlist-entry', s.id, s.version, s.type, NULL, s.type, t.priority + (s.type = 'wants earlier')::int,
+    SELECT 'waitlist-entry', s.id, s.version, s.type, NULL::uuid, s.type, t.priority + (s.type = 'wants earlier')::int,
       least(s."validFrom", (s."createdAt" AT TIME ZONE f.zone)::date), s."validUntil",
-      s."patientId", s."practitionerId", s.profession, s."durationMinutes", s.comment, NULL, s."createdAt"
+      s."patientId", s."practitionerId", s.profession, s."durationMinutes", s.comment, NULL::uuid, s."createdAt"
     FROM "WaitlistEntry" s JOIN "Facility" f ON f.id = s."facilityId"
     JOIN "TaskType" t ON t."facilityId" = f.id AND t.kind = CASE s.type WHEN 'cancelled' THEN 'cancelled' ELSE 'scheduled' END
     WHERE s."facilityId" = ${facilityId}::uuid AND s.state = 'active' ${both}`;
