@@ -59,7 +59,7 @@ export const forgetChoice = (reply: FastifyReply) => reply.clearCookie(cookieNam
 /** The words and dates of the page's language, before its components are made. */
 export const speechFor = (request: FastifyRequest): Speech => speechIn(languageFor(request));
 
-function languageFor(request: FastifyRequest): Language {
+export function languageFor(request: FastifyRequest): Language {
   const chosen = Language.safeParse(request.cookies?.[cookieName]).data;
   const wanted = negotiate(request.headers['accept-language'] ?? '', asked)?.slice(0, 2);
   return chosen ?? noted.get(request)?.language ?? Language.safeParse(wanted).data ?? 'en';
