@@ -13,8 +13,10 @@ import { addWorkingMinutes, subtractWorkingMinutes, type WorkingCalendar } from 
 export const ticketStates = ['open', 'closed'] as const;
 export type TicketState = (typeof ticketStates)[number];
 
-/** Somebody of a team. `kind`: of a care coordinator. */
-export type Member = { id: string; name: string; role: Role; kind: CoordinatorKind | null };
+/** Somebody of a team. `kind`: of a care coordinator. `away`: absences that are planned or run. */
+export type Member = { id: string; name: string; role: Role; kind: CoordinatorKind | null; away?: Interval[] | undefined };
+
+const isAway = ({ away = [] }: Member, at: string): boolean => away.some(({ startsAt, endsAt }) => startsAt <= at && at < endsAt);
 
 export type TicketTeam = { id: string; name: string; calendar: WorkingCalendar; lead: Member | null; members: Member[] };
 
@@ -107,15 +109,15 @@ function silence(facts: TicketFacts): TicketStep | undefined {
 
 /**
  * F-11: who gets it when its assignee is silent: the next of the team who may work it and was not asked yet, in the order of
- * names, then the lead. Null: back into the queue.
+ * names, then the lead; nobody who is away. Null: back into the queue.
  */
-function successor(facts: TicketFacts): Member | null {
+function successor(facts: TicketFacts, at: string): Member | null {
   const { team, type, assignee } = facts;
   const asked = new Set([...facts.triedIds, ...(assignee ? [assignee.id] : [])]);
-  const free =
-    type.returnTo === 'lead' ? [] : team.members.filter((one) => !asked.has(one.id) && one.id !== team.lead?.id && canWork(type, one));
+  const could = (one: Member) => !asked.has(one.id) && one.id !== team.lead?.id && canWork(type, one) && !isAway(one, at);
+  const free = type.returnTo === 'lead' ? [] : team.members.filter(could);
   const after = free.filter(({ name }) => assignee !== null && name > assignee.name);
-  return after[0] ?? free[0] ?? (team.lead && team.lead.id !== assignee?.id ? team.lead : null);
+  return after[0] ?? free[0] ?? (team.lead && team.lead.id !== assignee?.id && !isAway(team.lead, at) ? team.lead : null);
 }
 
 /** The facts after a step of the system, taken at step.at. */
@@ -128,7 +130,7 @@ export function advanceTicket(facts: TicketFacts, { kind, at }: TicketStep): Tic
     case 'resume':
       return resumed(facts, at);
     case 'return': {
-      const assignee = successor(facts);
+      const assignee = successor(facts, at);
       const triedIds = facts.assignee ? [...facts.triedIds, facts.assignee.id] : facts.triedIds;
       return { ...facts, assignee, triedIds, assignedAt: assignee && at, heardAt: assignee && at };
     }

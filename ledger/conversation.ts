@@ -68,7 +68,7 @@ export async function loadConversations(tx: Tx, ids: string[], lock: RowLock = '
       (SELECT jsonb_build_object('id', m.id, 'byId', m.by->>'personId', 'by', m.by->>'name', 'categories', m.categories, 'at', m.at, 'why', m.why)
         FROM "ConversationMessage" m WHERE m.id = s."draftId") AS draft,
       (SELECT jsonb_build_object('by', m.by->>'name', 'at', m.at) FROM "ConversationMessage" m
-        WHERE m."conversationId" = s.id AND m.direction = 'outbound' AND m.state NOT IN ('draft', 'review') ORDER BY m.at DESC LIMIT 1) AS "lastAnswer"
+        WHERE m."conversationId" = s.id AND m.direction = 'outbound' AND m.state NOT IN ('draft', 'review', 'automatic') ORDER BY m.at DESC LIMIT 1) AS "lastAnswer"
     FROM "Conversation" s ${lifeJoins}
     LEFT JOIN "Patient" a ON a.id = s."patientId"
     LEFT JOIN "Practitioner" v ON v.id = s."practitionerId"

@@ -3,6 +3,7 @@ import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Coordinator, CoordinatorAssignment, Practitioner } from '../prisma/generated/client.ts';
+import { comingHolidays, oweHolidayNotices } from './company-holiday.ts';
 import { recordChange } from './facility.ts';
 import { oweMessages, person } from './message.ts';
 
@@ -45,6 +46,8 @@ export async function assignCoordinator(tx: Tx, practitionerId: string, coordina
     data: { facilityId: practitioner.facilityId, practitionerId, coordinatorId, since: by.at },
   });
   await record(tx, practitioner, { before: standing, after: row }, { ...by, rule: 'P-27', because: undefined });
+  const { facilityId } = practitioner;
+  if (!standing) await oweHolidayNotices(tx, facilityId, await comingHolidays(tx, facilityId, by.at), by.at, practitionerId);
   return row;
 }
 

@@ -4,6 +4,7 @@ import { DomainError } from '../domain/errors.ts';
 import { queueOf } from '../domain/reply-category.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { ConversationMessage } from '../prisma/generated/client.ts';
+import { answerWhileAway } from './away-reply.ts';
 import {
   beginConversation,
   insertConversation,
@@ -65,6 +66,7 @@ export async function receiveMessage(tx: Tx, inbound: Inbound, at: string): Prom
   else if (next.at < before.at) await wakeToReplan(tx, 'conversation', facts.id);
   if (facts.state === 'done') await withdrawMessages(tx, 'conversation', facts.id, ['conversation notice']);
   const heard = { ...conversation, facts: after, next };
+  await answerWhileAway(tx, heard, at);
   const ticketId = channel === 'voicemail' ? await openVoicemail(tx, heard, message.id, inbound.teamId, at) : null;
   return { message, conversation: heard, first: true, ticketId };
 }

@@ -10,7 +10,7 @@ export async function readSaid(
     where: {
       facilityId,
       conversation: patientId ? { OR: [{ patientId }, { address }] } : { address },
-      state: { notIn: ['draft', 'review'] },
+      state: { notIn: ['draft', 'review', 'automatic'] },
     },
     orderBy: [{ at: 'desc' }, { id: 'desc' }],
     take: 200,

@@ -4,6 +4,7 @@ import { DomainError } from '../domain/errors.ts';
 import { longestDays } from '../domain/interval.ts';
 import { changedDates, type HoursException, mustNotOverlap } from '../domain/room-hours.ts';
 import type { Tx } from '../prisma/client.ts';
+import { holidayChanged } from './company-holiday.ts';
 import { recordChange } from './facility.ts';
 import { changeHours, type Touched } from './opening-hours.ts';
 import { isClash } from './transaction.ts';
@@ -15,19 +16,21 @@ type By = { actor: Actor; now: string };
 export type Holiday = { date: string; name: string };
 
 /** Closes all rooms of the facility on that date, but those that an exception opens. Throws NOT_FOUND, ALREADY_EXISTS. */
-export function addHoliday(tx: Tx, facilityId: string, { date, name }: Holiday, { actor, now }: By): Promise<Touched[]> {
-  return changeHolidays(tx, facilityId, date, now, async () => {
+export async function addHoliday(tx: Tx, facilityId: string, { date, name }: Holiday, { actor, now }: By): Promise<Touched[]> {
+  const touched = await changeHolidays(tx, facilityId, date, now, async () => {
     await tx.holiday.create({ data: { facilityId, date: new Date(date), name } }).catch((error) => {
       throw isClash(error) ? new DomainError('ALREADY_EXISTS', { date }) : error;
     });
     const what = { action: 'add holiday', actor, at: now, after: { date, name } };
     await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
   });
+  await holidayChanged(tx, facilityId, { date, name }, now);
+  return touched;
 }
 
 /** Opens the rooms as on any other such weekday. Throws NOT_FOUND. */
-export function removeHoliday(tx: Tx, facilityId: string, date: string, { actor, now }: By): Promise<Touched[]> {
-  return changeHolidays(tx, facilityId, date, now, async () => {
+export async function removeHoliday(tx: Tx, facilityId: string, date: string, { actor, now }: By): Promise<Touched[]> {
+  const touched = await changeHolidays(tx, facilityId, date, now, async () => {
     const where = { facilityId_date: { facilityId, date: new Date(date) } };
     const found = await tx.holiday.findUnique({ where });
     if (!found) throw new DomainError('NOT_FOUND', { date });
@@ -35,6 +38,8 @@ export function removeHoliday(tx: Tx, facilityId: string, date: string, { actor,
     const what = { action: 'remove holiday', actor, at: now, before: { date, name: found.name }, after: {} };
     await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
   });
+  await holidayChanged(tx, facilityId, { date, name: null }, now);
+  return touched;
 }
 
 async function changeHolidays(tx: Tx, facilityId: string, date: string, now: string, change: () => Promise<void>): Promise<Touched[]> {

@@ -22,9 +22,13 @@ export type TeamRow = {
   members: Member[];
 };
 
+const utc = (column: Prisma.Sql) => Prisma.sql`to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
 /** A person as JSON, for a statement in which they are called `p`. */
 export const memberJson = Prisma.sql`jsonb_build_object('id', p.id, 'name', p.name, 'role', p.role,
-  'kind', (SELECT c.kind FROM "Coordinator" c WHERE c."personId" = p.id))`;
+  'kind', (SELECT c.kind FROM "Coordinator" c WHERE c."personId" = p.id),
+  'away', (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', ${utc(Prisma.sql`x."startsAt"`)}, 'endsAt', ${utc(Prisma.sql`x."endsAt"`)})
+    ORDER BY x."startsAt"), '[]') FROM "Absence" x WHERE x."personId" = p.id AND x.state IN ('planned', 'running')))`;
 
 /** A team as JSON, for a statement in which it is called `t`: lead, members by name, hours, the holidays from `since` on. */
 export const teamJson = (since: Prisma.Sql) => Prisma.sql`jsonb_build_object('id', t.id, 'name', t.name, 'zone', t.zone, 'hours', t.hours,

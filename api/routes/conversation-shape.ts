@@ -51,7 +51,7 @@ export const ConversationMessage = z
     text: z.string(),
     categories: z.array(z.string()),
     by: z.string().nullable(),
-    state: z.enum(['received', 'draft', 'review', 'answered']),
+    state: z.enum(['received', 'draft', 'review', 'answered', 'automatic']),
     at: Instant,
     delivery: z
       .object({ state: z.enum(deliveryStates), sentAt: Instant.nullable(), error: z.string().nullable() })

@@ -5,6 +5,7 @@ import type { Receipt } from '../../domain/decision.ts';
 import { advanceTicket, planTicket } from '../../domain/ticket.ts';
 import type { TicketChoice } from '../../domain/ticket-decision.ts';
 import { foretell, never } from '../../domain/timeline.ts';
+import { wakeResting } from '../../ledger/facility.ts';
 import { createTicket, loadTicket } from '../../ledger/ticket.ts';
 import { changeTicket } from '../../ledger/ticket-decision.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
@@ -140,5 +141,24 @@ test('R-07: a ticket that another transaction closes ends its life', async () =>
   expect(await close()).toEqual(receipt); // once by its id
   await lives.db.wakeUp.deleteMany({ where: { workflowId: `ticket/${id}` } });
   await handle.executeUpdate('replanTicket');
+  await handle.result();
+});
+
+test('F-23: while the facility is paused nobody is warned and nothing is escalated; afterwards it is told at once', async () => {
+  const { world, care, at } = await monday('Paused');
+  const { id, handle } = await open(world.facilityId, care.agent, 'pricing-and-shipping');
+  await lives.db.facility.update({ where: { id: world.facilityId }, data: { paused: true } });
+  await sleepUntil(at('12:00', 2));
+  expect(await mails(id)).toEqual([]);
+  expect((await loadTicket(lives.db, id)).next).toMatchObject({ kind: 'wait', rule: 'F-23' });
+  await inTransaction(lives.db, async (tx) => {
+    await tx.facility.update({ where: { id: world.facilityId }, data: { paused: false } });
+    await wakeResting(tx, world.facilityId);
+  });
+  expect(await lives.db.wakeUp.count({ where: { workflowId: `ticket/${id}`, kind: 'update' } })).toBe(1);
+  await handle.executeUpdate('replanTicket');
+  await sleepUntil(at('12:05', 2));
+  expect((await mails(id)).map(({ kind }) => kind)).toContain('ticket overdue');
+  await decide(handle, care.agent, { action: 'close', outcome: { resolution: 'Answered.' } });
   await handle.result();
 });
