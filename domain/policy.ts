@@ -43,6 +43,7 @@ const KeptDays = z.int().min(1).max(36_500).nullable();
 /** F-27: how many civil days a kind of record is kept; null: for ever. `holdfast retention run` lets go of what is older. */
 const Retention = z.object({
   sessionDays: KeptDays.default(90).describe('Sessions of browsers, after they are over.'),
+  answerDays: KeptDays.default(90).describe('Answers of the API that are kept for repeats, in which patients may be named.'),
   webhookEventDays: KeptDays.default(90).describe('Events that were posted to webhooks, or given up.'),
   mailboxDays: KeptDays.default(null).describe('Mails in the built-in mailbox.'),
   ticketTextDays: KeptDays.default(null).describe('What people wrote in tickets, after they were closed; that there was a ticket stays.'),

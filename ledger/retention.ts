@@ -12,7 +12,7 @@ type Facility = { id: string; zone: string };
 /** A kind of record, the setting that says how long it is kept, and how what is older goes. */
 type Kept = {
   kind: string;
-  days: 'sessionDays' | 'webhookEventDays' | 'mailboxDays' | 'ticketTextDays';
+  days: 'sessionDays' | 'answerDays' | 'webhookEventDays' | 'mailboxDays' | 'ticketTextDays';
   what: string;
   table: string;
   /** What is older than `before`, of the facility. */
@@ -28,6 +28,17 @@ const kinds: Kept[] = [
     what: 'sessions of browsers that are over',
     table: 'Session',
     old: ({ id }, before) => Prisma.sql`"facilityId" = ${id}::uuid AND "expiresAt" < ${before}::timestamptz`,
+  },
+  {
+    kind: 'answers',
+    days: 'answerDays',
+    what: 'answers of the API that are kept for repeats',
+    table: 'IdempotentAnswer',
+    // one that names no facility goes by the shortest of those that its key reaches
+    old: ({ id }, before) => Prisma.sql`"createdAt" < ${before}::timestamptz AND body IS NOT NULL AND NOT body ? 'erased'
+      AND coalesce(body->>'facilityId' = ${id}, EXISTS (SELECT 1 FROM "ApiKey" k WHERE k.id::text = "IdempotentAnswer".principal
+        AND (cardinality(k."facilityIds") = 0 OR ${id}::uuid = ANY (k."facilityIds"))))`,
+    empty: Prisma.sql`body = '{"erased": true}'`, // its key stays taken: a repeat has no second effect
   },
   {
     kind: 'webhook events',
