@@ -97,8 +97,13 @@ export function planBlock(facts: BlockFacts, policy: Policy, now: string): Block
   const mandatory = mandatoryApplies(facts) ? mandatoryInstant(facts) : undefined;
   const alert = nextAlert(facts, policy, now, mandatory ?? facts.startsAt);
   if ('proposal' in alert) return alert;
-  if (mandatory === undefined) return close;
+  const whyNot =
+    facts.history || alert.rule !== 'C-01'
+      ? { whyNot: { what: 'no question to the holder', because: alert.because, rule: alert.rule } }
+      : {};
+  if (mandatory === undefined) return { ...close, ...whyNot };
   return {
+    ...whyNot,
     kind: 'mandatory release',
     at: mandatory,
     because: `${facts.windowDays} days before the block what is still unbooked goes back to the facility.`,

@@ -66,7 +66,10 @@ export function planHold(facts: HoldFacts, policy: Policy, now: string): HoldSte
   };
   if (facts.state === 'confirmed') return expire;
   const remindAt = nextReminder(facts, policy, now);
-  if (remindAt >= facts.expiresAt) return expire;
+  if (remindAt >= facts.expiresAt) {
+    const because = `The next one would come ${policy.hold.remindAfterHours} hours after the last, in mail hours: not before the request lapses.`;
+    return { ...expire, whyNot: { what: 'no reminder to the facility', because, rule: 'C-30' } };
+  }
   return { kind: 'remind facility', at: remindAt, because: 'The request still waits for the facility scheduler.', rule: 'C-30' };
 }
 

@@ -9,6 +9,8 @@ export type Step<Kind extends string = string> = {
   because: string;
   /** Spec id of the rule that says so. */
   rule: string;
+  /** U-07: what one might expect before it, and why it does not come. */
+  whyNot?: { what: string; because: string; rule: string };
 };
 
 /** The instant of a step that waits for people alone: no timer is set for it, and nothing is foretold beyond. */

@@ -88,7 +88,10 @@ export function planTransfer(facts: TransferFacts, policy: Policy, now: string):
   const lapse: TransferStep = { kind: 'lapse', at: deadline, because: `${waitsFor} not answered by the deadline.`, rule: 'F-07' };
   const asked = facts.remindedAt ?? facts.acceptedAt ?? facts.proposedAt;
   const remindAt = mailableAt(addMinutes(asked, policy.transfer.remindAfterHours * 60), now, policy, facts.zone);
-  if (remindAt >= deadline) return lapse;
+  if (remindAt >= deadline) {
+    const because = `The next one would come ${policy.transfer.remindAfterHours} hours after the last, in mail hours: not before the deadline.`;
+    return { ...lapse, whyNot: { what: 'no reminder', because, rule: 'F-07' } };
+  }
   return facts.state === 'proposed'
     ? { kind: 'remind group', at: remindAt, because: 'The proposal still waits for the other group.', rule: 'F-07' }
     : { kind: 'remind facility', at: remindAt, because: 'The proposal still waits for the facility.', rule: 'F-07' };

@@ -1,6 +1,7 @@
 /** F-07: blocks change hands. */
 import { planBlock } from '../domain/block.ts';
 import type { Actor } from '../domain/decision.ts';
+import { DomainError } from '../domain/errors.ts';
 import type { TransferEffect } from '../domain/transfer-decision.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
@@ -23,6 +24,10 @@ export async function exchangeHolders(
   actor: Actor,
   now: string,
 ): Promise<void> {
+  await mustHaveContacts(
+    tx,
+    exchanged.map(({ after }) => after.groupId),
+  );
   for (const { blockId, before, after } of exchanged) {
     const block = transfer.blocks.find(({ facts }) => facts.id === blockId)!;
     await tx.block.update({
@@ -40,6 +45,16 @@ export async function exchangeHolders(
     if (after.providerId) await oweVacationReminders(tx, transfer.facilityId, [after.groupId], now);
   }
   await tellFacility(tx, transfer, exchanged, actor, now);
+}
+
+/** C-19: whoever gets a block has somebody to ask; who leaves a group waits for us, or we see that they have left. */
+async function mustHaveContacts(tx: Tx, groupIds: string[]): Promise<void> {
+  if (groupIds.length === 0) return;
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT g.id::text AS id FROM "Group" g JOIN "Person" p ON p.id = g."mainContactId"
+    WHERE g.id = ANY (${groupIds}::uuid[]) AND p.active FOR SHARE OF p`;
+  const without = groupIds.filter((id) => !rows.some((row) => row.id === id));
+  if (without.length > 0) throw new DomainError('BLOCK_WITHOUT_CONTACT', { groupIds: without });
 }
 
 async function replan(tx: Tx, changed: LoadedBlock, before: LoadedBlock, now: string): Promise<void> {

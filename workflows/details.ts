@@ -6,6 +6,7 @@ export function describe(next: Step, zone: string | undefined, actions: string[]
   return [
     next.at === never ? '**Next:** nothing by itself: it waits for people.' : `**Next:** ${next.kind} at ${atPlace(next.at, zone)}`,
     `**Because:** ${next.because} (rule ${next.rule})`,
+    ...(next.whyNot ? [`**Before that:** ${next.whyNot.what}. ${next.whyNot.because} (rule ${next.whyNot.rule})`] : []),
     `**To act:** send the Update \`${update}\` with action ${actions.map((action) => `\`${action}\``).join(', ')}, your name and a reason.`,
   ].join('\n\n');
 }

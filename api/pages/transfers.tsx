@@ -13,25 +13,39 @@ import { DecideForms, movesOf, possibleNow, TransferFacts } from './transfer-for
 
 const Query = z.object({ cursor: z.string().max(500).optional() });
 const perPage = 20;
+const waiting = ['proposed', 'accepted'];
+const mostWaiting = 100;
 
 export function registerTransfers(app: FastifyInstance, deps: Deps): void {
   app.get('/transfers', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
     const now = deps.now();
     const { where, orderBy } = keyset('-proposedAt', Query.parse(request.query).cursor, 'instant');
-    const rows = await deps.reader.transfer.findMany({
-      where: { AND: [transfersOf(visitor), where] },
-      orderBy,
-      take: perPage + 1,
-      select: { id: true, proposedAt: true },
-    });
+    const select = { id: true, proposedAt: true };
+    const [open, rows] = await Promise.all([
+      deps.reader.transfer.findMany({
+        where: { AND: [transfersOf(visitor), { state: { in: waiting } }] },
+        orderBy: { proposedAt: 'asc' },
+        take: mostWaiting,
+        select,
+      }),
+      deps.reader.transfer.findMany({
+        where: { AND: [transfersOf(visitor), { state: { notIn: waiting } }, where] },
+        orderBy,
+        take: perPage + 1,
+        select,
+      }),
+    ]);
     const { items, nextCursor } = pageOf(
       rows,
       perPage,
       ({ proposedAt, id }) => [proposedAt.toISOString(), id],
       ({ id }) => id,
     );
-    const all = (await loadTransfers(deps.reader, items)).map((transfer) => ({ transfer, possible: possibleNow(visitor, transfer, now) }));
+    const all = (await loadTransfers(deps.reader, [...open.map(({ id }) => id), ...items])).map((transfer) => ({
+      transfer,
+      possible: possibleNow(visitor, transfer, now),
+    }));
     const yours = all.filter(({ possible }) => possible.accept || possible.approve);
     const rest = all.filter((one) => !yours.includes(one));
     return renderPage(

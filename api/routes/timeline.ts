@@ -12,6 +12,10 @@ export const Next = z.object({
   proposal: z.array(Interval).optional(),
   confidence: z.number().optional(),
   predictor: z.string().optional().describe('Whose confidence it is; none: our own.'),
+  whyNot: z
+    .object({ what: z.string(), because: z.string(), rule: z.string() })
+    .optional()
+    .describe('What one might expect before it, and why it does not come (U-07).'),
 });
 
 /** What will happen if nobody does anything (U-01). */
