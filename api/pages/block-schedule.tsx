@@ -26,14 +26,21 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
     const visitor = await visitorOf(deps, request);
     const { zone } = visitor;
     const { week, group, room } = Query.parse(request.query);
-    const date = week ?? zoneDate(deps.now(), zone);
-    const monday = addDays(date, 1 - weekday(date));
-    const days = Array.from({ length: 7 }, (_, n) => addDays(monday, n));
     const wanted = {
       ...blocksOf(visitor),
       state: { not: 'cancelled' },
       AND: [...(group ? [{ groupId: group }] : []), ...(room ? [{ roomId: room }] : [])],
     };
+    const firstFrom = (date: string) =>
+      deps.reader.block.findFirst({
+        where: { ...wanted, date: { gte: new Date(date) } },
+        orderBy: { date: 'asc' },
+        select: { date: true },
+      });
+    const today = zoneDate(deps.now(), zone);
+    const date = week ?? (await firstFrom(today))?.date.toISOString().slice(0, 10) ?? today; // where the next block is
+    const monday = addDays(date, 1 - weekday(date));
+    const days = Array.from({ length: 7 }, (_, n) => addDays(monday, n));
     const choices = await choicesFor(deps, visitor);
     const weekOf = (monday: string) =>
       `/block-schedule?${new URLSearchParams({ week: monday, ...(group && { group }), ...(room && { room }) })}`;
@@ -50,13 +57,7 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
         'none',
       )
     ).sort((a, b) => a.names.room.localeCompare(b.names.room));
-    const next =
-      rows.length > 0
-        ? null
-        : await deps.reader.block.findFirst({
-            where: { ...wanted, date: { gt: new Date(days[6]!) } },
-            orderBy: { date: 'asc' },
-          });
+    const next = rows.length > 0 ? null : await firstFrom(addDays(monday, 7));
     const staff = isStaff(visitor);
     const roomsOn = (civil: string) =>
       choices.rooms.filter(({ id }) => id === room || blocks.some(({ facts, roomId }) => facts.date === civil && roomId === id));
@@ -144,7 +145,13 @@ export async function choicesFor({ reader }: Deps, visitor: Visitor) {
 
 function inWords({ facts }: LoadedBlock): string {
   const { bookedMinutes, releasedMinutes, unbookedMinutes } = minutesByUse(facts);
-  return `${formatDuration(bookedMinutes)} booked, ${formatDuration(releasedMinutes)} released, ${formatDuration(unbookedMinutes)} unbooked${facts.state === 'active' ? '' : `, ${facts.state}`}`;
+  const uses = [
+    `${formatDuration(bookedMinutes)} booked`,
+    releasedMinutes > 0 && `${formatDuration(releasedMinutes)} released`,
+    `${formatDuration(unbookedMinutes)} unbooked`,
+    facts.state !== 'active' && facts.state,
+  ];
+  return uses.filter(Boolean).join(', ');
 }
 
 /** The block as a bar; the same is said in words to those who do not see it. */

@@ -36,6 +36,10 @@ test('C-23, C-45: a week of blocks, each with what is booked, released and unboo
   expect(html).not.toContain(others);
 });
 
+test('it opens on the week of the next block', async () => {
+  expect((await holder.get('/block-schedule')).text).toContain('Mon 1 Feb to Sun 7 Feb');
+});
+
 test('an empty week says where the next block is, or who enters them', async () => {
   expect((await holder.get('/block-schedule?week=2027-01-05')).html).toContain('href="/block-schedule?week=2027-02-02"');
   expect((await holder.get('/block-schedule?week=2027-05-05')).text).toContain('the facility enters them');
