@@ -12,6 +12,8 @@ import type { Policy } from './policy.ts';
 /** What a person can decide about an appointment; what a move leaves out stays. `version`: the one that a move was made on (If-Match). */
 export const AppointmentChoice = z.discriminatedUnion('action', [
   z.object({ action: z.literal('arrive') }),
+  /** Marked arrived by mistake. */
+  z.object({ action: z.literal('undo-arrive') }),
   z.object({ action: z.literal('fulfil') }),
   z.object({
     action: z.literal('move'),
@@ -114,6 +116,9 @@ export function effectOf(facts: AppointmentFacts, choice: AppointmentChoice, at:
       mustBe('booked', 'noshow');
       mustHaveBegun();
       return { ...same, status: 'arrived' };
+    case 'undo-arrive': // as if it had never been said: a visit that is over counts as missed again (I-38)
+      mustBe('arrived');
+      return { ...same, status: 'booked' };
     case 'fulfil':
       mustBe('booked', 'arrived', 'noshow');
       mustHaveBegun();

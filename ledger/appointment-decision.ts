@@ -13,6 +13,7 @@ import { createWaitlistEntry } from './waitlist-entry.ts';
 /** What each decision leaves behind: decided twice, the first answer stands. */
 const statusAfter: Partial<Record<AppointmentDecision['action'], AppointmentStatus>> = {
   arrive: 'arrived',
+  'undo-arrive': 'booked',
   fulfil: 'fulfilled',
   cancel: 'cancelled',
 };
@@ -75,6 +76,7 @@ export async function decideAppointmentDirectly(tx: Tx, id: string, decision: Ap
 
 const summaries = {
   arrive: 'The patient is marked arrived.',
+  'undo-arrive': 'The patient was marked arrived by mistake: they are expected still.',
   fulfil: 'The visit has taken place.',
   move: 'The appointment is moved.',
   cancel: 'The appointment is cancelled.',

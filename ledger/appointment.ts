@@ -215,6 +215,7 @@ export async function carryOutEffect(
 function stampsOf(facts: AppointmentFacts, status: AppointmentFacts['status'], { at, reason }: LifeChange) {
   if (status === facts.status) return {};
   if (status === 'arrived') return { arrivedAt: at };
+  if (status === 'booked') return { arrivedAt: null, noShowAt: null };
   if (status === 'fulfilled') return { arrivedAt: facts.arrivedAt ?? at, fulfilledAt: at };
   return { cancelledAt: at, cancelReason: reason ?? null };
 }

@@ -91,7 +91,7 @@ export function registerAppointmentPage(app: FastifyInstance, deps: Deps): void 
 /** Which decision the form was for. Throws NOT_FOUND for one there is none of. */
 function choiceIn(request: FastifyRequest, { facts, comment }: LoadedAppointment): AppointmentChoice {
   const { action } = request.params as { action: string };
-  if (action === 'arrive' || action === 'fulfil') return { action };
+  if (action === 'arrive' || action === 'undo-arrive' || action === 'fulfil') return { action };
   if (action === 'move') {
     const { practitionerId, date, from } = MoveForm.parse(request.body);
     const startsAt = atLocal(date, from, facts.zone);

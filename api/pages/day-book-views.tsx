@@ -150,6 +150,11 @@ function VisitCard({ visit, zone, date, now, manages }: Props & { visit: Visit }
               <VisitButton id={id} action="fulfil" date={date} label={words('visit.action.done')} />
             </li>
           )}
+          {status === 'arrived' && (
+            <li>
+              <VisitButton id={id} action="undo-arrive" date={date} label={words('visit.action.notArrived')} />
+            </li>
+          )}
           {status === 'booked' && (
             <li>
               <a href={`/appointments/${id}#move`}>
@@ -180,7 +185,17 @@ function VisitCard({ visit, zone, date, now, manages }: Props & { visit: Visit }
   );
 }
 
-function VisitButton({ id, action, date, label }: { id: string; action: 'arrive' | 'fulfil'; date: string; label: string }) {
+function VisitButton({
+  id,
+  action,
+  date,
+  label,
+}: {
+  id: string;
+  action: 'arrive' | 'undo-arrive' | 'fulfil';
+  date: string;
+  label: string;
+}) {
   return (
     <form method="post" action={`/appointments/${id}/${action}`}>
       <input type="hidden" name="form" value={crypto.randomUUID()} />

@@ -32,13 +32,14 @@ export function appointmentDecisionRoutes(app: Api, deps: Deps): void {
     find: (id: string, principal: Principal) => findAppointment(deps.reader, id, principal),
     decide: decideAppointmentDirectly,
   };
-  const plain = (action: 'arrive' | 'fulfil', summary: string) =>
+  const plain = (action: 'arrive' | 'undo-arrive' | 'fulfil', summary: string) =>
     directDecisionRoute<Deciding, AppointmentChoice>(app, deps, {
       ...shared,
       ...{ path: `/${action}`, summary, body: Plain, choose: () => ({ action }) },
     });
 
   plain('arrive', 'Mark the patient arrived, even after a no-show: its task closes (I-38)');
+  plain('undo-arrive', 'Take a mistaken arrival back: the patient is expected still');
   plain('fulfil', 'Say that the visit has taken place');
 
   directDecisionRoute<z.infer<typeof Cancel>, AppointmentChoice>(app, deps, {

@@ -38,6 +38,7 @@ import { patientDataRoutes } from './patient-data.ts';
 import { patientFactRoutes } from './patient-facts.ts';
 import { patientRoutes } from './patients.ts';
 import { personRoutes } from './people.ts';
+import { phoneContactRoutes } from './phone-contacts.ts';
 import { requireKey, typed } from './plugin.ts';
 import { policyRoutes } from './policies.ts';
 import { practitionerRoutes } from './practitioners.ts';
@@ -102,6 +103,7 @@ const routes = [
   keyRoutes,
   practitionerRoutes,
   patientRoutes,
+  phoneContactRoutes,
   freeTimeRoutes,
   teamRoutes,
   teamPostRoutes,

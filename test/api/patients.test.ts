@@ -140,3 +140,24 @@ test('D-12: working hours of a practitioner are set, replaced and added to, and 
   const practitioner = await api.keyFor('practitioner', [facilityId]);
   expect((await api.call('PATCH', path, { as: practitioner, ifMatch: 2, body: { active: false } })).status).toBe(403);
 });
+
+test('I-29, D-11, F-25: a talk is written down and read again: who, when, how it ended, what was said; who cannot book may not', async () => {
+  const { id } = await createTestPatient(clinic, { familyName: 'Talk' });
+  const path = `/patients/${id}/phone-contacts`;
+  const key = crypto.randomUUID();
+  const body = { outcome: 'not reached', note: 'Voicemail' };
+  const [first, again] = [await api.call('POST', path, { as: desk, body, key }), await api.call('POST', path, { as: desk, body, key })];
+  expect([first.status, again.body]).toEqual([201, first.body]);
+  await api.call('POST', path, { as: desk, body: { outcome: 'reached', note: 'Wants a Friday', onBehalfOf: clinic.receptionist.id } });
+  const { body: list } = await api.call('GET', `${path}?limit=1`, { as: desk });
+  expect(list).toMatchObject({ items: [{ outcome: 'not reached', note: 'Voicemail', at: api.now, patientId: id }] });
+  const rest = await api.call('GET', `${path}?limit=1&cursor=${encodeURIComponent(list.nextCursor)}`, { as: desk });
+  expect(rest.body).toMatchObject({ items: [{ outcome: 'reached', by: 'Rae Desk' }], nextCursor: null });
+  expect(await looks(id)).toBe(2);
+  expect((await api.call('POST', path, { as: desk, body: { outcome: 'reached', note: ' ' } })).body.code).toBe('NOTE_MISSING');
+  expect((await api.call('POST', path, { as: desk, body: { outcome: 'shouted', note: 'x' } })).status).toBe(400);
+  const agent = await api.keyFor('care team agent', [clinic.facilityId]);
+  expect((await api.call('POST', path, { as: agent, body })).status).toBe(403);
+  const elsewhere = await createClinic(api.db, { name: 'Elsewhere talks' });
+  expect((await api.call('GET', `/patients/${elsewhere.patient.id}/phone-contacts`, { as: desk })).status).toBe(404);
+});

@@ -191,6 +191,7 @@ beforeAll(async () => {
     'POST /keys/{id}/revoke': {},
     'POST /worklist-items/{id}/acknowledge': {},
     'POST /worklist-items/bulk': { ids: [ids['worklist-items']!] },
+    'POST /patients/{id}/phone-contacts': { outcome: 'reached', note: 'Called' },
     'POST /patients/{id}/erase': { reason: 'none of their business' },
     'POST /subscriptions': subscription,
     'POST /subscriptions/{id}/cancel': {},

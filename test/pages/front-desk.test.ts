@@ -58,7 +58,14 @@ test('I-38: a no-show is struck through and says so in words; the desk marks arr
     expect(struck.text).toContain('no-show');
     expect((await desk.post(`/appointments/${facts.id}/arrive`, { ...form(), to: `/day-book?date=${day}` })).status).toBe(303);
     expect(await statusOf(facts.id)).toBe('arrived');
+    expect((await desk.get(`/day-book?date=${day}`)).text).toContain('Not arrived after all');
+    await desk.post(`/appointments/${facts.id}/undo-arrive`, { ...form(), to: `/day-book?date=${day}` }); // a mistake
+    expect(await statusOf(facts.id)).toBe('booked');
+    expect((await desk.post(`/appointments/${facts.id}/undo-arrive`, form())).status).toBe(303); // twice: the first answer
+    await desk.post(`/appointments/${facts.id}/arrive`, form());
+    expect(await statusOf(facts.id)).toBe('arrived');
     await desk.post(`/appointments/${facts.id}/fulfil`, form());
+    expect((await desk.post(`/appointments/${facts.id}/undo-arrive`, form())).status).toBe(409);
     expect(await statusOf(facts.id)).toBe('fulfilled');
   });
 });
