@@ -7,8 +7,7 @@ import type { FhirResource } from 'fhir/r4.js';
 
 import { DomainError } from '../../domain/errors.ts';
 import { mustSeePatients } from '../../domain/right.ts';
-import { recordAccess } from '../access-log.ts';
-import type { Principal } from '../auth/principal.ts';
+import { recordLook } from '../access-log.ts';
 import { type Deps, publicUrl } from '../deps.ts';
 import { keyset, pageOf, positionOf } from '../listing.ts';
 import { problemOf } from '../problems.ts';
@@ -58,7 +57,7 @@ export async function registerFhir(app: FastifyInstance, deps: Deps, version: st
       keyed.get(`/${type}`, { schema: { hide: true } }, async (request, reply) => {
         const ask = await askOf(deps, request, type);
         const { resources, nextCursor, patients } = await finders[type](deps, ask);
-        await noteAccess(deps, request.principal, type, patients);
+        await recordLook(deps, request.principal, patients, `FHIR ${type}`);
         const self = `${base}${request.url.slice(path.length)}`;
         return send(reply, bundleOf(base, self, resources, nextCursor ? nextPage(self, nextCursor) : undefined));
       });
@@ -68,7 +67,7 @@ export async function registerFhir(app: FastifyInstance, deps: Deps, version: st
         const { resources, patients } = await finders[type](deps, ask);
         const found = resources.find((one) => one.id === id);
         if (!found) throw new DomainError('NOT_FOUND', { type, id });
-        await noteAccess(deps, request.principal, type, patients);
+        await recordLook(deps, request.principal, patients, `FHIR ${type}`);
         return send(reply, found);
       });
     }
@@ -85,14 +84,6 @@ async function askOf(deps: Deps, request: FastifyRequest, type: ResourceType, id
   const search = searchOf(query, Object.keys(searchable[type]), only?.zone ?? 'UTC');
   const scope = facilityIds ? { facilityId: { in: facilityIds } } : {};
   return { search, ids: id === undefined ? search.get('_id') : [id], scope, facilityIds, now: deps.now() };
-}
-
-/** F-25, one statement a facility. */
-async function noteAccess(deps: Deps, { name, role }: Principal, type: string, patients: Found['patients']): Promise<void> {
-  for (const facilityId of new Set(patients.map((one) => one.facilityId))) {
-    const ids = patients.filter((one) => one.facilityId === facilityId).map(({ patientId }) => patientId);
-    await recordAccess(deps, { facilityId, by: { name, role, channel: 'api' }, what: `FHIR ${type}`, at: deps.now() }, ids);
-  }
 }
 
 function nextPage(self: string, cursor: string): string {

@@ -6,8 +6,8 @@ import { z } from 'zod';
 
 import { courseStates, PlannedVisit } from '../../domain/course-of-treatment.ts';
 import { type CourseEffect, factsOf, reportCourse } from '../../ledger/course-of-treatment.ts';
-import { recordAccess } from '../access-log.ts';
-import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
+import { recordLook } from '../access-log.ts';
+import { actorOf, allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { etag, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
@@ -70,13 +70,6 @@ export function courseOfTreatmentRoutes(app: Api, deps: Deps): void {
   const tags = ['courses-of-treatment'];
   const { reader } = deps;
 
-  async function noteAccess(principal: Principal, rows: { facilityId: string; patientId: string }[]): Promise<void> {
-    for (const { facilityId, patientId } of rows) {
-      const by = await actorOf(reader, principal, facilityId);
-      await recordAccess(deps, { facilityId, by, what: 'courses of treatment', at: deps.now() }, [patientId]);
-    }
-  }
-
   const list = {
     tags,
     summary: 'List courses of treatment by number',
@@ -88,7 +81,7 @@ export function courseOfTreatmentRoutes(app: Api, deps: Deps): void {
     const { cursor, limit, ...filter } = query;
     const { where, orderBy } = keyset('number', cursor, 'text');
     const rows = await reader.courseOfTreatment.findMany({ where: { AND: [scopeOf(principal), filter, where] }, orderBy, take: limit + 1 });
-    await noteAccess(principal, rows.slice(0, limit));
+    await recordLook(deps, principal, rows.slice(0, limit), 'courses of treatment');
     return pageOf(rows, limit, ({ number, id }) => [number, id], present);
   });
 
@@ -96,7 +89,7 @@ export function courseOfTreatmentRoutes(app: Api, deps: Deps): void {
   app.get('/courses-of-treatment/:id', { schema: one }, async ({ params, principal }, reply) => {
     allow(principal, ...practice);
     const row = yours(principal, await reader.courseOfTreatment.findUnique({ where: { id: params.id } }));
-    await noteAccess(principal, [row]);
+    await recordLook(deps, principal, [row], 'courses of treatment');
     return reply.header('etag', etag(row.version)).send(present(row));
   });
 
@@ -122,7 +115,7 @@ export function courseOfTreatmentRoutes(app: Api, deps: Deps): void {
   app.get('/courses-of-treatment/:id/history', { schema: history }, async ({ params, principal }) => {
     allow(principal, ...practice);
     const row = yours(principal, await reader.courseOfTreatment.findUnique({ where: { id: params.id } }));
-    await noteAccess(principal, [row]);
+    await recordLook(deps, principal, [row], 'courses of treatment');
     return historyOf(reader, 'course-of-treatment', row.id);
   });
 }

@@ -20,7 +20,7 @@ import {
 import { callKinds, noteCall, writeNote, writeToPatient } from '../../ledger/opportunity-note.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { OpportunityNote as Row } from '../../prisma/generated/client.ts';
-import { recordAccess } from '../access-log.ts';
+import { recordLook } from '../access-log.ts';
 import { actorOf, type Principal } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
@@ -87,15 +87,6 @@ export async function findOpportunity(db: Tx, id: string, principal: Principal, 
 export function opportunityRoutes(app: Api, deps: Deps): void {
   const tags = ['opportunities'];
   const { reader } = deps;
-  const actor = (principal: Principal): Actor => ({ name: principal.name, role: principal.role, channel: 'api' });
-
-  /** F-25: before they are shown. */
-  async function noteAccess(principal: Principal, what: string, rows: { facilityId: string; patientId: string }[]): Promise<void> {
-    for (const facilityId of new Set(rows.map((row) => row.facilityId))) {
-      const patientIds = rows.filter((row) => row.facilityId === facilityId).map(({ patientId }) => patientId);
-      await recordAccess(deps, { facilityId, by: actor(principal), what, at: deps.now() }, patientIds);
-    }
-  }
 
   const list = {
     tags,
@@ -115,7 +106,7 @@ export function opportunityRoutes(app: Api, deps: Deps): void {
     };
     const after = positionOf(cursor, cursorKind(column));
     const rows = await listOpportunities(reader, filter, { column, descending: sort.startsWith('-'), after, limit });
-    await noteAccess(principal, 'care manager', rows.slice(0, limit));
+    await recordLook(deps, principal, rows.slice(0, limit), 'care manager');
     return pageOf(rows, limit, ({ sortValue, id }) => [sortValue, id], presentOpportunity);
   });
 
@@ -129,7 +120,7 @@ export function opportunityRoutes(app: Api, deps: Deps): void {
     needRight(principal, 'contact patients');
     const row = reachable(principal, await readOpportunity(reader, id));
     if (!row) throw new DomainError('OPPORTUNITY_NOT_FOUND', { id });
-    await noteAccess(principal, 'opportunity', [row]);
+    await recordLook(deps, principal, [row], 'opportunity');
     return row;
   }
 
