@@ -7,6 +7,7 @@ import { BirthDate } from '../../domain/patient.ts';
 import { Channel } from '../../domain/patient-message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { askToJoin, confirmWish, joinableClinic, wishBehind } from '../../ledger/waitlist-request.ts';
+import { speechIn } from '../../words/speech.ts';
 import { hashOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { problemOf } from '../problems.ts';
@@ -49,7 +50,11 @@ export function registerJoin(app: FastifyInstance, deps: Deps): void {
     } catch (error) {
       const refused = problemOf(error); // what was typed cannot be reached: said beside the fields, which stay
       if (refused.status !== 422) throw error;
-      return renderPage(reply, await formPage(deps, request, { refused: refused.title, said: wish }), 422);
+      return renderPage(
+        reply,
+        await formPage(deps, request, { refused: speechIn(languageFor(request)).phrase(refused.title), said: wish }),
+        422,
+      );
     }
     return renderPage(reply, <SentPage facility={facility} language={languageFor(request)} />);
   });

@@ -207,9 +207,12 @@ function GoOn() {
 /** What happened and what to do now, for everything that can go wrong on a page. */
 export function ProblemPage({ problem, doors, children }: { problem: Problem; doors?: ReactNode; children?: ReactNode }) {
   const { because } = (problem.facts ?? {}) as { because?: unknown };
-  const { words } = useSpeech();
+  const { words, phrase } = useSpeech();
   return (
-    <Page title={problem.code === 'SIGN_IN_REQUIRED' ? words('frame.comeIn') : problem.title}>
+    <Page
+      title={problem.code === 'SIGN_IN_REQUIRED' ? words('frame.comeIn') : phrase(problem.title)}
+      translated={phrase(problem.title) !== problem.title}
+    >
       {children}
       {typeof because === 'string' && <p className="notice">{because}</p>}
       <SpecialDays problem={problem} />

@@ -63,13 +63,13 @@ export function TemplatesPage({ templates, saved }: { templates: MessageTemplate
 type Props = { draft: Draft; refused?: Problem | undefined; previews?: Preview[] };
 
 export function TemplatePage({ draft, refused, previews = [] }: Props) {
-  const { words } = useSpeech();
+  const { words, phrase } = useSpeech();
   const { id, name, channel, active, version } = draft;
   return (
     <Page title={id ? words('template.edit', { name }) : words('template.new')} tab="Desk" translated>
       {refused && (
         <p className="notice warning" role="alert">
-          {refused.title}{' '}
+          {phrase(refused.title)}{' '}
           <span className="muted">
             ({words('frame.rule', { rule: refused.rule, code: refused.code })}
             {detailOf(refused)})

@@ -150,9 +150,9 @@ test('I-29, D-11, F-25: a talk is written down and read again: who, when, how it
   expect([first.status, again.body]).toEqual([201, first.body]);
   await api.call('POST', path, { as: desk, body: { outcome: 'reached', note: 'Wants a Friday', onBehalfOf: clinic.receptionist.id } });
   const { body: list } = await api.call('GET', `${path}?limit=1`, { as: desk });
-  expect(list).toMatchObject({ items: [{ outcome: 'not reached', note: 'Voicemail', at: api.now, patientId: id }] });
+  expect(list).toMatchObject({ items: [{ outcome: 'reached', by: 'Rae Desk', at: api.now, patientId: id }] });
   const rest = await api.call('GET', `${path}?limit=1&cursor=${encodeURIComponent(list.nextCursor)}`, { as: desk });
-  expect(rest.body).toMatchObject({ items: [{ outcome: 'reached', by: 'Rae Desk' }], nextCursor: null });
+  expect(rest.body).toMatchObject({ items: [{ outcome: 'not reached', note: 'Voicemail' }], nextCursor: null });
   expect(await looks(id)).toBe(2);
   expect((await api.call('POST', path, { as: desk, body: { outcome: 'reached', note: ' ' } })).body.code).toBe('NOTE_MISSING');
   expect((await api.call('POST', path, { as: desk, body: { outcome: 'shouted', note: 'x' } })).status).toBe(400);

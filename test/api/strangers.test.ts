@@ -185,6 +185,7 @@ beforeAll(async () => {
     'POST /appointments': { ...booking, startsAt: '2027-02-03T17:00:00Z', endsAt: '2027-02-03T18:00:00Z' },
     'PATCH /appointments/{id}': { comment: 'New' },
     'POST /appointments/{id}/arrive': {},
+    'POST /appointments/{id}/undo-arrive': {},
     'POST /appointments/{id}/fulfil': {},
     'POST /appointments/{id}/cancel': { reason: 'Patient is ill' },
     'POST /keys': { name: 'New', role: 'support', facilityIds: [facilityId] },

@@ -76,3 +76,14 @@ test('F-28: every page of the front desk speaks Russian, dates and symbols too',
   expect((await browser.get('/day-book?date=2027-01-04')).text).toContain('Расписание, понедельник, 4 января 2027 г.');
   expect((await browser.get(`/patients/${patient.id}`)).text).toContain('Лист ожидания, запланированный приём');
 });
+
+test('F-28: what is refused at the desk is said in Russian', async () => {
+  const refused = await browser.post('/tasks/new', {
+    form: crypto.randomUUID(),
+    patientId: practice.patient.id,
+    comment: ' ',
+    durationMinutes: '30',
+  });
+  expect([refused.status, untranslated(refused, [])]).toEqual([422, expect.not.arrayContaining(['comment', 'needed'])]);
+  expect(refused.text).toContain('Нужен комментарий');
+});
