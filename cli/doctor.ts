@@ -23,7 +23,13 @@ export function doctorCommand(): Command {
       const config = settingsAt(place);
       const running = await readRunning(config.HOLDFAST_DATA_DIR);
       const findings = (
-        await Promise.all([checkNode(), checkDatabase(config, running), checkTemporal(config, running), checkMail(config), checkZones()])
+        await Promise.all([
+          checkNode(),
+          checkDatabase(config, running, place),
+          checkTemporal(config, running),
+          checkMail(config),
+          checkZones(),
+        ])
       ).flat();
       if (json) console.log(JSON.stringify(findings));
       else
@@ -42,7 +48,7 @@ const notRunning = ({ HOLDFAST_DATA_DIR }: Config) => `not running in ${HOLDFAST
 const wayOut = (setting: string) =>
   `Run \`npm start\` (it brings one up), name the folder of another start with --data-dir, or set ${setting}.`;
 
-async function checkDatabase(config: Config, running: RunningNote | undefined): Promise<Finding[]> {
+async function checkDatabase(config: Config, running: RunningNote | undefined, { dataDir }: Place): Promise<Finding[]> {
   const url = config.DATABASE_URL ?? running?.databaseUrl;
   if (!url) return [{ check: 'PostgreSQL', ok: false, found: notRunning(config), wayOut: wayOut('DATABASE_URL') }];
   const db = openDatabase(url, 1);
@@ -63,7 +69,7 @@ async function checkDatabase(config: Config, running: RunningNote | undefined): 
         check: 'Migrations',
         ok: pending.length === 0,
         found: pending.length ? `${pending.length} to apply` : 'up to date',
-        wayOut: 'npm run holdfast -- migrate',
+        wayOut: `npm run holdfast -- migrate${dataDir === undefined ? '' : ` --data-dir ${dataDir}`}`,
       },
       {
         check: 'Clock',

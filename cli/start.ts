@@ -4,6 +4,9 @@ import { createProgress } from '../stack/progress.ts';
 import type { Running } from '../stack/start.ts';
 import { dataDirOption, jsonOption, type Place, settingsAt } from './options.ts';
 
+/** So long the parts that are just starting may take to end. */
+const patienceMs = 15_000;
+
 export function startCommand(): Command {
   return new Command('start')
     .addOption(dataDirOption())
@@ -18,11 +21,17 @@ export function startCommand(): Command {
       const config = { ...given, ...quiet, PORT: options.port ?? given.PORT };
       const cancel = new AbortController();
       let running: Running | undefined;
+      let askedAtMs: number | undefined;
       const stop = async (code: number) => {
-        if (cancel.signal.aborted) return;
+        if (askedAtMs !== undefined) {
+          // a second Ctrl-C, and not the same one handed on by npm: the next start clears up what this one leaves
+          if (Date.now() - askedAtMs > 1000) process.exit(1);
+          return;
+        }
+        askedAtMs = Date.now();
         console.error('Stopping …');
         cancel.abort(new Error('Stopped before everything was up.'));
-        if (!running) return; // start() takes down what it has brought up so far
+        if (!running) return void setTimeout(() => process.exit(1), patienceMs); // start() takes down what it has brought up so far
         await running.stop();
         process.exit(code);
       };

@@ -54,18 +54,18 @@ export async function start({ config, reset, sample, progress: { step }, cancell
       config.TEMPORAL_ADDRESS
         ? Promise.resolve(undefined)
         : progress.step('Temporal', (say) =>
-            track(startTemporal({ ...temporalOptions(dataDir), namespace: config.TEMPORAL_NAMESPACE, onProgress: say }), undo),
+            track(startTemporal({ ...temporalOptions(dataDir), namespace: config.TEMPORAL_NAMESPACE, onProgress: say, cancelled }), undo),
           ),
       progress.step('Program', load),
     );
-    await progress.step('Migrations', () => deployMigrations(postgres.url));
+    await progress.step('Migrations', () => deployMigrations(postgres.url).catch(inWords(config)));
     const settings = {
       ...config,
       DATABASE_URL: postgres.url,
       TEMPORAL_ADDRESS: config.TEMPORAL_ADDRESS ?? temporal?.address,
       TEMPORAL_UI_URL: config.TEMPORAL_UI_URL ?? temporal?.uiUrl,
     };
-    const worker = await progress.step('Worker', () => track(startWorker(settings), undo));
+    const worker = await progress.step('Worker', () => track(startWorker(settings).catch(inWords(config)), undo));
     const server = await progress.step('API and pages', () => track(startServer(settings), undo));
     const mailbox = transportName(config) === 'mailbox' || config.MAILBOX;
     if (sample) await progress.step('Sample facility', () => plantSample(postgres.url));
@@ -115,6 +115,23 @@ async function track<T extends { stop(): Promise<void> }>(starting: Promise<T>, 
   undo.push(() => part.stop());
   return part;
 }
+
+/** What a server of somebody else's that does not answer throws, as a sentence with the way out. */
+export const inWords =
+  ({ DATABASE_URL, TEMPORAL_ADDRESS }: Pick<Config, 'DATABASE_URL' | 'TEMPORAL_ADDRESS'>) =>
+  (error: Error & { code?: unknown }): never => {
+    const host = DATABASE_URL && URL.canParse(DATABASE_URL) ? new URL(DATABASE_URL).host : 'DATABASE_URL';
+    if (DATABASE_URL && databaseAway.includes(String(error.code)))
+      throw new Error(`PostgreSQL at ${host} cannot be used (${error.message}). Check DATABASE_URL and that the server runs, or unset it.`);
+    if (TEMPORAL_ADDRESS && /connect/i.test(error.message))
+      throw new Error(
+        `Temporal does not answer at ${TEMPORAL_ADDRESS} (${error.message}). Check TEMPORAL_ADDRESS and that the server runs, or unset it.`,
+      );
+    throw error;
+  };
+
+/** No server, or none that knows the user (28…) or the database (3D000). */
+const databaseAway = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', '28P01', '28000', '3D000'];
 
 async function writable(dataDir: string): Promise<void> {
   try {

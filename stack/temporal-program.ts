@@ -25,9 +25,11 @@ const waysOut =
 export async function obtainTemporal({
   onProgress: say = () => {},
   environment = process.env,
+  cancelled,
 }: {
   onProgress?: Say;
   environment?: NodeJS.ProcessEnv;
+  cancelled?: AbortSignal | undefined;
 } = {}): Promise<TemporalProgram> {
   const found = await onPath('temporal', environment);
   if (found) return { kind: 'path', executable: found };
@@ -45,7 +47,7 @@ export async function obtainTemporal({
   say(
     'building the server with Go, once: about 4 minutes, because it cannot be downloaded here. Not needed with `temporal` on PATH or TEMPORAL_ADDRESS set',
   );
-  await build(go, cache, built.executable, environment);
+  await build(go, cache, built.executable, environment, cancelled);
   return built;
 }
 
@@ -57,12 +59,14 @@ function download(cache: string, target: string, environment: NodeJS.ProcessEnv)
   });
 }
 
-function build(go: string, cache: string, target: string, environment: NodeJS.ProcessEnv): Promise<void> {
+function build(go: string, cache: string, target: string, environment: NodeJS.ProcessEnv, cancelled?: AbortSignal): Promise<void> {
   return makeAside(cache, async (folder) => {
     const env = { ...environment, GOBIN: folder, CGO_ENABLED: '0' };
     try {
-      await execute(go, ['install', `github.com/temporalio/cli/cmd/temporal@${version}`], { cwd: folder, env, timeout: buildLimitMs });
+      const limits = { timeout: buildLimitMs, signal: cancelled, killSignal: 'SIGINT' as const };
+      await execute(go, ['install', `github.com/temporalio/cli/cmd/temporal@${version}`], { cwd: folder, env, ...limits });
     } catch (error) {
+      cancelled?.throwIfAborted();
       const { stderr, killed, message } = error as Error & { stderr?: string; killed?: boolean };
       const reason = killed ? 'it took more than 15 minutes' : stderr?.trim().split('\n').at(-1) || message;
       throw new Error(`The Temporal server could not be built with Go (${reason}). ${waysOut}.`);

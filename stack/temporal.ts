@@ -22,6 +22,8 @@ export type TemporalOptions = {
   metricsPort?: number;
   /** Without a database file: for tests. */
   inMemory?: boolean;
+  /** Ends what takes minutes: the building of the server. */
+  cancelled?: AbortSignal;
   onProgress?: Say;
 };
 
@@ -37,7 +39,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const dataDir = resolve(options.dataDir);
   const release = await claimFolder(dataDir);
   try {
-    const { executable } = await obtainTemporal({ onProgress: say });
+    const { executable } = await obtainTemporal({ onProgress: say, cancelled: options.cancelled });
     await mkdir(dataDir, { recursive: true });
     await stopOrphanTemporal(dataDir);
     const { port, uiPort, metricsPort } = await choosePorts(dataDir, options);

@@ -65,6 +65,15 @@ describe('obtaining a Temporal server', () => {
     expect(await obtainTemporal({ environment })).toEqual(built);
   });
 
+  it('gives up building when nobody wants it any more, and leaves nothing half built', async () => {
+    const { environment, cache, bin } = await nothingThere();
+    await program(join(bin, 'go'), 'echo half > "$GOBIN/temporal"; exec /bin/sleep 60');
+    const cancel = new AbortController();
+    const onProgress = (what: string) => what.startsWith('building') && setTimeout(() => cancel.abort(new Error('stopped')), 200);
+    await expect(obtainTemporal({ environment, onProgress, cancelled: cancel.signal })).rejects.toThrow('stopped');
+    expect(await readdir(cache)).toEqual([]);
+  });
+
   it('gives the reason when the build fails, and leaves nothing half built', async () => {
     const { environment, cache, bin } = await nothingThere();
     await program(join(bin, 'go'), 'echo half > "$GOBIN/temporal"; echo "go: no such host" >&2; exit 1');
