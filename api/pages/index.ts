@@ -24,6 +24,7 @@ import { registerConversations } from './conversations.tsx';
 import { registerCoverage } from './coverage.tsx';
 import { registerDayBook } from './day-book.tsx';
 import { registerDesk } from './desk.tsx';
+import { registerErrors } from './errors.tsx';
 import { registerFindOpenTime } from './find-open-time.tsx';
 import { registerHoldPage } from './hold.tsx';
 import { registerJoin } from './join.tsx';
@@ -91,6 +92,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
       pages.get(`/assets/${name}`, { schema: { hide: true } }, (_request, reply) => reply.type(type).send(asset));
     }
     pages.addHook('preHandler', (request, reply) => noteReader(deps, request, reply));
+    registerErrors(pages);
     registerStart(pages, deps);
     registerAsk(pages, deps);
     registerSignIn(pages, deps);

@@ -22,9 +22,11 @@ export const blockDoors = ({ subjectId }: Link): [string, string][] => [['The pa
 
 /** The receipt of this button, or what was decided last and is so now. */
 export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt, refused?: Problem): Promise<JSX> {
-  const block = await loadBlock(deps.reader, link.subjectId, deps.now());
-  const last = await latestReceipt(deps.reader, 'block', link.subjectId);
-  const told = receipt ? await toldOfDecision(deps.reader, receipt) : [];
+  const [block, last, told] = await Promise.all([
+    loadBlock(deps.reader, link.subjectId, deps.now()),
+    latestReceipt(deps.reader, 'block', link.subjectId),
+    receipt ? toldOfDecision(deps.reader, receipt) : [],
+  ]);
   const { facts } = block;
   const { zone } = facts;
   const state: [string, string][] = [

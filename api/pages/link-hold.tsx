@@ -84,29 +84,37 @@ export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Pr
   const hold = await loadHold(deps.reader, link.subjectId);
   const { facts } = hold;
   const last = receipt ?? (await latestReceipt(deps.reader, 'hold', link.subjectId));
-  const told = last ? await toldOfDecision(deps.reader, last) : [];
-  const state = (
-    <>
-      {last && (
-        <p className="notice">
-          {last.summary} {last.by}, {yearAndTime(last.decidedAt, facts.zone)}.{told.length > 0 && ` Told by mail: ${list(told)}.`}
-        </p>
-      )}
-      <p>
-        {!receipt && `${whichOf(hold.names.room, facts)} (${facts.zone}): `}The hold is now <strong>{facts.state}</strong>.
-      </p>
-    </>
+  const now = (
+    <p>
+      {!receipt && `${whichOf(hold.names.room, facts)} (${facts.zone}): `}The hold is now <strong>{facts.state}</strong>.
+    </p>
   );
-  if (!receipt) return state;
+  if (!receipt)
+    return (
+      <>
+        {last && (
+          <p className="notice">
+            {last.summary} {last.by}, {yearAndTime(last.decidedAt, facts.zone)}.
+          </p>
+        )}
+        {now}
+      </>
+    );
+  const told = await toldOfDecision(deps.reader, receipt);
   return (
-    <Frame hold={hold} link={link} refused={undefined} title={done[receipt.action] ?? 'Done'}>
-      {state}
+    <Frame
+      {...{ hold, link, refused: undefined }}
+      title={receipt.summary}
+      done={[
+        ['Decided', `${yearAndTime(receipt.decidedAt, facts.zone)}, by ${receipt.by}`],
+        ['Told by mail', told.length > 0 ? list(told) : 'nobody'],
+      ]}
+    >
+      {facts.state !== receipt.state && now}
       <Doors link={link} to={holdDoors(link)} />
     </Frame>
   );
 }
-
-const done: Record<string, string> = { confirm: 'The request is confirmed', deny: 'The request is denied', delete: 'The hold is deleted' };
 
 export const holdDoors = ({ subjectId }: Link): [string, string][] => [['The page of this hold', `/holds/${subjectId}`], ...tabDoors];
 
@@ -118,12 +126,15 @@ function Frame({
   link,
   refused,
   title,
+  done,
   children,
 }: {
   hold: LoadedHold;
   link: Link;
   refused: Problem | undefined;
   title: string;
+  /** Of a receipt: who decided when, and who was told. */
+  done?: [string, string][];
   children: ReactNode;
 }) {
   return (
@@ -131,12 +142,13 @@ function Frame({
       <Refused refused={refused} />
       <Facts
         facts={[
-          ['Decision of', link.person.name],
+          ...(done ? [] : [['Decision of', link.person.name] as [string, string]]),
           ['Hold', whichOf(names.room, facts)],
           ['For', `${names.provider}, ${names.group}; requested by ${names.requester}`],
           ['Hold expiration date', dateTime(facts.expiresAt, facts.zone)],
           ['Filled', filledInWords(facts)],
           ['Facility', `${names.facility} (times in ${facts.zone})`],
+          ...(done ?? []),
         ]}
       />
       {children}

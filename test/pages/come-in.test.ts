@@ -69,6 +69,15 @@ describe('C-38: somebody who has not come in', () => {
   });
 });
 
+test('the type of every problem leads to its explanation', async () => {
+  const { body } = await api.app.inject({ url: '/v1/blocks' });
+  const { type } = JSON.parse(body) as { type: string };
+  const [path, anchor] = type.split('#');
+  const { status, html } = await new Browser(api).get(path!);
+  expect(status).toBe(200);
+  expect(html).toContain(`id="${anchor}"`);
+});
+
 describe('C-39: by a button of a mail', () => {
   test('a press leads to the page of that very block, in the name of the mail’s reader', async () => {
     const { db, world } = api;
