@@ -80,7 +80,7 @@ function TicketCard({
       {!facts.assignee && (
         <form method="post" action={`/tickets/${facts.id}/take`}>
           <input type="hidden" name="form" value={crypto.randomUUID()} />
-          <button type="submit" aria-label={`Take: ${subject}`}>
+          <button type="submit" aria-label={`Take it: ${subject}`}>
             Take it
           </button>
         </form>

@@ -11,6 +11,7 @@ import { createBlocks } from '../../ledger/new-block.ts';
 import { findOpenTime } from '../../ledger/open-time.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { openDatabase, type Tx } from '../client.ts';
+import { plantCareTeam } from './care-team.ts';
 import { plantClinic } from './clinic.ts';
 import { fraction } from './fraction.ts';
 import { plantPast } from './past.ts';
@@ -43,7 +44,8 @@ const caseMinutes = 120;
 export async function plantSample(url: string, now = new Date().toISOString()): Promise<string> {
   const db = openDatabase(url, 2);
   try {
-    await inTransaction(db, (tx) => plantClinic(tx, now)); // first: the newest mail, which stands on top, is the surgery center's
+    await inTransaction(db, (tx) => plantCareTeam(tx, now));
+    await inTransaction(db, (tx) => plantClinic(tx, now)); // before: the newest mail, which stands on top, is the surgery center's
     const there = await db.facility.findFirst({ where: { name: sampleName, sample: true }, select: { id: true } });
     return there?.id ?? (await inTransaction(db, (tx) => plant(tx, now)));
   } finally {

@@ -44,6 +44,15 @@ const costs: Record<string, { actions: Record<string, number>; events: number }>
   'waitlist-entry-extended-until-it-lapses': { actions: { start: 1, update: 1, step: 2, timer: 2 }, events: 19 },
   // steps: two days made, the end by support, the close; timers: until each of the three days, until the last one is over
   'series-made-ahead-until-support-ends-it': { actions: { start: 1, update: 1, step: 4, timer: 4 }, events: 31 },
+  // steps: the warning, the escalation, the close; timers: until each of the two; escalated it waits for people without one
+  'ticket-warned-escalated-and-closed': { actions: { start: 1, update: 1, step: 3, timer: 2 }, events: 23 },
+  // steps: reminded, answered, done by itself, closed; timers: until the reminder, the next that never came, done, closed
+  'conversation-reminded-answered-and-closed': { actions: { start: 1, update: 1, step: 4, timer: 4 }, events: 31 },
+  // steps: the others are asked, one opts in, the providers are told, it begins, it is handed back; timers: until the manager would
+  // be told, until a provider would be missed, until it begins, until its end
+  'absence-covered-and-handed-back': { actions: { start: 1, update: 2, step: 5, timer: 4 }, events: 34 },
+  // steps: two reminders, the urgent ticket, the escalation, the clearing; timers: until each of the four, until the visit
+  'clearance-urgent-escalated-and-given': { actions: { start: 1, update: 1, step: 5, timer: 5 }, events: 37 },
   // k = 4 offers, a step and a timer each, and the step that finds nobody: 2 + 2k, whatever the number of entries
   'offers-to-four-who-do-not-answer': { actions: { start: 1, step: 5, timer: 4 }, events: 30 },
 };

@@ -12,9 +12,11 @@ import type { Lives } from '../lives.ts';
 import { createOffers, decideOffer } from '../offer/offers.ts';
 import { createFrontDesk } from '../waitlist-world.ts';
 import { createBlock, createHistory, createSeriesIn, createWorld, proposeIn, type World } from '../world.ts';
+import { careScenarios } from './care-scenarios.ts';
 
 /** Whole lives, each run to its end on skipped time: counted, recorded and replayed. */
 export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>> = {
+  ...careScenarios,
   'block-alerted-twice-and-released': async (lives) => {
     const { world, handle, today } = await blockLife(lives, 'Counted block', 12);
     await sleepUntil(lives, atLocal(addDays(today, 1), '08:00', world.zone)); // two mornings, two alerts
