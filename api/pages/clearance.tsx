@@ -85,7 +85,7 @@ async function show(deps: Deps, visitor: Visitor, clearance: LoadedClearance, re
         facts={[
           ['Visit', `${dateTime(facts.visitAt, facts.zone)} with ${names.provider}`],
           ['Stands', standing(facts, facts.zone)],
-          ['Link', facts.linkReason ? `for ${facts.linkReason}` : 'not sent yet'],
+          ...(facts.linkReason ? [['Link', `for ${facts.linkReason}`] as [string, string]] : []),
         ]}
       />
       {facts.state === 'open' && <Decisions clearance={clearance} />}

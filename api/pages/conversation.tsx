@@ -16,7 +16,7 @@ import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
 import { type Problem, problemOf } from '../problems.ts';
 import { OtherForms, Press, ReplyForm, ReviewForm, SortForm, type Written } from './conversation-forms.tsx';
-import { teamOf } from './conversations.tsx';
+import { teamOf, waitingOn } from './conversations.tsx';
 import { RecordedPage } from './link-open.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
 
@@ -194,7 +194,7 @@ function Refusal({ problem: { title, rule, facts } }: { problem: Problem }) {
 function State({ conversation: { facts, names, flagReason, next } }: { conversation: LoadedConversation }) {
   const { zone, list } = facts;
   const nameOf = (key: string) => list.categories.find((one) => one.key === key)?.name ?? key;
-  const waiting = waitsOn(facts).map(({ on, since }) => `the ${on} since ${dateTime(since, zone)}`);
+  const waiting = waitsOn(facts).map(({ on, since }) => `the ${waitingOn(on, names.assignee)} since ${dateTime(since, zone)}`);
   const about = openMatters(facts).map(({ category }) => nameOf(category));
   const flag: [string, string][] = facts.flaggedAt ? [['Flagged', flagReason ?? dateTime(facts.flaggedAt, zone)]] : [];
   return (

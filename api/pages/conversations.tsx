@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { waitsOn } from '../../domain/conversation.ts';
+import { type WaitsOn, waitsOn } from '../../domain/conversation.ts';
 import { answeringRoles } from '../../domain/conversation-decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { dateTime } from '../../emails/wording.ts';
@@ -111,6 +111,9 @@ export function registerConversations(app: FastifyInstance, deps: Deps): void {
   });
 }
 
+/** Nobody has taken it yet: it waits on the team. */
+export const waitingOn = (on: WaitsOn, assignee: string | null): string => (on === 'assignee' && assignee === null ? 'team' : on);
+
 function Line({ conversation: { facts, names, address }, zone }: { conversation: LoadedConversation; zone: string }) {
   const waiting = waitsOn(facts);
   const since = waiting.map((one) => one.since).sort()[0];
@@ -124,7 +127,7 @@ function Line({ conversation: { facts, names, address }, zone }: { conversation:
       {facts.draft && <mark> reply to review</mark>}
       <br />
       {since
-        ? `Waits on the ${waiting.map(({ on }) => on).join(' and the ')} since ${dateTime(since, zone)}`
+        ? `Waits on the ${waiting.map(({ on }) => waitingOn(on, names.assignee)).join(' and the ')} since ${dateTime(since, zone)}`
         : `Last said ${dateTime(facts.lastSaidAt, zone)}`}
       <span className="muted">
         {names.assignee ? ` · with ${names.assignee}` : ' · with nobody yet'}

@@ -60,6 +60,7 @@ export function registerCoverage(app: FastifyInstance, deps: Deps): void {
           <a href={`/coverage?from=${until}`}>Later</a>
         </p>
         {absences.length === 0 && <p>Nobody is away in these four weeks. Enter days away below: you see first what would land where.</p>}
+        {absences.length > 0 && <h2>Who is away</h2>}
         {absences.map((absence) => (
           <AbsenceCard key={absence.facts.id} absence={absence} />
         ))}
