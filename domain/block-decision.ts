@@ -32,6 +32,8 @@ export type BlockDecision = z.infer<typeof BlockDecision>;
 
 /** What a decision changes: the difference that a preview shows (U-02) and the transaction writes. */
 export type BlockEffect = {
+  /** The instant it was worked out for. */
+  asOf: string;
   kept: boolean;
   silenced: boolean;
   released: Interval[];
@@ -55,8 +57,8 @@ export type BlockEffect = {
  */
 export function decideBlock(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor: Actor, at: string, seen?: string): BlockEffect {
   const effect = effectOf(facts, policy, choice, actor, at);
-  if (seen !== undefined && seen !== digest(choice.action, effect))
-    throw new DomainError('PREVIEW_STALE', { seen, now: digest(choice.action, effect) });
+  const now = digest(choice.action, effect);
+  if (seen !== undefined && seen !== now) throw new DomainError('PREVIEW_STALE', { seen, now });
   return effect;
 }
 
@@ -66,9 +68,12 @@ export function suggestedRelease(facts: BlockFacts, proposal: Interval[], at: st
   return { action: 'release part', intervals: merge(proposal.flatMap((one) => free.flatMap((run) => intersect(one, run) ?? []))) };
 }
 
-/** What a person agreed to, as a readable string that travels in the form: equal strings, equal effects. */
+/**
+ * What a person agreed to, as a readable string that travels in the form: equal strings, equal effects. While the block runs
+ * what goes or comes back begins now: the minutes between a look and a press change nothing in it.
+ */
 export function digest(action: BlockChoice['action'], effect: BlockEffect): string {
-  const words = (parts: Interval[]) => parts.map((part) => `${part.startsAt}/${part.endsAt}`);
+  const words = (parts: Interval[]) => parts.map(({ startsAt, endsAt }) => `${startsAt === effect.asOf ? 'now' : startsAt}/${endsAt}`);
   const later = effect.wantedBack.length > 0 ? ['later', ...words(effect.wantedBack)] : [];
   return [action, ...words([...effect.released, ...effect.returned]), ...later].join(' ');
 }
@@ -85,7 +90,7 @@ function effectOf(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor:
     case 'release part':
       return release(facts, policy, partToRelease(facts, choice.intervals, at), 'partial', actor, at);
     case 'undo':
-      return { ...nothing(facts), ...undo(facts, policy, choice, actor, at) };
+      return { ...nothing(facts, at), ...undo(facts, policy, choice, actor, at) };
   }
 }
 
@@ -94,7 +99,7 @@ function keep(facts: BlockFacts, choice: { stopAlerts: boolean }, at: string, st
   if (settled(facts, at)) throw new DomainError('BLOCK_SETTLED', state);
   if (unbooked(facts, at).length === 0 && facts.releases.length > 0)
     throw new DomainError('BLOCK_SETTLED', { ...state, released: facts.releases.map(interval) });
-  return { ...nothing(facts), kept: true, silenced: facts.silenced || choice.stopAlerts };
+  return { ...nothing(facts, at), kept: true, silenced: facts.silenced || choice.stopAlerts };
 }
 
 /** C-03: inside the block, in the future, no case on it, not yet released. */
@@ -117,11 +122,12 @@ function partToRelease(facts: BlockFacts, intervals: Interval[], at: string): In
 function release(facts: BlockFacts, policy: Policy, released: Interval[], kind: ReleaseKind, actor: Actor, at: string): BlockEffect {
   if (released.length === 0) throw new DomainError('NOTHING_TO_RELEASE', { booked: booked(facts), released: facts.releases.map(interval) });
   const visibleAt = actor.role === 'system' ? at : addMinutes(at, policy.release.undoMinutes);
-  return { ...nothing(facts), released, release: kind, visibleAt };
+  return { ...nothing(facts, at), released, release: kind, visibleAt };
 }
 
-function nothing(facts: BlockFacts): BlockEffect {
+function nothing(facts: BlockFacts, at: string): BlockEffect {
   return {
+    asOf: at,
     kept: false,
     silenced: facts.silenced,
     released: [],

@@ -68,7 +68,8 @@ function reminder(facts: ClearanceFacts, policy: Policy): ClearanceStep | undefi
   if (urgedAt) return undefined;
   const first = addDays(zoneDate(visitAt, zone), -policy.pcc.remindClearanceDaysBefore);
   const next = addDays(zoneDate(remindedAt ?? openedAt, zone), 1);
-  const at = atLocal(next > first ? next : first, policy.mail.fromLocalTime, zone);
+  const [, day] = [first, next].sort() as [string, string];
+  const at = atLocal(day, policy.mail.fromLocalTime, zone);
   if (at >= urgentFrom(facts, policy)) return undefined;
   return {
     kind: 'remind',

@@ -87,6 +87,15 @@ describe('releasing', () => {
     expect(codeOf(() => decide(facts({ alerts: 3 }), { action: 'release all' }, twoWeeksBefore, holder, seen))).toBe('accepted');
   });
 
+  test('U-02: while the block runs, a minute between the look and the press is no change; a case is', () => {
+    const looked = facts();
+    const seen = digest('release all', decide(looked, { action: 'release all' }, at('09:00')));
+    const press = (now: BlockFacts) => codeOf(() => decide(now, { action: 'release all' }, at('09:01'), holder, seen));
+    expect(press(looked)).toBe('accepted');
+    expect(press(facts({ cases: [part('09:00', '10:00')] }))).toBe('PREVIEW_STALE');
+    expect(press(facts({ cases: [part('13:00', '14:00')] }))).toBe('PREVIEW_STALE');
+  });
+
   test('U-11: whatever is released, kept and booked, each minute of the block is one of these, once', () => {
     const minute = fc.integer({ min: 0, max: 8 * 60 });
     const interval = fc
