@@ -34,7 +34,7 @@ test.each(guarded)('C-38: %s without a session is 401 and says how to come in', 
   for (const stranger of strangers) {
     const { status, html } = await stranger.get(path);
     expect(status).toBe(401);
-    expect(html).toContain('href="/links"');
+    expect(html).toContain('action="/links"');
   }
 });
 
