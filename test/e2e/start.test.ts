@@ -38,6 +38,7 @@ test('npm start says something at once, brings everything up, and ends it all wh
     addresses = JSON.parse(line);
     break;
   }
+  expect(addresses, said.join('')).toBeDefined();
   expect(said.join('')).toMatch(/^Holdfast starts\.\n/);
   expect((await fetch(addresses!['Start page']!)).status).toBe(200);
   expect((await fetch(addresses!['Temporal UI']!)).status).toBe(200);
