@@ -3,6 +3,7 @@
  * 20 requests a second, and its throughput beside bare Fastify and pg with the same statement. Prints a table.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import autocannon from 'autocannon';
 import fastify from 'fastify';
 import pg from 'pg';
@@ -30,9 +31,9 @@ export const run = () =>
     for (const target of [ours, bare]) await shoot(target, { duration: 5, connections: 4 }); // warm
 
     heading('20 requests a second for 30 s');
-    row('', 'p50 ms', 'p99 ms', 'not 200');
-    const steady = await shoot(ours, { duration: 30, connections: 10, overallRate: 20 });
-    row('Find Open Time (limit: p99 50)', steady.latency.p50, steady.latency.p99, steady.non2xx + steady.errors);
+    row('', 'p50 ms', 'p99 ms');
+    const times = (await steadily(ours, 20, 30)).sort((a, b) => a - b);
+    row('Find Open Time (limit: p99 50)', median(times).toFixed(1), times[Math.floor(times.length * 0.99)]!.toFixed(1));
 
     heading(`As fast as 8 connections can, ${rounds} × 5 s each in turn`);
     const perSecond: number[][] = [[], []];
@@ -50,8 +51,25 @@ export const run = () =>
 export const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
 /** From a thread of its own, so that whoever asks does not slow down whoever answers more than the machine does. */
-const shoot = ({ url, headers }: Target, load: { duration: number; connections: number; overallRate?: number }) =>
+const shoot = ({ url, headers }: Target, load: { duration: number; connections: number }) =>
   autocannon({ url, headers, workers: 1, ...load });
+
+/** One request after the other at even distances, whether the one before has its answer or not. Returns how long each took, in ms. */
+async function steadily({ url, headers }: Target, perSecond: number, seconds: number): Promise<number[]> {
+  const answers: Promise<number>[] = [];
+  for (let number = 0; number < perSecond * seconds; number++) {
+    const began = performance.now();
+    const answered = async () => {
+      const response = await fetch(url, { headers });
+      await response.text();
+      if (response.status !== 200) throw new Error(`${response.status} from ${url}`);
+      return performance.now() - began;
+    };
+    answers.push(answered());
+    await setTimeout(1000 / perSecond);
+  }
+  return Promise.all(answers);
+}
 
 /** The same statement and nothing else: no key, no policy, no checks, no shape. */
 async function startBare(databaseUrl: string, facilityId: string): Promise<Target> {
