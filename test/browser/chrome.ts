@@ -22,6 +22,7 @@ type Axe = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: st
 
 /** The present page has no axe violation, one heading, its owner's title, and nothing wider than the window. */
 export async function expectSound(page: Page, where = page.url(), owner = 'Holdfast'): Promise<void> {
+  await page.waitForLoadState('load'); // with its style sheets: without them it is wider
   await page.evaluate(axe);
   const violations = await page.evaluate(async () =>
     (await (globalThis as unknown as Axe).axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),

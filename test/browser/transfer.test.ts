@@ -27,6 +27,7 @@ describe.skipIf(!found)('in a browser, without scripts of ours', () => {
   const sound = () => expectSound(page);
   const text = () => page.locator('main').innerText();
 
+  let tries = 0;
   async function block(days: number, roomId: string, groupId: string): Promise<string> {
     const date = addDays(zoneDate(new Date().toISOString(), world.zone), days);
     const time = { startsAt: atLocal(date, '07:00', world.zone), endsAt: atLocal(date, '15:00', world.zone) };
@@ -38,8 +39,9 @@ describe.skipIf(!found)('in a browser, without scripts of ours', () => {
   test('F-07: a holder offers a swap from the block’s page; the other accepts and the facility approves, each from their mail', {
     timeout: 120_000,
   }, async () => {
-    const given = await block(30, world.room.id, world.group.id);
-    const back = await block(33, world.room2.id, world.otherGroup.id);
+    const later = 7 * tries++; // tried once more, the days of the first try are taken
+    const given = await block(30 + later, world.room.id, world.group.id);
+    const back = await block(33 + later, world.room2.id, world.otherGroup.id);
     await enter(world.contact.email);
     await page.goto(`${system.url}/blocks/${given}`);
     await sound();
@@ -60,7 +62,7 @@ describe.skipIf(!found)('in a browser, without scripts of ours', () => {
     await sound();
     await page.getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Accept' }).click();
-    expect(await text()).toContain('The proposal is accepted; the facility decides now.');
+    await expect.poll(text, { timeout: 20_000 }).toContain('The proposal is accepted; the facility decides now.');
     await sound();
 
     await enter(world.scheduler.email);
@@ -71,7 +73,7 @@ describe.skipIf(!found)('in a browser, without scripts of ours', () => {
     await page.goto(await linkIn(system.db, world.scheduler.email, /^To approve: a block/, 'Approve'));
     await page.getByRole('checkbox').check();
     await page.getByRole('button', { name: 'Approve' }).click();
-    expect(await text()).toContain('the block has its new holder');
+    await expect.poll(text, { timeout: 20_000 }).toContain('the block has its new holder');
     expect(await system.db.block.findUniqueOrThrow({ where: { id: given } })).toMatchObject({ groupId: world.otherGroup.id });
     expect(await system.db.block.findUniqueOrThrow({ where: { id: back } })).toMatchObject({ groupId: world.group.id });
     await page.goto(`${system.url}/blocks/${given}`);
