@@ -14,7 +14,7 @@ import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { showPatients } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
-import { Choice, Page, renderPage } from './page.tsx';
+import { Choice, Options, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
 
@@ -212,11 +212,7 @@ function WorkForm({ people, today }: { people: Named[]; today: string }) {
           <select name="assigneeId" defaultValue="">
             <option value="">{words('desk.choose')}</option>
             <option value="nobody">{words('desk.nobody')}</option>
-            {people.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <Options of={people} />
           </select>
         </label>
         <button type="submit" name="action" value="assign">

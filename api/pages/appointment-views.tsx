@@ -8,7 +8,7 @@ import type { FreeTime } from '../../ledger/free-time.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { Coming } from './coming.tsx';
 import { fullName } from './front-desk.ts';
-import { Facts, Page } from './page.tsx';
+import { Facts, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { RememberForm } from './remembered.tsx';
 import { VisitStatus } from './visit-status.tsx';
@@ -58,11 +58,7 @@ export function AppointmentPage({ appointment, patient, practitioners, now, mana
             <label>
               {words('desk.field.practitioner')}
               <select name="practitionerId" defaultValue={search.practitionerId}>
-                {practitioners.map((one) => (
-                  <option key={one.id} value={one.id}>
-                    {one.name}
-                  </option>
-                ))}
+                <Options of={practitioners} />
               </select>
             </label>
             <button type="submit">{words('visit.page.show')}</button>

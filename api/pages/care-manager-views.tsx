@@ -4,7 +4,7 @@ import { rejectReasons } from '../../domain/opportunity-decision.ts';
 import type { ItemResult } from '../../ledger/opportunity-bulk.ts';
 import type { OpportunityColumn, OpportunityRow } from '../../ledger/opportunity-list.ts';
 import type { Words } from '../../words/index.ts';
-import { Choice, Page } from './page.tsx';
+import { Choice, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
 type Named = { id: string; name: string };
@@ -209,11 +209,7 @@ function Actions({ people, snoozeUntil }: Pick<Props, 'people' | 'snoozeUntil'>)
           <select name="assignee">
             <option value="">{words('desk.choose')}</option>
             <option value="nobody">{words('desk.nobody')}</option>
-            {people.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <Options of={people} />
           </select>
         </label>
         <button type="submit" name="action" value="assign">

@@ -17,7 +17,7 @@ import { rehearse } from '../rehearsal.ts';
 import { timeOf } from '../routes/absences.ts';
 import { CivilDate } from '../routes/plugin.ts';
 import { LineDays } from './coverage-days.tsx';
-import { Page, renderPage } from './page.tsx';
+import { Options, Page, renderPage } from './page.tsx';
 
 const empty = (text: unknown) => (text === '' ? undefined : text);
 const Entered = z
@@ -69,11 +69,7 @@ export function registerCoverage(app: FastifyInstance, deps: Deps): void {
           <label>
             Who is away
             <select name="personId" defaultValue={visitor.personId}>
-              {people.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
+              <Options of={people} />
             </select>
           </label>
           <div className="grid">

@@ -7,7 +7,7 @@ import { ranges } from '../../emails/wording.ts';
 import type { LoadedHold } from '../../ledger/hold.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { Facts } from './page.tsx';
+import { Facts, Options } from './page.tsx';
 
 /** `back`: the page that lists them, to come back to. */
 type Deciding = { hold: HoldFacts; back?: 'requests' | undefined };
@@ -84,11 +84,7 @@ export function ChangeForm({ hold, rooms, back }: Deciding & { rooms: RoomChoice
         <label>
           Room
           <select name="roomId" defaultValue={roomId}>
-            {rooms.map((room) => (
-              <option key={room.id} value={room.id}>
-                {room.name}
-              </option>
-            ))}
+            <Options of={rooms} />
           </select>
         </label>
         <label>

@@ -1,6 +1,7 @@
 import { addDays } from '../../domain/civil.ts';
 import type { Language } from '../../domain/language.ts';
 import { wordsIn } from '../../words/index.ts';
+import { Options } from './page.tsx';
 import { PatientPage } from './patient-page.tsx';
 
 type About = { facility: { id: string; name: string; zone: string }; language: Language };
@@ -74,11 +75,7 @@ export function JoinPage({ facility, language, practitioners, today, validDays, 
             {words('join.practitioner')}
             <select name="practitionerId" defaultValue={said.practitionerId ?? ''}>
               <option value="">{words('join.anybody')}</option>
-              {practitioners.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
+              <Options of={practitioners} />
             </select>
           </label>
           <label>

@@ -6,7 +6,7 @@ import type { OpportunityRow } from '../../ledger/opportunity-list.ts';
 import { type CallOutcome, callKinds } from '../../ledger/opportunity-note.ts';
 import type { MessageTemplate, OpportunityNote } from '../../prisma/generated/client.ts';
 import { money, Status } from './care-manager-views.tsx';
-import { Choice, Facts, Page } from './page.tsx';
+import { Choice, Facts, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
 type Named = { id: string; name: string };
@@ -90,11 +90,7 @@ export function OpportunityPage({ row, notes, people, practitioners, plannedVisi
           <select name="assignee" required defaultValue={row.assigneeId ?? ''}>
             <option value="">{words('desk.choose')}</option>
             <option value="nobody">{words('desk.nobody')}</option>
-            {people.map((person) => (
-              <option key={person.id} value={person.id}>
-                {person.name}
-              </option>
-            ))}
+            <Options of={people} />
           </select>
         </label>
         <button type="submit" name="action" value="assign">

@@ -241,6 +241,14 @@ export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) 
 
 type Choices = { label: string; name: string; options: { id: string; name: string }[]; chosen: string | undefined };
 
+/** What can be chosen in a select, by name. */
+export const Options = ({ of }: { of: { id: string; name: string }[] }) =>
+  of.map(({ id, name }) => (
+    <option key={id} value={id}>
+      {name}
+    </option>
+  ));
+
 /** One of a list, or any. */
 export function Choice({ label, name, options, chosen }: Choices) {
   return (
@@ -248,11 +256,7 @@ export function Choice({ label, name, options, chosen }: Choices) {
       {label}
       <select name={name} defaultValue={chosen ?? ''}>
         <option value="">{useSpeech().words('frame.any')}</option>
-        {options.map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.name}
-          </option>
-        ))}
+        <Options of={options} />
       </select>
     </label>
   );

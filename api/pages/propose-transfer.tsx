@@ -12,7 +12,7 @@ import type { Deps } from '../deps.ts';
 import { blocksOf } from './block-schedule.tsx';
 import { OptionalId } from './dates.ts';
 import { oncePosted } from './form-once.ts';
-import { Facts, Page, renderPage } from './page.tsx';
+import { Facts, Options, Page, renderPage } from './page.tsx';
 
 const Params = z.object({ id: z.uuid() });
 const Query = z.object({ to: OptionalId });
@@ -83,11 +83,7 @@ async function proposePage(deps: Deps, visitor: Visitor, block: LoadedBlock, to:
             <option value="" disabled>
               Choose a group
             </option>
-            {groups.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <Options of={groups} />
           </select>
         </label>
         <button type="submit">{chosen ? 'Another group' : 'Go on'}</button>
@@ -133,11 +129,7 @@ function ProposeForm({ block: { facts }, group, theirs }: { block: LoadedBlock; 
         For (where nothing comes in return)
         <select name="provider" defaultValue="">
           <option value="">The whole group</option>
-          {group.providers.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
+          <Options of={group.providers} />
         </select>
       </label>
       <label>

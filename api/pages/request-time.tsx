@@ -15,7 +15,7 @@ import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { intervalOn, OptionalId, PageDate, PageInterval, PageTime } from './dates.ts';
 import { oncePosted } from './form-once.ts';
-import { Facts, Page, renderPage } from './page.tsx';
+import { Facts, Options, Page, renderPage } from './page.tsx';
 import { RestrictionNotice } from './restriction.tsx';
 import { surgeonsOf } from './surgeons.ts';
 
@@ -101,11 +101,7 @@ function RequestForm({ slot, zone, providers }: { slot: Slot; zone: string; prov
       <label>
         For
         <select name="providerId" required defaultValue={slot.provider}>
-          {providers.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
+          <Options of={providers} />
         </select>
       </label>
       <div className="row">

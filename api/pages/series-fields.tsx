@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 
 import { nthNames, weekdayNames } from '../../domain/recurrence.ts';
 import type { LoadedSeries } from '../../ledger/series.ts';
+import { Options } from './page.tsx';
 
 type Named = { id: string; name: string };
 export type Choices = { rooms: Named[]; groups: Named[]; providers: Named[] };
@@ -69,11 +70,7 @@ function Pick({ label, name, options, chosen, none }: Picked): ReactNode {
       {label}
       <select name={name} defaultValue={chosen}>
         {none && <option value="">{none}</option>}
-        {options.map((one) => (
-          <option key={one.id} value={one.id}>
-            {one.name}
-          </option>
-        ))}
+        <Options of={options} />
       </select>
     </label>
   );

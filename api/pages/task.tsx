@@ -10,6 +10,7 @@ import { decideTaskDirectly } from '../../ledger/task-decision.ts';
 import type { Deps } from '../deps.ts';
 import { ItemView, registerItemPage } from './item-page.tsx';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
+import { Options } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { type Card, type DeskVisitor, type Lists, optional, wishForm } from './visit-wish-fields.tsx';
 
@@ -98,11 +99,7 @@ function TaskPage({ item: { facts, names, policy, createdAt, origin }, visitor, 
           {words('desk.field.assigned')}
           <select name="assigneeId" defaultValue={facts.assigneeId ?? ''}>
             <option value="">{words('desk.nobody')}</option>
-            {people.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <Options of={people} />
           </select>
         </label>
         <button type="submit" name="action" value="assign">

@@ -8,7 +8,7 @@ import type { LoadedTicket } from '../../ledger/ticket.ts';
 import type { Ticket, TicketNote, TicketPause } from '../../prisma/generated/client.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Problem } from '../problems.ts';
-import { Facts, Page } from './page.tsx';
+import { Facts, Options, Page } from './page.tsx';
 import { AnswerFields, Clock } from './ticket-parts.tsx';
 
 type Row = Ticket & { notes: TicketNote[]; pauses: TicketPause[] };
@@ -135,13 +135,7 @@ function Decisions({ facts, teams, visitor, seen }: { facts: TicketFacts; teams:
             Team
             <select name="teamId" required defaultValue="">
               <option value="">choose</option>
-              {teams
-                .filter(({ id }) => id !== facts.team.id)
-                .map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
+              <Options of={teams.filter(({ id }) => id !== facts.team.id)} />
             </select>
           </label>
         </Decide>
@@ -168,13 +162,11 @@ function Decisions({ facts, teams, visitor, seen }: { facts: TicketFacts; teams:
               Person
               <select name="personId" defaultValue="">
                 <option value="">nobody: back into the queue</option>
-                {[...facts.team.members, ...(facts.team.lead ? [facts.team.lead] : [])]
-                  .filter((one, index, all) => all.findIndex(({ id }) => id === one.id) === index)
-                  .map(({ id, name }) => (
-                    <option key={id} value={id}>
-                      {name}
-                    </option>
-                  ))}
+                <Options
+                  of={[...facts.team.members, ...(facts.team.lead ? [facts.team.lead] : [])].filter(
+                    (one, index, all) => all.findIndex(({ id }) => id === one.id) === index,
+                  )}
+                />
               </select>
             </label>
           </Decide>

@@ -11,7 +11,7 @@ import { cancelVacation, civil, enterVacation, type VacationEffect, vacationEffe
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { PageDate } from './dates.ts';
-import { Page, renderPage } from './page.tsx';
+import { Options, Page, renderPage } from './page.tsx';
 import { surgeonsOf } from './surgeons.ts';
 
 const Days = z
@@ -63,11 +63,7 @@ export function registerVacations(app: FastifyInstance, deps: Deps): void {
             <label>
               Surgeon
               <select name="providerId" required>
-                {providers.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
+                <Options of={providers} />
               </select>
             </label>
             <div className="row">

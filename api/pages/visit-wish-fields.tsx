@@ -7,6 +7,7 @@ import { needRight } from '../../domain/right.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { deskOf, fullName } from './front-desk.ts';
+import { Options } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
 /** `today`: the civil date at the facility. */
@@ -76,11 +77,7 @@ export function WishFields({ lists, wish = {}, comment, commentNeeded = true }: 
           {words('desk.field.doctor')}
           <select name="practitionerId" defaultValue={wish.practitionerId ?? ''}>
             <option value="">{words('desk.noOne')}</option>
-            {lists.practitioners.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <Options of={lists.practitioners} />
           </select>
         </label>
         <label>

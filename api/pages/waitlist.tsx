@@ -15,7 +15,7 @@ import type { Speech } from '../../words/speech.ts';
 import type { Deps } from '../deps.ts';
 import { showPatients } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
-import { Page, renderPage } from './page.tsx';
+import { Options, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
 
@@ -58,11 +58,7 @@ export function registerWaitlist(app: FastifyInstance, deps: Deps): void {
             {words('desk.field.doctor')}
             <select name="practitionerId" required defaultValue={query.practitionerId ?? ''}>
               <option value="">{words('desk.choose')}</option>
-              {practitioners.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
+              <Options of={practitioners} />
             </select>
           </label>
           <label>
