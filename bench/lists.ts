@@ -5,8 +5,7 @@ import { createFacility } from '../ledger/facility.ts';
 import type { Database } from '../prisma/client.ts';
 import { startApi, type Target } from './api.ts';
 import { withDatabase } from './database.ts';
-import { median } from './open-time.ts';
-import { heading, row } from './table.ts';
+import { heading, median, row } from './table.ts';
 
 const now = '2027-01-04T08:00:00.000Z';
 const lists = ['/blocks', '/blocks?sort=-date', '/cases', '/holds', '/audit-events'];

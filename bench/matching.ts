@@ -8,6 +8,7 @@ import { createFacility } from '../ledger/facility.ts';
 import { type FreeTimeOf, noteFreedTime, rankCandidates } from '../ledger/matching.ts';
 import type { Database } from '../prisma/client.ts';
 import { withDatabase } from './database.ts';
+import { quantile } from './table.ts';
 
 const sizes = [10_000, 100_000];
 const rounds = 1000;
@@ -51,7 +52,6 @@ async function measure(db: Database, size: number): Promise<[string, Measured]> 
 
 const mapped = (row: Measured) =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Math.round(value * 100) / 100])) as Measured;
-const quantile = (times: number[], share: number) => [...times].sort((a, b) => a - b)[Math.floor(times.length * share)]!;
 
 type Practitioner = { id: string; facilityId: string };
 
