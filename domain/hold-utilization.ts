@@ -97,6 +97,12 @@ export function standingOf(utilization: Utilization, policy: Policy, role: Role,
   return { utilization, restricted: true, because, limits: { seeOnlyWithinDays, maxRequestMinutes, mayRequest } };
 }
 
+/** The same, of those of the holds that ended since an instant. */
+export function standingSince(ended: readonly EndedHold[], since: string, policy: Policy, role: Role, zone: string): Standing {
+  const counted = ended.filter(({ endedAt }) => endedAt >= since);
+  return standingOf(utilizationOf(counted, since), policy, role, zone);
+}
+
 /**
  * When a restriction begins by itself if nothing more is held: the first day on which used time of long ago counts no more
  * and what is left is too little. Undefined: it does not.
@@ -105,15 +111,7 @@ export function restrictionAhead(ended: readonly EndedHold[], policy: Policy, ro
   const { windowDays } = policy.hold.utilization;
   const restrictedOn = (date: string) => {
     const since = startOfDay(addDays(date, -windowDays), zone);
-    return standingOf(
-      utilizationOf(
-        ended.filter(({ endedAt }) => endedAt >= since),
-        since,
-      ),
-      policy,
-      role,
-      zone,
-    ).restricted;
+    return standingSince(ended, since, policy, role, zone).restricted;
   };
   const leaving = new Set(ended.map(({ endedAt }) => addDays(zoneDate(endedAt, zone), windowDays + 1)));
   const today = zoneDate(now, zone);

@@ -5,15 +5,7 @@
  */
 import { addMinutes, withinHours, zoneDate } from '../domain/civil.ts';
 import { type Role, systemActor } from '../domain/decision.ts';
-import {
-  type EndedHold,
-  limitsInWords,
-  restrictionAhead,
-  type Standing,
-  standingOf,
-  utilizationOf,
-  windowStart,
-} from '../domain/hold-utilization.ts';
+import { type EndedHold, limitsInWords, restrictionAhead, type Standing, standingSince, windowStart } from '../domain/hold-utilization.ts';
 import { mailHours, type Policy } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import { policyOf, recordChange } from './facility.ts';
@@ -93,16 +85,7 @@ async function settle(tx: Tx, personId: string, place: Place, now: string, was: 
 }
 
 function standing(ended: EndedHold[], policy: Policy, { zone }: { zone: string }, now: string, role: Role = 'block contact'): Standing {
-  const since = windowStart(now, zone, policy);
-  return standingOf(
-    utilizationOf(
-      ended.filter(({ endedAt }) => endedAt >= since),
-      since,
-    ),
-    policy,
-    role,
-    zone,
-  );
+  return standingSince(ended, windowStart(now, zone, policy), policy, role, zone);
 }
 
 const contentOf = ({ facility, zone }: Pick<Place, 'facility' | 'zone'>, { because, limits }: Standing) => ({
