@@ -5,7 +5,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { TransferEffect } from '../domain/transfer-decision.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
-import { type LoadedBlock, loadBlock, withHistory } from './block.ts';
+import { type LoadedBlock, loadBlocks, withHistory } from './block.ts';
 import { auditLife, wakeToReplan } from './life.ts';
 import { withdrawMessages } from './message.ts';
 import type { LoadedTransfer } from './transfer.ts';
@@ -41,10 +41,12 @@ export async function exchangeHolders(
     const had = { ...before, silenced, alerts, lastAskedAt, version: block.version };
     await auditLife(tx, 'block', block, change, had, { ...after, ...asked, version: block.version + 1 });
     await withdrawMessages(tx, 'block', blockId, ['block alert', 'block inside window']);
-    await replan(tx, await loadBlock(tx, blockId, now), block, now);
     if (after.providerId) await oweVacationReminders(tx, transfer.facilityId, [after.groupId], now);
   }
-  await tellFacility(tx, transfer, exchanged, actor, now);
+  const blockIds = exchanged.map(({ blockId }) => blockId);
+  const changed = await loadBlocks(tx, blockIds, 'none');
+  for (const block of changed) await replan(tx, block, now);
+  await tellFacility(tx, transfer, changed, { actor, at: now });
 }
 
 /** C-19: whoever gets a block has somebody to ask; who leaves a group waits for us, or we see that they have left. */
@@ -57,20 +59,14 @@ async function mustHaveContacts(tx: Tx, groupIds: string[]): Promise<void> {
   if (without.length > 0) throw new DomainError('BLOCK_WITHOUT_CONTACT', { groupIds: without });
 }
 
-async function replan(tx: Tx, changed: LoadedBlock, before: LoadedBlock, now: string): Promise<void> {
+async function replan(tx: Tx, changed: LoadedBlock, now: string): Promise<void> {
   const { facts, policy } = await withHistory(tx, changed, now);
   const next = planBlock(facts, policy, now);
   await tx.block.update({ where: { id: facts.id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at }, select: { id: true } });
-  if (next.at < before.next.at) await wakeToReplan(tx, 'block', facts.id);
+  if (next.at < changed.next.at) await wakeToReplan(tx, 'block', facts.id);
 }
 
-async function tellFacility(
-  tx: Tx,
-  transfer: LoadedTransfer,
-  exchanged: TransferEffect['exchanged'],
-  actor: Actor,
-  now: string,
-): Promise<void> {
+async function tellFacility(tx: Tx, transfer: LoadedTransfer, changed: LoadedBlock[], by: { actor: Actor; at: string }): Promise<void> {
   const { facts, facilityId, policy, names } = transfer;
   const subject = {
     facilityId,
@@ -81,9 +77,12 @@ async function tellFacility(
     policy,
     facility: names.facility,
   };
-  for (const { blockId, startsAt, endsAt } of exchanged) {
-    const { roomId, names: holder } = await loadBlock(tx, blockId, now);
+  for (const {
+    roomId,
+    facts: { startsAt, endsAt },
+    names: holder,
+  } of changed) {
     const entry = { kind: 'reassign' as const, roomId, startsAt, endsAt };
-    await addToWorklist(tx, { ...subject, holder: holder.provider ?? holder.group }, [entry], { actor, at: now });
+    await addToWorklist(tx, { ...subject, holder: holder.provider ?? holder.group }, [entry], by);
   }
 }
