@@ -13,8 +13,8 @@ import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import { LineDays } from './coverage-days.tsx';
 import type { Form, Look } from './link.tsx';
-import { Cancel, Refused } from './link-parts.tsx';
-import { Facts, Page, yearAndTime } from './page.tsx';
+import { LinkForm, Refused, Said } from './link-parts.tsx';
+import { Facts, Page } from './page.tsx';
 
 type OfLine = Extract<AbsenceChoice, { action: 'acknowledge' | 'cover yourself' | 'leave unmonitored' | 'approve message' }>['action'];
 type Words = { title: string; yes: string; effect: string; action: OfLine | 'opt in' };
@@ -96,14 +96,11 @@ export async function absenceLanding(deps: Deps, link: Link, { attempt, refused 
         lines={coverageOfLines(foreseen.after).filter((one) => foreseen.lines.includes(one.line.practitionerId))}
         zone={absence.facts.zone}
       />
-      <form method="post">
-        <input type="hidden" name="attempt" value={attempt} />
+      <LinkForm {...{ link, attempt }} label={buttonLabels[link.purpose]}>
         <label>
           <input type="checkbox" name="yes" required /> {yes}
         </label>
-        <button type="submit">{buttonLabels[link.purpose]}</button>
-      </form>
-      <Cancel link={link} />
+      </LinkForm>
     </Page>
   );
 }
@@ -117,11 +114,7 @@ export async function absenceOutcome(deps: Deps, link: Link, receipt?: Receipt):
   const lines = coverageOfLines(absence.facts).filter(({ line }) => !own || line.practitionerId === own.practitionerId);
   const now = (
     <>
-      {last && (
-        <p className="notice">
-          {last.summary} {last.by}, {yearAndTime(last.decidedAt, zone)}.
-        </p>
-      )}
+      {last && <Said receipt={last} zone={zone} />}
       <p>
         The absence of {absence.facts.name} is now <strong>{state}</strong>.
       </p>

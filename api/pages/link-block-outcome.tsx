@@ -12,7 +12,7 @@ import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
 import { takeBackInWords } from './block-parts.tsx';
 import { Frame, whichOf } from './link-block.tsx';
-import { Doors, tabDoors } from './link-parts.tsx';
+import { Doors, Said, tabDoors } from './link-parts.tsx';
 import { Facts, type Page, yearAndTime } from './page.tsx';
 
 type JSX = ReturnType<typeof Page>;
@@ -66,13 +66,6 @@ function titleOf({ effect: done, summary }: Receipt, zone: string): string {
   if (effect.release) return `You released ${ranges(effect.released, zone)}`;
   return effect.wantedBack.length > 0 || effect.returned.length === 0 ? summary : `${ranges(effect.returned, zone)} is back in the block`;
 }
-
-/** "Part of the block is released. Dana Reyes, Monday, 3 May 2027, 10:04." */
-const Said = ({ receipt, zone }: { receipt: Receipt; zone: string }) => (
-  <p className="notice">
-    {receipt.summary} {receipt.by}, {yearAndTime(receipt.decidedAt, zone)}.
-  </p>
-);
 
 /** F-21: while it is not too late, what the button did is taken back where it is reported. */
 function UndoForm({ deps, block, link, receipt }: { deps: Deps; block: LoadedBlock; link: Link; receipt: Receipt }) {

@@ -15,7 +15,7 @@ import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
 import { PartRows, pickedIn, takeBackInWords, toldOf, wantedBack } from './block-parts.tsx';
 import type { Form, Look } from './link.tsx';
-import { Cancel, Refused } from './link-parts.tsx';
+import { Cancel, LinkForm, Refused } from './link-parts.tsx';
 import { Facts, Page } from './page.tsx';
 
 type JSX = ReturnType<typeof Page>;
@@ -64,9 +64,7 @@ export async function blockLanding(deps: Deps, link: Link, { attempt, refused }:
     <Frame block={block} link={link} refused={refused} title={title ?? buttonLabels[purpose]}>
       {suggested && <NoLongerFree asked={subtract(proposalOf(link), effect.released)} zone={facts.zone} />}
       <Preview block={block} effect={effect} told={told} />
-      <form method="post">
-        <input type="hidden" name="seen" value={digest(choice.action, effect)} />
-        <input type="hidden" name="attempt" value={attempt} />
+      <LinkForm {...{ link, attempt, label }} seen={digest(choice.action, effect)}>
         {purpose === 'keep' ? (
           <label>
             <input type="checkbox" name="stopAlerts" /> Don’t alert me about this block again
@@ -76,9 +74,7 @@ export async function blockLanding(deps: Deps, link: Link, { attempt, refused }:
             <input type="checkbox" name="yes" required /> {yes(purpose, effect, facts.zone)}
           </label>
         )}
-        <button type="submit">{label}</button>
-      </form>
-      <Cancel link={link} />
+      </LinkForm>
     </Frame>
   );
 }

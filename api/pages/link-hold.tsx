@@ -14,7 +14,7 @@ import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
 import { HoldDifference } from './hold-forms.tsx';
 import type { Form, Look } from './link.tsx';
-import { Cancel, Doors, Refused, tabDoors } from './link-parts.tsx';
+import { Doors, LinkForm, Refused, Said, tabDoors } from './link-parts.tsx';
 import { Facts, Page, yearAndTime } from './page.tsx';
 
 type JSX = ReturnType<typeof Page>;
@@ -60,21 +60,11 @@ export async function holdLanding(deps: Deps, link: Link, { attempt, refused }: 
     <Frame hold={hold} link={link} refused={refused} title={title}>
       <p>{effect}</p>
       <HoldDifference effect={foreseen} zone={hold.facts.zone} />
-      <form method="post">
-        <input type="hidden" name="seen" value={holdDigest(choice.action, foreseen)} />
-        <input type="hidden" name="attempt" value={attempt} />
-        {reason && (
-          <label>
-            Reason
-            <textarea name="reason" required maxLength={2000} rows={2} />
-          </label>
-        )}
+      <LinkForm {...{ link, attempt, reason }} seen={holdDigest(choice.action, foreseen)} label={buttonLabels[link.purpose]}>
         <label>
           <input type="checkbox" name="yes" required /> {yes} {formatRange(hold.facts, hold.facts.zone)} in {hold.names.room}
         </label>
-        <button type="submit">{buttonLabels[link.purpose]}</button>
-      </form>
-      <Cancel link={link} />
+      </LinkForm>
     </Frame>
   );
 }
@@ -92,11 +82,7 @@ export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Pr
   if (!receipt)
     return (
       <>
-        {last && (
-          <p className="notice">
-            {last.summary} {last.by}, {yearAndTime(last.decidedAt, facts.zone)}.
-          </p>
-        )}
+        {last && <Said receipt={last} zone={facts.zone} />}
         {now}
       </>
     );

@@ -1,7 +1,10 @@
 /** What the pages behind a mail's buttons have in common. */
+import type { ReactNode } from 'react';
+
+import type { Receipt } from '../../domain/decision.ts';
 import type { Link } from '../auth/links.ts';
 import type { Problem } from '../problems.ts';
-import { Page } from './page.tsx';
+import { Page, yearAndTime } from './page.tsx';
 import { useReader } from './reader.ts';
 
 /**
@@ -54,6 +57,34 @@ export function Refused({ refused }: { refused: Problem | undefined }) {
 export const Cancel = ({ link }: { link: Link }) => (
   <p>
     <a href={`/a/${link.token}/unchanged`}>Cancel: change nothing</a>
+  </p>
+);
+
+type Asked = { link: Link; attempt: number; seen?: string; reason?: boolean; label: string; children: ReactNode };
+
+/** The form that carries out what the page shows, with its tick as a child, and the way out. `seen`: the digest of what is agreed to. */
+export const LinkForm = ({ link, attempt, seen, reason = false, label, children }: Asked) => (
+  <>
+    <form method="post">
+      {seen !== undefined && <input type="hidden" name="seen" value={seen} />}
+      <input type="hidden" name="attempt" value={attempt} />
+      {reason && (
+        <label>
+          Reason
+          <textarea name="reason" required maxLength={2000} rows={2} />
+        </label>
+      )}
+      {children}
+      <button type="submit">{label}</button>
+    </form>
+    <Cancel link={link} />
+  </>
+);
+
+/** "Part of the block is released. Dana Reyes, Monday, 3 May 2027, 10:04." */
+export const Said = ({ receipt, zone }: { receipt: Receipt; zone: string }) => (
+  <p className="notice">
+    {receipt.summary} {receipt.by}, {yearAndTime(receipt.decidedAt, zone)}.
   </p>
 );
 

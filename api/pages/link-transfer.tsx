@@ -8,8 +8,8 @@ import { loadTransfer } from '../../ledger/transfer.ts';
 import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Form, Look } from './link.tsx';
-import { Cancel, Doors, Refused, tabDoors } from './link-parts.tsx';
-import { Facts, Page, yearAndTime } from './page.tsx';
+import { Doors, LinkForm, Refused, Said, tabDoors } from './link-parts.tsx';
+import { Facts, Page } from './page.tsx';
 import { asked, TransferFacts } from './transfer-forms.tsx';
 
 type JSX = ReturnType<typeof Page>;
@@ -41,21 +41,11 @@ export async function transferLanding(deps: Deps, link: Link, { attempt, refused
       <Facts facts={[['Decision of', link.person.name]]} />
       <TransferFacts transfer={transfer} />
       <p>{words}</p>
-      <form method="post">
-        <input type="hidden" name="seen" value={transferDigest(transfer.facts, action, effect)} />
-        <input type="hidden" name="attempt" value={attempt} />
-        {reason && (
-          <label>
-            Reason
-            <textarea name="reason" required maxLength={2000} rows={2} />
-          </label>
-        )}
+      <LinkForm {...{ link, attempt, reason, label }} seen={transferDigest(transfer.facts, action, effect)}>
         <label>
           <input type="checkbox" name="yes" required /> {yes}
         </label>
-        <button type="submit">{label}</button>
-      </form>
-      <Cancel link={link} />
+      </LinkForm>
     </Page>
   );
 }
@@ -67,11 +57,7 @@ export async function transferOutcome(deps: Deps, link: Link, receipt?: Receipt)
   const last = receipt ?? (await latestReceipt(deps.reader, 'transfer', link.subjectId));
   const state = (
     <>
-      {last && (
-        <p className="notice">
-          {last.summary} {last.by}, {yearAndTime(last.decidedAt, facts.zone)}.
-        </p>
-      )}
+      {last && <Said receipt={last} zone={facts.zone} />}
       <TransferFacts transfer={transfer} />
     </>
   );
