@@ -202,6 +202,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
   AboutAbsence.extend({ kind: z.literal('welcome back'), providers: z.array(z.string()) }),
   /** P-18: to all providers, some days before. */
   Place.extend({ kind: z.literal('company holiday'), date: z.string(), name: z.string() }),
+  /** P-18: to whoever was told of it already. */
+  Place.extend({ kind: z.literal('holiday taken back'), date: z.string() }),
 
   /** F-22: so much is not in the facility's own schedule yet. */
   Place.extend({ kind: z.literal('worklist reminder'), open: z.int(), oldest: z.string() }),
@@ -319,6 +321,7 @@ export const possibleButtons: Record<MessageKind, LinkPurpose[]> = {
   'line access': [],
   'welcome back': ['coverage'],
   'company holiday': [],
+  'holiday taken back': [],
   'worklist reminder': ['worklist'],
   'predicted availability': [],
   'vacation reminder': ['vacations'],

@@ -47,7 +47,9 @@ const Retention = z.object({
   webhookEventDays: KeptDays.default(90).describe('Events that were posted to webhooks, or given up.'),
   mailboxDays: KeptDays.default(null).describe('Mails in the built-in mailbox.'),
   ticketTextDays: KeptDays.default(null).describe('What people wrote in tickets, after they were closed; that there was a ticket stays.'),
-  patientDays: KeptDays.default(null).describe('Personal data of patients, after their last visit and ticket.'),
+  conversationTextDays: KeptDays.default(null).describe('What patients wrote and were answered, after the conversation was closed.'),
+  teamPostDays: KeptDays.default(null).describe('What was said in the channels of teams.'),
+  patientDays: KeptDays.default(null).describe('Personal data of patients, after their last visit, ticket and message.'),
 });
 
 /** A facility's settings with their meaning and the defaults of the register (spec, section 6). Versioned, append-only. Times of day are the facility's. */

@@ -98,5 +98,18 @@ export function CompanyHoliday({ content, links, speech }: MailProps<Content<'co
   );
 }
 
+/** P-18: the day is a working day after all. */
+export function HolidayTakenBack({ content, links, speech }: MailProps<Content<'holiday taken back'>>) {
+  const title = holidayTakenBackTitle(content, speech);
+  return (
+    <Layout preview={title} zone={content.zone} {...{ title, links, speech }}>
+      <Line>{speech.words('lineMail.holiday.takenBack.text')}</Line>
+    </Layout>
+  );
+}
+
+export const holidayTakenBackTitle = ({ date }: Content<'holiday taken back'>, { words, civilDay }: Speech) =>
+  words('lineMail.holiday.takenBack.title', { day: civilDay(date) });
+
 export const companyHolidayTitle = ({ date }: Content<'company holiday'>, { words, civilDay }: Speech) =>
   words('lineMail.holiday.title', { day: civilDay(date) });

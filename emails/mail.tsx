@@ -5,7 +5,7 @@ import type { Interval } from '../domain/interval.ts';
 import type { Language } from '../domain/language.ts';
 import type { MessageContent } from '../domain/message.ts';
 import { type Speech, speechIn } from '../words/speech.ts';
-import { AbsenceMail, absenceTitle, CompanyHoliday, companyHolidayTitle } from './absence.tsx';
+import { AbsenceMail, absenceTitle, CompanyHoliday, companyHolidayTitle, HolidayTakenBack, holidayTakenBackTitle } from './absence.tsx';
 import { DecisionRefused, FreshLinks, HoldUseRestricted, MailUnreached, SignIn } from './access.tsx';
 import { AvailabilityAlert, availabilityTitle, OpenTimeTakenBack } from './availability.tsx';
 import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, ReleaseUndone } from './block.tsx';
@@ -73,6 +73,8 @@ function body(content: MessageContent, links: Links, speech: Speech): ReactEleme
       return <AbsenceMail content={content} links={links} speech={speech} />;
     case 'company holiday':
       return <CompanyHoliday content={content} links={links} speech={speech} />;
+    case 'holiday taken back':
+      return <HolidayTakenBack content={content} links={links} speech={speech} />;
     case 'worklist reminder':
       return <WorklistReminder content={content} links={links} speech={speech} />;
     case 'predicted availability':
@@ -146,6 +148,8 @@ function subjectOf(content: MessageContent, speech: Speech): string {
       return absenceTitle(content, speech);
     case 'company holiday':
       return companyHolidayTitle(content, speech);
+    case 'holiday taken back':
+      return holidayTakenBackTitle(content, speech);
     case 'worklist reminder':
       return words('workMail.worklist.subject', { count: content.open });
     case 'predicted availability':

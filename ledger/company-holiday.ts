@@ -1,6 +1,7 @@
 /** What a company holiday brings about (P-18, F-10): providers are told some days before, clocks and plans of absences move. */
 import { planAbsence } from '../domain/absence.ts';
 import { addDays, atLocal, laterOf, startOfDay } from '../domain/civil.ts';
+import { mailableAt } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import { loadAbsences } from './absence.ts';
@@ -18,7 +19,8 @@ export async function holidayChanged(
 ): Promise<void> {
   const { zone } = await tx.facility.findUniqueOrThrow({ where: { id: facilityId }, select: { zone: true } });
   if (startOfDay(addDays(date, 1), zone) <= now) return;
-  if (name === null) await withdrawNotices(tx, facilityId, date);
+  await withdrawNotices(tx, facilityId, date);
+  if (name === null) await oweWorkingDayNotices(tx, facilityId, date, now);
   else await oweHolidayNotices(tx, facilityId, [{ date, name }], now);
   await moveTickets(tx, { facilityId }, now);
   const rows = await tx.absence.findMany({
@@ -85,7 +87,30 @@ export async function comingHolidays(tx: Tx, facilityId: string, now: string): P
   return rows.map(({ date, name }) => ({ date: date.toISOString().slice(0, 10), name }));
 }
 
+/** What was said about the date and has not gone out yet holds no more. */
 async function withdrawNotices(tx: Tx, facilityId: string, date: string): Promise<void> {
-  const where = { facilityId, kind: 'company holiday', state: 'waiting', content: { path: ['date'], equals: date } };
+  const where = { facilityId, kind: { in: [...aboutHolidays] }, state: 'waiting', content: { path: ['date'], equals: date } };
   await tx.message.updateMany({ where, data: { state: 'withdrawn' } });
+}
+
+const aboutHolidays = ['company holiday', 'holiday taken back'] as const;
+
+/** P-18: whoever was told last that nobody would work on the date learns that they do. */
+async function oweWorkingDayNotices(tx: Tx, facilityId: string, date: string, now: string): Promise<void> {
+  const told = await tx.$queryRaw<{ id: string; email: string }[]>`
+    SELECT id, email FROM (
+      SELECT DISTINCT ON (p.id) p.id, p.email, m.kind FROM "Message" m JOIN "Person" p ON p.id = m."personId" AND p.active
+      WHERE m."facilityId" = ${facilityId}::uuid AND m.kind = ANY (${[...aboutHolidays]}) AND m.content->>'date' = ${date}
+        AND m.state IN ('claimed', 'sent', 'unknown')
+      ORDER BY p.id, m."createdAt" DESC, m.id DESC) last
+    WHERE kind = 'company holiday' ORDER BY id`;
+  const policy = await policyOf(tx, facilityId);
+  const facility = await tx.facility.findUniqueOrThrow({ where: { id: facilityId }, select: { name: true, zone: true, shadow: true } });
+  const { name: place, zone, shadow } = facility;
+  const messages = told.map(({ id: personId, email: address }) => ({
+    ...{ key: `holiday-taken-back/${date}/${personId}/${now}`, kind: 'holiday taken back', personId, address },
+    ...{ channel: 'mail' as const, priority: 1, sendAfter: mailableAt(now, now, policy, zone) },
+    content: { kind: 'holiday taken back', facility: place, zone, date } satisfies Prisma.InputJsonObject,
+  }));
+  await writeMessages(tx, { facilityId, kind: 'facility', id: facilityId, shadow }, messages);
 }

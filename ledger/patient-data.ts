@@ -95,7 +95,7 @@ export const holdings: Holding[] = [
     of: own,
     erase: Prisma.sql`address = '', matters = '[]', "flagReason" = NULL`,
     kind: 'conversation',
-    open: Prisma.sql`state <> 'done'`,
+    open: Prisma.sql`state IN ('open', 'unread')`,
   },
   { table: 'PhoneContact', of: own, erase: Prisma.sql`note = ''` },
   { table: 'Offer', of: own, erase: null, open: Prisma.sql`state = 'open'` },

@@ -12,14 +12,19 @@ type Facility = { id: string; zone: string };
 /** A kind of record, the setting that says how long it is kept, and how what is older goes. */
 type Kept = {
   kind: string;
-  days: 'sessionDays' | 'answerDays' | 'webhookEventDays' | 'mailboxDays' | 'ticketTextDays';
+  days: 'sessionDays' | 'answerDays' | 'webhookEventDays' | 'mailboxDays' | 'ticketTextDays' | 'conversationTextDays' | 'teamPostDays';
   what: string;
   table: string;
   /** What is older than `before`, of the facility. */
   old: (facility: Facility, before: string) => Prisma.Sql;
   /** Deleted; or only emptied, where the row still counts. */
   empty?: Prisma.Sql;
+  /** What hangs on it and goes with it. */
+  also?: (facility: Facility, before: string) => Prisma.Sql[];
 };
+
+const closedConversations = ({ id }: Facility, before: string) => Prisma.sql`SELECT c.id FROM "Conversation" c
+  WHERE c."facilityId" = ${id}::uuid AND c.state = 'closed' AND c."lastSaidAt" < ${before}::timestamptz`;
 
 const kinds: Kept[] = [
   {
@@ -63,6 +68,38 @@ const kinds: Kept[] = [
     old: ({ id }, before) =>
       Prisma.sql`"facilityId" = ${id}::uuid AND state = 'closed' AND "closedAt" < ${before}::timestamptz AND subject <> '(erased)'`,
     empty: Prisma.sql`subject = '(erased)', fields = '{}', outcome = NULL`,
+    also: ({ id }, before) => {
+      const closed = Prisma.sql`"ticketId" IN (SELECT t.id FROM "Ticket" t
+        WHERE t."facilityId" = ${id}::uuid AND t.state = 'closed' AND t."closedAt" < ${before}::timestamptz)`;
+      return [
+        Prisma.sql`UPDATE "TicketNote" SET text = '(erased)' WHERE ${closed}`,
+        Prisma.sql`UPDATE "TicketPause" SET because = '(erased)' WHERE ${closed}`,
+      ];
+    },
+  },
+  {
+    kind: 'conversation texts',
+    days: 'conversationTextDays',
+    what: 'what was said in closed conversations',
+    table: 'ConversationMessage',
+    old: (facility, before) => Prisma.sql`"conversationId" IN (${closedConversations(facility, before)}) AND text <> '(erased)'`,
+    empty: Prisma.sql`text = '(erased)', why = NULL`,
+    also: (facility, before) => {
+      const replies = Prisma.sql`kind = 'reply' AND "subjectKind" = 'conversation' AND "subjectId" IN (${closedConversations(facility, before)})`;
+      return [
+        Prisma.sql`UPDATE "Conversation" SET "flagReason" = NULL WHERE id IN (${closedConversations(facility, before)})`,
+        Prisma.sql`UPDATE "MailboxEntry" SET subject = '(erased)', html = '', text = ''
+          WHERE "messageId" IN (SELECT m.id FROM "Message" m WHERE ${replies})`,
+        Prisma.sql`UPDATE "Message" SET content = content || '{"text": "(erased)"}' WHERE ${replies} AND state NOT IN ('waiting', 'claimed')`,
+      ];
+    },
+  },
+  {
+    kind: 'team posts',
+    days: 'teamPostDays',
+    what: 'what was said in the channels of teams',
+    table: 'TeamPost',
+    old: ({ id }, before) => Prisma.sql`"facilityId" = ${id}::uuid AND at < ${before}::timestamptz`,
   },
 ];
 
@@ -80,11 +117,11 @@ export async function retain(
   const { retention } = await policyOf(tx, facility.id);
   const since = (days: number) => startOfDay(addDays(zoneDate(now, facility.zone), -days), facility.zone);
   const done: Retained[] = [];
-  for (const { kind, days: setting, what, table, old, empty } of kinds) {
+  for (const { kind, days: setting, what, table, old, empty, also } of kinds) {
     const days = retention[setting];
     const before = days === null ? null : since(days);
     const rows = before === null ? 0 : await letGo(tx, table, old(facility, before), empty, apply);
-    if (kind === 'ticket texts' && before !== null && apply) await emptyNotes(tx, facility, before);
+    if (before !== null && apply) for (const statement of also?.(facility, before) ?? []) await tx.$executeRaw(statement);
     done.push({ facility: facility.name, kind, what, days, before, rows });
   }
   const days = retention.patientDays;
@@ -106,19 +143,13 @@ async function letGo(tx: Tx, table: string, old: Prisma.Sql, empty: Prisma.Sql |
   return empty ? tx.$executeRaw`UPDATE ${from} SET ${empty} WHERE ${old}` : tx.$executeRaw`DELETE FROM ${from} WHERE ${old}`;
 }
 
-async function emptyNotes(tx: Tx, { id }: Facility, before: string): Promise<void> {
-  const closed = Prisma.sql`"ticketId" IN (SELECT t.id FROM "Ticket" t
-    WHERE t."facilityId" = ${id}::uuid AND t.state = 'closed' AND t."closedAt" < ${before}::timestamptz)`;
-  await tx.$executeRaw`UPDATE "TicketNote" SET text = '(erased)' WHERE ${closed}`;
-  await tx.$executeRaw`UPDATE "TicketPause" SET because = '(erased)' WHERE ${closed}`;
-}
-
-/** Cards older than `before` with no visit and no ticket since, that are not erased yet. */
+/** Cards older than `before` with no visit, no ticket and no message since, that are not erased yet. */
 async function silentPatients(tx: Tx, { id }: Facility, before: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT p.id FROM "Patient" p WHERE p."facilityId" = ${id}::uuid AND p."createdAt" < ${before}::timestamptz AND p."givenName" <> '(erased)'
       AND NOT EXISTS (SELECT 1 FROM "Appointment" a WHERE a."patientId" = p.id AND a."endsAt" >= ${before}::timestamptz)
       AND NOT EXISTS (SELECT 1 FROM "Ticket" t WHERE t."patientId" = p.id AND coalesce(t."closedAt", 'infinity') >= ${before}::timestamptz)
+      AND NOT EXISTS (SELECT 1 FROM "Conversation" c WHERE c."patientId" = p.id AND c."lastSaidAt" >= ${before}::timestamptz)
     ORDER BY p.id`;
   return rows.map((row) => row.id);
 }

@@ -47,6 +47,33 @@ test('P-18: a holiday is told to providers with a coordinator some days before, 
   ]);
 });
 
+test('P-18: whoever was told of a holiday learns, once, that it is taken back; whoever was not told yet learns of neither', async () => {
+  const { db, now } = api;
+  const world = await createWorld(db, { name: 'Taken back' });
+  const { facilityId, zone } = world;
+  const team = await careTeam(world);
+  const date = addDays(zoneDate(now, zone), 2);
+  const add = (at: string) =>
+    inTransaction(db, (tx) => addHoliday(tx, facilityId, { date, name: 'Founders’ Day' }, { actor: by, now: at }));
+  const remove = (at: string) => inTransaction(db, (tx) => removeHoliday(tx, facilityId, date, { actor: by, now: at }));
+  const taken = async () =>
+    (
+      await db.message.findMany({ where: { facilityId, kind: 'holiday taken back' }, include: { person: true }, orderBy: { id: 'asc' } })
+    ).map(({ person, state }) => [person!.name, state]);
+  await add(now);
+  const told = { facilityId, kind: 'company holiday', personId: team.adler.id };
+  await db.message.updateMany({ where: told, data: { state: 'sent', sentAt: now } });
+  await remove(addMinutes(now, 1));
+  expect(await taken()).toEqual([['Dr. Adler', 'waiting']]);
+  await add(addMinutes(now, 2)); // a holiday again before the second mail has gone: it would say what is not so
+  expect(await taken()).toEqual([['Dr. Adler', 'withdrawn']]);
+  await remove(addMinutes(now, 3));
+  await db.message.updateMany({ where: { facilityId, kind: 'holiday taken back', state: 'waiting' }, data: { state: 'sent' } });
+  await add(addMinutes(now, 4));
+  await remove(addMinutes(now, 5)); // the third notice had not gone: last heard, Dr. Adler works on that day
+  expect((await taken()).map(([, state]) => state)).toEqual(['withdrawn', 'sent']);
+});
+
 test('F-10, P-18: a holiday that is added or removed moves the clocks of open tickets', async () => {
   const { db } = api;
   const world = await createWorld(db, { name: 'Holiday clock' });

@@ -149,6 +149,7 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
   'line access': { kind: 'line access', ...absence, providers: ['Dr. Haddad'], granted: true },
   'welcome back': { kind: 'welcome back', ...absence, providers: ['Dr. Haddad'] },
   'company holiday': { kind: 'company holiday', ...place, date: '2026-12-25', name: 'Christmas Day' },
+  'holiday taken back': { kind: 'holiday taken back', ...place, date: '2026-12-25' },
   'worklist reminder': { kind: 'worklist reminder', ...place, open: 3, oldest: '2026-12-01T12:00:00.000Z' },
   'sign in': { kind: 'sign in', ...place, to: '/' },
   'mail unreached': {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { PolicySettings } from '../../domain/policy.ts';
 import { verifyAudit } from '../../ledger/audit-verify.ts';
+import { receiveMessage } from '../../ledger/inbound.ts';
 import { holdings } from '../../ledger/patient-data.ts';
 import { retain } from '../../ledger/retention.ts';
 import { createTicket } from '../../ledger/ticket.ts';
@@ -183,6 +184,60 @@ describe('F-27: retention', () => {
     });
     expect(texts(await run(true))).toMatchObject({ rows: 0 });
     expect((await run(false)).find(({ kind }) => kind === 'patients')).toMatchObject({ days: null, rows: 0 });
+  });
+
+  test('words of closed conversations and of team channels go by their own settings; that somebody wrote stays', async () => {
+    const { facilityId, zone } = api.world;
+    const [long, lately] = ['2026-01-04T12:00:00.000Z', '2026-12-30T12:00:00.000Z'];
+    const receive = (from: string, at: string) =>
+      inTransaction(api.db, (tx) =>
+        receiveMessage(tx, { facilityId, channel: 'text', from, externalId: from, text: `Words of ${from}`, categories: [] }, at),
+      );
+    const [old] = [await receive('+12025550181', long), await receive('+12025550182', lately), await receive('+12025550183', long)];
+    await api.db.conversation.updateMany({ where: { address: { in: ['+12025550181', '+12025550182'] } }, data: { state: 'closed' } });
+    const reply = { kind: 'reply', givenName: '', facility: 'x', zone, text: 'Our words' };
+    await writeOld(old.conversation.facts.id, reply, long);
+    const team = await api.db.team.findFirstOrThrow({ where: { facilityId } });
+    for (const at of [long, lately])
+      await api.db.teamPost.create({ data: { facilityId, teamId: team.id, by: 'Ash', text: 'Who knows?', at } });
+
+    await setRetention({ conversationTextDays: 90, teamPostDays: 30 });
+    const run = (apply: boolean) => inTransaction(api.db, (tx) => retain(tx, { id: facilityId, name: 'x', zone }, { now: api.now, apply }));
+    const rows = async (apply: boolean) =>
+      (await run(apply)).flatMap((one) => (['conversation texts', 'team posts'].includes(one.kind) ? [one.rows] : []));
+    expect(await rows(false)).toEqual([1, 1]);
+    expect(await rows(true)).toEqual([1, 1]);
+    expect(await rows(true)).toEqual([0, 0]);
+    const said = await api.db.conversationMessage.findMany({ where: { facilityId }, orderBy: { externalId: 'asc' } });
+    expect(said.map(({ text }) => text)).toEqual(['(erased)', 'Words of +12025550182', 'Words of +12025550183']);
+    const kept = await api.db.message.findFirstOrThrow({ where: { facilityId, kind: 'reply' } });
+    expect([kept.content, kept.state]).toEqual([{ ...reply, text: '(erased)' }, 'sent']);
+    expect(await api.db.teamPost.count({ where: { facilityId } })).toBe(1);
+  });
+
+  async function writeOld(subjectId: string, content: object, at: string): Promise<void> {
+    const { facilityId } = api.world;
+    const about = { facilityId, subjectKind: 'conversation', subjectId, key: `reply/${subjectId}`, kind: 'reply' };
+    await api.db.message.create({ data: { ...about, channel: 'sms', address: '+12025550181', content, state: 'sent', sendAfter: at } });
+  }
+
+  test('a closed conversation is no open matter, one that waits is; whoever wrote lately has been here', async () => {
+    const { facilityId, zone } = api.world;
+    const card = (givenName: string) =>
+      api.db.patient.create({ data: { facilityId, givenName, familyName: 'Long', createdAt: new Date('2020-01-01') } });
+    const [closed, waits, wrote] = [await card('Closed'), await card('Waits'), await card('Wrote')];
+    const write = async (patientId: string, from: string, at: string, state: string) => {
+      const inbound = { facilityId, channel: 'text' as const, from, externalId: `card ${from}`, text: 'Hello', categories: [], patientId };
+      const { conversation } = await inTransaction(api.db, (tx) => receiveMessage(tx, inbound, at));
+      await api.db.conversation.update({ where: { id: conversation.facts.id }, data: { state } });
+    };
+    await write(closed.id, '+12025550191', '2022-01-04T12:00:00.000Z', 'closed');
+    await write(waits.id, '+12025550192', '2022-01-04T12:00:00.000Z', 'open');
+    await write(wrote.id, '+12025550193', '2026-12-30T12:00:00.000Z', 'closed');
+    await setRetention({ patientDays: 730 });
+    await inTransaction(api.db, (tx) => retain(tx, { id: facilityId, name: 'x', zone }, { now: api.now, apply: true }));
+    const names = await api.db.patient.findMany({ where: { id: { in: [closed.id, waits.id, wrote.id] } }, orderBy: { id: 'asc' } });
+    expect(names.map(({ givenName }) => givenName)).toEqual(['(erased)', 'Waits', 'Wrote']);
   });
 
   test('patients who have not been here for so long are erased whole, those with an open matter are not', async () => {

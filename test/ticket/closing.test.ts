@@ -1,12 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import type { DomainError } from '../../domain/errors.ts';
 import type { TicketChoice } from '../../domain/ticket-decision.ts';
 import { createTicket } from '../../ledger/ticket.ts';
 import { changeTicket } from '../../ledger/ticket-decision.ts';
+import { plantTicketTypes } from '../../ledger/ticket-type.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { Person } from '../../prisma/generated/client.ts';
 import { testApi } from '../api/api.ts';
+import { createWorld } from '../world.ts';
 import { actorFor, type CareTeam, createCareTeam } from './care-team.ts';
 
 const api = testApi();
@@ -151,6 +154,23 @@ describe('a ticket closes with what its type demands', () => {
     expect(await close(id)).toMatchObject({ refused: 'CLOSING_INCOMPLETE', rule: 'R-10' });
     expect(await close(id, { resolution: 'The new card is on file.' })).toMatchObject({ state: 'closed' });
   });
+});
+
+test('P-02: a clearance type of before its closing rule is given it by migration; a type of the customer’s own is left alone', async () => {
+  const { db } = api;
+  const { facilityId } = await createWorld(db, { name: 'Older types' });
+  await inTransaction(db, (tx) => plantTicketTypes(tx, facilityId));
+  await db.ticketType.updateMany({ where: { facilityId, key: 'clearance' }, data: { rule: null } });
+  const older = await db.ticketType.findFirstOrThrow({ where: { facilityId, key: 'clearance' } });
+  const { id: _id, fields, closing, ...terms } = older;
+  const own = { ...terms, fields: fields as object, closing: closing as object, key: 'own-clearance', name: 'Our own', source: null };
+  await db.ticketType.create({ data: own });
+  await db.$executeRawUnsafe(await readFile('prisma/migrations/20261129183500_clearance_closing/migration.sql', 'utf8'));
+  const rules = await db.ticketType.findMany({ where: { facilityId, key: { endsWith: 'clearance' } }, orderBy: { key: 'asc' } });
+  expect(rules.map(({ key, rule, version }) => [key, rule, version])).toEqual([
+    ['clearance', 'clearance', older.version + 1],
+    ['own-clearance', null, older.version],
+  ]);
 });
 
 describe('types are data', () => {

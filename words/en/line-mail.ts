@@ -41,6 +41,10 @@ export const lineMail = {
   holiday: {
     title: 'We are closed on {{day}}',
     text: 'It is {{name}}: no coordinator is there. Please look after your line yourself on that day.',
+    takenBack: {
+      title: 'We work on {{day}} after all',
+      text: 'It was announced as a holiday, and it is none: your coordinator is there on that day.',
+    },
   },
   coordinator: {
     title: 'Your care coordinator is {{name}}',
