@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { mustBeThePatient } from './account.ts';
 import { type ClearanceFacts, type LinkReason, linkReasons } from './clearance.ts';
 import { type Actor, DecisionEnvelope, type Role } from './decision.ts';
 import { DomainError } from './errors.ts';
@@ -50,7 +51,9 @@ export function decideClearance(
   }
 }
 
-function mustBeTheirs({ action }: ClearanceChoice, { role }: Actor): void {
+function mustBeTheirs({ action }: ClearanceChoice, actor: Actor): void {
+  const { role } = actor;
+  if (action === 'register') mustBeThePatient(actor, 'that the registration form is filled in');
   const needs: readonly Role[] = action === 'register' ? ['patient'] : clearingRoles;
   if (!needs.includes(role)) throw new DomainError('NOT_ALLOWED', { role, needs });
 }

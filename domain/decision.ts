@@ -22,6 +22,8 @@ export const Actor = z.object({
   name: z.string().min(1),
   role: z.enum(roles),
   channel: z.enum(['mail', 'page', 'api', 'support', 'system']),
+  /** The patient as whom they are logged in. */
+  onBehalfOfPatientId: z.uuid().optional(),
 });
 export type Actor = z.infer<typeof Actor>;
 

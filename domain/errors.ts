@@ -180,6 +180,13 @@ export const domainErrors = {
   CLOSING_INCOMPLETE: { status: 422, rule: 'R-07', title: 'Closing a ticket of this type demands more.' },
   SUBSCRIPTION_ACTIVE: { status: 409, rule: 'R-09', title: 'The subscription is still active: cancel it first.' },
   SUBSCRIPTION_UNKNOWN: { status: 409, rule: 'R-09', title: 'No subscription of this patient is known that could be cancelled.' },
+  ACCOUNT_NOT_YOURS: { status: 403, rule: 'R-20', title: 'Your role does not work with patients’ accounts.' },
+  CREDIT_NOT_POSITIVE: { status: 400, rule: 'R-20', title: 'A credit is an amount of money above zero.' },
+  CREDIT_TOO_LARGE: { status: 422, rule: 'R-20', title: 'Nobody is given so much credit at once.' },
+  TREATMENT_REQUEST_UNKNOWN: { status: 422, rule: 'R-20', title: 'This patient has no such treatment request.' },
+  TREATMENT_REQUEST_NOT_APPROVED: { status: 409, rule: 'R-20', title: 'A plan is written for an approved treatment request only.' },
+  LOGIN_REASON_MISSING: { status: 422, rule: 'R-20', title: 'Say why you log in as the patient.' },
+  PATIENT_ONLY: { status: 403, rule: 'R-20', title: 'This only the patient can say: nobody does it for them.' },
   LAB_ORDER_UNKNOWN: { status: 409, rule: 'R-11', title: 'This patient has no such lab order.' },
   LAB_ORDER_ALIVE: {
     status: 409,

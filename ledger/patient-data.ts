@@ -56,6 +56,10 @@ export const holdings: Holding[] = [
   { table: 'Subscription', of: own, erase: Prisma.sql`programme = ${gone}, number = id::text`, open: Prisma.sql`status = 'active'` },
   { table: 'LabOrder', of: own, erase: Prisma.sql`what = ${gone}, number = id::text` },
   { table: 'Order', of: own, erase: Prisma.sql`what = ${gone}, number = id::text` },
+  { table: 'TreatmentRequest', of: own, erase: Prisma.sql`condition = ${gone}, number = id::text` },
+  { table: 'TreatmentPlan', of: own, erase: Prisma.sql`what = ${gone}, number = id::text` },
+  { table: 'Credit', of: own, erase: Prisma.sql`reason = ${gone}` },
+  { table: 'PatientLogin', of: own, erase: Prisma.sql`reason = ${gone}` },
   {
     table: 'Message',
     of: own,

@@ -34,6 +34,7 @@ import { offerLadderRoutes } from './offer-ladders.ts';
 import { openTimeRoutes } from './open-time.ts';
 import { opportunityRoutes } from './opportunities.ts';
 import { opportunityDecisionRoutes } from './opportunity-decisions.ts';
+import { patientAccountRoutes } from './patient-account.ts';
 import { patientDataRoutes } from './patient-data.ts';
 import { patientFactRoutes } from './patient-facts.ts';
 import { patientRoutes } from './patients.ts';
@@ -114,6 +115,7 @@ const routes = [
   absenceDecisionRoutes,
   substituteRoutes,
   patientFactRoutes,
+  patientAccountRoutes,
   patientDataRoutes,
   appointmentRoutes,
   appointmentDecisionRoutes,

@@ -3,7 +3,7 @@
  * has none is answered with a warning (I-11).
  */
 import { z } from 'zod';
-
+import { mustEditCards } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { BirthDate, cardPurposes, languages, phoneWarnings } from '../../domain/patient.ts';
 import { mustSeePatients, needRight } from '../../domain/right.ts';
@@ -157,7 +157,7 @@ export function patientRoutes(app: Api, deps: Deps): void {
     const version = ifMatch(request.headers['if-match']);
     return edit(deps, request, reply, async (tx) => {
       const before = yours(principal, await tx.patient.findUnique({ where: { id: params.id } }));
-      needRight(principal, 'manage appointments');
+      mustEditCards(principal);
       const by = { version, actor: await actorOf(tx, principal, before.facilityId), at: deps.now() };
       const row = await changePatient(tx, before, body, by);
       if (!row) throw new DomainError('VERSION_MISMATCH', { version: before.version });
