@@ -7,35 +7,41 @@ import { iso } from './transaction.ts';
 
 export type FreeTimeOf = Interval & { practitionerId: string };
 
-const order = (table: Prisma.Sql) => Prisma.sql`
+const types = Prisma.sql`(VALUES ('cancelled', 0), ('scheduled', 1), ('wants earlier', 2)) AS t (type, rank)`;
+const within = (table: Prisma.Sql) => Prisma.sql`
   ${table}."durationMinutes" DESC, ${table}."anyDays", ${table}."lastAskedAt" NULLS FIRST, ${table}."createdAt", ${table}.id`;
 
 /**
- * The statement that ranks: columns id and place. For each type, those of the practitioner and those of each profession are
- * scanned in the order of their index until `limit` fit, so that its time does not depend on how many others wait.
+ * The statement that ranks: columns id and place. Those who come on any day are scanned in the order of their index, type by type,
+ * until `limit` fit; those who chose days are found by the day. So its time hardly depends on how many others wait.
  */
 function ranked({ practitionerId, ...time }: FreeTimeOf, now: string, limit: number, except: string[]): Prisma.Sql {
   const starts = Prisma.sql`${time.startsAt}::timestamptz`;
   const fits = Prisma.sql`e.state = 'active' AND e.type = t.type AND e."durationMinutes" <= ${minutesOf(time)}::int
-        AND e."validFrom" <= w.day AND e."validUntil" >= w.day AND (e."anyDays" OR w.day = ANY (e.dates)) AND e.id <> ALL (${except}::uuid[])
+        AND e."validFrom" <= w.day AND e."validUntil" >= w.day AND e.id <> ALL (${except}::uuid[])
         AND (e.type <> 'wants earlier' OR EXISTS (SELECT 1 FROM "Appointment" a WHERE a.id = e."appointmentId" AND a."startsAt" > ${starts}))
         AND NOT EXISTS (SELECT 1 FROM "Appointment" a WHERE a."patientId" = e."patientId" AND a.status IN ('booked', 'arrived')
           AND a.id IS DISTINCT FROM CASE WHEN e.type = 'wants earlier' THEN e."appointmentId" END
-          AND a."startsAt" < ${starts} + e."durationMinutes" * interval '1 minute' AND a."endsAt" > ${starts})
-      ORDER BY ${order(Prisma.sql`e`)} LIMIT ${limit}`;
-  const columns = Prisma.sql`e.id, e."durationMinutes", e."anyDays", e."lastAskedAt", e."createdAt"`;
+          AND a."startsAt" < ${starts} + e."durationMinutes" * interval '1 minute' AND a."endsAt" > ${starts})`;
+  const wantsPractitioner = Prisma.sql`e."practitionerId" = p.id`;
+  const wantsProfession = Prisma.sql`e."practitionerId" IS NULL AND e."facilityId" = p."facilityId" AND e.profession = o.profession`;
+  const onAnyDay = (wants: Prisma.Sql) => Prisma.sql`
+    ${types}, LATERAL (SELECT e.* FROM "WaitlistEntry" e WHERE e."anyDays" AND ${wants} AND ${fits}
+      ORDER BY e."durationMinutes" DESC, e."lastAskedAt" NULLS FIRST, e."createdAt", e.id LIMIT ${limit}) e`;
+  const onThatDay = (wants: Prisma.Sql) => Prisma.sql`
+    "WaitlistEntry" e JOIN ${types} ON ${fits} WHERE NOT e."anyDays" AND e.dates @> ARRAY[w.day] AND ${wants}`;
+  const columns = (extra: number) =>
+    Prisma.sql`SELECT t.rank, ${extra}::int AS extra, e.id, e."durationMinutes", e."anyDays", e."lastAskedAt", e."createdAt"`;
+  const professions = Prisma.sql`unnest(p.professions) AS o (profession)`;
   return Prisma.sql`
-    SELECT c.id, row_number() OVER (ORDER BY c.rank, c.extra, ${order(Prisma.sql`c`)}) AS place
+    SELECT c.id, row_number() OVER (ORDER BY c.rank, c.extra, ${within(Prisma.sql`c`)}) AS place
     FROM "Practitioner" p JOIN "Facility" f ON f.id = p."facilityId",
       LATERAL (SELECT (${starts} AT TIME ZONE f.zone)::date AS day) w,
       LATERAL (
-        SELECT e.*, t.rank, 0 AS extra FROM (VALUES ('cancelled', 0), ('scheduled', 1), ('wants earlier', 2)) AS t (type, rank), LATERAL (
-          SELECT ${columns} FROM "WaitlistEntry" e WHERE e."practitionerId" = p.id AND ${fits}) e
-        UNION ALL
-        SELECT e.*, t.rank, 1 AS extra FROM (VALUES ('cancelled', 0), ('scheduled', 1), ('wants earlier', 2)) AS t (type, rank),
-          unnest(p.professions) AS wanted, LATERAL (
-          SELECT ${columns} FROM "WaitlistEntry" e
-          WHERE e."practitionerId" IS NULL AND e."facilityId" = p."facilityId" AND e.profession = wanted AND ${fits}) e
+        ${columns(0)} FROM ${onAnyDay(wantsPractitioner)}
+        UNION ALL ${columns(1)} FROM ${professions}, ${onAnyDay(wantsProfession)}
+        UNION ALL ${columns(0)} FROM ${onThatDay(wantsPractitioner)}
+        UNION ALL ${columns(1)} FROM ${professions}, ${onThatDay(wantsProfession)}
       ) c
     WHERE p.id = ${practitionerId}::uuid AND ${starts} > ${now}::timestamptz
     ORDER BY place LIMIT ${limit}`;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -94,6 +94,17 @@ describe('deploying migrations', () => {
 });
 
 describe('creating migrations', () => {
+  it('has nothing left to write: the last migration leaves the schema as it is', async () => {
+    const to = join(folder, 'last');
+    const prisma = join(import.meta.dirname, '..', '..', 'prisma');
+    const last = (await readdir(join(prisma, 'migrations')))
+      .filter((name) => /^\d/.test(name))
+      .sort()
+      .at(-1)!;
+    await cp(join(prisma, 'migrations', last), join(to, last), { recursive: true });
+    expect(await createMigration('left', { schema: join(prisma, 'schema.prisma'), to })).toBeUndefined();
+  });
+
   it('writes the difference between two schemas, without any database, and what it writes can be deployed', async () => {
     const to = join(folder, 'created');
     await mkdir(to);
