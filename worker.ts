@@ -7,23 +7,9 @@ import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 
-import { absenceActivities } from './activities/absence.ts';
-import { appointmentActivities } from './activities/appointment.ts';
-import { blockActivities } from './activities/block.ts';
-import { clearanceActivities } from './activities/clearance.ts';
-import { conversationActivities } from './activities/conversation.ts';
-import { deliveryActivities } from './activities/delivery.ts';
-import { holdActivities } from './activities/hold.ts';
+import { allActivities } from './activities/index.ts';
 import { chooseTransport } from './activities/mail/transport.ts';
-import { offerLadderActivities } from './activities/offer-ladder.ts';
-import { opportunityActivities } from './activities/opportunity.ts';
-import { seriesActivities } from './activities/series.ts';
-import { taskActivities } from './activities/task.ts';
 import { chooseTextTransport } from './activities/text/transport.ts';
-import { ticketActivities } from './activities/ticket.ts';
-import { transferActivities } from './activities/transfer.ts';
-import { waitlistEntryActivities } from './activities/waitlist-entry.ts';
-import { webhookActivities } from './activities/webhook.ts';
 import { type Config, readConfig } from './config.ts';
 import { connectionOptions, dataConverter } from './dispatch/connection.ts';
 import { prepareTemporal } from './dispatch/prepare.ts';
@@ -53,23 +39,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
     taskQueue: config.TEMPORAL_TASK_QUEUE,
     workflowBundle,
     dataConverter: dataConverter(config),
-    activities: {
-      ...absenceActivities({ db }),
-      ...blockActivities({ db }),
-      ...clearanceActivities({ db }),
-      ...conversationActivities({ db }),
-      ...holdActivities({ db }),
-      ...appointmentActivities({ db }),
-      ...seriesActivities({ db }),
-      ...offerLadderActivities({ db }),
-      ...taskActivities({ db }),
-      ...waitlistEntryActivities({ db }),
-      ...opportunityActivities({ db }),
-      ...ticketActivities({ db }),
-      ...transferActivities({ db }),
-      ...webhookActivities({ db }),
-      ...deliveryActivities({ db, transports: [mail, sms], from: config.MAIL_FROM, publicUrl }),
-    },
+    activities: allActivities({ db, transports: [mail, sms], from: config.MAIL_FROM, publicUrl }),
     maxConcurrentLocalActivityExecutions: 20,
     shutdownGraceTime: '10 seconds',
   });

@@ -3,23 +3,9 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { afterAll, beforeAll } from 'vitest';
 
-import { absenceActivities } from '../activities/absence.ts';
-import { appointmentActivities } from '../activities/appointment.ts';
-import { blockActivities } from '../activities/block.ts';
-import { clearanceActivities } from '../activities/clearance.ts';
-import { conversationActivities } from '../activities/conversation.ts';
-import { deliveryActivities } from '../activities/delivery.ts';
-import { holdActivities } from '../activities/hold.ts';
+import { allActivities } from '../activities/index.ts';
 import { mailboxTransport } from '../activities/mail/mailbox.ts';
-import { offerLadderActivities } from '../activities/offer-ladder.ts';
-import { opportunityActivities } from '../activities/opportunity.ts';
-import { seriesActivities } from '../activities/series.ts';
-import { taskActivities } from '../activities/task.ts';
 import { textMailbox } from '../activities/text/mailbox.ts';
-import { ticketActivities } from '../activities/ticket.ts';
-import { transferActivities } from '../activities/transfer.ts';
-import { waitlistEntryActivities } from '../activities/waitlist-entry.ts';
-import { webhookActivities } from '../activities/webhook.ts';
 import type { LifeStart } from '../ledger/wake-up.ts';
 import type { Database } from '../prisma/client.ts';
 import { createTimeSkippingEnvironment } from '../stack/time-skipping.ts';
@@ -60,28 +46,12 @@ export function prepareLives(): Lives {
       connection: env.nativeConnection,
       taskQueue: 'test',
       workflowBundle: bundle,
-      activities: {
-        ...absenceActivities({ db }),
-        ...blockActivities({ db }),
-        ...clearanceActivities({ db }),
-        ...conversationActivities({ db }),
-        ...holdActivities({ db }),
-        ...appointmentActivities({ db }),
-        ...seriesActivities({ db }),
-        ...offerLadderActivities({ db }),
-        ...taskActivities({ db }),
-        ...waitlistEntryActivities({ db }),
-        ...opportunityActivities({ db }),
-        ...ticketActivities({ db }),
-        ...transferActivities({ db }),
-        ...webhookActivities({ db }),
-        ...deliveryActivities({
-          db,
-          transports: [mailboxTransport(db), textMailbox(db)],
-          from: 'mail@holdfast.example',
-          publicUrl: 'https://h.example',
-        }),
-      },
+      activities: allActivities({
+        db,
+        transports: [mailboxTransport(db), textMailbox(db)],
+        from: 'mail@holdfast.example',
+        publicUrl: 'https://h.example',
+      }),
     });
     running = worker.run();
     Object.assign(lives, {
