@@ -4,6 +4,7 @@ import { advanceHold, filledInWords, type HoldFacts, type HoldStep, held, live, 
 import type { Interval } from './interval.ts';
 import type { Policy } from './policy.ts';
 import { foretell, type Step } from './timeline.ts';
+import { advanceTransfer, deadlineOf, planTransfer, type TransferFacts, type TransferStep, live as waits } from './transfer.ts';
 
 /**
  * One entry of a person's calendar: time that is reserved or held, or the instant at which something is decided by
@@ -18,8 +19,9 @@ export type CalendarEntry = Interval & {
   page: string;
 };
 
+type SubjectKind = 'block' | 'hold' | 'transfer';
 type Names = { room: string; group: string; provider?: string | undefined };
-type Subject<Facts, Next> = { facts: Facts; policy: Policy; version: number; next: Next; names: Names };
+type Subject<Facts, Next, Called = Names> = { facts: Facts; policy: Policy; version: number; next: Next; names: Called };
 
 /** A decision takes no time; a quarter of an hour can be seen in a calendar. */
 const decisionMinutes = 15;
@@ -84,16 +86,43 @@ export function entriesOfHold({ facts, policy, version, next, names }: Subject<H
   return [hold, ...decisions];
 }
 
+type Hands = { room: string; from: string; to: string };
+
+/** F-07: when whoever has not answered a proposal is asked again, and when it lapses. The block itself is in its holder's calendar. */
+export function entriesOfTransfer({ facts, policy, version, next, names }: Subject<TransferFacts, TransferStep, Hands>, now: string) {
+  const { id, zone, blocks, state } = facts;
+  const entry = entryOf('transfer', id, version);
+  const kind = blocks.length > 1 ? 'Swap' : 'Transfer';
+  const which = `${names.room}, ${formatInstant(blocks[0]!.facts.startsAt, zone, 'date')}, ${names.from} to ${names.to}`;
+  const lapses = `${kind} lapses unless ${state === 'proposed' ? 'accepted' : 'approved'}: ${which}`;
+  if (!waits(facts)) {
+    const lapse = lasting(deadlineOf(facts, policy));
+    return lapse.startsAt > now ? [entry('lapse', lapse, `${kind}: ${which}`, facts.endedBecause ?? `It is ${state}.`, true)] : [];
+  }
+  const titles: Partial<Record<TransferStep['kind'], string>> = {
+    'remind group': `Other group asked again: ${which}`,
+    'remind facility': `Facility asked again: ${which}`,
+    lapse: lapses,
+  };
+  const plan = (then: TransferFacts, at: string) => planTransfer(then, policy, at);
+  const at = laterOf(next.at, now);
+  const coming = [next, ...foretell(advanceTransfer(facts, { ...next, at }), at, { plan, advance: advanceTransfer }, mostReminders)];
+  return firstOfEachKind(coming).flatMap((step) => {
+    const title = titles[step.kind];
+    return title ? [entry(step.kind, lasting(step.at), title, `${step.because} (${step.rule})`)] : [];
+  });
+}
+
 /** What repeats is listed once: the next takes its place when it has been. */
 function firstOfEachKind<Next extends Step>(steps: Next[]): Next[] {
   return steps.filter((step, index) => steps.findIndex(({ kind }) => kind === step.kind) === index);
 }
 
 const lasting = (at: string): Interval => ({ startsAt: at, endsAt: addMinutes(at, decisionMinutes) });
-const uidOf = (kind: 'block' | 'hold', id: string, what: string) => `${kind}-${id}-${what.replaceAll(' ', '-')}@holdfast`;
+const uidOf = (kind: SubjectKind, id: string, what: string) => `${kind}-${id}-${what.replaceAll(' ', '-')}@holdfast`;
 
 const entryOf =
-  (kind: 'block' | 'hold', id: string, sequence: number) =>
+  (kind: SubjectKind, id: string, sequence: number) =>
   (what: string, { startsAt, endsAt }: Interval, title: string, description: string, cancelled = false): CalendarEntry => ({
     uid: uidOf(kind, id, what),
     ...{ sequence, startsAt, endsAt, title, description, cancelled },

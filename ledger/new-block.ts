@@ -113,7 +113,7 @@ function startOfBlock({ facts, facilityId, names }: LoadedBlock, next: { at: str
     type: 'blockRelease',
     input: { blockId: facts.id, next, zone: facts.zone },
     startAt: next.at,
-    summary: `Block in ${names.room} on ${facts.date}, ${names.provider ?? names.group}`,
+    summary: `Block in ${names.room} on ${facts.date}, made for ${names.provider ?? names.group}`, // it may change hands (F-07)
     searchAttributes: { facility: facilityId, subjectKind: 'block', reference: `${names.room} ${facts.date}`, dueAt: facts.startsAt },
   };
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { atLocal } from '../../domain/civil.ts';
 import { calendarOf } from '../../ledger/calendar.ts';
 import { Browser, footprint, signIn } from '../pages/visitor.ts';
-import { createBlock, createHistory } from '../world.ts';
+import { createBlock, createHistory, proposeIn } from '../world.ts';
 import { testApi } from './api.ts';
 
 // On 14 March 2027 New York's clocks go forward, on 7 November back.
@@ -95,6 +95,25 @@ describe('F-14, U-18: the calendar', () => {
     expect(next).toMatchObject({ kind: 'alert' });
     expect(startOf(`block-${askedBlock}-mandatory-release@holdfast`)).toBe(at('2027-04-13', '00:00')); // what follows the question
     expect(startOf(`hold-${holdId}-expire@holdfast`)).toBe(at('2027-11-06', '00:00'));
+  });
+
+  test('F-07: a proposal that a block changes hands says when it lapses, to both groups; what is settled stays as cancelled', async () => {
+    const { world, db, now } = api;
+    const blockId = await createBlock(world, '2027-06-15', now);
+    const { facts } = await proposeIn(world, { blockId }, now);
+    const theirs = await open(world.other.id);
+    const of = async (path: string) => (await eventsAt(path)).filter(({ UID }) => UID!.startsWith(`transfer-${facts.id}-`));
+    const which = 'OR 1, Tue 15 Jun, Orthopedics to ENT';
+    const { nextAt } = await db.transfer.findUniqueOrThrow({ where: { id: facts.id } });
+    for (const path of [feed, theirs]) {
+      const [first, last] = await of(path);
+      expect([first!.SUMMARY, instant(first!.DTSTART!)]).toEqual([`Other group asked again: ${which}`, nextAt.toISOString()]);
+      expect([last!.SUMMARY, instant(last!.DTSTART!)]).toEqual([`Transfer lapses unless accepted: ${which}`, at('2027-06-06', '00:00')]);
+    }
+    await db.transfer.update({ where: { id: facts.id }, data: { state: 'declined', endedAt: now, version: 2 } });
+    expect(await of(theirs)).toMatchObject([{ UID: `transfer-${facts.id}-lapse@holdfast`, STATUS: 'CANCELLED', SEQUENCE: '2' }]);
+    await db.transfer.delete({ where: { id: facts.id } });
+    await db.block.delete({ where: { id: blockId } });
   });
 
   test('the hours are right on both days on which the clocks change', async () => {
@@ -218,7 +237,7 @@ describe('F-14, U-18: the calendar', () => {
     for (let day = 10; day < 28; day++) await createBlock(world, `2027-05-${day}`, now);
     const many = await statements();
     expect(many.entries).toBeGreaterThanOrEqual(few.entries + 36);
-    expect([few.count, many.count]).toEqual([4, 4]);
+    expect([few.count, many.count]).toEqual([5, 5]);
   });
 });
 
