@@ -22,10 +22,17 @@ function idempotencyKey(request: FastifyRequest): string {
   return key;
 }
 
-const hashOf = (request: FastifyRequest) =>
-  createHash('sha256')
-    .update(JSON.stringify([request.method, request.url, request.body ?? null]))
-    .digest('hex');
+/** Throws INVALID_REQUEST for what only a machine would nest so deeply that it cannot be written down again. */
+function hashOf({ method, url, body = null }: FastifyRequest): string {
+  try {
+    return createHash('sha256')
+      .update(JSON.stringify([method, url, body]))
+      .digest('hex');
+  } catch (error) {
+    if (error instanceof RangeError) throw new DomainError('INVALID_REQUEST', { body: 'nested too deeply' });
+    throw error;
+  }
+}
 
 /**
  * Runs a write once per key: the answer is kept in the write's own transaction, so there is never one without the

@@ -68,15 +68,15 @@ export function suggestedRelease(facts: BlockFacts, proposal: Interval[], at: st
   return { action: 'release part', intervals: merge(proposal.flatMap((one) => free.flatMap((run) => intersect(one, run) ?? []))) };
 }
 
-/**
- * What a person agreed to, as a readable string that travels in the form: equal strings, equal effects. While the block runs
- * what goes or comes back begins now: the minutes between a look and a press change nothing in it.
- */
-export function digest(action: BlockChoice['action'], effect: BlockEffect): string {
-  const words = (parts: Interval[]) => parts.map(({ startsAt, endsAt }) => `${startsAt === effect.asOf ? 'now' : startsAt}/${endsAt}`);
-  const later = effect.wantedBack.length > 0 ? ['later', ...words(effect.wantedBack)] : [];
-  return [action, ...words([...effect.released, ...effect.returned]), ...later].join(' ');
+/** What a person agreed to, as a readable string that travels in the form: equal strings, equal effects. */
+export function digest(action: BlockChoice['action'], { asOf, released, returned, wantedBack }: BlockEffect): string {
+  const later = wantedBack.length > 0 ? ['later', ...partsInDigest(wantedBack, asOf)] : [];
+  return [action, ...partsInDigest([...released, ...returned], asOf), ...later].join(' ');
 }
+
+/** While a block runs what goes or comes back begins now: the minutes between a look and a press change nothing in it. */
+export const partsInDigest = (parts: Interval[], asOf: string): string[] =>
+  parts.map(({ startsAt, endsAt }) => `${startsAt === asOf ? 'now' : startsAt}/${endsAt}`);
 
 function effectOf(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor: Actor, at: string): BlockEffect {
   const state = { state: facts.state, endsAt: facts.endsAt, mandatoryAt: mandatoryInstant(facts), releases: facts.releases.length };

@@ -4,6 +4,7 @@ import { mergedPolicy, type PolicyChanges, type PolicySettings } from '../domain
 import type { Tx } from '../prisma/client.ts';
 import type { Policy as Row } from '../prisma/generated/client.ts';
 import { policyOf, recordChange } from './facility.ts';
+import { movedStandings } from './moved-standing.ts';
 import { wakeOpportunities } from './opportunity.ts';
 import { applyReplan, type Replanned, replanFacility } from './replan.ts';
 import { noteRestrictionsByPolicy } from './restriction.ts';
@@ -11,13 +12,18 @@ import { movedReminders, oweStandingReminders } from './standing-reminder.ts';
 
 type Wish = { facilityId: string; changes: PolicyChanges; now: string };
 
-/** What each live block, hold, series and transfer would do next by the changed policy, and which reminders would go at another time (U-06). Writes nothing; takes seconds where there are thousands. */
+/**
+ * What each live block, hold, series and transfer would do next by the changed policy, which reminders would go at another time, and
+ * whose requests would be limited (U-06). Writes nothing; takes seconds where there are thousands.
+ */
 export async function rehearsePolicy(reader: Tx, { facilityId, changes, now }: Wish) {
   const present = await policyOf(reader, facilityId);
   const settings = mergedPolicy(present, changes);
   const policy = { ...settings, version: present.version + 1 };
   const replanned = await replanFacility(reader, facilityId, policy, now);
-  return { version: present.version, settings, replanned, reminders: await movedReminders(reader, facilityId, policy, now) };
+  const reminders = await movedReminders(reader, facilityId, policy, now);
+  const standings = await movedStandings(reader, facilityId, { before: present, policy }, now);
+  return { version: present.version, settings, replanned, reminders, standings };
 }
 
 /**
@@ -42,10 +48,6 @@ export async function changePolicy(
   if (listing(before) !== listing(settings)) await wakeOpportunities(tx, facilityId);
   const reminding = ({ predictedAvailability, worklist, mail }: PolicySettings) => JSON.stringify([predictedAvailability, worklist, mail]);
   if (reminding(before) !== reminding(settings)) await oweStandingReminders(tx, facilityId, now);
-  const restricting = ({ hold }: PolicySettings) => JSON.stringify(hold.utilization);
-  if (restricting(before) !== restricting(settings)) {
-    const policies = { before: { ...before, version }, policy: { ...settings, version: row.version } };
-    await noteRestrictionsByPolicy(tx, facilityId, policies, now);
-  }
+  await noteRestrictionsByPolicy(tx, facilityId, { before: { ...before, version }, policy: { ...settings, version: row.version } }, now);
   return row;
 }

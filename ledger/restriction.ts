@@ -12,6 +12,7 @@ import { policyOf, recordChange } from './facility.ts';
 import type { LoadedHold } from './hold.ts';
 import { endedHolds } from './hold-utilization.ts';
 import { type OwedMessage, oweMessages } from './message.ts';
+import { couldBeRestricted, earliestWindow, type PolicyPair, restrictsOtherwise } from './moved-standing.ts';
 import { type DueReminder, oweReminder, refreshReminders } from './reminder.ts';
 
 const kind = 'hold use restricted' as const;
@@ -39,39 +40,30 @@ export async function noteRestriction(tx: Tx, { facts, policy, facilityId, names
 }
 
 /** Everybody whose standing a change of the policy may touch: whom it restricts is told at once, whom it frees is recorded. */
-export async function noteRestrictionsByPolicy(
-  tx: Tx,
-  facilityId: string,
-  { before, policy }: { before: Policy; policy: Policy },
-  now: string,
-) {
+export async function noteRestrictionsByPolicy(tx: Tx, facilityId: string, policies: PolicyPair, now: string): Promise<void> {
+  if (!restrictsOtherwise(policies)) return;
+  const { before, policy } = policies;
   const { name: facility, zone, shadow } = await tx.facility.findUniqueOrThrow({ where: { id: facilityId } });
   const place = { facilityId, facility, zone, shadow, policy };
-  const people = await tx.person.findMany({
-    where: {
-      facilityId,
-      role: 'block contact',
-      active: true,
-      OR: [{ holds: { some: { endedAt: { not: null } } } }, { restrictedAt: { not: null } }],
-    },
-    select: { id: true },
-    orderBy: { id: 'asc' },
-  });
+  const since = earliestWindow(policies, zone, now);
+  const people = await tx.person.findMany({ where: couldBeRestricted(facilityId), select: { id: true }, orderBy: { id: 'asc' } });
   for (const { id } of people) {
-    const begun = await settle(tx, id, place, now, (ended, role) => standing(ended, before, { zone }, now, role));
+    const begun = await settle(tx, id, { ...place, since }, now, (ended, role) => standing(ended, before, { zone }, now, role));
     const owed = begun && [{ ...begun, key: `hold-use-restricted/${id}/policy-${policy.version}` }];
     if (owed) await oweMessages(tx, { facilityId, kind: 'person', id, shadow }, now, owed);
   }
 }
 
+/** `since`: where `was` looks back further than the policy does. */
+type Settled = Place & { since?: string };
 type Was = (ended: EndedHold[], role: Role) => Standing;
 
 /** Records what changed for one person, and owes the mail of the day on which a restriction will begin by itself. Gives what is to be mailed now. */
-async function settle(tx: Tx, personId: string, place: Place, now: string, was: Was): Promise<Omit<OwedMessage, 'key'> | undefined> {
+async function settle(tx: Tx, personId: string, place: Settled, now: string, was: Was): Promise<Omit<OwedMessage, 'key'> | undefined> {
   const person = await lockPerson(tx, personId);
   if (!person?.active) return undefined;
-  const { policy, zone } = place;
-  const ended = await endedHolds(tx, { requesterId: personId }, windowStart(now, zone, policy));
+  const { policy, zone, since = windowStart(now, zone, policy) } = place;
+  const ended = await endedHolds(tx, { requesterId: personId }, since);
   const found = standing(ended, policy, place, now, person.role);
   await oweAhead(tx, person, place, ended, now);
   const told = person.restrictedAt !== null;

@@ -61,6 +61,7 @@ export async function startSystem({ env = {}, databaseUrl: ownUrl, manual = fals
     PUBLIC_URL: url,
     LOG_LEVEL: 'warn',
     MAIL_RATE_PER_SECOND: '50',
+    OVERLOADED_AFTER_SECONDS: '30',
     ANSWER_WITHIN_SECONDS: '20', // a busy machine is no outage: tests of one ask for less
     ...env,
   };

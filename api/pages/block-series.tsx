@@ -9,9 +9,9 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import { schedulerOf, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { keyset, pageOf } from '../listing.ts';
-import { problemOf } from '../problems.ts';
 import { rehearse } from '../rehearsal.ts';
 import { renderPage } from './page.tsx';
+import { orShownAnew } from './seen.tsx';
 import { SeriesPreviewPage } from './series-preview.tsx';
 import { SeriesListPage, SeriesPage } from './series-views.tsx';
 import { fulfil, type SeriesWish, wishIn } from './series-wish.ts';
@@ -70,13 +70,11 @@ export function registerBlockSeries(app: FastifyInstance, deps: Deps): void {
     const wish = wishIn(request.body);
     const { seen, yes } = Save.parse(request.body);
     if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-    try {
+    const save = async () => {
       await inTransaction(deps.db, (tx) => saveAsSeen(tx, deps, visitor, wish, seen));
-    } catch (error) {
-      if (problemOf(error).code !== 'PREVIEW_STALE') throw error;
-      return renderPage(reply, await preview(deps, visitor, wish, true), 409);
-    }
-    return reply.redirect('/block-series?saved', 303);
+      return reply.redirect('/block-series?saved', 303);
+    };
+    return orShownAnew(save, async (status) => renderPage(reply, await preview(deps, visitor, wish, true), status));
   });
 }
 

@@ -7,10 +7,13 @@ import { formatRange, zoneDate } from '../../domain/civil.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { dateTime, day, ranges } from '../../emails/wording.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
+import type { Confidence } from '../../prisma/generated/client.ts';
 import { PartRows, takeBackInWords, wantedBack } from './block-parts.tsx';
 import { BlockBar } from './block-schedule.tsx';
 import { Coming } from './coming.tsx';
 import { Facts, Page } from './page.tsx';
+import { PredictorsSaid } from './predictors-said.tsx';
+import { StaleNotice } from './seen.tsx';
 import { Whys } from './why.tsx';
 
 /** The actions of the audit, said as what has happened. */
@@ -36,13 +39,14 @@ type BlockView = {
   undo: BlockEffect | undefined;
   support: boolean;
   history: PastEvent[];
+  said: Confidence[];
   /** The proposal about it that waits for an answer (F-07), and whether the visitor can make one. */
   transfer: { id: string } | undefined;
   mayTransfer: boolean;
 };
 
 /** One block: what it holds, its decisions, what comes next and why (U-01), why nobody is asked today (U-07), and its past. */
-export function BlockPage({ block, now, why, undo, support, history, transfer, mayTransfer }: BlockView) {
+export function BlockPage({ block, now, why, undo, support, history, said, transfer, mayTransfer }: BlockView) {
   const { facts, names } = block;
   const { zone } = facts;
   const free = unbooked(facts, now);
@@ -104,6 +108,7 @@ export function BlockPage({ block, now, why, undo, support, history, transfer, m
         </label>
         <button type="submit">Say why</button>
       </form>
+      <PredictorsSaid said={said} believed={block.policy.release.predictor !== 'own'} zone={zone} />
       <h2>What happened</h2>
       <ul>
         {history.map(({ id, at, action, by, reason }) => (
@@ -197,11 +202,7 @@ export function PreviewPage({ block, choice, effect, told, stale, support }: Pre
   const until = effect.visibleAt ? `until ${dateTime(effect.visibleAt, zone)}; nobody else sees the time before` : 'by the support team';
   return (
     <Page title="This is what would happen" tab="Block Schedule">
-      {stale && (
-        <p className="notice warning" role="alert">
-          Things have changed since you looked: nothing was done.
-        </p>
-      )}
+      <StaleNotice stale={stale} />
       <Facts
         facts={[
           ['Block', `${names.room}, ${day(facts.startsAt, zone)}, ${formatRange(facts, zone)} (${zone})`],

@@ -10,18 +10,18 @@ import { whyBlock } from '../../ledger/why.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
-import { problemOf } from '../problems.ts';
 import { pickedIn, toldOf } from './block-parts.tsx';
 import { blocksOf } from './block-schedule.tsx';
 import { BlockPage, PreviewPage } from './block-views.tsx';
 import { OptionalPageDate } from './dates.ts';
 import { RecordedPage } from './link-open.tsx';
 import { renderPage } from './page.tsx';
+import { Carried, orShownAnew } from './seen.tsx';
 
 const Params = z.object({ id: z.uuid() });
 const WhyQuery = z.object({ why: OptionalPageDate });
 const Decide = z.object({
-  choice: z.string().max(5000),
+  choice: Carried.pipe(BlockChoice),
   seen: z.string().max(5000),
   form: z.string().min(8).max(80),
   yes: z.string().optional(),
@@ -44,6 +44,7 @@ export function registerBlockPage(app: FastifyInstance, deps: Deps): void {
       by: (actor as { name: string }).name,
       reason,
     }));
+    const said = await deps.reader.confidence.findMany({ where: { blockId: block.facts.id }, orderBy: { asOf: 'desc' }, take: 20 });
     const transfer = await deps.reader.transfer.findFirst({
       where: { state: { in: ['proposed', 'accepted'] }, OR: [{ blockId: block.facts.id }, { returnBlockId: block.facts.id }] },
       select: { id: true },
@@ -62,6 +63,7 @@ export function registerBlockPage(app: FastifyInstance, deps: Deps): void {
           undo,
           support: visitor.role === 'support',
           history,
+          said,
           transfer: transfer ?? undefined,
           mayTransfer,
         }}
@@ -81,32 +83,22 @@ export function registerBlockPage(app: FastifyInstance, deps: Deps): void {
   app.post('/blocks/:id/decisions', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, block } = await reach(deps, request);
     const form = Decide.parse(request.body);
-    const parsed = BlockChoice.safeParse(fromJson(form.choice));
-    if (!parsed.success) throw new DomainError('INVALID_REQUEST', { field: 'choice' });
-    const choice = parsed.data.action === 'keep' ? { ...parsed.data, stopAlerts: form.stopAlerts !== undefined } : parsed.data;
+    const choice = form.choice.action === 'keep' ? { ...form.choice, stopAlerts: form.stopAlerts !== undefined } : form.choice;
     if (choice.action !== 'keep' && !form.yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
     const reason = form.reason || undefined;
     if (choice.action === 'undo' && visitor.role === 'support' && !reason) throw new DomainError('REASON_MISSING', { action: 'undo' });
     const id = `page/${visitor.personId}/${form.form}`;
     const { id: subjectId } = block.facts;
     const envelope = { id, actor: actorOfVisitor(visitor), decidedAt: deps.now(), seen: form.seen || undefined, reason };
-    try {
+    const save = async () => {
       const answer = await decide(deps, 'block', subjectId, { ...choice, ...envelope });
       return 'receipt' in answer ? reply.redirect(`/blocks/${subjectId}`, 303) : renderPage(reply, <RecordedPage />, 202);
-    } catch (error) {
-      if (problemOf(error).code !== 'PREVIEW_STALE') throw error;
+    };
+    return orShownAnew(save, async (status) => {
       const fresh = await loadBlock(deps.reader, subjectId, deps.now());
-      return renderPage(reply, await preview(deps, visitor, fresh, choice, true), 409);
-    }
+      return renderPage(reply, await preview(deps, visitor, fresh, choice, true), status);
+    });
   });
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function reach(deps: Deps, request: FastifyRequest) {

@@ -7,6 +7,7 @@ import type { LoadedHold } from '../../ledger/hold.ts';
 import { Coming } from './coming.tsx';
 import { ChangeForm, DecideForm, type Possibles, type RoomChoice } from './hold-forms.tsx';
 import { Facts, Page } from './page.tsx';
+import { StaleNotice } from './seen.tsx';
 import { Whys } from './why.tsx';
 
 /** `rooms`: where the facility can move it; none for anybody else. */
@@ -27,11 +28,7 @@ export function HoldPage({ hold, now, whys, possible, rooms, stale = false }: Pr
   const next = foretell(facts, now, { plan: (then, at) => planHold(then, policy, at), advance: advanceHold });
   return (
     <Page title={`Hold in ${names.room}`} tab="Find Open Time">
-      {stale && (
-        <div className="notice warning" role="alert">
-          <strong>Things have changed since you looked: nothing was done.</strong> This is how the hold is now.
-        </div>
-      )}
+      <StaleNotice stale={stale} />
       <Facts
         facts={[
           ['When', `${day(facts.startsAt, zone)}, ${formatRange(facts, zone)} (${zone})`],

@@ -9,12 +9,12 @@ import { whyHoldNow } from '../../ledger/why.ts';
 import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
-import { problemOf } from '../problems.ts';
 import { intervalOn, PageDate, PageTime } from './dates.ts';
 import { possibleNow, roomsOf } from './hold-forms.tsx';
 import { HoldPage } from './hold-views.tsx';
 import { RecordedPage } from './link-open.tsx';
 import { renderPage } from './page.tsx';
+import { orShownAnew } from './seen.tsx';
 
 const Params = z.object({ id: z.uuid() });
 const Form = z.object({
@@ -40,16 +40,12 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
     if ((choice.action === 'deny' || choice.action === 'delete') && !reason)
       throw new DomainError('REASON_MISSING', { action: choice.action });
     const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason, seen };
-    try {
+    const save = async () => {
       const answer = await decide(deps, 'hold', subjectId, { ...choice, ...envelope });
-      return 'receipt' in answer
-        ? reply.redirect(back ? `/${back}` : `/holds/${subjectId}`, 303)
-        : renderPage(reply, <RecordedPage />, 202);
-    } catch (error) {
-      const { code, status } = problemOf(error);
-      if (code !== 'PREVIEW_STALE' && code !== 'VERSION_MISMATCH') throw error;
-      return show(deps, visitor, subjectId, reply, status);
-    }
+      if ('receipt' in answer) return reply.redirect(back ? `/${back}` : `/holds/${subjectId}`, 303);
+      return renderPage(reply, <RecordedPage />, 202);
+    };
+    return orShownAnew(save, (status) => show(deps, visitor, subjectId, reply, status));
   });
 }
 

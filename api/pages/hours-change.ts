@@ -11,6 +11,7 @@ import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { Line } from '../routes/plugin.ts';
 import { ClosingTime, OpeningTime } from '../routes/rooms.ts';
 import { PageDate } from './dates.ts';
+import { Carried } from './seen.tsx';
 
 const ofRoom = { roomId: z.uuid(), version: z.coerce.number().int() };
 const Day = z
@@ -39,7 +40,7 @@ export type HoursChange = z.infer<typeof HoursChange>;
 
 /** What the fields of a form say; a weekday without times is closed. */
 export function changeIn(form: Record<string, string | undefined>): HoursChange {
-  if (form.change !== undefined) return HoursChange.parse(JSON.parse(form.change));
+  if (form.change !== undefined) return Carried.pipe(HoursChange).parse(form.change);
   const hours = [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => {
     const [opensAt = '', closesAt = ''] = [form[`opens-${weekday}`], form[`closes-${weekday}`]];
     return opensAt === '' && closesAt === '' ? [] : [{ weekday, opensAt, closesAt: closesAt === '00:00' ? '24:00' : closesAt }];

@@ -8,6 +8,7 @@ import type { Touched } from '../../ledger/opening-hours.ts';
 import { civilDay } from './dates.ts';
 import type { HoursChange } from './hours-change.ts';
 import { Page } from './page.tsx';
+import { StaleNotice } from './seen.tsx';
 
 const mostListed = 100;
 
@@ -61,11 +62,7 @@ const pages = { block: 'blocks', hold: 'holds' } as const;
 export function HoursTouchedPage({ change, touches, seen, room, zone, back, stale }: TouchedView) {
   return (
     <Page title="What this change touches" tab="Desk">
-      {stale && (
-        <p className="notice warning" role="alert">
-          Things have changed since you looked: nothing was done.
-        </p>
-      )}
+      <StaleNotice stale={stale} />
       <p className="notice">{changeInWords(change, room)}</p>
       {touches.length === 0 ? (
         <p>No block, hold or case lies in time that closes.</p>

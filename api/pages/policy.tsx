@@ -2,21 +2,24 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+import { formatDuration } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { PolicyChanges, type PolicySettings } from '../../domain/policy.ts';
 import { dateTime, day } from '../../emails/wording.ts';
 import { policyOf } from '../../ledger/facility.ts';
+import type { MovedStanding } from '../../ledger/moved-standing.ts';
 import { changePolicy, rehearsePolicy } from '../../ledger/policy.ts';
 import { moves, type Replanned } from '../../ledger/replan.ts';
 import type { MovedReminder } from '../../ledger/standing-reminder.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
-import { actorOfVisitor, schedulerOf, staffOf } from '../auth/sessions.ts';
+import { actorOfVisitor, schedulerOf, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
 import { changedIn, changesIn, fieldsOf, inWords, type SettingField } from './policy-fields.ts';
+import { Carried, orShownAnew, StaleNotice } from './seen.tsx';
 
 type Form = Record<string, string | undefined>;
-const Save = z.object({ seen: z.coerce.number().int(), changes: z.string().max(20_000), yes: z.string().optional() });
+const Save = z.object({ seen: z.coerce.number().int(), changes: Carried.pipe(PolicyChanges), yes: z.string().optional() });
 const mostListed = 100;
 
 export function registerPolicyPage(app: FastifyInstance, deps: Deps): void {
@@ -31,27 +34,28 @@ export function registerPolicyPage(app: FastifyInstance, deps: Deps): void {
     const before = await policyOf(deps.reader, visitor.facilityId);
     const changes = PolicyChanges.parse(changesIn(before, (request.body ?? {}) as Form));
     if (Object.keys(changes).length === 0) return reply.redirect('/policy', 303);
-    const { version, replanned, reminders } = await rehearsePolicy(deps.reader, {
-      facilityId: visitor.facilityId,
-      changes,
-      now: deps.now(),
-    });
-    const moved = replanned.filter(moves).sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1));
-    return renderPage(
-      reply,
-      <TouchedPage before={before} changes={changes} seen={version} moved={moved} reminders={reminders} zone={visitor.zone} />,
-    );
+    return renderPage(reply, await preview(deps, visitor, changes));
   });
 
   app.post('/policy', { schema: { hide: true } }, async (request, reply) => {
     const visitor = schedulerOf(await staffOf(deps, request));
-    const { seen, changes: asked, yes } = Save.parse(request.body);
+    const { seen, changes, yes } = Save.parse(request.body);
     if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-    const wish = { facilityId: visitor.facilityId, changes: PolicyChanges.parse(JSON.parse(asked)), now: deps.now() };
-    const { replanned } = await rehearsePolicy(deps.reader, wish);
-    await inTransaction(deps.db, (tx) => changePolicy(tx, wish, { seen, replanned, actor: actorOfVisitor(visitor) }));
-    return reply.redirect('/policy?saved', 303);
+    const wish = { facilityId: visitor.facilityId, changes, now: deps.now() };
+    const save = async () => {
+      const { replanned } = await rehearsePolicy(deps.reader, wish);
+      await inTransaction(deps.db, (tx) => changePolicy(tx, wish, { seen, replanned, actor: actorOfVisitor(visitor) }));
+      return reply.redirect('/policy?saved', 303);
+    };
+    return orShownAnew(save, async (status) => renderPage(reply, await preview(deps, visitor, changes, true), status));
   });
+}
+
+async function preview({ reader, now }: Deps, { facilityId, zone }: Visitor, changes: PolicyChanges, stale = false) {
+  const before = await policyOf(reader, facilityId);
+  const { version, replanned, reminders, standings } = await rehearsePolicy(reader, { facilityId, changes, now: now() });
+  const moved = replanned.filter(moves).sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1));
+  return <TouchedPage {...{ before, changes, moved, reminders, standings, zone, stale }} seen={version} />;
 }
 
 function PolicyPage({ settings, version, saved }: { settings: PolicySettings; version: number; saved: boolean }) {
@@ -102,12 +106,15 @@ type Touched = {
   seen: number;
   moved: Replanned[];
   reminders: MovedReminder[];
+  standings: MovedStanding[];
   zone: string;
+  stale: boolean;
 };
 
-function TouchedPage({ before, changes, seen, moved, reminders, zone }: Touched) {
+function TouchedPage({ before, changes, seen, moved, reminders, standings, zone, stale }: Touched) {
   return (
     <Page title="What this change touches" tab="Desk">
+      <StaleNotice stale={stale} />
       <h2>Settings</h2>
       <ul>
         {changedIn(before, changes).map(({ label, before: was, after }) => (
@@ -130,6 +137,7 @@ function TouchedPage({ before, changes, seen, moved, reminders, zone }: Touched)
           </ul>
         </>
       )}
+      {standings.length > 0 && <Standings standings={standings} />}
       <form method="post" action="/policy">
         <input type="hidden" name="seen" value={seen} />
         <input type="hidden" name="changes" value={JSON.stringify(changes)} />
@@ -142,6 +150,24 @@ function TouchedPage({ before, changes, seen, moved, reminders, zone }: Touched)
         <a href="/policy">Back without a change</a>
       </p>
     </Page>
+  );
+}
+
+/** C-28: whose requests it would limit, limit otherwise, or free; they are told when it is saved. */
+function Standings({ standings }: { standings: MovedStanding[] }) {
+  return (
+    <>
+      <h2>Whose requests are limited</h2>
+      <ul>
+        {standings.map(({ id, name, before, after: { restricted, utilization } }) => (
+          <li key={id}>
+            {name}: {before.restricted ? 'limited' : 'not limited'} →{' '}
+            {restricted ? (before.restricted ? 'limited otherwise' : 'limited') : 'not limited'}, having used{' '}
+            {formatDuration(utilization.usedMinutes)} of {formatDuration(utilization.heldMinutes)} in {utilization.countedHolds} holds
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

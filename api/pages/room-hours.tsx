@@ -9,12 +9,12 @@ import { civil, exceptionsOf } from '../../ledger/special-hours.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { schedulerOf, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { problemOf } from '../problems.ts';
 import { rehearse } from '../rehearsal.ts';
 import { changeHoursOf, changeIn, digestOf, type HoursChange } from './hours-change.ts';
 import { HoursTouchedPage } from './hours-touched.tsx';
 import { renderPage } from './page.tsx';
 import { RoomHoursPage, RoomsPage } from './room-hours-views.tsx';
+import { orShownAnew } from './seen.tsx';
 
 const Save = z.object({ seen: z.string().max(100), yes: z.string().optional() });
 const pageOf = (change: HoursChange) => ('roomId' in change ? `/rooms/${change.roomId}` : '/rooms');
@@ -56,13 +56,11 @@ export function registerRoomHours(app: FastifyInstance, deps: Deps): void {
     const change = changeIn((request.body ?? {}) as Record<string, string>);
     const { seen, yes } = Save.parse(request.body);
     if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-    try {
+    const save = async () => {
       await inTransaction(deps.db, (tx) => changeHoursOf(tx, visitor, change, deps.now(), seen));
-    } catch (error) {
-      if (problemOf(error).code !== 'PREVIEW_STALE') throw error;
-      return renderPage(reply, await preview(deps, visitor, change, true), 409);
-    }
-    return reply.redirect(`${pageOf(change)}?saved`, 303);
+      return reply.redirect(`${pageOf(change)}?saved`, 303);
+    };
+    return orShownAnew(save, async (status) => renderPage(reply, await preview(deps, visitor, change, true), status));
   });
 }
 

@@ -3,6 +3,7 @@ import type { SeriesDay, StandingDay } from '../../domain/series-change.ts';
 import type { SeriesOutcome } from '../../ledger/series-change.ts';
 import { civilDay } from './dates.ts';
 import { Page } from './page.tsx';
+import { StaleNotice } from './seen.tsx';
 import { termsInWords } from './series-views.tsx';
 import type { SeriesWish } from './series-wish.ts';
 
@@ -18,11 +19,7 @@ export function SeriesPreviewPage({ outcome: { series, change, insideWindow, see
   const done = { new: 'Make this series', change: 'Change the series', end: 'End the series' }[wish.what];
   return (
     <Page title="What this does to which day" tab="Desk">
-      {stale && (
-        <p className="notice warning" role="alert">
-          Things have changed since you looked: nothing was done.
-        </p>
-      )}
+      <StaleNotice stale={stale} />
       <p className="notice">{wish.what === 'end' ? `The series has no day from ${civilDay(wish.from)} on.` : termsInWords(series)}</p>
       {added.length + removed.length + moved.length + kept.length === 0 && <p>No day changes.</p>}
       <Days title="New days" days={added.map(time)} />

@@ -12,6 +12,7 @@ import { placeOf } from '../routes/blocks.ts';
 import { Prose } from '../routes/plugin.ts';
 import { ClosingTime, OpeningTime } from '../routes/rooms.ts';
 import { OptionalId, OptionalPageDate, PageDate } from './dates.ts';
+import { Carried } from './seen.tsx';
 
 const Many = z
   .union([z.string(), z.array(z.string())])
@@ -41,6 +42,8 @@ const Terms = z
 const target = { id: z.uuid(), version: whole, reason: Prose.optional() };
 const include = z.array(PageDate).max(1000).default([]);
 
+const CarriedObject = Carried.pipe(z.looseObject({}));
+
 /** `include`: kept days that are to change all the same. */
 const SeriesWish = z.discriminatedUnion('what', [
   z.object({ what: z.literal('new'), terms: Terms, include }),
@@ -60,7 +63,7 @@ function termsIn(form: object) {
 /** Read from the fields of a form, or from the wish that a preview carries. */
 export function wishIn(body: unknown): SeriesWish {
   const form = (body ?? {}) as Record<string, string | string[] | undefined>;
-  if (typeof form.wish === 'string') return SeriesWish.parse({ ...JSON.parse(form.wish), include: [form.include ?? []].flat() });
+  if (form.wish !== undefined) return SeriesWish.parse({ ...CarriedObject.parse(form.wish), include: [form.include ?? []].flat() });
   const { what = 'new', id, version, reason, endsBefore: from } = form;
   return SeriesWish.parse({ what, id, version, reason, from, ...(what !== 'end' && { terms: termsIn(form) }) });
 }

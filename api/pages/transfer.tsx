@@ -12,10 +12,10 @@ import { whyTransferNow } from '../../ledger/why.ts';
 import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
-import { problemOf } from '../problems.ts';
 import { Coming } from './coming.tsx';
 import { RecordedPage } from './link-open.tsx';
 import { Page, renderPage } from './page.tsx';
+import { orShownAnew, StaleNotice } from './seen.tsx';
 import { asked, DecideForms, possibleNow, TransferFacts } from './transfer-forms.tsx';
 import { Whys } from './why.tsx';
 
@@ -49,15 +49,12 @@ export function registerTransfer(app: FastifyInstance, deps: Deps): void {
     if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
     if (asked[action].reason && !reason) throw new DomainError('REASON_MISSING', { action });
     const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason, seen };
-    try {
+    const save = async () => {
       const answer = await decide(deps, 'transfer', id, { action, ...envelope });
       if ('receipt' in answer) return reply.redirect(back ? `/${back}` : `/transfers/${id}`, 303);
       return renderPage(reply, <RecordedPage />, 202);
-    } catch (error) {
-      const { code, status } = problemOf(error);
-      if (code !== 'PREVIEW_STALE') throw error;
-      return show(deps, visitor, id, reply, status);
-    }
+    };
+    return orShownAnew(save, (status) => show(deps, visitor, id, reply, status));
   });
 }
 
@@ -73,11 +70,7 @@ async function show(deps: Deps, visitor: Visitor, id: string, reply: FastifyRepl
   return renderPage(
     reply,
     <Page title={facts.blocks.length > 1 ? 'Two blocks are swapped' : 'A block changes hands'} tab="Block Schedule">
-      {stale !== undefined && (
-        <p className="notice warning" role="alert">
-          Things have changed since you looked: nothing was done.
-        </p>
-      )}
+      <StaleNotice stale={stale !== undefined} />
       <TransferFacts transfer={transfer} />
       <DecideForms transfer={transfer} possible={possibleNow(visitor, transfer, now)} />
       {live(facts) && (

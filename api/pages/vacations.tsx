@@ -2,21 +2,27 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+import { partsInDigest } from '../../domain/block-decision.ts';
 import { atLocal, zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { mustLieAhead } from '../../domain/vacation.ts';
 import { longDay, ranges } from '../../emails/wording.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { cancelVacation, civil, enterVacation, type VacationEffect, vacationEffect } from '../../ledger/vacation.ts';
+import { hashOf } from '../auth/principal.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { PageDate } from './dates.ts';
+import { oncePosted } from './form-once.ts';
 import { Options, Page, renderPage } from './page.tsx';
+import { orShownAnew, StaleNotice } from './seen.tsx';
 import { surgeonsOf } from './surgeons.ts';
 
 const Days = z
   .object({ providerId: z.uuid(), from: PageDate, to: PageDate })
   .refine(({ from, to }) => from <= to, { path: ['to'], error: 'the last day must not be before the first' });
+
+const Save = z.object({ seen: z.string().max(100), form: z.string().min(8).max(80), yes: z.string().optional() });
 
 export function registerVacations(app: FastifyInstance, deps: Deps): void {
   app.get('/vacations', { schema: { hide: true } }, async (request, reply) => {
@@ -83,38 +89,26 @@ export function registerVacations(app: FastifyInstance, deps: Deps): void {
 
   app.post('/vacations/preview', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    const { providerId, ...away } = Days.parse(request.body);
-    const provider = await surgeon(deps, visitor, providerId);
-    mustLieAhead(away, deps.now(), visitor.zone);
-    const effect = await vacationEffect(deps.reader, provider, away, deps.now());
-    return renderPage(
-      reply,
-      <Page title={`${provider.name} away from ${away.from} to ${away.to}`} tab="Block Schedule">
-        <Effect effect={effect} zone={visitor.zone} />
-        <form method="post" action="/vacations">
-          <input type="hidden" name="providerId" value={providerId} />
-          <input type="hidden" name="from" value={away.from} />
-          <input type="hidden" name="to" value={away.to} />
-          <label>
-            <input type="checkbox" name="yes" required /> Yes, {provider.name} is away
-          </label>
-          <button type="submit">Enter these days</button>
-        </form>
-        <p>
-          <a href="/vacations">Back without a change</a>
-        </p>
-      </Page>,
-    );
+    return renderPage(reply, await preview(deps, visitor, Days.parse(request.body)));
   });
 
   app.post('/vacations', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    const { providerId, ...away } = Days.parse(request.body);
-    if (!(request.body as { yes?: string }).yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-    const provider = await surgeon(deps, visitor, providerId);
-    const { zone } = visitor;
-    await inTransaction(deps.db, (tx) => enterVacation(tx, provider, { ...away, zone }, actorOfVisitor(visitor), deps.now()));
-    return reply.redirect('/vacations', 303);
+    const days = Days.parse(request.body);
+    const { yes, seen, form } = Save.parse(request.body);
+    if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+    const provider = await surgeon(deps, visitor, days.providerId);
+    const save = async () => {
+      const entered = { ...days, form };
+      await oncePosted(deps, visitor, entered, async (tx) => {
+        const now = deps.now();
+        const { vacation, effect } = await enterVacation(tx, provider, { ...days, zone: visitor.zone }, actorOfVisitor(visitor), now);
+        if (digestOf(effect, now) !== seen) throw new DomainError('PREVIEW_STALE', { seen, now: digestOf(effect, now) });
+        return vacation.id;
+      });
+      return reply.redirect('/vacations', 303);
+    };
+    return orShownAnew(save, async (status) => renderPage(reply, await preview(deps, visitor, days, true), status));
   });
 
   app.post<{ Params: { id: string } }>('/vacations/:id/cancel', { schema: { hide: true } }, async (request, reply) => {
@@ -133,6 +127,37 @@ async function surgeon({ reader }: Deps, visitor: Visitor, id: string) {
   if (!found) throw new DomainError('NOT_FOUND', { providerId: id });
   return found;
 }
+
+/** What would go, and the tick that agrees to it (U-02). */
+async function preview(deps: Deps, visitor: Visitor, { providerId, ...away }: z.infer<typeof Days>, stale = false) {
+  const provider = await surgeon(deps, visitor, providerId);
+  const now = deps.now();
+  mustLieAhead(away, now, visitor.zone);
+  const effect = await vacationEffect(deps.reader, provider, away, now);
+  const carried = { providerId, ...away, seen: digestOf(effect, now), form: crypto.randomUUID() };
+  return (
+    <Page title={`${provider.name} away from ${away.from} to ${away.to}`} tab="Block Schedule">
+      <StaleNotice stale={stale} />
+      <Effect effect={effect} zone={visitor.zone} />
+      <form method="post" action="/vacations">
+        {Object.entries(carried).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <label>
+          <input type="checkbox" name="yes" required /> Yes, {provider.name} is away
+        </label>
+        <button type="submit">Enter these days</button>
+      </form>
+      <p>
+        <a href="/vacations">Back without a change</a>
+      </p>
+    </Page>
+  );
+}
+
+/** Equal digests, the same blocks and minutes. */
+const digestOf = ({ released }: VacationEffect, at: string) =>
+  hashOf(released.map(({ id, unbooked }) => [id, ...partsInDigest(unbooked, at)].join(' ')).join(' '));
 
 function Effect({ effect: { summary, released }, zone }: { effect: VacationEffect; zone: string }) {
   return (

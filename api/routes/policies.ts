@@ -4,10 +4,10 @@
  */
 import { z } from 'zod';
 
+import { limitsInWords } from '../../domain/hold-utilization.ts';
 import { PolicyChanges, PolicySettings } from '../../domain/policy.ts';
 import { changePolicy, rehearsePolicy } from '../../ledger/policy.ts';
-import { moves, type Replanned } from '../../ledger/replan.ts';
-import type { MovedReminder } from '../../ledger/standing-reminder.ts';
+import { moves } from '../../ledger/replan.ts';
 import type { Policy as Row } from '../../prisma/generated/client.ts';
 import { actorOf, allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -56,6 +56,14 @@ const Preview = z.object({
   reminders: z
     .array(z.object({ kind: z.string(), before: Instant.nullable(), after: Instant.nullable() }))
     .describe('Mails that come again and would go at another time; null: none.'),
+  standings: z
+    .array(
+      z.object({
+        ...{ personId: z.uuid(), name: z.string(), restrictedBefore: z.boolean(), restrictedAfter: z.boolean() },
+        ...{ because: z.string(), limits: z.array(z.string()).describe('What the restriction would mean.') },
+      }),
+    )
+    .describe('Whose requests would be limited, limited otherwise, or free (C-28).'),
 });
 
 const Query = ListQuery.extend({ facilityId: z.uuid().optional() }).strict();
@@ -98,8 +106,7 @@ export function policyRoutes(app: Api, deps: Deps): void {
     const now = deps.now();
     const wish = { facilityId, changes: body.settings, now };
     if (query.preview) {
-      const { settings, replanned, reminders } = await rehearsePolicy(deps.reader, wish);
-      return reply.code(200).send(previewOf(settings, replanned.filter(moves), reminders));
+      return reply.code(200).send(previewOf(await rehearsePolicy(deps.reader, wish)));
     }
     const seen = ifMatch(request.headers['if-match']);
     // planning takes seconds where there are thousands of lives: not while others wait for our locks
@@ -112,12 +119,17 @@ export function policyRoutes(app: Api, deps: Deps): void {
   });
 }
 
-function previewOf(settings: PolicySettings, moved: Replanned[], reminders: MovedReminder[]): z.infer<typeof Preview> {
+function previewOf({ settings, replanned, reminders, standings }: Awaited<ReturnType<typeof rehearsePolicy>>): z.infer<typeof Preview> {
+  const moved = replanned.filter(moves);
   const items = moved
     .sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1))
     .slice(0, 500)
     .map(({ kind, id, room, group, startsAt, before, after }) => ({ subject: { kind, id }, room, group, startsAt, before, after }));
-  return { preview: true, settings, moved: moved.length, items, reminders };
+  const people = standings.map(({ id, name, before, after: { restricted, because, limits } }) => ({
+    ...{ personId: id, name, restrictedBefore: before.restricted, restrictedAfter: restricted, because },
+    limits: limits ? limitsInWords(limits) : [],
+  }));
+  return { preview: true, settings, moved: moved.length, items, reminders, standings: people };
 }
 
 function present({ settings, recordedAt, ...row }: Row): z.infer<typeof Policy> {

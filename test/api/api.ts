@@ -86,3 +86,18 @@ export function testApi(now = '2027-01-04T12:00:00.000Z'): TestApi {
   }
   return api;
 }
+
+/** All routes, hidden ones too, such as `{ methods: ['POST'], path: '/v1/blocks/:id/keep' }`. */
+export function routesOf(app: App): { methods: string[]; path: string }[] {
+  const depth: string[] = [];
+  const routes: ReturnType<typeof routesOf> = [];
+  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
+    const found = /^([│ ]*)[├└]── (\S+)(?: \((.+)\))?/.exec(line);
+    if (!found) continue;
+    const [, indent, part, methods] = found;
+    depth.length = indent!.length / 4;
+    depth.push(part!);
+    if (methods) routes.push({ methods: methods.split(', '), path: depth.join('').replace(/\/$/, '') });
+  }
+  return routes;
+}

@@ -7,6 +7,7 @@ import { prepareHistory } from '../../domain/prediction.ts';
 import { judge } from '../../domain/predictor.ts';
 import { renderMail } from '../../emails/mail.tsx';
 import { testApi } from '../api/api.ts';
+import { signIn } from '../pages/visitor.ts';
 import { createBlock, createHistory, createWorld, type World } from '../world.ts';
 
 const api = testApi();
@@ -75,6 +76,9 @@ test('C-01: by default our own prediction decides; what others say is kept all t
     { predictor: 'Somebody else', confidence: 0.1, by: 'A facility scheduler', asOf: api.now },
     { predictor: 'Model 4', confidence: 0.99 },
   ]);
+  const { text } = await (await signIn(api, world.contact)).get(`/blocks/${id}`);
+  expect(text).toContain('The facility’s policy goes by our own prediction');
+  expect(text).toContain('Mon 4 Jan, 07:00: Model 4 is 0.99 sure that all that is unbooked stays unused. Posted by A facility scheduler.');
   await expect(api.db.confidence.updateMany({ where: { blockId: id }, data: { confidence: 0.5 } })).rejects.toThrow();
 });
 

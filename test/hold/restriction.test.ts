@@ -4,6 +4,7 @@ import { deliveryActivities } from '../../activities/delivery.ts';
 import { mailboxTransport } from '../../activities/mail/mailbox.ts';
 import { addDays, atLocal } from '../../domain/civil.ts';
 import { testApi } from '../api/api.ts';
+import { formOf, signInStaff } from '../pages/visitor.ts';
 import { createWorld, type World } from '../world.ts';
 
 const api = testApi();
@@ -66,6 +67,37 @@ test('C-28: a change of the policy that restricts somebody tells them at once, a
   await change({ restrictBelow: null });
   expect(await restrictedAt()).toBeNull();
   expect(await api.db.auditEvent.count({ where: { subjectId: world.other.id, action: 'lift restriction' } })).toBe(1);
+});
+
+test('U-06, C-28: before a policy is saved it names whose requests it would limit, limit otherwise, or free, and writes nothing', async () => {
+  const { facilityId, other, scheduler } = world;
+  for (const days of [10, 20, 30]) await ended(addDays('2027-01-04', -days), 60);
+  const preview = async (utilization: object) => {
+    const body = { facilityId, settings: { hold: { utilization } } };
+    return (await api.call('POST', '/policies?preview=true', { as: api.keys.administrator, body })).body.standings;
+  };
+  const who = { personId: other.id, name: other.name };
+  expect(await preview({ restrictBelow: 0.2 })).toEqual([]);
+  const because = expect.stringContaining('(25 %) in 3 holds');
+  const limits = ['You find open time of the next 7 days only.'];
+  expect(await preview(restricting)).toEqual([{ ...who, restrictedBefore: false, restrictedAfter: true, because, limits }]);
+  expect(await restrictedAt()).toBeNull();
+  const browser = await signInStaff(api, scheduler);
+  const fields = { 'hold.utilization.restrictBelow': '0.5', 'hold.utilization.seeOnlyWithinDays': '7' };
+  const page = await browser.post('/policy/preview', { ...formOf(await browser.get('/policy')), ...fields });
+  expect(page.text).toContain('Chris Lind: not limited → limited, having used 3 h of 12 h in 3 holds');
+  await change(restricting);
+  expect(await preview({ mayRequest: false })).toMatchObject([{ ...who, restrictedBefore: true, restrictedAfter: true }]);
+  expect(await preview({ windowDays: 25 })).toMatchObject([{ ...who, restrictedBefore: true, restrictedAfter: false }]);
+  expect(await preview({ minHolds: 3 })).toEqual([]);
+});
+
+test('C-28: a shorter window restricts nobody anew who was restricted before', async () => {
+  for (const days of [10, 12, 14, 60]) await ended(addDays('2027-01-04', -days), 60);
+  await change(restricting);
+  expect(await mailsBy(api.now)).toHaveLength(1);
+  await change({ windowDays: 20 });
+  expect(await mailsBy(api.now)).toHaveLength(1);
 });
 
 test('C-28: a restriction that begins because used time counts no more is mailed on that morning', async () => {

@@ -36,7 +36,8 @@ test('U-06: the policy page lists what a change would touch, and saving it chang
 
   const stale = await browser.submit(preview, '/policy', { yes: 'on' });
   expect(stale.status).toBe(412);
-  expect(stale.text).toContain('changed by somebody else');
+  expect(stale.text).toContain('Things have changed since you looked: nothing was done.');
+  expect((await policyOf(db, world.facilityId)).version).toBe(2);
 });
 
 test('U-06: the page lists series and transfers that a change touches, and has the settings of groups inside a section (C-28)', async () => {

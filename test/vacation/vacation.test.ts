@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
-import { mintLink, visible } from '../pages/visitor.ts';
+import { hiddenOf, mintLink, visible } from '../pages/visitor.ts';
 import { eventually, type System, startSystem } from '../system.ts';
 import { createWorld, type World } from '../world.ts';
 
@@ -84,7 +84,8 @@ test('F-06: while the surgeon is away, open time of those days is announced to n
   const days = { providerId: otherProvider.id, from: inDays(60), to: inDays(60), onBehalfOf: other.id };
   const vacation = (await system.call('POST', '/v1/vacations', days)).body;
   const announced = async (blockId: string) => {
-    await system.call('POST', `/v1/blocks/${blockId}/releases`, { full: true, onBehalfOf: contact.id });
+    const released = await system.call('POST', `/v1/blocks/${blockId}/releases`, { full: true, onBehalfOf: contact.id });
+    expect(released).toMatchObject({ status: 200 });
     const openings = await system.db.opening.findMany({ where: { subjectId: blockId }, select: { id: true } });
     const subjectId = { in: openings.map(({ id }) => id) };
     return system.db.message.count({ where: { personId: other.id, kind: 'availability alert', subjectId } });
@@ -95,19 +96,27 @@ test('F-06: while the surgeon is away, open time of those days is announced to n
   expect(await announced((await block(60, true, world.room2)).id)).toBe(1);
 });
 
-test('C-17: the days are entered on a page, after it has shown what goes', async () => {
+test('C-17, U-02: the days are entered on a page, once, after it has shown what goes; what was booked meanwhile is shown first', async () => {
   const { contact, provider } = world;
-  const { id } = await block(70);
+  const { id, at } = await block(70);
   const enterLink = await mintLink(system.db, contact, 'block schedule', { kind: 'person', id: contact.id, createdAt: now() });
   const post = (path: string, form: Record<string, string>, cookie = '') =>
     fetch(`${system.url}${path}`, { method: 'POST', body: new URLSearchParams(form), headers: { cookie }, redirect: 'manual' });
   const cookie = (await post(enterLink, {})).headers.get('set-cookie')!.split(';')[0]!;
   const days = { providerId: provider.id, from: inDays(70), to: inDays(70) };
-  const shown = visible(await (await post('/vacations/preview', days, cookie)).text());
-  expect(shown).toContain('07:00–15:00 (8 h) go');
-  expect((await post('/vacations', days, cookie)).status).toBe(422);
+  const shown = await (await post('/vacations/preview', days, cookie)).text();
+  expect(visible(shown)).toContain('07:00–15:00 (8 h) go');
+  expect((await post('/vacations', hiddenOf(shown), cookie)).status).toBe(422);
   expect(await releasesOf(id)).toEqual([]);
-  expect((await post('/vacations', { ...days, yes: 'on' }, cookie)).status).toBe(303);
-  await eventually(async () => (await releasesOf(id)).length === 1);
+  const { facilityId, room, group } = world;
+  const booking = { facilityId, number: 'V-2', roomId: room.id, groupId: group.id, startsAt: at('09:00'), endsAt: at('11:00') };
+  await system.call('POST', '/v1/cases', booking);
+  const stale = await post('/vacations', { ...hiddenOf(shown), yes: 'on' }, cookie);
+  const anew = await stale.text();
+  expect([stale.status, await releasesOf(id)]).toEqual([409, []]);
+  expect(visible(anew)).toMatch(/Things have changed since you looked.*07:00–09:00 and 11:00–15:00 \(6 h\) go/s);
+  for (let press = 0; press < 2; press++) expect((await post('/vacations', { ...hiddenOf(anew), yes: 'on' }, cookie)).status).toBe(303);
+  expect(await system.db.vacation.count({ where: { from: new Date(inDays(70)) } })).toBe(1);
+  await eventually(async () => (await releasesOf(id)).length === 2);
   expect((await post('/vacations/preview', { ...days, providerId: world.otherProvider.id }, cookie)).status).toBe(404);
 });

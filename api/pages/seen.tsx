@@ -1,0 +1,39 @@
+/** U-02 on pages: what was looked at is what is done. Where it would be another by now, nothing is done and it is shown anew. */
+import { z } from 'zod';
+
+import { problemOf } from '../problems.ts';
+
+/** Runs `save`; where things have changed since the look, gives what `show` makes of the refusal's status. */
+export async function orShownAnew<Reply>(save: () => Promise<Reply>, show: (status: number) => Promise<Reply>): Promise<Reply> {
+  try {
+    return await save();
+  } catch (error) {
+    const { code, status } = problemOf(error);
+    if (code !== 'PREVIEW_STALE' && code !== 'VERSION_MISMATCH') throw error;
+    return show(status);
+  }
+}
+
+/** Nothing, where nobody has come too late. */
+export function StaleNotice({ stale }: { stale: boolean }) {
+  return (
+    stale && (
+      <p className="notice warning" role="alert">
+        Things have changed since you looked: nothing was done.
+      </p>
+    )
+  );
+}
+
+/** What a preview carries in its form, to be done as it was seen. A text that is no JSON is malformed (400). */
+export const Carried = z
+  .string()
+  .max(50_000)
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not JSON' });
+      return z.NEVER;
+    }
+  });

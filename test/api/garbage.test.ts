@@ -1,0 +1,118 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+import { type Browser, signInStaff } from '../pages/visitor.ts';
+import { createBlock } from '../world.ts';
+import { routesOf, testApi } from './api.ts';
+
+const api = testApi();
+
+/** Every write route there is, the ids of its path made up. */
+const writes = (which: (path: string) => boolean) =>
+  routesOf(api.app)
+    .filter(({ path }) => which(path))
+    .flatMap(({ methods, path }) => {
+      const url = path.replaceAll(/:\w+/g, () => crypto.randomUUID());
+      return methods.filter((one) => !['GET', 'HEAD', 'OPTIONS'].includes(one)).map((method) => ({ method: method as 'POST', url }));
+    });
+
+const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+const bodies: [what: string, type: string, body: string][] = [
+  ['no JSON', 'application/json', '{"a":'],
+  ['null', 'application/json', 'null'],
+  ['a list', 'application/json', '[1,2,3]'],
+  ['a text', 'application/json', '"drop table"'],
+  ['a nest of lists', 'application/json', deep],
+  ['keys of prototypes', 'application/json', '{"__proto__":{"role":"administrator"},"constructor":{"prototype":{}}}'],
+  ['unknown fields', 'application/json', '{"nobody":"knows this","facilityId":{"$ne":null}}'],
+  ['a zero character', 'application/json', '{"name":"a\\u0000b","reason":"\\u0000","facilityId":"\\u0000"}'],
+  ['another type', 'text/xml', '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'],
+  ['a form', 'application/x-www-form-urlencoded', 'facilityId=1&facilityId=2&name[]=x'],
+  ['no type', '', 'bytes'],
+];
+
+test('every write route answers garbage with a problem of the 4xx, and never with an error of its own', async () => {
+  const bad: string[] = [];
+  for (const { method, url } of writes((path) => path.startsWith('/v1/'))) {
+    for (const [what, type, payload] of bodies) {
+      const headers = {
+        authorization: `Bearer ${api.keys.administrator}`,
+        'idempotency-key': crypto.randomUUID(),
+        'if-match': '"1"',
+        ...(type && { 'content-type': type }),
+      };
+      const answer = await api.app.inject({ method, url, headers, payload });
+      const isProblem = String(answer.headers['content-type']).startsWith('application/problem+json');
+      if (answer.statusCode < 400 || answer.statusCode >= 500 || !isProblem) bad.push(`${method} ${url}, ${what}: ${answer.statusCode}`);
+    }
+  }
+  expect(bad).toEqual([]);
+});
+
+test('a body of more than a megabyte is refused before it is read', async () => {
+  const headers = { authorization: `Bearer ${api.keys.administrator}`, 'idempotency-key': 'huge', 'content-type': 'application/json' };
+  const payload = JSON.stringify({ reason: 'x'.repeat(2_000_000) });
+  for (const url of ['/v1/blocks', '/v1/cases', '/v1/holds', '/v1/policies']) {
+    const answer = await api.app.inject({ method: 'POST', url, headers, payload });
+    expect([answer.statusCode, answer.json().code]).toEqual([413, 'INVALID_REQUEST']);
+  }
+});
+
+test('every form of every page, with any field holding anything, is answered by a page and never with an error', async () => {
+  const { db, world } = api;
+  const person = { name: 'Ada Min', email: 'ada@test.example', role: 'administrator', facilityId: world.facilityId };
+  const browsers = [await signInStaff(api, await db.person.create({ data: person })), await signInStaff(api, world.scheduler)];
+  const names = fieldNames();
+  expect(names.length).toBeGreaterThan(100);
+  const pages = writes((path) => !/^\/(v1|fhir|codec|webhooks)/.test(path));
+  expect(pages.length).toBeGreaterThan(60);
+  const bad: string[] = [];
+  for (const { url } of pages)
+    for (const browser of browsers)
+      for (const value of ['', '{', 'null', '[{}]', '\u0000', '-1', '9'.repeat(400), crypto.randomUUID(), '2027-02-30'])
+        for (const tick of [{}, { yes: 'on', form: crypto.randomUUID() }] as Record<string, string>[]) {
+          const { status } = await browser.post(url, { ...Object.fromEntries(names.map((name) => [name, value])), ...tick });
+          if (status >= 500) bad.push(`${url} with ${value.slice(0, 40)}: ${status}`);
+        }
+  expect(bad).toEqual([]);
+});
+
+/** What any field of any form is called. */
+function fieldNames(): string[] {
+  const folder = join(import.meta.dirname, '../../api/pages');
+  const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  return [...new Set(sources.flatMap((source) => [...source.matchAll(/\bname="([\w.-]+)"/g)].map(([, name]) => name!)))];
+}
+
+test('U-02: the forms of the pages answer what no form of ours would post with a page of the 4xx', async () => {
+  const { world, now } = api;
+  const block = await createBlock(world, '2027-03-01', now);
+  const staff = await signInStaff(api, world.scheduler);
+  const id = { form: 'form-of-a-test', seen: '1', yes: 'on' };
+  const garbage: [path: string, form: Record<string, string>][] = [
+    ['/policy', { ...id, changes: '{' }],
+    ['/policy', { ...id, changes: '[]' }],
+    ['/policy', { ...id, changes: '{"release":{"undoMinutes":-1}}' }],
+    ['/rooms/hours', { ...id, change: 'x' }],
+    ['/rooms/preview', { change: 'null' }],
+    ['/block-series', { ...id, wish: '{"what":"new"' }],
+    ['/block-series/preview', { wish: '7' }],
+    ['/block-series/preview', { wish: '{"what":"end"}', include: 'x' }],
+    [`/blocks/${block}/decisions`, { ...id, choice: '{"action":"release part","intervals":[{}]}' }],
+    [`/blocks/${block}/decisions`, { ...id, choice: 'keep' }],
+    [`/blocks/${block}/preview`, { what: 'part', 'part-0': 'on', 'part-0-date': '9999-99-99', 'part-0-from': '25:00' }],
+    [`/blocks/${block}/transfer`, { what: 'ever' }],
+    ['/holds/x/confirm', id],
+    ['/vacations', { ...id, providerId: 'x', from: '2027-02-30', to: '' }],
+    ['/open-time/requests', { ...id, roomId: world.room.id, date: '0000-01-01', from: '', to: '', providerId: '' }],
+    ['/preferences', { dailyHour: '99' }],
+    ['/people', { name: '\u0000', email: 'x', role: 'emperor' }],
+  ];
+  for (const [path, form] of garbage) expect([path, form, await statusOf(staff, path, form)]).toEqual([path, form, 'refused']);
+});
+
+async function statusOf(browser: Browser, path: string, form: Record<string, string>): Promise<string> {
+  const { status } = await browser.post(path, form);
+  return status >= 400 && status < 500 ? 'refused' : String(status);
+}
