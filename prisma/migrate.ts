@@ -4,6 +4,7 @@
  * plain SQL, because the WebAssembly engine splits scripts at every semicolon, inside functions too.
  */
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -43,20 +44,20 @@ export async function pendingMigrations(url: string): Promise<string[]> {
 }
 
 /**
- * Writes a new migration: the difference between the schema as the last one left it (a copy lies beside it) and the
+ * Writes a new migration: the difference between the schema as the last one left it (a copy lies beside them all) and the
  * schema now. Constraints, triggers and roles are added to its SQL by hand. Returns its folder; undefined: no change.
  */
 export async function createMigration(name: string, { schema = schemaPath, to = folder } = {}): Promise<string | undefined> {
   if (!/^[a-z0-9_-]+$/.test(name)) throw new Error(`A migration's name has only small letters, digits, _ and -, not ${name}.`);
-  const last = (await onDisk(to)).at(-1);
+  const copy = join(to, 'schema.prisma');
   const now = { path: 'prisma/schema.prisma', content: await readFile(schema, 'utf8') };
-  const before = last && { ...now, content: await readFile(join(to, last.name, 'schema.prisma'), 'utf8') };
+  const before = existsSync(copy) ? { ...now, content: await readFile(copy, 'utf8') } : undefined;
   const sql = await schemaDiff(before, now);
   if (sql === undefined) return undefined;
   const path = join(to, `${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}_${name}`);
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'migration.sql'), sql);
-  await writeFile(join(path, 'schema.prisma'), now.content);
+  await writeFile(copy, now.content);
   return path;
 }
 

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -97,11 +97,7 @@ describe('creating migrations', () => {
   it('has nothing left to write: the last migration leaves the schema as it is', async () => {
     const to = join(folder, 'last');
     const prisma = join(import.meta.dirname, '..', '..', 'prisma');
-    const last = (await readdir(join(prisma, 'migrations')))
-      .filter((name) => /^\d/.test(name))
-      .sort()
-      .at(-1)!;
-    await cp(join(prisma, 'migrations', last), join(to, last), { recursive: true });
+    await cp(join(prisma, 'migrations', 'schema.prisma'), join(to, 'schema.prisma'), { recursive: true });
     expect(await createMigration('left', { schema: join(prisma, 'schema.prisma'), to })).toBeUndefined();
   });
 
@@ -120,7 +116,7 @@ describe('creating migrations', () => {
     const second = await createMigration('wards', { schema, to });
     expect(await readFile(join(second!, 'migration.sql'), 'utf8')).toContain('ALTER TABLE "Bed" ADD COLUMN     "ward" TEXT NOT NULL');
     const url = await emptyDatabase();
-    expect((await deployMigrations(url, { from: to })).applied).toEqual((await readdir(to)).sort());
+    expect((await deployMigrations(url, { from: to })).applied).toEqual([first, second].map((path) => basename(path!)));
     await expect(createMigration('../escape', { schema, to })).rejects.toThrow("A migration's name has only small letters");
   });
 });
