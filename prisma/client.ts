@@ -1,6 +1,5 @@
-import { PrismaPg } from '@prisma/adapter-pg';
-
 import { type Prisma, PrismaClient } from './generated/client.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 
 export type Database = PrismaClient;
 /** Inside a transaction, or outside of one. */
@@ -8,7 +7,7 @@ export type Tx = Prisma.TransactionClient;
 
 /** A client that may write. `poolSize`: connections at most. Close it with `$disconnect()`. */
 export function openDatabase(url: string, poolSize = 20): Database {
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: poolSize }) });
+  return new PrismaClient({ adapter: new OneAtATime({ connectionString: url, max: poolSize }) });
 }
 
 /**
@@ -26,7 +25,7 @@ export async function openAccessLog(url: string, poolSize = 4): Promise<Database
 
 function openAs(url: string, poolSize: number, settings: string[]): Database {
   const options = settings.map((setting) => `-c ${setting}`).join(' ');
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: poolSize, options }) });
+  return new PrismaClient({ adapter: new OneAtATime({ connectionString: url, max: poolSize, options }) });
 }
 
 /** To become that role, if it is there and we may. */
