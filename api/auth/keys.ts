@@ -3,8 +3,8 @@ import { type Right, rightsOfRole } from '../../domain/right.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { hashOf, newSecret } from './principal.ts';
 
-/** Every role but the system's own. */
-export const keyRoles = roles.filter((role) => role !== 'system');
+/** Every role of people who work here: patients have links of their own, and the system needs no key. */
+export const keyRoles = roles.filter((role) => role !== 'system' && role !== 'patient');
 
 /**
  * Creates an API key. `facilityIds` empty: all of them, which only an administrator's key can have. The secret is

@@ -35,6 +35,10 @@ test('help is answered with 0, what is not understood with 1 and a sentence', as
   expect(await run([main, '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('doctor') });
   expect(await run([main, 'keys', '--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('revoke') });
   expect(await run([main, 'nonsense'])).toMatchObject({ code: 1, stderr: "error: unknown command 'nonsense'\n" });
+  expect(await run([main, 'keys', 'create', 'x', '--role', 'patient'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Allowed'),
+  });
   expect(await run([main, 'start', '--port', 'x'])).toMatchObject({ code: 1, stderr: expect.stringContaining('0 to 65535') });
 });
 
