@@ -1,13 +1,15 @@
-import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+
+import { makeFolder } from './folder.ts';
 
 /** What is built or downloaded once a machine lies here, outside any checkout. Throws an Error where it cannot be written. */
 export async function cacheFolder(environment: NodeJS.ProcessEnv = process.env): Promise<string> {
   const base = environment.XDG_CACHE_HOME || environment.LOCALAPPDATA || join(environment.HOME || homedir(), '.cache');
   const folder = join(base, 'holdfast');
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     throw new Error(
       `The cache folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}). Set XDG_CACHE_HOME to a folder that can be written.`,

@@ -1,18 +1,39 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { makeFolder } from './folder.ts';
 import { liveProcess, pause } from './process.ts';
 
 /**
- * Takes a data folder for this process, by a file beside it: two that start a server on one folder would each take the
+ * Takes a folder for this process, by a file beside it: two that start a server on one folder would each take the
  * other's for a leftover. Returns what gives it back. Throws an Error when a live process has it or it cannot be written.
  */
 export async function claimFolder(folder: string): Promise<() => Promise<void>> {
+  const claim = await tryClaim(folder);
+  if (typeof claim === 'function') return claim;
+  throw new Error(
+    `The folder ${folder} is in use by process ${claim ?? 'that has just ended'}. Stop that first, or choose another folder.`,
+  );
+}
+
+/** The same, but waits until nobody else has it. */
+export async function claimWhenFree(folder: string, onWait: () => void, cancelled?: AbortSignal): Promise<() => Promise<void>> {
+  for (;;) {
+    const claim = await tryClaim(folder);
+    if (typeof claim === 'function') return claim;
+    onWait();
+    await pause(500);
+    cancelled?.throwIfAborted();
+  }
+}
+
+/** What gives it back; else the number of the process that has it, as far as it is known. */
+async function tryClaim(folder: string): Promise<(() => Promise<void>) | number | undefined> {
   const file = `${folder}.owner`;
   const self = await liveProcess(process.pid);
   const mark = JSON.stringify({ pid: process.pid, startedAt: self?.startedAt });
   try {
-    await mkdir(dirname(folder), { recursive: true });
+    await makeFolder(dirname(folder));
     for (;;) {
       const taken = await writeFile(file, mark, { flag: 'wx' }).then(
         () => false,
@@ -25,16 +46,12 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
         owner = await readOwner(file);
       }
       const holder = await liveProcess(owner?.pid ?? 0);
-      if (holder && holder.startedAt === owner?.startedAt) break;
+      if (holder && holder.startedAt === owner?.startedAt) return holder.pid;
       await rm(file, { force: true });
     }
   } catch (error) {
     throw new Error(`The folder ${dirname(folder)} cannot be written (${(error as NodeJS.ErrnoException).code}). Choose another.`);
   }
-  const owner = await readOwner(file);
-  throw new Error(
-    `The folder ${folder} is in use by process ${owner?.pid ?? 'that has just ended'}. Stop that first, or choose another folder.`,
-  );
 }
 
 /** Once only: after that the file may be somebody else's. */

@@ -1,15 +1,15 @@
 /** What `npm start` does: brings up what is not configured, then the worker and the API, and takes all of it down in order. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import type { Config } from '../config.ts';
 import { searchAttributes } from '../dispatch/lives.ts';
 import { transportName } from '../dispatch/transport.ts';
+import { mustBeWritable, resetFolder } from './data-folder.ts';
 import { portTaken } from './ports.ts';
-import { startPostgres, stopOrphanPostgres } from './postgres.ts';
+import { startPostgres } from './postgres.ts';
 import type { Progress } from './progress.ts';
 import { readRunning, writeRunning } from './running.ts';
-import { startTemporal, stopOrphanTemporal } from './temporal.ts';
+import { startTemporal } from './temporal.ts';
 
 export type StartOptions = {
   config: Config;
@@ -42,11 +42,8 @@ export async function start({ config, reset, sample, progress: { step }, cancell
       );
     if (config.PORT !== 0 && (await portTaken(config.PORT, config.HOST)))
       throw new Error(`Port ${config.PORT} is taken. Stop what listens there, or start with --port <number>.`);
-    if (reset) {
-      await Promise.all([stopOrphanPostgres(join(dataDir, 'postgres')), stopOrphanTemporal(join(dataDir, 'temporal'))]);
-      await rm(dataDir, { recursive: true, force: true });
-    }
-    await writable(dataDir);
+    await mustBeWritable(dataDir);
+    if (reset) await resetFolder(dataDir);
     const [postgres, temporal, { deployMigrations, plantSample, startServer, startWorker }] = await together(
       config.DATABASE_URL
         ? Promise.resolve({ url: config.DATABASE_URL })
@@ -132,15 +129,6 @@ export const inWords =
 
 /** No server, or none that knows the user (28…) or the database (3D000). */
 const databaseAway = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT', '28P01', '28000', '3D000'];
-
-async function writable(dataDir: string): Promise<void> {
-  try {
-    await mkdir(dataDir, { recursive: true });
-    await writeFile(join(dataDir, '.writable'), '');
-  } catch (error) {
-    throw new Error(`The folder ${dataDir} cannot be written (${(error as NodeJS.ErrnoException).code}). Choose another with --data-dir.`);
-  }
-}
 
 function temporalOptions(dataDir: string) {
   const types = Object.values(searchAttributes).map(({ name, type }) => [name, type === 'DATETIME' ? 'Datetime' : 'Keyword'] as const);

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 
 import { cacheFolder, makeAside } from './cache.ts';
 import { downloadWithSdk } from './download.ts';
+import { claimWhenFree } from './owner.ts';
 import { isProgram, onPath, programName } from './program.ts';
 import type { Say } from './progress.ts';
 
@@ -14,29 +15,43 @@ const execute = promisify(execFile);
 export type TemporalProgram = { kind: 'path' | 'download' | 'built'; executable: string };
 
 const version = 'v1.5.1'; // later tags refuse `go install`
-const buildLimitMs = 15 * 60_000;
+const buildLimitMs = 60 * 60_000; // some 4 minutes on two idle cores, many more on busy ones
 const waysOut =
   'Install the Temporal CLI so that `temporal` is on PATH (docs.temporal.io/cli), or set TEMPORAL_ADDRESS to a server that runs';
 
+type Options = { onProgress?: Say; environment?: NodeJS.ProcessEnv; cancelled?: AbortSignal | undefined };
+
 /**
- * A `temporal` program: on PATH, in our cache, downloaded there by the SDK, or built there with Go once a machine.
- * Throws an Error of one sentence with the ways out when none of these is possible.
+ * A `temporal` program: on PATH, in our cache, downloaded there by the SDK, or built there with Go once a machine,
+ * however many ask for it at the same time. Throws an Error of one sentence with the ways out when none of these is possible.
  */
-export async function obtainTemporal({
-  onProgress: say = () => {},
-  environment = process.env,
-  cancelled,
-}: {
-  onProgress?: Say;
-  environment?: NodeJS.ProcessEnv;
-  cancelled?: AbortSignal | undefined;
-} = {}): Promise<TemporalProgram> {
+export async function obtainTemporal(options: Options = {}): Promise<TemporalProgram> {
+  const { onProgress: say = () => {}, environment = process.env, cancelled } = options;
   const found = await onPath('temporal', environment);
   if (found) return { kind: 'path', executable: found };
   const cache = await cacheFolder(environment);
-  const downloaded = { kind: 'download', executable: join(cache, programName('temporal-download')) } as const;
-  const built = { kind: 'built', executable: join(cache, programName(`temporal-${version}`)) } as const;
-  for (const kept of [downloaded, built]) if (await isProgram(kept.executable)) return kept;
+  const ready = await kept(cache);
+  if (ready) return ready;
+  const release = await claimWhenFree(join(cache, 'temporal'), () => say('waiting for another start that fetches the server'), cancelled);
+  try {
+    return (await kept(cache)) ?? (await fetchInto(cache, say, environment, cancelled));
+  } finally {
+    await release();
+  }
+}
+
+const programs = (cache: string): TemporalProgram[] => [
+  { kind: 'download', executable: join(cache, programName('temporal-download')) },
+  { kind: 'built', executable: join(cache, programName(`temporal-${version}`)) },
+];
+
+async function kept(cache: string): Promise<TemporalProgram | undefined> {
+  for (const program of programs(cache)) if (await isProgram(program.executable)) return program;
+  return undefined;
+}
+
+async function fetchInto(cache: string, say: Say, environment: NodeJS.ProcessEnv, cancelled?: AbortSignal): Promise<TemporalProgram> {
+  const [downloaded, built] = programs(cache) as [TemporalProgram, TemporalProgram];
   say('downloading the server, once');
   if (await download(cache, downloaded.executable, environment)) return downloaded;
   const go = await onPath('go', environment);
@@ -68,7 +83,9 @@ function build(go: string, cache: string, target: string, environment: NodeJS.Pr
     } catch (error) {
       cancelled?.throwIfAborted();
       const { stderr, killed, message } = error as Error & { stderr?: string; killed?: boolean };
-      const reason = killed ? 'it took more than 15 minutes' : stderr?.trim().split('\n').at(-1) || message;
+      const reason = killed
+        ? 'it took more than an hour; another start goes on where it was'
+        : stderr?.trim().split('\n').at(-1) || message;
       throw new Error(`The Temporal server could not be built with Go (${reason}). ${waysOut}.`);
     }
     await rename(join(folder, programName('temporal')), target);

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
 
+import { makeFolder } from './folder.ts';
 import { claimFolder } from './owner.ts';
 import { freePort, portTaken } from './ports.ts';
 import { endProcess, type LiveProcess, liveProcess, pause } from './process.ts';
@@ -40,7 +41,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   const release = await claimFolder(dataDir);
   try {
     const { executable } = await obtainTemporal({ onProgress: say, cancelled: options.cancelled });
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(dataDir);
     await stopOrphanTemporal(dataDir);
     const { port, uiPort, metricsPort } = await choosePorts(dataDir, options);
     const args = [
