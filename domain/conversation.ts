@@ -81,6 +81,10 @@ export function waitsOn(facts: ConversationFacts): { on: WaitsOn; since: string 
   return [...since].map(([on, at]) => ({ on, since: at }));
 }
 
+/** Nobody has taken it yet: it waits on the team. */
+export const waiterOf = (on: WaitsOn, { assigneeId }: Pick<ConversationFacts, 'assigneeId'>): WaitsOn | 'team' =>
+  on === 'assignee' && assigneeId === null ? 'team' : on;
+
 const dayMinutes = 1440;
 
 /** What comes next in a conversation's life, and why. */
@@ -120,7 +124,7 @@ function nextReminder(facts: ConversationFacts, policy: Policy, on: WaitsOn[], n
     return { kind: 'return', at, because, rule: 'F-11' };
   }
   const rule = on.includes('coordinator') ? 'P-05' : on.includes('provider') ? 'P-06' : on.includes('lead') ? 'R-16' : 'P-04';
-  return { kind: 'remind', at, because: `It waits on the ${on.join(' and the ')}.`, rule };
+  return { kind: 'remind', at, because: `It waits on the ${on.map((one) => waiterOf(one, facts)).join(' and the ')}.`, rule };
 }
 
 /** The facts after a step of the system, taken at step.at. */

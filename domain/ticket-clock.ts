@@ -1,5 +1,4 @@
-/** A ticket's clock as people read it (F-10). */
-import { formatDuration } from './civil.ts';
+/** Where a ticket's clock stands, for people (F-10). */
 import { dueOf, openPause, type TicketFacts } from './ticket.ts';
 import { workingMinutes } from './working-time.ts';
 
@@ -24,20 +23,4 @@ export function ticketClock(facts: TicketFacts, now: string): TicketClock {
   const left = workingMinutes(now, dueAt, calendar);
   const whole = facts.dueAt ? workingMinutes(facts.openedAt, dueAt, calendar) : (facts.type.slaMinutes ?? left);
   return { state: 'runs', dueAt, minutesLeft: Math.floor(left), used: whole > 0 ? Math.min(1, Math.max(0, 1 - left / whole)) : 1 };
-}
-
-/** `2 h 30 min of working time left`, `45 min overdue`, `its clock stands`. */
-export function clockInWords({ state, minutesLeft }: TicketClock): string {
-  switch (state) {
-    case 'none':
-      return 'no clock';
-    case 'stands':
-      return 'its clock stands: it waits for somebody else';
-    case 'closed':
-      return 'closed';
-    case 'overdue':
-      return minutesLeft === 0 ? 'due now' : `${formatDuration(-minutesLeft!)} of working time overdue`;
-    case 'runs':
-      return `${formatDuration(minutesLeft!)} of working time left`;
-  }
 }

@@ -9,7 +9,7 @@ import { phrases } from '../words/ru/phrases.ts';
 import { speechIn } from '../words/speech.ts';
 
 /** Every reason that the front desk's rules write as they stand in their sources. */
-const sources = ['task', 'waitlist-entry', 'appointment', 'matching', 'offer-ladder', 'opportunity'];
+const sources = ['task', 'waitlist-entry', 'appointment', 'matching', 'offer-ladder', 'opportunity', 'ticket', 'conversation'];
 const sentences = sources.flatMap((name) => {
   const source = readFileSync(new URL(`../domain/${name}.ts`, import.meta.url), 'utf8');
   const written = source.matchAll(

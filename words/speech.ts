@@ -2,7 +2,7 @@
 import { formatDuration, formatInstant, formatRange } from '../domain/civil.ts';
 import { type Interval, totalMinutes } from '../domain/interval.ts';
 import { type Language, languages, localeOf } from '../domain/language.ts';
-import { type Words, wordsIn } from './index.ts';
+import { type WordKey, type Words, wordsIn } from './index.ts';
 import { phraseIn } from './phrases.ts';
 
 export type Speech = ReturnType<typeof speechOf>;
@@ -27,6 +27,8 @@ function speechOf(language: Language) {
     intervals.length === 0 ? words('unit.nothing') : `${times(intervals, zone)} (${duration(totalMinutes(intervals))})`;
   /** A civil date with its year: `Monday, 1 February 2027`. */
   const civilDay = (date: string) => longDay(`${date}T00:00:00Z`, 'UTC');
+  /** Whom a conversation waits on. */
+  const on = (said: string) => list(said.split(' and the ').map((one) => words(`conversation.on.${one}` as WordKey)));
   const length = (said: string) => said.replace(/ h\b/, ` ${words('unit.hour')}`).replace(/ min\b/, ` ${words('unit.minute')}`);
   return {
     ...{ language, words, range, duration, list, times, ranges, longDay, civilDay },
@@ -35,7 +37,7 @@ function speechOf(language: Language) {
     time: at('time'),
     month: at('month'),
     /** What a rule says of itself. */
-    phrase: (because: string) => phraseIn(language, because, { date: civilDay, duration: length }),
+    phrase: (because: string) => phraseIn(language, because, { date: civilDay, duration: length, on }),
     /** 1 (Monday) to 7, as a heading has it. */
     weekday: (day: number) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
     number: (value: number) => numbers.format(value),

@@ -2,23 +2,22 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { openMatters, waitsOn } from '../../domain/conversation.ts';
 import { answeringRoles, type ConversationChoice } from '../../domain/conversation-decision.ts';
 import { hintsOn } from '../../domain/draft-hint.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { dateTime } from '../../emails/wording.ts';
 import { keepWords, type LoadedConversation, loadConversation } from '../../ledger/conversation.ts';
-import { type Delivery, deliveriesOf } from '../../ledger/conversation-reply.ts';
+import { deliveriesOf } from '../../ledger/conversation-reply.ts';
 import { readSaid } from '../../ledger/said.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
 import { type Problem, problemOf } from '../problems.ts';
-import { OtherForms, Press, ReplyForm, ReviewForm, SortForm, type Written } from './conversation-forms.tsx';
-import { teamOf, waitingOn } from './conversations.tsx';
+import type { Written } from './conversation-forms.tsx';
+import { ConversationPage } from './conversation-views.tsx';
+import { teamOf } from './conversations.tsx';
 import { RecordedPage } from './link-open.tsx';
-import { Facts, Page, renderPage } from './page.tsx';
+import { renderPage } from './page.tsx';
 
 const Params = z.object({ id: z.uuid() });
 const many = z.union([z.string(), z.array(z.string())]).optional();
@@ -91,7 +90,7 @@ function choiceIn(name: string, { category: categories, practitionerId, text }: 
 type Extra = { refused?: Problem; written?: Written | undefined };
 
 async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversation, reply: FastifyReply, { refused, written }: Extra = {}) {
-  const { facts, facilityId, patientId, names } = conversation;
+  const { facts, facilityId, patientId } = conversation;
   const [messages, providers] = await Promise.all([
     deps.reader.conversationMessage.findMany({
       where: { conversationId: facts.id, OR: [{ state: { notIn: ['draft', 'review'] } }, { id: facts.draft?.id ?? facts.id }] },
@@ -108,108 +107,8 @@ async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversati
     deps.reader,
     messages.map(({ id }) => id),
   );
-  const title = names.patient ?? conversation.address;
-  return renderPage(
-    reply,
-    <Page title={title} tab="Desk">
-      <p>
-        <a href="/conversations">All conversations</a>
-        {patientId && (
-          <>
-            {' '}
-            · <a href={`/accounts/${patientId}`}>Account</a>
-          </>
-        )}
-      </p>
-      {refused && <Refusal problem={refused} />}
-      <State conversation={conversation} />
-      <h2>What was said</h2>
-      <ol className="plain">
-        {messages
-          .filter(({ id }) => id !== draft?.id)
-          .reverse()
-          .map(({ id, direction, channel, text, at, by }) => (
-            <li key={id} className={direction === 'inbound' ? 'card' : 'notice'}>
-              <p className="muted">
-                {direction === 'inbound' ? `${title} by ${channel}` : ((by as { name?: string } | null)?.name ?? 'The team')},{' '}
-                {dateTime(at.toISOString(), facts.zone)}
-                {direction === 'outbound' && `, ${inWords(deliveries.get(id))}`}
-              </p>
-              <p className="said">{text}</p>
-            </li>
-          ))}
-      </ol>
-      {facts.state === 'closed' && <p>It is closed. The next message of the patient opens a new one.</p>}
-      {facts.state === 'done' && (
-        <Press id={facts.id} action="reopen">
-          Open it again
-        </Press>
-      )}
-      {(facts.state === 'open' || facts.state === 'unread') && (
-        <>
-          {draft && lead && <h2>For your review</h2>}
-          {draft && lead && <ReviewForm facts={facts} text={draft.text} />}
-          {draft && !lead && <p className="notice">A reply of {facts.draft!.by} waits for the team lead.</p>}
-          {answers && <h2>Reply</h2>}
-          {answers && <ReplyForm facts={facts} written={written} lead={lead} />}
-          <h2>Other than replying</h2>
-          <SortForm facts={facts} />
-          <OtherForms facts={facts} providers={providers} lead={lead} />
-        </>
-      )}
-    </Page>,
-    refused?.status ?? 200,
-  );
-}
-
-/** What became of an answer, for its writer. */
-function inWords(delivery: Delivery | undefined): string {
-  if (!delivery) return 'not sent';
-  const failed = delivery.error ? `not delivered: ${delivery.error}` : 'not delivered';
-  const words: Record<Delivery['state'], string> = {
-    waiting: 'on its way',
-    sent: 'sent',
-    unknown: 'nobody knows whether it arrived',
-    failed,
-    withdrawn: 'not sent: the patient wants no texts',
-    shadow: 'not sent: the facility runs in shadow',
-  };
-  return words[delivery.state];
-}
-
-function Refusal({ problem: { title, rule, facts } }: { problem: Problem }) {
-  const { waysOut = [] } = (facts ?? {}) as { waysOut?: string[] };
-  const forPeople = waysOut.filter((way) => !way.includes('/v1/'));
-  return (
-    <div className="notice warning" role="alert">
-      <p>
-        {title} Nothing was sent; what you wrote is below.
-        {forPeople.length > 0 && ` You can ${forPeople.join(', or ')}.`}
-      </p>
-      <p className="muted">Rule {rule}</p>
-    </div>
-  );
-}
-
-function State({ conversation: { facts, names, flagReason, next } }: { conversation: LoadedConversation }) {
-  const { zone, list } = facts;
-  const nameOf = (key: string) => list.categories.find((one) => one.key === key)?.name ?? key;
-  const waiting = waitsOn(facts).map(({ on, since }) => `the ${waitingOn(on, names.assignee)} since ${dateTime(since, zone)}`);
-  const about = openMatters(facts).map(({ category }) => nameOf(category));
-  const flag: [string, string][] = facts.flaggedAt ? [['Flagged', flagReason ?? dateTime(facts.flaggedAt, zone)]] : [];
-  return (
-    <Facts
-      facts={[
-        ['State', facts.state],
-        ['Provider', names.provider ?? 'nobody yet'],
-        ['With', names.assignee ?? 'nobody yet'],
-        ['Waits on', waiting.join(' and ') || 'nobody'],
-        ['About', about.join('; ') || 'not sorted yet'],
-        ...flag,
-        ['Next', `${next.kind}, ${dateTime(next.at, zone)}: ${next.because}`],
-      ]}
-    />
-  );
+  const shown = { conversation, messages: messages.reverse(), draft, providers, deliveries, lead, answers, refused, written };
+  return renderPage(reply, <ConversationPage {...shown} />, refused?.status ?? 200);
 }
 
 async function reach(deps: Deps, request: FastifyRequest) {

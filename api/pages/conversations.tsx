@@ -2,10 +2,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { type WaitsOn, waitsOn } from '../../domain/conversation.ts';
+import { waiterOf, waitsOn } from '../../domain/conversation.ts';
 import { answeringRoles } from '../../domain/conversation-decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { dateTime } from '../../emails/wording.ts';
 import type { LoadedConversation } from '../../ledger/conversation.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
 import { recordAccess } from '../access-log.ts';
@@ -14,25 +13,18 @@ import type { Deps } from '../deps.ts';
 import { keyset, pageOf } from '../listing.ts';
 import { conversationsInOrder } from '../routes/conversation-shape.ts';
 import { Page, renderPage } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 const folders = {
-  open: { name: 'Open', where: { state: 'open' }, empty: 'Nothing is open: all is answered or handed over.' },
-  unread: { name: 'Unread', where: { state: 'unread' }, empty: 'Nothing was handed over.' },
-  clinical: {
-    name: 'Clinical',
-    where: { queues: { has: 'clinical' }, state: { in: ['open', 'unread'] } },
-    empty: 'Nothing medical waits.',
-  },
+  open: { state: 'open' },
+  unread: { state: 'unread' },
+  clinical: { queues: { has: 'clinical' }, state: { in: ['open', 'unread'] } },
   review: {
-    name: 'For the lead',
-    where: {
-      state: { in: ['open', 'unread'] },
-      OR: [{ draftId: { not: null } }, { flaggedAt: { not: null } }, { queues: { has: 'lead' } }],
-    },
-    empty: 'No reply waits for you, and nothing is flagged.',
+    state: { in: ['open', 'unread'] },
+    OR: [{ draftId: { not: null } }, { flaggedAt: { not: null } }, { queues: { has: 'lead' } }],
   },
-  done: { name: 'Done', where: { state: { in: ['done', 'closed'] } }, empty: 'Nothing is done yet.' },
-} satisfies Record<string, { name: string; where: Prisma.ConversationWhereInput; empty: string }>;
+  done: { state: { in: ['done', 'closed'] } },
+} satisfies Record<string, Prisma.ConversationWhereInput>;
 type Folder = keyof typeof folders;
 const folderNames = Object.keys(folders) as Folder[];
 
@@ -57,15 +49,13 @@ export function registerConversations(app: FastifyInstance, deps: Deps): void {
     const { where, orderBy } = keyset('-lastSaidAt', cursor, 'instant');
     const [rows, counts] = await Promise.all([
       deps.reader.conversation.findMany({
-        where: { AND: [{ facilityId }, folders[folder].where, where] },
+        where: { AND: [{ facilityId }, folders[folder], where] },
         orderBy,
         take: perPage + 1,
         select: { id: true, lastSaidAt: true },
       }),
       Promise.all(
-        folderNames.map((one) =>
-          one === 'done' ? null : deps.reader.conversation.count({ where: { facilityId, ...folders[one].where } }),
-        ),
+        folderNames.map((one) => (one === 'done' ? null : deps.reader.conversation.count({ where: { facilityId, ...folders[one] } }))),
       ),
     ]);
     const { items, nextCursor } = pageOf(
@@ -77,61 +67,72 @@ export function registerConversations(app: FastifyInstance, deps: Deps): void {
     const shown = await conversationsInOrder(deps.reader, items);
     const patients = shown.flatMap(({ patientId }) => patientId ?? []);
     await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'conversations', at: deps.now() }, patients);
-    return renderPage(
-      reply,
-      <Page title="Conversations" tab="Desk">
-        <p className="muted">
-          {facility}; times in {zone}.
-        </p>
-        <nav aria-label="Folders">
-          <ul>
-            {folderNames.map((one, index) => (
-              <li key={one}>
-                <a href={`/conversations?folder=${one}`} aria-current={one === folder ? 'page' : undefined}>
-                  {folders[one].name}
-                  {counts[index] !== null && ` (${counts[index]})`}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        {shown.length === 0 && <p>{folders[folder].empty}</p>}
-        <ul className="plain">
-          {shown.map((one) => (
-            <Line key={one.facts.id} conversation={one} zone={zone} />
-          ))}
-        </ul>
-        {nextCursor && (
-          <p>
-            <a href={`/conversations?${new URLSearchParams({ folder, cursor: nextCursor })}`}>Earlier conversations</a>
-          </p>
-        )}
-      </Page>,
-    );
+    return renderPage(reply, <Folders {...{ facility, zone, folder, counts, shown, nextCursor }} />);
   });
 }
 
-/** Nobody has taken it yet: it waits on the team. */
-export const waitingOn = (on: WaitsOn, assignee: string | null): string => (on === 'assignee' && assignee === null ? 'team' : on);
+type Props = {
+  facility: string;
+  zone: string;
+  folder: Folder;
+  counts: (number | null)[];
+  shown: LoadedConversation[];
+  nextCursor: string | null;
+};
+
+function Folders({ facility, zone, folder, counts, shown, nextCursor }: Props) {
+  const { words } = useSpeech();
+  return (
+    <Page title={words('conversation.title')} tab="Desk" translated>
+      <p className="muted">{words('ticket.times', { facility, zone })}</p>
+      <nav aria-label={words('conversation.folders')}>
+        <ul>
+          {folderNames.map((one, index) => (
+            <li key={one}>
+              <a href={`/conversations?folder=${one}`} aria-current={one === folder ? 'page' : undefined}>
+                {words(`conversation.folder.${one}`)}
+                {counts[index] !== null && ` (${counts[index]})`}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {shown.length === 0 && <p>{words(`conversation.empty.${folder}`)}</p>}
+      <ul className="plain">
+        {shown.map((one) => (
+          <Line key={one.facts.id} conversation={one} zone={zone} />
+        ))}
+      </ul>
+      {nextCursor && (
+        <p>
+          <a href={`/conversations?${new URLSearchParams({ folder, cursor: nextCursor })}`}>{words('conversation.earlier')}</a>
+        </p>
+      )}
+    </Page>
+  );
+}
 
 function Line({ conversation: { facts, names, address }, zone }: { conversation: LoadedConversation; zone: string }) {
+  const { words, list, dateTime } = useSpeech();
   const waiting = waitsOn(facts);
   const since = waiting.map((one) => one.since).sort()[0];
+  const who = list(waiting.map(({ on }) => words(`conversation.on.${waiterOf(on, facts)}`)));
   return (
     <li className="card">
       <a href={`/conversations/${facts.id}`}>
         <strong>{names.patient ?? address}</strong>
       </a>
       {names.provider && `, ${names.provider}`}
-      {facts.flaggedAt && <mark> flagged</mark>}
-      {facts.draft && <mark> reply to review</mark>}
+      {facts.flaggedAt && <mark> {words('conversation.flagged')}</mark>}
+      {facts.draft && <mark> {words('conversation.toReview')}</mark>}
       <br />
       {since
-        ? `Waits on the ${waiting.map(({ on }) => waitingOn(on, names.assignee)).join(' and the ')} since ${dateTime(since, zone)}`
-        : `Last said ${dateTime(facts.lastSaidAt, zone)}`}
+        ? words('conversation.waits', { who, since: dateTime(since, zone) })
+        : words('conversation.lastSaid', { at: dateTime(facts.lastSaidAt, zone) })}
       <span className="muted">
-        {names.assignee ? ` · with ${names.assignee}` : ' · with nobody yet'}
-        {facts.state === 'unread' && ' · handed over'}
+        {' · '}
+        {names.assignee ? words('conversation.withName', { name: names.assignee }) : words('conversation.withNobody')}
+        {facts.state === 'unread' && ` · ${words('conversation.handedOver')}`}
       </span>
     </li>
   );

@@ -6,8 +6,10 @@ import { ticketClock } from '../../domain/ticket-clock.ts';
 import { canWork } from '../../domain/ticket-type.ts';
 import { personAtDesk } from '../../ledger/team.ts';
 import { type LoadedTicket, loadTickets } from '../../ledger/ticket.ts';
+import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { atDesk, Clock, patientNames } from './ticket-parts.tsx';
 
 const mostTickets = 100;
@@ -29,59 +31,60 @@ export function registerMyWork(app: FastifyInstance, deps: Deps): void {
       .filter(({ facts }) => facts.assignee?.id === personId || canWork(facts.type, me))
       .sort((a, b) => byUrgency(a.facts, b.facts, now));
     const patients = await patientNames(deps, visitor, tickets, 'my work');
-    const mine = tickets.filter(({ facts }) => facts.assignee?.id === personId);
-    const free = tickets.filter(({ facts }) => !facts.assignee);
-    const list = (items: LoadedTicket[]) => (
-      <ul className="plain">
-        {items.map((ticket) => (
-          <TicketCard key={ticket.facts.id} ticket={ticket} subject={subjects.get(ticket.facts.id)!} patients={patients} now={now} />
-        ))}
-      </ul>
-    );
-    return renderPage(
-      reply,
-      <Page title="My work" tab="Desk">
-        <p>
-          <a href="/tickets/new">Open a ticket</a> · <a href="/desk">Back to the desk</a>
-        </p>
-        <h2>Yours</h2>
-        {mine.length === 0 ? <p>Nothing is yours now. Take something below, the most urgent first.</p> : list(mine)}
-        <h2>Free to take</h2>
-        {me.teamIds.length === 0 && <p>You are of no team yet: your lead or a manager adds you to one.</p>}
-        {me.teamIds.length > 0 && free.length === 0 && <p>The queues of your teams are empty.</p>}
-        {free.length > 0 && list(free)}
-        {rows.length === mostTickets && <p>There is more: it follows when these are done.</p>}
-      </Page>,
-    );
+    const page = { visitor, tickets, subjects, patients, now, inTeam: me.teamIds.length > 0, more: rows.length === mostTickets };
+    return renderPage(reply, <MyWork {...page} />);
   });
 }
 
-function TicketCard({
-  ticket: { facts, patientId },
-  subject,
-  patients,
-  now,
-}: {
-  ticket: LoadedTicket;
-  subject: string;
-  patients: Map<string, string>;
-  now: string;
-}) {
+type Shown = { subjects: Map<string, string>; patients: Map<string, string>; now: string };
+type Props = Shown & { visitor: Visitor; tickets: LoadedTicket[]; inTeam: boolean; more: boolean };
+
+function MyWork({ visitor: { facility, zone, personId }, tickets, inTeam, more, ...shown }: Props) {
+  const { words } = useSpeech();
+  const mine = tickets.filter(({ facts }) => facts.assignee?.id === personId);
+  const free = tickets.filter(({ facts }) => !facts.assignee);
+  const list = (items: LoadedTicket[]) => (
+    <ul className="plain">
+      {items.map((ticket) => (
+        <TicketCard key={ticket.facts.id} ticket={ticket} zone={zone} {...shown} />
+      ))}
+    </ul>
+  );
+  return (
+    <Page title={words('ticket.work.title')} tab="Desk" translated>
+      <p>
+        <a href="/tickets/new">{words('ticket.work.open')}</a> · <a href="/desk">{words('ticket.toDesk')}</a>
+      </p>
+      <p className="muted">{words('ticket.times', { facility, zone })}</p>
+      <h2>{words('ticket.work.yours')}</h2>
+      {mine.length > 0 ? list(mine) : <p>{words(`ticket.work.${free.length > 0 ? 'takeOne' : 'nothing'}`)}</p>}
+      {(free.length > 0 || mine.length > 0 || !inTeam) && <h2>{words('ticket.work.free')}</h2>}
+      {!inTeam && <p>{words('ticket.work.noTeam')}</p>}
+      {inTeam && mine.length > 0 && free.length === 0 && <p>{words('ticket.work.empty')}</p>}
+      {free.length > 0 && list(free)}
+      {more && <p>{words('ticket.work.more')}</p>}
+    </Page>
+  );
+}
+
+function TicketCard({ ticket: { facts, patientId }, subjects, patients, now, zone }: Shown & { ticket: LoadedTicket; zone: string }) {
+  const { words } = useSpeech();
+  const subject = subjects.get(facts.id)!;
   return (
     <li className="card">
       <strong>
         <a href={`/tickets/${facts.id}`}>{subject}</a>
       </strong>
-      {facts.priority && <strong className="overdue"> Medical emergency</strong>}
+      {facts.priority && <strong className="overdue"> {words('ticket.work.emergency')}</strong>}
       <br />
       {facts.type.name}
-      {patientId && `, ${patients.get(patientId)}`} <span className="muted">in the queue of {facts.team.name}</span>
-      <Clock facts={facts} now={now} />
+      {patientId && `, ${patients.get(patientId)}`} <span className="muted">{words('ticket.work.queue', { team: facts.team.name })}</span>
+      <Clock {...{ facts, now, zone }} />
       {!facts.assignee && (
         <form method="post" action={`/tickets/${facts.id}/take`}>
           <input type="hidden" name="form" value={crypto.randomUUID()} />
-          <button type="submit" aria-label={`Take it: ${subject}`}>
-            Take it
+          <button type="submit" aria-label={words('ticket.work.takeThis', { subject })}>
+            {words('ticket.work.take')}
           </button>
         </form>
       )}

@@ -1,19 +1,29 @@
-/** Opens a ticket: first its type, then what that type asks for (P-09, R-07). */
-import type { FastifyInstance } from 'fastify';
+/** Opens a ticket: first its type, then what that type asks for, and about whom (P-09, R-07). */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import { DomainError } from '../../domain/errors.ts';
 import { createTicket } from '../../ledger/ticket.ts';
 import { plantTicketTypes, ticketTypeOf, ticketTypesOf } from '../../ledger/ticket-type.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
-import { actorOfVisitor } from '../auth/sessions.ts';
+import { recordAccess } from '../access-log.ts';
+import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { Page, renderPage } from './page.tsx';
+import { type Problem, problemOf } from '../problems.ts';
+import { OptionalId } from './dates.ts';
+import { oncePosted } from './form-once.ts';
+import { type About, ChooseType, NewTicketForm } from './new-ticket-views.tsx';
+import { renderPage } from './page.tsx';
+import { findPatients } from './patient-search.tsx';
 import { answersIn } from './ticket.tsx';
-import { AnswerFields, atDesk } from './ticket-parts.tsx';
+import { atDesk, type Posted } from './ticket-parts.tsx';
 
-const Query = z.object({ type: z.string().max(60).optional() });
-const Form = z.object({
-  type: z.string().max(60),
+const Key = z.string().max(60);
+const Origin = z.object({ patient: OptionalId, conversation: OptionalId });
+const Query = Origin.extend({ type: Key.optional(), q: z.string().trim().max(100).optional() });
+const Form = Origin.extend({
+  form: z.uuid(),
+  type: Key,
   subject: z.string().trim().min(1).max(200),
   emergency: z.string().optional(),
 });
@@ -21,61 +31,11 @@ const Form = z.object({
 export function registerNewTicket(app: FastifyInstance, deps: Deps): void {
   app.get('/tickets/new', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await atDesk(deps, request);
-    const { type: key } = Query.parse(request.query);
+    const { type: key, q, ...origin } = Query.parse(request.query);
+    const about = await aboutOf(deps, visitor, origin);
+    if (key) return ask(deps, visitor, reply, { key, about, q });
     const types = (await ticketTypesOf(deps.reader, visitor.facilityId)).filter(({ active }) => active);
-    if (!key) {
-      const areas = [...new Set(types.map(({ area }) => area))];
-      return renderPage(
-        reply,
-        <Page title="Open a ticket" tab="Desk">
-          <p>
-            What is it about? <a href="/my-work">Back to My work</a>
-          </p>
-          {types.length === 0 && (
-            <form method="post" action="/tickets/starting-set">
-              <p>There are no types of tickets here yet. Begin with the usual ones; they can be changed later.</p>
-              <button type="submit">Begin with the usual types</button>
-            </form>
-          )}
-          {areas.map((area) => (
-            <section key={area}>
-              <h2>{area}</h2>
-              <ul>
-                {types
-                  .filter((one) => one.area === area)
-                  .map((one) => (
-                    <li key={one.key}>
-                      <a href={`/tickets/new?type=${one.key}`}>{one.name}</a>
-                    </li>
-                  ))}
-              </ul>
-            </section>
-          ))}
-        </Page>,
-      );
-    }
-    const type = await ticketTypeOf(deps.reader, visitor.facilityId, key);
-    return renderPage(
-      reply,
-      <Page title={`Open a ticket: ${type.name}`} tab="Desk">
-        <p>
-          <a href="/tickets/new">Another type</a>
-        </p>
-        <form method="post" action="/tickets/new" className="card">
-          <input type="hidden" name="type" value={type.key} />
-          <label>
-            What is it about, in a line
-            <input name="subject" required maxLength={200} />
-          </label>
-          <AnswerFields fields={type.fields} idPrefix="new" />
-          <label>
-            <input type="checkbox" name="emergency" value="yes" /> It is a medical emergency: it goes before all others, and the whole team
-            is told
-          </label>
-          <button type="submit">Open the ticket</button>
-        </form>
-      </Page>,
-    );
+    return renderPage(reply, <ChooseType types={types} about={about} />);
   });
 
   app.post('/tickets/starting-set', { schema: { hide: true } }, async (request, reply) => {
@@ -86,26 +46,54 @@ export function registerNewTicket(app: FastifyInstance, deps: Deps): void {
 
   app.post('/tickets/new', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await atDesk(deps, request);
-    const { facilityId, zone } = visitor;
-    const { type: key, subject, emergency } = Form.parse(request.body);
-    const { facts, retypedFrom } = await inTransaction(deps.db, async (tx) => {
-      const type = await ticketTypeOf(tx, facilityId, key);
-      const fields = answersIn(request.body as Record<string, string>, type.fields, zone);
-      const flags = emergency ? { priority: true, medicalEmergency: true } : {};
-      return createTicket(tx, { facilityId, type: key, subject, fields, ...flags }, actorOfVisitor(visitor), deps.now());
-    });
-    if (!retypedFrom) return reply.redirect(`/tickets/${facts.id}`, 303);
-    return renderPage(
-      reply,
-      <Page title="Opened under another type" tab="Desk">
-        <p className="notice">
-          You filed it as {retypedFrom.name}. By what it says it belongs to {facts.type.name}, so it was opened there, in the queue of{' '}
-          {facts.team.name}. (Rule P-10)
-        </p>
-        <p>
-          <a href={`/tickets/${facts.id}`}>See the ticket</a>
-        </p>
-      </Page>,
-    );
+    const posted = request.body as Posted;
+    const { type: key, patient, conversation } = Form.parse(posted);
+    const about = await aboutOf(deps, visitor, { patient, conversation });
+    try {
+      return reply.redirect(`/tickets/${await open(deps, visitor, request, about)}`, 303);
+    } catch (error) {
+      const refused = problemOf(error); // the words stay in the form: nothing that was written is lost
+      if (refused.status >= 500 || refused.status === 401) throw error;
+      return ask(deps, visitor, reply, { key, about, refused, posted });
+    }
   });
+}
+
+/** Where the ticket is to be seen. Filed under one type and opened under another, its page says so (P-10). */
+function open(deps: Deps, visitor: Visitor, request: FastifyRequest, about: About): Promise<string> {
+  const { facilityId, zone } = visitor;
+  const posted = request.body as Posted;
+  const { type: key, subject, emergency } = Form.parse(posted);
+  return oncePosted(deps, visitor, posted, async (tx) => {
+    const type = await ticketTypeOf(tx, facilityId, key);
+    const wanted = {
+      ...{ facilityId, type: key, subject, fields: answersIn(posted, type.fields, zone) },
+      ...{ patientId: about.patient?.id, practitionerId: about.practitionerId },
+      ...(about.conversationId && { about: { kind: 'conversation' as const, id: about.conversationId } }),
+      ...(emergency && { priority: true, medicalEmergency: true }),
+    };
+    const { facts, retypedFrom } = await createTicket(tx, wanted, actorOfVisitor(visitor), deps.now());
+    return retypedFrom ? `${facts.id}?filed=${retypedFrom.key}` : facts.id;
+  });
+}
+
+type Asked = { key: string; about: About; q?: string | undefined; refused?: Problem; posted?: Posted };
+
+async function ask(deps: Deps, visitor: Visitor, reply: FastifyReply, { key, about, q, refused, posted }: Asked) {
+  const type = await ticketTypeOf(deps.reader, visitor.facilityId, key);
+  const found = q ? await findPatients(deps, visitor, q) : [];
+  const seen = [...found.map(({ id }) => id), ...(about.patient ? [about.patient.id] : [])];
+  const { facilityId } = visitor;
+  await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'new ticket', at: deps.now() }, seen);
+  return renderPage(reply, <NewTicketForm {...{ type, about, q, found, refused, posted }} />, refused?.status ?? 200);
+}
+
+/** The patient whom it is about, and the conversation it comes from. Throws NOT_FOUND for those of elsewhere. */
+async function aboutOf({ reader }: Deps, { facilityId }: Visitor, { patient, conversation }: z.infer<typeof Origin>): Promise<About> {
+  const talk = conversation ? await reader.conversation.findFirst({ where: { id: conversation, facilityId } }) : null;
+  if (conversation && !talk) throw new DomainError('NOT_FOUND', { conversation });
+  const id = patient ?? talk?.patientId;
+  const found = id ? await reader.patient.findFirst({ where: { id, facilityId } }) : null;
+  if (id && !found) throw new DomainError('NOT_FOUND', { patient: id });
+  return { patient: found, conversationId: talk?.id, practitionerId: talk?.practitionerId };
 }

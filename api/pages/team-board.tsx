@@ -1,14 +1,14 @@
-/** The lead's board: what goes over its time soon or has, who is silent, what is flagged (F-10, F-11). */
+/** The lead's board: replies and flags that wait for the lead, what goes over its time soon or has, who is silent (F-10, F-11, R-16, R-17). */
 import type { FastifyInstance } from 'fastify';
 
 import { addMinutes } from '../../domain/civil.ts';
 import type { TicketFacts } from '../../domain/ticket.ts';
 import { ticketClock } from '../../domain/ticket-clock.ts';
-import { dateTime } from '../../emails/wording.ts';
-import { type LoadedTicket, loadTickets } from '../../ledger/ticket.ts';
+import { loadTickets } from '../../ledger/ticket.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { atDesk, Clock, leads, patientNames } from './ticket-parts.tsx';
 
 const mostTickets = 300;
@@ -29,66 +29,111 @@ export function registerTeamBoard(app: FastifyInstance, deps: Deps): void {
     const subjects = new Map(rows.map(({ id, subject }) => [id, subject]));
     const tickets = await loadTickets(deps.reader, [...subjects.keys()], 'none');
     await patientNames(deps, visitor, tickets, 'team board');
-    return renderPage(
-      reply,
-      <Page title="Team board" tab="Desk">
-        <p>
-          <a href="/desk">Back to the desk</a> · <a href="/my-work">My work</a> · <a href="/ticket-types">Ticket types</a>
-        </p>
-        {teams.length === 0 && <p>You lead no team yet. A manager makes you its lead.</p>}
-        {teams.map(({ id, name }) => (
-          <TeamSection
-            key={id}
-            name={name}
-            tickets={tickets.filter(({ facts }) => facts.team.id === id)}
-            {...{ subjects, now }}
-            zone={visitor.zone}
-          />
-        ))}
-      </Page>,
-    );
+    const sections = teams.map(({ id, name }) => {
+      const facts = tickets.flatMap((one) => (one.facts.team.id === id ? [one.facts] : []));
+      return { id, name, open: facts.length, free: facts.filter(({ assignee }) => !assignee).length, ...needing(facts, now) };
+    });
+    const page = { sections, subjects, now, visitor, waiting: await conversationsWaiting(deps, visitor) };
+    return renderPage(reply, <TeamBoard {...page} />);
   });
 }
 
 /** A lead sees the teams of the own, a manager all of the facility. */
 const teamsOf = ({ role, personId, facilityId }: Visitor) => (role === 'manager' ? { facilityId } : { facilityId, leadId: personId });
 
-type SectionProps = { name: string; tickets: LoadedTicket[]; subjects: Map<string, string>; now: string; zone: string };
+/** R-16, R-17: conversations that wait for the lead, by why. */
+async function conversationsWaiting({ reader }: Deps, { facilityId }: Visitor) {
+  const count = (where: object) => reader.conversation.count({ where: { facilityId, state: { in: ['open', 'unread'] }, ...where } });
+  const [review, flagged, unsure] = await Promise.all([
+    count({ draftId: { not: null } }),
+    count({ flaggedAt: { not: null } }),
+    count({ queues: { has: 'lead' } }),
+  ]);
+  return { review, flagged, unsure };
+}
 
-function TeamSection({ name, tickets, subjects, now, zone }: SectionProps) {
-  const facts = tickets.map((one) => one.facts);
+/** What of a team's tickets needs its lead. */
+function needing(facts: TicketFacts[], now: string) {
   const flagged = facts.filter(({ priority, unableAt }) => priority || unableAt);
   const late = facts.filter((one) => isLate(one, now)).sort(byDue(now));
   const silent = facts.filter(({ assignee, heardAt }) => assignee && heardAt && addMinutes(heardAt, silentMinutes) <= now);
-  const free = facts.filter(({ assignee }) => !assignee).length;
-  const list = (title: string, items: TicketFacts[], say: (one: TicketFacts) => string) =>
-    items.length > 0 && (
-      <>
-        <h3>{title}</h3>
-        <ul className="plain">
-          {items.map((one) => (
-            <li key={one.id} className="card">
-              <a href={`/tickets/${one.id}`}>{subjects.get(one.id)}</a> <span className="muted">{one.type.name}</span>
-              <br />
-              {say(one)}
-              <Clock facts={one} now={now} />
-            </li>
-          ))}
-        </ul>
-      </>
-    );
-  const whose = ({ assignee }: TicketFacts) => (assignee ? `${assignee.name} has it.` : 'Nobody has it.');
+  return { flagged, late, silent };
+}
+
+type Section = { id: string; name: string; open: number; free: number } & ReturnType<typeof needing>;
+type Shown = { subjects: Map<string, string>; now: string; zone: string };
+type Props = Omit<Shown, 'zone'> & { sections: Section[]; visitor: Visitor; waiting: Record<'review' | 'flagged' | 'unsure', number> };
+
+function TeamBoard({ sections, subjects, now, visitor: { facility, zone }, waiting }: Props) {
+  const { words, list } = useSpeech();
+  const needs = ({ flagged, late, silent }: Section) => flagged.length + late.length + silent.length > 0;
+  const quiet = sections.filter((one) => !needs(one)).map(({ name }) => name);
+  const asked = (['review', 'flagged', 'unsure'] as const).filter((one) => waiting[one] > 0);
+  return (
+    <Page title={words('ticket.board.title')} tab="Desk" translated>
+      <p>
+        <a href="/desk">{words('ticket.toDesk')}</a> · <a href="/my-work">{words('ticket.work.title')}</a> ·{' '}
+        <a href="/ticket-types">{words('ticketType.title')}</a>
+      </p>
+      <p className="muted">{words('ticket.times', { facility, zone })}</p>
+      <section>
+        <h2>{words('ticket.board.conversations')}</h2>
+        {asked.length === 0 && <p>{words('ticket.board.calm')}</p>}
+        {asked.length > 0 && (
+          <ul>
+            {asked.map((one) => (
+              <li key={one}>
+                <a href="/conversations?folder=review">{words(`ticket.board.${one}`, { count: waiting[one] })}</a>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+      {sections.length === 0 && <p>{words('ticket.board.noTeam')}</p>}
+      {sections.filter(needs).map((section) => (
+        <TeamSection key={section.id} section={section} {...{ subjects, now, zone }} />
+      ))}
+      {quiet.length > 0 && <p className="muted">{words('ticket.board.quiet', { teams: list(quiet) })}</p>}
+    </Page>
+  );
+}
+
+function TeamSection({ section: { name, open, free, flagged, late, silent }, ...shown }: Shown & { section: Section }) {
+  const { words, dateTime } = useSpeech();
+  const whose = ({ assignee }: TicketFacts) =>
+    assignee ? words('ticket.board.has', { name: assignee.name }) : words('ticket.board.nobody');
+  const why = (one: TicketFacts) => words(`ticket.board.${one.priority ? 'emergency' : 'unable'}`);
+  const heard = ({ assignee, heardAt }: TicketFacts) =>
+    words('ticket.board.heard', { name: assignee!.name, at: dateTime(heardAt!, shown.zone) });
   return (
     <section>
       <h2>{name}</h2>
-      <p>
-        {facts.length} open, {free} of them free to take.
-      </p>
-      {list('Flagged', flagged, (one) => (one.priority ? 'A medical emergency. ' : 'The team is unable to do it. ') + whose(one))}
-      {list('Over its time, or soon', late, whose)}
-      {list('Silent', silent, ({ assignee, heardAt }) => `${assignee!.name}, last heard of ${dateTime(heardAt!, zone)}.`)}
-      {flagged.length + late.length + silent.length === 0 && <p>Nothing here needs you now.</p>}
+      <p>{words('ticket.board.counts', { open, free })}</p>
+      <Tickets title={words('ticket.board.flaggedTickets')} items={flagged} say={(one) => `${why(one)} ${whose(one)}`} {...shown} />
+      <Tickets title={words('ticket.board.late')} items={late} say={whose} {...shown} />
+      <Tickets title={words('ticket.board.silent')} items={silent} say={heard} {...shown} />
     </section>
+  );
+}
+
+type ListProps = Shown & { title: string; items: TicketFacts[]; say: (one: TicketFacts) => string };
+
+function Tickets({ title, items, say, subjects, now, zone }: ListProps) {
+  if (items.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul className="plain">
+        {items.map((facts) => (
+          <li key={facts.id} className="card">
+            <a href={`/tickets/${facts.id}`}>{subjects.get(facts.id)}</a> <span className="muted">{facts.type.name}</span>
+            <br />
+            {say(facts)}
+            <Clock {...{ facts, now, zone }} />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

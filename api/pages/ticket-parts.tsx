@@ -4,13 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import { type Role, roles } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { TicketFacts } from '../../domain/ticket.ts';
-import { clockInWords, ticketClock } from '../../domain/ticket-clock.ts';
+import { ticketClock } from '../../domain/ticket-clock.ts';
 import type { TicketField } from '../../domain/ticket-field.ts';
-import { dateTime } from '../../emails/wording.ts';
 import type { LoadedTicket } from '../../ledger/ticket.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { useSpeech } from './reader.ts';
 
 const desks: readonly Role[] = ['care coordinator', 'care team agent', 'practitioner', 'receptionist', 'team lead', 'manager', 'support'];
 export const leads: readonly Role[] = ['team lead', 'manager'];
@@ -30,45 +30,51 @@ export async function patientNames(deps: Deps, visitor: Visitor, tickets: Loaded
   return new Map(rows.map(({ id, givenName, familyName }) => [id, `${givenName} ${familyName}`]));
 }
 
-/** The remaining time in words, and as a bar that says the same to whoever does not see it. */
-export function Clock({ facts, now }: { facts: TicketFacts; now: string }) {
-  const clock = ticketClock(facts, now);
-  const words = clockInWords(clock);
-  const { zone } = facts.team.calendar;
+/** The remaining time in words, and as a bar that says the same to whoever does not see it. `zone`: the reader's. */
+export function Clock({ facts, now, zone }: { facts: TicketFacts; now: string; zone: string }) {
+  const { words, duration, dateTime } = useSpeech();
+  const { state, minutesLeft, dueAt, used } = ticketClock(facts, now);
+  const due = dueAt ? dateTime(dueAt, zone) : '';
+  const key = state === 'overdue' && minutesLeft === 0 ? 'dueNow' : state;
+  const clock = words(`ticket.clock.${key}`, { time: duration(Math.abs(minutesLeft ?? 0)), due });
   return (
     <div className="clock">
-      <span className={clock.state === 'overdue' ? 'overdue' : undefined}>
-        {words}
-        {clock.dueAt && `, due ${dateTime(clock.dueAt, zone)}`}
-      </span>
-      {clock.used !== null && <progress aria-label={`Time used: ${words}`} max={100} value={Math.round(clock.used * 100)} />}
+      <span className={state === 'overdue' ? 'overdue' : undefined}>{clock}</span>
+      {used !== null && <progress aria-label={words('ticket.clock.used', { clock })} max={100} value={Math.round(used * 100)} />}
     </div>
   );
 }
 
-/** The fields of a type as a form has them, each with its label; a field is called `field.<name>`. */
-export function AnswerFields({ fields, idPrefix }: { fields: readonly TicketField[]; idPrefix: string }) {
-  return fields.map((field) => <AnswerField key={field.name} field={field} id={`${idPrefix}-${field.name}`} />);
+export type Posted = Record<string, string | undefined>;
+
+/** The fields of a type as a form has them, each with its label; a field is called `field.<name>`. `given`: as they were posted before. */
+export function AnswerFields({ fields, idPrefix, given = {} }: { fields: readonly TicketField[]; idPrefix: string; given?: Posted }) {
+  return fields.map((field) => (
+    <AnswerField key={field.name} field={field} id={`${idPrefix}-${field.name}`} given={given[`field.${field.name}`]} />
+  ));
 }
 
-function AnswerField({ field: { name, label, kind, options = [], required }, id }: { field: TicketField; id: string }) {
+type FieldProps = { field: TicketField; id: string; given: string | undefined };
+
+function AnswerField({ field: { name, label, kind, options = [], required }, id, given }: FieldProps) {
+  const speech = useSpeech();
   const common = { id, name: `field.${name}`, required };
-  const words = required ? label : `${label} (may be left out)`;
+  const words = required ? label : speech.words('ticket.optional', { label });
   if (kind === 'tick')
     return (
       <label htmlFor={id}>
-        <input type="checkbox" {...common} value="yes" /> {words}
+        <input type="checkbox" {...common} value="yes" defaultChecked={given === 'yes'} /> {words}
       </label>
     );
   return (
     <label htmlFor={id}>
       {words}
-      {kind === 'prose' && <textarea {...common} maxLength={2000} rows={3} />}
-      {kind === 'line' && <input {...common} maxLength={200} />}
-      {kind === 'instant' && <input type="datetime-local" {...common} />}
+      {kind === 'prose' && <textarea {...common} maxLength={2000} rows={3} defaultValue={given} />}
+      {kind === 'line' && <input {...common} maxLength={200} defaultValue={given} />}
+      {kind === 'instant' && <input type="datetime-local" {...common} defaultValue={given} />}
       {kind === 'choice' && (
-        <select {...common} defaultValue="">
-          <option value="">choose</option>
+        <select {...common} defaultValue={given ?? ''}>
+          <option value="">{speech.words('ticket.choose')}</option>
           {options.map((option) => (
             <option key={option}>{option}</option>
           ))}
@@ -78,4 +84,5 @@ function AnswerField({ field: { name, label, kind, options = [], required }, id 
   );
 }
 
-export const roleNames = roles.filter((role) => role !== 'system' && role !== 'administrator');
+/** Who can work tickets at all. */
+export const roleNames = roles.filter((role) => role !== 'system' && role !== 'administrator' && role !== 'patient');

@@ -1,110 +1,111 @@
 import type { TicketField } from '../../domain/ticket-field.ts';
-import { type TicketType, ticketAreas } from '../../domain/ticket-type.ts';
+import type { TicketType, TicketTypeTerms } from '../../domain/ticket-type.ts';
+import { ticketAreas } from '../../domain/ticket-type.ts';
+import type { Problem } from '../problems.ts';
 import { Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { roleNames } from './ticket-parts.tsx';
 
-/** As many fields as the form shows of each list; the API takes more. */
-export const fieldRows = 8;
-const kinds: Record<TicketField['kind'], string> = {
-  line: 'a line of text',
-  prose: 'some sentences',
-  choice: 'one of these options',
-  instant: 'a day and time',
-  tick: 'a box to tick',
-};
+const kinds: TicketField['kind'][] = ['line', 'prose', 'choice', 'instant', 'tick'];
 
-type Props = { type: TicketType | undefined; teams: { id: string; name: string }[]; saved: boolean };
+/** What the form shows: a type as it is, a new one, or what somebody entered and was refused. */
+export type Terms = Partial<TicketTypeTerms & { teamId: string; takeoverTeamId: string | null }>;
+type Props = { type: TicketType | undefined; terms: Terms; teams: { id: string; name: string }[]; saved?: boolean; refused?: Problem };
 
-export function TicketTypeForm({ type, teams, saved }: Props) {
+export function TicketTypeForm({ type, terms, teams, saved = false, refused }: Props) {
+  const { words, phrase } = useSpeech();
+  const queues = teams.map(({ id, name }) => [id, name] as [string, string]);
+  const returns = (['next', 'lead'] as const).map((one) => [one, words(`ticketType.${one}`)] as [string, string]);
   return (
-    <Page title={type ? type.name : 'Add a ticket type'} tab="Desk">
+    <Page title={type ? type.name : words('ticketType.addTitle')} tab="Desk" translated>
       <p>
-        <a href="/ticket-types">All ticket types</a>
+        <a href="/ticket-types">{words('ticketType.all')}</a>
       </p>
-      {saved && <p className="notice">Saved. The clocks of its open tickets were planned anew.</p>}
-      {type?.source && <p className="muted">From the starting set (rule {type.source}).</p>}
-      {type?.rule && <p className="notice">Closing has a rule of its own beside the fields below: {type.rule}.</p>}
+      {saved && <p className="notice">{words('ticketType.saved')}</p>}
+      {refused && (
+        <p className="notice warning" role="alert">
+          {refused.code === 'VERSION_MISMATCH'
+            ? words('ticketType.newer')
+            : `${phrase(refused.title)} ${problemsOf(refused)} ${words('ticketType.refused')}`}
+        </p>
+      )}
+      {type?.source && <p className="muted">{words('ticketType.source', { rule: type.source })}</p>}
+      {type?.rule && <p className="notice">{words(`ticket.close.rule.${type.rule}`)}</p>}
       <form method="post" action={`/ticket-types/${type?.id ?? 'new'}`}>
         {type && <input type="hidden" name="version" value={type.version} />}
         <label>
-          Name
-          <input name="name" required maxLength={120} defaultValue={type?.name} />
+          {words('ticketType.name')}
+          <input name="name" required maxLength={120} defaultValue={terms.name} />
         </label>
         {!type && (
           <label>
-            Key, for tools: small letters, digits and hyphens
-            <input name="key" required pattern="[a-z][a-z0-9\-]+" maxLength={60} />
+            {words('ticketType.key')}
+            <input name="key" required pattern="[a-z][a-z0-9\-]+" maxLength={60} defaultValue={terms.key} />
           </label>
         )}
         <div className="row">
-          <Select label="Area" name="area" options={ticketAreas.map((area) => [area, area])} chosen={type?.area} />
-          <Select label="Queue of" name="teamId" options={teams.map(({ id, name }) => [id, name])} chosen={type?.teamId} />
           <Select
-            label="Taken over by, where the team is unable"
+            label={words('ticketType.area')}
+            name="area"
+            options={ticketAreas.map((area) => [area, words(`ticket.area.${area}`)])}
+            chosen={terms.area}
+          />
+          <Select label={words('ticketType.queue')} name="teamId" options={queues} chosen={terms.teamId} />
+          <Select
+            label={words('ticketType.takeover')}
             name="takeoverTeamId"
-            options={[['', 'nobody'], ...teams.map(({ id, name }) => [id, name] as [string, string])]}
-            chosen={type?.takeoverTeamId ?? ''}
+            options={[['', words('ticketType.nobody')], ...queues]}
+            chosen={terms.takeoverTeamId ?? ''}
           />
         </div>
         <fieldset>
-          <legend>Who may work it (none ticked: whoever is in the team)</legend>
+          <legend>{words('ticketType.roles')}</legend>
           {roleNames.map((role) => (
             <label key={role}>
-              <input type="checkbox" name="roles" value={role} defaultChecked={type?.roles.includes(role)} /> {role}
+              <input type="checkbox" name="roles" value={role} defaultChecked={terms.roles?.includes(role)} /> {words(`role.${role}`)}
             </label>
           ))}
           <label>
-            <input type="checkbox" name="designated" value="yes" defaultChecked={type?.scope === 'designated'} /> not for remote care
-            coordinators
+            <input type="checkbox" name="designated" value="yes" defaultChecked={terms.scope === 'designated'} />{' '}
+            {words('ticketType.designated')}
           </label>
           <label>
-            <input type="checkbox" name="growth" value="yes" defaultChecked={type?.growth} /> about growing the business: not for care
-            coordinators
+            <input type="checkbox" name="growth" value="yes" defaultChecked={terms.growth} /> {words('ticketType.growth')}
           </label>
         </fieldset>
         <fieldset>
-          <legend>Its clock, in working minutes of the team (empty: none)</legend>
+          <legend>{words('ticketType.clock')}</legend>
           <div className="row">
-            <Minutes label="To be closed within" name="slaMinutes" value={type?.slaMinutes} />
-            <Minutes label="Warned before that" name="warnMinutes" value={type?.warnMinutes} />
-            <Minutes label="Taken from a silent assignee after" name="returnMinutes" value={type?.returnMinutes} />
-            <Select
-              label="And given to"
-              name="returnTo"
-              options={[
-                ['next', 'the next of the team'],
-                ['lead', 'the lead'],
-              ]}
-              chosen={type?.returnTo ?? 'next'}
-            />
+            <Minutes label={words('ticketType.sla')} name="slaMinutes" value={terms.slaMinutes} />
+            <Minutes label={words('ticketType.warn')} name="warnMinutes" value={terms.warnMinutes} />
+            <Minutes label={words('ticketType.silent')} name="returnMinutes" value={terms.returnMinutes} />
+            <Select label={words('ticketType.givenTo')} name="returnTo" options={returns} chosen={terms.returnTo ?? 'next'} />
           </div>
         </fieldset>
         <label>
-          Words by which an inquiry belongs here whatever it was filed under, with commas between (may be left out)
-          <input name="matters" defaultValue={type?.matters.join(', ')} />
+          {words('ticketType.matters')}
+          <input name="matters" defaultValue={terms.matters?.join(', ')} />
         </label>
-        <FieldTable list="fields" title="What a new ticket must say" fields={type?.fields ?? []} />
-        <FieldTable list="closing" title="What closing demands" fields={type?.closing ?? []} />
+        <FieldTable list="fields" title={words('ticketType.fields')} fields={terms.fields ?? []} />
+        <FieldTable list="closing" title={words('ticketType.closing')} fields={terms.closing ?? []} />
         <label>
-          <input type="checkbox" name="active" value="yes" defaultChecked={type?.active ?? true} /> offered for new tickets
+          <input type="checkbox" name="active" value="yes" defaultChecked={terms.active ?? true} /> {words('ticketType.active')}
         </label>
-        <button type="submit">{type ? 'Save' : 'Add it'}</button>
+        <button type="submit">{words(type ? 'ticketType.save' : 'ticketType.addIt')}</button>
       </form>
     </Page>
   );
 }
 
-function Select({
-  label,
-  name,
-  options,
-  chosen,
-}: {
-  label: string;
-  name: string;
-  options: [string, string][];
-  chosen: string | undefined;
-}) {
+/** Which field, and why, as the schema of the terms says it. */
+function problemsOf({ facts }: Problem): string {
+  const { issues = [] } = (facts ?? {}) as { issues?: { path?: unknown; message?: unknown }[] };
+  return issues.map(({ path, message }) => `${Array.isArray(path) ? path.join('.') : path}: ${message}.`).join(' ');
+}
+
+type SelectProps = { label: string; name: string; options: [string, string][]; chosen: string | undefined };
+
+function Select({ label, name, options, chosen }: SelectProps) {
   return (
     <label>
       {label}
@@ -129,31 +130,34 @@ function Minutes({ label, name, value }: { label: string; name: string; value: n
 }
 
 /** One row a field; those that are filled, and two more. */
-function FieldTable({ list, title, fields }: { list: 'fields' | 'closing'; title: string; fields: TicketField[] }) {
-  const rows = Array.from({ length: Math.min(fieldRows, fields.length + 2) }, (_, index) => ({
-    field: fields[index],
-    row: `${list}.${index}`,
-  }));
+function FieldTable({ list, title, fields }: { list: 'fields' | 'closing'; title: string; fields: Partial<TicketField>[] }) {
+  const { words } = useSpeech();
+  const rows = Array.from({ length: fields.length + 2 }, (_, index) => ({ field: fields[index], row: `${list}.${index}` }));
+  const answers = kinds.map((kind) => [kind, words(`ticketType.kinds.${kind}`)] as [string, string]);
   return (
     <fieldset>
-      <legend>{title} (a row without words is none)</legend>
-      {rows.map(({ field, row }, index) => (
-        <div className="row" key={row}>
-          {field && <input type="hidden" name={`${row}.name`} value={field.name} />}
-          <label>
-            Words {index + 1}
-            <input name={`${row}.label`} maxLength={120} defaultValue={field?.label} />
-          </label>
-          <Select label={`Kind ${index + 1}`} name={`${row}.kind`} options={Object.entries(kinds)} chosen={field?.kind ?? 'line'} />
-          <label>
-            Options {index + 1}, with commas between
-            <input name={`${row}.options`} defaultValue={field?.options?.join(', ')} />
-          </label>
-          <label>
-            <input type="checkbox" name={`${row}.required`} value="yes" defaultChecked={field?.required ?? true} /> must be filled in
-          </label>
-        </div>
-      ))}
+      <legend>{title}</legend>
+      {rows.map(({ field, row }, index) => {
+        const number = index + 1;
+        return (
+          <div className="row" key={row}>
+            {field && <input type="hidden" name={`${row}.name`} value={field.name} />}
+            <label>
+              {words('ticketType.question', { number })}
+              <input name={`${row}.label`} maxLength={120} defaultValue={field?.label} />
+            </label>
+            <Select label={words('ticketType.kind', { number })} name={`${row}.kind`} options={answers} chosen={field?.kind ?? 'line'} />
+            <label>
+              {words('ticketType.options', { number })}
+              <input name={`${row}.options`} defaultValue={field?.options?.join(', ')} />
+            </label>
+            <label>
+              <input type="checkbox" name={`${row}.required`} value="yes" defaultChecked={field?.required ?? true} />{' '}
+              {words('ticketType.required')}
+            </label>
+          </div>
+        );
+      })}
     </fieldset>
   );
 }

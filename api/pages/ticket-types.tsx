@@ -1,19 +1,21 @@
 /** The editor of ticket types: adding one is filling in a form, no code (R-07). */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 
 import type { Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { TicketField } from '../../domain/ticket-field.ts';
-import { TicketTypeTerms } from '../../domain/ticket-type.ts';
+import { type TicketType, TicketTypeTerms } from '../../domain/ticket-type.ts';
 import { moveTickets } from '../../ledger/ticket.ts';
 import { changeTicketType, createTicketType, plantTicketTypes, ticketType, ticketTypesOf } from '../../ledger/ticket-type.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
-import { actorOfVisitor } from '../auth/sessions.ts';
+import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { type Problem, problemOf } from '../problems.ts';
 import { Page, renderPage } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { atDesk, leads } from './ticket-parts.tsx';
-import { fieldRows, TicketTypeForm } from './ticket-type-form.tsx';
+import { type Terms, TicketTypeForm } from './ticket-type-form.tsx';
 
 const editors: readonly Role[] = [...leads, 'support'];
 type Form = Record<string, string | string[] | undefined>;
@@ -22,40 +24,8 @@ const Params = z.object({ id: z.union([z.uuid(), z.literal('new')]) });
 export function registerTicketTypes(app: FastifyInstance, deps: Deps): void {
   app.get('/ticket-types', { schema: { hide: true } }, async (request, reply) => {
     const { facilityId } = await atDesk(deps, request, editors);
-    const types = await ticketTypesOf(deps.reader, facilityId);
-    const teams = await teamsOf(facilityId);
-    return renderPage(
-      reply,
-      <Page title="Ticket types" tab="Desk">
-        <p>
-          <a href="/ticket-types/new">Add a type</a> · <a href="/desk">Back to the desk</a>
-        </p>
-        {types.length === 0 && (
-          <form method="post" action="/ticket-types/starting-set">
-            <p>There are none yet. Begin with the usual ones, then change what is different here.</p>
-            <button type="submit">Begin with the usual types</button>
-          </form>
-        )}
-        {teams
-          .filter((team) => types.some(({ teamId }) => teamId === team.id))
-          .map((team) => (
-            <section key={team.id}>
-              <h2>{team.name}</h2>
-              <ul>
-                {types
-                  .filter(({ teamId }) => teamId === team.id)
-                  .map(({ id, name, slaMinutes, active }) => (
-                    <li key={id}>
-                      <a href={`/ticket-types/${id}`}>{name}</a>
-                      {slaMinutes !== null && <span className="muted"> within {slaMinutes / 60} working hours</span>}
-                      {!active && <span className="muted"> (not offered any more)</span>}
-                    </li>
-                  ))}
-              </ul>
-            </section>
-          ))}
-      </Page>,
-    );
+    const [types, teams] = [await ticketTypesOf(deps.reader, facilityId), await teamsOf(facilityId)];
+    return renderPage(reply, <TicketTypeList types={types} teams={teams} />);
   });
 
   app.post('/ticket-types/starting-set', { schema: { hide: true } }, async (request, reply) => {
@@ -67,33 +37,48 @@ export function registerTicketTypes(app: FastifyInstance, deps: Deps): void {
   app.get<{ Querystring: { saved?: string } }>('/ticket-types/:id', { schema: { hide: true } }, async (request, reply) => {
     const { facilityId } = await atDesk(deps, request, editors);
     const { id } = Params.parse(request.params);
-    const type = id === 'new' ? undefined : ticketType(await find(facilityId, id));
-    const page = <TicketTypeForm type={type} teams={await teamsOf(facilityId)} saved={request.query.saved !== undefined} />;
-    return renderPage(reply, page);
+    return show(reply, facilityId, id, { saved: request.query.saved !== undefined });
   });
 
   app.post('/ticket-types/:id', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await atDesk(deps, request, editors);
-    const { facilityId } = visitor;
     const { id } = Params.parse(request.params);
     const body = (request.body ?? {}) as Form;
+    try {
+      return reply.redirect(`/ticket-types/${await save(visitor, id, body)}?saved`, 303);
+    } catch (error) {
+      const refused = problemOf(error);
+      if (refused.status >= 500 || refused.status === 404) throw error;
+      const stale = refused.code === 'VERSION_MISMATCH'; // shows what is so now: what was entered was about another version
+      return show(reply, visitor.facilityId, id, { refused, ...(!stale && { entered: enteredIn(body) }) });
+    }
+  });
+
+  type Shown = { saved?: boolean; refused?: Problem; entered?: Terms };
+
+  async function show(reply: FastifyReply, facilityId: string, id: string, { saved = false, refused, entered }: Shown) {
+    const type = id === 'new' ? undefined : ticketType(await find(facilityId, id));
+    const page = { type, terms: { ...type, ...entered }, teams: await teamsOf(facilityId), saved, ...(refused && { refused }) };
+    return renderPage(reply, <TicketTypeForm {...page} />, refused?.status ?? 200);
+  }
+
+  async function save(visitor: Visitor, id: string, body: Form): Promise<string> {
+    const { facilityId } = visitor;
     const by = { actor: actorOfVisitor(visitor), now: deps.now() };
-    const saved = await inTransaction(deps.db, async (tx) => {
+    const after = await inTransaction(deps.db, async (tx) => {
       const before = id === 'new' ? undefined : await find(facilityId, id);
-      const terms = termsIn(body, before && ticketType(before));
-      const queue = {
-        teamId: z.uuid().parse(body.teamId),
-        takeoverTeamId: body.takeoverTeamId ? z.uuid().parse(body.takeoverTeamId) : null,
-      };
+      const { teamId, takeoverTeamId, ...entered } = enteredIn(body);
+      const terms = TicketTypeTerms.parse({ ...(before && ticketType(before)), ...entered, key: before?.key ?? entered.key });
+      const queue = { teamId: z.uuid().parse(teamId), takeoverTeamId: takeoverTeamId ? z.uuid().parse(takeoverTeamId) : null };
       if (!before) return createTicketType(tx, facilityId, { ...terms, ...queue }, by);
       const version = z.coerce.number().int().parse(body.version);
-      const after = await changeTicketType(tx, before, { ...terms, ...queue }, { version, ...by });
-      if (!after) throw new DomainError('VERSION_MISMATCH', { present: { version: before.version } });
+      const changed = await changeTicketType(tx, before, { ...terms, ...queue }, { version, ...by });
+      if (!changed) throw new DomainError('VERSION_MISMATCH', { present: { version: before.version } });
       await moveTickets(tx, { typeId: before.id }, by.now);
-      return after;
+      return changed;
     });
-    return reply.redirect(`/ticket-types/${saved.id}?saved`, 303);
-  });
+    return after.id;
+  }
 
   const teamsOf = (facilityId: string) =>
     deps.reader.team.findMany({ where: { facilityId }, orderBy: { name: 'asc' }, select: { id: true, name: true } });
@@ -105,56 +90,91 @@ export function registerTicketTypes(app: FastifyInstance, deps: Deps): void {
   }
 }
 
-/** The form as terms; what it has no field for stays as it was. Throws INVALID_REQUEST by the schema of the terms. */
-function termsIn(body: Form, before: TicketTypeTerms | undefined): TicketTypeTerms {
+type ListProps = { types: TicketType[]; teams: { id: string; name: string }[] };
+
+function TicketTypeList({ types, teams }: ListProps) {
+  const { words, duration } = useSpeech();
+  return (
+    <Page title={words('ticketType.title')} tab="Desk" translated>
+      <p>
+        <a href="/ticket-types/new">{words('ticketType.add')}</a> · <a href="/desk">{words('ticket.toDesk')}</a>
+      </p>
+      {types.length === 0 && (
+        <form method="post" action="/ticket-types/starting-set">
+          <p>{words('ticketType.none')}</p>
+          <button type="submit">{words('ticketType.begin')}</button>
+        </form>
+      )}
+      {teams
+        .filter((team) => types.some(({ teamId }) => teamId === team.id))
+        .map((team) => (
+          <section key={team.id}>
+            <h2>{team.name}</h2>
+            <ul>
+              {types
+                .filter(({ teamId }) => teamId === team.id)
+                .map(({ id, name, slaMinutes, active }) => (
+                  <li key={id}>
+                    <a href={`/ticket-types/${id}`}>{name}</a>
+                    {slaMinutes !== null && <span className="muted"> {words('ticketType.within', { time: duration(slaMinutes) })}</span>}
+                    {!active && <span className="muted"> {words('ticketType.inactive')}</span>}
+                  </li>
+                ))}
+            </ul>
+          </section>
+        ))}
+    </Page>
+  );
+}
+
+/** The form as it was filled in; what it has no field for is not in it. */
+function enteredIn(body: Form): Terms {
   const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string).trim() : '');
   const minutes = (name: string) => (text(name) === '' ? null : Number(text(name)));
-  return TicketTypeTerms.parse({
-    ...before,
-    key: before?.key ?? text('key'),
+  const entered = {
+    key: text('key'),
     name: text('name'),
     area: text('area'),
+    teamId: text('teamId'),
+    takeoverTeamId: text('takeoverTeamId') || null,
     roles: [body.roles ?? []].flat(),
     scope: body.designated ? 'designated' : 'all',
     growth: Boolean(body.growth),
-    matters: text('matters')
-      .split(',')
-      .map((word) => word.trim())
-      .filter(Boolean),
+    matters: listIn(text('matters')),
     slaMinutes: minutes('slaMinutes'),
     warnMinutes: minutes('warnMinutes') ?? 0,
     returnMinutes: minutes('returnMinutes'),
     returnTo: text('returnTo') || 'next',
     active: Boolean(body.active),
-    fields: fieldsIn('fields', text),
-    closing: fieldsIn('closing', text),
-  });
+    fields: fieldsIn(body, 'fields', text),
+    closing: fieldsIn(body, 'closing', text),
+  };
+  return entered as Terms; // read by the schema of the terms before anything is kept
 }
 
+const listIn = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
 /** Rows without a label are none. */
-function fieldsIn(list: 'fields' | 'closing', text: (name: string) => string): Partial<TicketField>[] {
-  return Array.from({ length: fieldRows }, (_, index) => `${list}.${index}`).flatMap((row) => {
+function fieldsIn(body: Form, list: 'fields' | 'closing', text: (name: string) => string): Partial<TicketField>[] {
+  const rows = Object.keys(body).filter((name) => name.startsWith(`${list}.`) && name.endsWith('.label')).length;
+  const taken = new Set<string>();
+  return Array.from({ length: rows }, (_, index) => `${list}.${index}`).flatMap((row, index) => {
     const label = text(`${row}.label`);
     if (!label) return [];
     const kind = text(`${row}.kind`) as TicketField['kind'];
-    const options = text(`${row}.options`)
-      .split(',')
-      .map((option) => option.trim())
-      .filter(Boolean);
-    return [
-      {
-        name: text(`${row}.name`) || nameOf(label),
-        label,
-        kind,
-        required: text(`${row}.required`) === 'yes',
-        ...(kind === 'choice' && { options }),
-      },
-    ];
+    const name = [text(`${row}.name`), nameOf(label)].find((one) => one && !taken.has(one)) ?? `question${index + 1}`;
+    taken.add(name);
+    const field = { name, label, kind, required: text(`${row}.required`) === 'yes' };
+    return [{ ...field, ...(kind === 'choice' && { options: listIn(text(`${row}.options`)) }) }];
   });
 }
 
-/** `What was ordered` → `whatWasOrdered`. */
-function nameOf(label: string): string {
+/** `What was ordered` → `whatWasOrdered`; undefined for words that no name can be made of, such as those in other letters. */
+function nameOf(label: string): string | undefined {
   const words = label
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9 ]/g, '')
@@ -162,5 +182,6 @@ function nameOf(label: string): string {
     .toLowerCase()
     .split(/\s+/)
     .slice(0, 5);
-  return words.map((word, index) => (index === 0 ? word : word[0]!.toUpperCase() + word.slice(1))).join('');
+  const name = words.map((word, index) => (index === 0 ? word : word.slice(0, 1).toUpperCase() + word.slice(1))).join('');
+  return /^[a-z]/.test(name) ? name.slice(0, 40) : undefined;
 }

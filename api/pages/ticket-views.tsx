@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 import { openPause, type TicketFacts } from '../../domain/ticket.ts';
 import { oversees } from '../../domain/ticket-type.ts';
 import { never } from '../../domain/timeline.ts';
-import { dateTime } from '../../emails/wording.ts';
 import type { LoadedTicket } from '../../ledger/ticket.ts';
 import type { Ticket, TicketNote, TicketPause } from '../../prisma/generated/client.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Problem } from '../problems.ts';
 import { Facts, Options, Page } from './page.tsx';
-import { AnswerFields, Clock } from './ticket-parts.tsx';
+import { useSpeech } from './reader.ts';
+import { AnswerFields, Clock, type Posted } from './ticket-parts.tsx';
 
 type Row = Ticket & { notes: TicketNote[]; pauses: TicketPause[] };
 type Props = {
@@ -18,95 +18,120 @@ type Props = {
   teams: { id: string; name: string }[];
   patient: string | undefined;
   visitor: Visitor;
+  /** The refusal to what was pressed a moment ago, and the form as it was posted. */
   problem: Problem | undefined;
+  posted: Posted | undefined;
+  /** P-10: the name of the type that it was filed under, when it was opened under another just now. */
+  filed: string | undefined;
   now: string;
   seen: string;
 };
 
-export function TicketPage({ ticket, row, teams, patient, visitor, problem, now, seen }: Props) {
-  const { facts, next } = ticket;
+export function TicketPage({ ticket, row, teams, patient, visitor, problem, posted, filed, now, seen }: Props) {
+  const { words, dateTime, phrase } = useSpeech();
+  const { facts, next, patientId } = ticket;
   const { zone } = visitor;
   const open = facts.state === 'open';
-  const labels = new Map([...facts.type.fields, ...facts.type.closing].map(({ name, label }) => [name, label]));
+  const fields = [...facts.type.fields, ...facts.type.closing];
+  const labels = new Map(fields.map(({ name, label }) => [name, label]));
+  const answer = (name: string, value: unknown) => {
+    if (value === true) return words('ticket.fact.yes');
+    return fields.find((one) => one.name === name)?.kind === 'instant' ? dateTime(String(value), zone) : String(value);
+  };
   const said = (answers: object): [string, ReactNode][] =>
-    Object.entries(answers).map(([name, value]) => [labels.get(name) ?? name, value === true ? 'yes' : String(value)]);
+    Object.entries(answers).map(([name, value]) => [labels.get(name) ?? name, answer(name, value)]);
+  const by = { at: dateTime(facts.openedAt, zone), name: row.openedBy };
   return (
-    <Page title={row.subject} tab="Desk">
+    <Page title={row.subject} tab="Desk" translated>
       <p>
-        <a href="/my-work">Back to My work</a>
-        {row.aboutKind === 'conversation' && (
-          <>
-            {' '}
-            · <a href={`/conversations/${row.aboutId}`}>What was said</a>
-          </>
-        )}
-        {row.aboutKind === 'clearance' && (
-          <>
-            {' '}
-            · <a href={`/clearances/${row.aboutId}`}>The clearance: clear the patient there</a>
-          </>
-        )}
+        <a href="/my-work">{words('ticket.back')}</a>
+        {patientId && <Door href={`/patients/${patientId}`}>{words('ticket.card')}</Door>}
+        {row.aboutKind === 'conversation' && <Door href={`/conversations/${row.aboutId}`}>{words('ticket.said')}</Door>}
+        {row.aboutKind === 'clearance' && <Door href={`/clearances/${row.aboutId}`}>{words('ticket.clearance')}</Door>}
       </p>
-      {problem && <Refused problem={problem} />}
-      {facts.priority && <p className="notice warning">A medical emergency: it goes before all others.</p>}
+      {filed && <p className="notice">{words('ticket.new.retypedText', { filed, type: facts.type.name, team: facts.team.name })}</p>}
+      {problem && <Refused problem={problem} labels={labels} then={words('ticket.refused.nothing')} />}
+      {facts.priority && <p className="notice warning">{words('ticket.emergency')}</p>}
       <Facts
         facts={[
-          ['Type', facts.type.name],
-          ...(patient ? [['Patient', patient] as [string, ReactNode]] : []),
-          ['Queue', facts.team.name],
-          ['With', facts.assignee?.name ?? 'nobody yet'],
-          ['Opened', `${dateTime(facts.openedAt, zone)} by ${row.openedBy}${row.origin === 'automated' ? ' (by an event)' : ''}`],
-          ...(facts.unableAt ? [['Unable', `the team said so ${dateTime(facts.unableAt, zone)}`] as [string, ReactNode]] : []),
+          [words('ticket.fact.type'), facts.type.name],
+          ...(patient ? [[words('ticket.fact.patient'), patient] as [string, ReactNode]] : []),
+          [words('ticket.fact.queue'), facts.team.name],
+          [words('ticket.fact.with'), facts.assignee?.name ?? words('ticket.fact.nobody')],
+          [words('ticket.fact.opened'), row.origin === 'automated' ? words('ticket.fact.event', by) : words('ticket.fact.openedBy', by)],
+          ...(facts.unableAt
+            ? [[words('ticket.fact.unable'), words('ticket.fact.unableAt', { at: dateTime(facts.unableAt, zone) })] as [string, ReactNode]]
+            : []),
           ...said(facts.fields),
         ]}
       />
-      {open ? <Clock facts={facts} now={now} /> : <Closed facts={facts} zone={zone} said={said((row.outcome as object) ?? {})} />}
+      {open ? <Clock {...{ facts, now, zone }} /> : <Closed facts={facts} zone={zone} said={said((row.outcome as object) ?? {})} />}
+      {open && <Stands facts={facts} zone={zone} />}
       {open && next.at < never && (
         <p className="muted">
-          Next by itself, {dateTime(next.at, zone)}: {next.because} (rule {next.rule})
+          {words('ticket.next', { at: dateTime(next.at, zone), because: phrase(next.because) })} ({next.rule})
         </p>
       )}
-      <Written row={row} zone={zone} />
-      {open && <Decisions facts={facts} teams={teams} visitor={visitor} seen={seen} />}
+      {open && <Decisions {...{ facts, teams, visitor, seen, posted }} />}
+      <Written notes={row.notes} zone={zone} />
     </Page>
   );
 }
 
-/** Why nothing was done, and by whom it was done before. */
-function Refused({ problem: { title, facts, rule } }: { problem: Problem }) {
-  const { by, missing, because } = (facts ?? {}) as { by?: string; missing?: string[]; because?: string };
+const Door = ({ href, children }: { href: string; children: string }) => (
+  <>
+    {' '}
+    · <a href={href}>{children}</a>
+  </>
+);
+
+/** Why nothing was done, what is missing by its `labels`, and by whom it was done before. */
+export function Refused({ problem, labels, then }: { problem: Problem; labels: Map<string, string>; then: string }) {
+  const { words, phrase, list } = useSpeech();
+  const { title, facts, rule } = problem;
+  const { by, missing = [] } = (facts ?? {}) as { by?: string; missing?: string[] };
+  const fields = list(missing.map((name) => labels.get(name) ?? name));
   return (
     <p className="notice warning" role="alert">
-      {title} {by && `${by} was first. `}
-      {missing && missing.length > 0 && `Missing: ${missing.join(', ')}. `}
-      {because} Nothing was changed now; this is how it is. (Rule {rule})
+      {phrase(title)} {by && `${words('ticket.refused.by', { name: by })} `}
+      {missing.length > 0 && `${words('ticket.refused.missing', { fields })} `}
+      {then} <span className="muted">{words('ticket.refused.rule', { rule })}</span>
     </p>
   );
 }
 
 function Closed({ facts, zone, said }: { facts: TicketFacts; zone: string; said: [string, ReactNode][] }) {
+  const { words, dateTime } = useSpeech();
   return (
     <>
-      <p className="notice">
-        Closed by {facts.closedBy}, {dateTime(facts.closedAt!, zone)}.
-      </p>
+      <p className="notice">{words('ticket.closed', { name: facts.closedBy ?? '', at: dateTime(facts.closedAt!, zone) })}</p>
       {said.length > 0 && <Facts facts={said} />}
     </>
   );
 }
 
-function Written({ row: { notes, pauses }, zone }: { row: Row; zone: string }) {
-  if (notes.length === 0 && pauses.length === 0) return null;
+/** Since when its clock stands, and until when; why, the notes say. */
+function Stands({ facts, zone }: { facts: TicketFacts; zone: string }) {
+  const { words, dateTime } = useSpeech();
+  const pause = openPause(facts);
+  if (!pause) return null;
+  const since = dateTime(pause.startsAt, zone);
+  const text = pause.until
+    ? words('ticket.pause.sinceUntil', { since, until: dateTime(pause.until, zone) })
+    : words('ticket.pause.since', { since });
+  return <p>{text}</p>;
+}
+
+function Written({ notes, zone }: { notes: TicketNote[]; zone: string }) {
+  const { words, dateTime } = useSpeech();
+  if (notes.length === 0) return null;
   return (
     <section>
-      <h2>Written down</h2>
+      <h2>{words('ticket.written')}</h2>
       <ul>
         {notes.map(({ id, at, by, text }) => (
           <li key={id}>
-            {text}{' '}
-            <span className="muted">
-              ({by}, {dateTime(at.toISOString(), zone)})
-            </span>
+            {text} <span className="muted">{words('ticket.by', { name: by, at: dateTime(at.toISOString(), zone) })}</span>
           </li>
         ))}
       </ul>
@@ -114,82 +139,87 @@ function Written({ row: { notes, pauses }, zone }: { row: Row; zone: string }) {
   );
 }
 
-function Decisions({ facts, teams, visitor, seen }: { facts: TicketFacts; teams: Props['teams']; visitor: Visitor; seen: string }) {
+type DecisionsProps = { facts: TicketFacts; teams: Props['teams']; visitor: Visitor; seen: string; posted: Posted | undefined };
+
+function Decisions({ facts, teams, visitor, seen, posted = {} }: DecisionsProps) {
+  const { words } = useSpeech();
+  const { type, team } = facts;
+  const mine = facts.assignee?.id === visitor.personId;
   const pause = openPause(facts);
-  const lead = oversees(visitor);
+  const people = [...team.members, ...(team.lead ? [team.lead] : [])];
   return (
     <section>
-      <h2>What you can do</h2>
-      {facts.assignee?.id !== visitor.personId && <Decide facts={facts} seen={seen} action="take" button="Take it" />}
-      <details open={facts.assignee?.id === visitor.personId}>
-        <summary>Close it</summary>
-        <Decide facts={facts} seen={seen} action="close" button="Close the ticket">
-          {facts.type.closing.length === 0 && !facts.type.rule && <p>This type demands nothing more.</p>}
-          <AnswerFields fields={facts.type.closing} idPrefix="close" />
+      <h2>{words('ticket.can')}</h2>
+      {!mine && <Decide facts={facts} seen={seen} action="take" button={words('ticket.take')} />}
+      <Part title={words('ticket.close.title')} open={mine}>
+        <Decide facts={facts} seen={seen} action="close" button={words('ticket.close.button')} quiet={!mine}>
+          {type.closing.length === 0 && !type.rule && <p>{words('ticket.close.nothing')}</p>}
+          {type.rule && <p className="muted">{words(`ticket.close.rule.${type.rule}`)}</p>}
+          <AnswerFields fields={type.closing} idPrefix="close" given={posted} />
         </Decide>
-      </details>
-      <details>
-        <summary>Route it to another team</summary>
-        <Decide facts={facts} seen={seen} action="route" button="Route it">
+      </Part>
+      <Part title={words('ticket.route.title')}>
+        <Decide facts={facts} seen={seen} action="route" button={words('ticket.route.button')} quiet>
           <label>
-            Team
+            {words('ticket.route.team')}
             <select name="teamId" required defaultValue="">
-              <option value="">choose</option>
-              <Options of={teams.filter(({ id }) => id !== facts.team.id)} />
+              <option value="">{words('ticket.choose')}</option>
+              <Options of={teams.filter(({ id }) => id !== team.id)} />
             </select>
           </label>
         </Decide>
-      </details>
+      </Part>
       {pause ? (
-        <Decide facts={facts} seen={seen} action="resume" button="Let its clock run again" />
+        <Decide facts={facts} seen={seen} action="resume" button={words('ticket.pause.resume')} quiet />
       ) : (
-        <details>
-          <summary>Let its clock stand</summary>
-          <Decide facts={facts} seen={seen} action="pause" button="Let it stand">
-            <Reason label="What it waits for" />
+        <Part title={words('ticket.pause.title')}>
+          <Decide facts={facts} seen={seen} action="pause" button={words('ticket.pause.button')} quiet>
+            <Reason label={words('ticket.pause.why')} />
             <label>
-              Until (may be left out)
+              {words('ticket.pause.until', { zone: visitor.zone })}
               <input type="datetime-local" name="until" />
             </label>
           </Decide>
-        </details>
+        </Part>
       )}
-      {lead && (
-        <details>
-          <summary>Give it to somebody</summary>
-          <Decide facts={facts} seen={seen} action="assign" button="Give it">
+      {oversees(visitor) && (
+        <Part title={words('ticket.assign.title')}>
+          <Decide facts={facts} seen={seen} action="assign" button={words('ticket.assign.button')} quiet>
             <label>
-              Person
+              {words('ticket.assign.person')}
               <select name="personId" defaultValue="">
-                <option value="">nobody: back into the queue</option>
-                <Options
-                  of={[...facts.team.members, ...(facts.team.lead ? [facts.team.lead] : [])].filter(
-                    (one, index, all) => all.findIndex(({ id }) => id === one.id) === index,
-                  )}
-                />
+                <option value="">{words('ticket.assign.nobody')}</option>
+                <Options of={people.filter((one, index) => people.findIndex(({ id }) => id === one.id) === index)} />
               </select>
             </label>
           </Decide>
-        </details>
+        </Part>
       )}
-      <details>
-        <summary>Write something down</summary>
-        <Decide facts={facts} action="note" button="Keep the note">
-          <Reason label="Note" />
+      <Part title={words('ticket.note.title')}>
+        <Decide facts={facts} action="note" button={words('ticket.note.button')} quiet>
+          <Reason label={words('ticket.note.note')} />
         </Decide>
-      </details>
-      {facts.type.takeoverTeamId && !facts.unableAt && (
-        <details>
-          <summary>The team is unable to do it</summary>
-          <Decide facts={facts} action="mark-unable" button="Say that we are unable">
-            <Reason label="Why" />
+      </Part>
+      {type.takeoverTeamId && !facts.unableAt && (
+        <Part title={words('ticket.unable.title')}>
+          <Decide facts={facts} action="mark-unable" button={words('ticket.unable.button')} quiet>
+            <Reason label={words('ticket.unable.why')} />
           </Decide>
-        </details>
+        </Part>
       )}
-      {facts.type.takeoverTeamId && facts.unableAt && <Decide facts={facts} action="take-over" button="Take it over" />}
+      {type.takeoverTeamId && facts.unableAt && (
+        <Decide facts={facts} seen={seen} action="take-over" button={words('ticket.unable.takeOver')} quiet />
+      )}
     </section>
   );
 }
+
+const Part = ({ title, open = false, children }: { title: string; open?: boolean; children: ReactNode }) => (
+  <details open={open}>
+    <summary>{title}</summary>
+    {children}
+  </details>
+);
 
 function Reason({ label }: { label: string }) {
   return (
@@ -200,16 +230,18 @@ function Reason({ label }: { label: string }) {
   );
 }
 
-type DecideProps = { facts: TicketFacts; action: string; button: string; seen?: string; children?: ReactNode };
+type DecideProps = { facts: TicketFacts; action: string; button: string; seen?: string; quiet?: boolean; children?: ReactNode };
 
 /** A form posted twice is one decision; `seen`: what the person looked at, so that whoever comes second sees what was done. */
-function Decide({ facts, action, button, seen, children }: DecideProps) {
+function Decide({ facts, action, button, seen, quiet = false, children }: DecideProps) {
   return (
     <form method="post" action={`/tickets/${facts.id}/${action}`} className={children ? 'card' : undefined}>
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       {seen && <input type="hidden" name="seen" value={seen} />}
       {children}
-      <button type="submit">{button}</button>
+      <button type="submit" className={quiet ? 'quiet' : undefined}>
+        {button}
+      </button>
     </form>
   );
 }

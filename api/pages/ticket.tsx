@@ -11,13 +11,14 @@ import { type LoadedTicket, loadTicket } from '../../ledger/ticket.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
-import { problemOf } from '../problems.ts';
+import { type Problem, problemOf } from '../problems.ts';
 import { RecordedPage } from './link-open.tsx';
 import { renderPage } from './page.tsx';
-import { atDesk, patientNames } from './ticket-parts.tsx';
+import { atDesk, type Posted, patientNames } from './ticket-parts.tsx';
 import { TicketPage } from './ticket-views.tsx';
 
 const Params = z.object({ id: z.uuid() });
+const Query = z.object({ filed: z.string().max(60).optional().catch(undefined) });
 const Form = z.object({
   form: z.string().min(8).max(80),
   seen: z.string().max(500).optional(),
@@ -30,7 +31,8 @@ const Form = z.object({
 export function registerTicketPage(app: FastifyInstance, deps: Deps): void {
   app.get('/tickets/:id', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, ticket } = await reach(deps, request);
-    return show(deps, visitor, ticket, reply);
+    const { filed } = Query.parse(request.query);
+    return show(deps, visitor, ticket, reply, { filed });
   });
 
   app.post('/tickets/:id/:action', { schema: { hide: true } }, async (request, reply) => {
@@ -51,24 +53,30 @@ export function registerTicketPage(app: FastifyInstance, deps: Deps): void {
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status >= 500) throw error;
-      return show(deps, visitor, await loadTicket(deps.reader, ticket.facts.id), reply, problem);
+      return show(deps, visitor, await loadTicket(deps.reader, ticket.facts.id), reply, { problem, posted: request.body as Posted });
     }
   });
 }
 
-/** `problem`: the refusal to what was pressed a moment ago; the page shows what is so now. */
-async function show(deps: Deps, visitor: Visitor, ticket: LoadedTicket, reply: FastifyReply, problem?: ReturnType<typeof problemOf>) {
+type Extra = { problem?: Problem; posted?: Posted; filed?: string | undefined };
+
+/** `problem`: the refusal to what was pressed a moment ago; the page shows what is so now. `filed`: the key of the type it was filed under. */
+async function show(deps: Deps, visitor: Visitor, ticket: LoadedTicket, reply: FastifyReply, { problem, posted, filed }: Extra = {}) {
   const { facts, facilityId } = ticket;
-  const [row, teams] = await Promise.all([
+  const [row, teams, type] = await Promise.all([
     deps.reader.ticket.findUniqueOrThrow({
       where: { id: facts.id },
       include: { notes: { orderBy: { at: 'asc' } }, pauses: { orderBy: { startsAt: 'asc' } } },
     }),
     deps.reader.team.findMany({ where: { facilityId }, orderBy: { name: 'asc' }, select: { id: true, name: true } }),
+    filed && filed !== facts.type.key
+      ? deps.reader.ticketType.findFirst({ where: { facilityId, key: filed }, select: { name: true } })
+      : null,
   ]);
   const patients = await patientNames(deps, visitor, [ticket], 'ticket');
   const patient = ticket.patientId ? patients.get(ticket.patientId) : undefined;
-  const page = <TicketPage {...{ ticket, row, teams, patient, visitor, problem }} now={deps.now()} seen={ticketDigest(facts)} />;
+  const shown = { ticket, row, teams, patient, visitor, problem, posted, filed: type?.name, now: deps.now(), seen: ticketDigest(facts) };
+  const page = <TicketPage {...shown} />;
   return renderPage(reply, page, problem?.status ?? 200);
 }
 
@@ -92,14 +100,14 @@ function choiceIn(request: FastifyRequest, { facts }: LoadedTicket, zone: string
     case 'pause':
       return { action, ...(until && { until: localInstant(until, zone) }) };
     case 'close':
-      return { action, outcome: answersIn(request.body as Record<string, string>, facts.type.closing, zone) };
+      return { action, outcome: answersIn(request.body as Posted, facts.type.closing, zone) };
     default:
       throw new DomainError('NOT_FOUND', {});
   }
 }
 
 /** What stands in the fields `field.<name>` of a form. */
-export function answersIn(body: Record<string, string>, fields: readonly TicketField[], zone: string): Record<string, string> {
+export function answersIn(body: Posted, fields: readonly TicketField[], zone: string): Record<string, string> {
   return Object.fromEntries(
     fields.flatMap(({ name, kind }) => {
       const value = body[`field.${name}`]?.trim();

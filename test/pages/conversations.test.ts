@@ -117,3 +117,24 @@ test('P-05, F-25: conversations need a fresh sign-in and a role; hand-over and d
   await ask(`/conversations/${id}/done`, 'agent', [['yes', 'on']]);
   expect((await system.db.conversation.findUniqueOrThrow({ where: { id } })).state).toBe('done');
 });
+
+test('F-28: the folders, a conversation, its hints and a refusal speak Russian to whoever reads Russian', async () => {
+  const id = await conversation('I feel dizzy.', ['side-effects', 'order-status']);
+  await system.db.person.update({ where: { id: team.agent.id }, data: { language: 'ru' } });
+  const folder = await ask('/conversations?folder=open', 'agent');
+  expect(folder.text).toMatch(/Переписка.*Открытые \(1\).*Кто должен ответить: врач и команда, с/);
+  const page = await ask(`/conversations/${id}`, 'agent');
+  expect(page.html).not.toContain('lang="en"><h1');
+  expect(page.text).toMatch(/Дальше напоминание, .*Кто должен ответить: врач и команда\./);
+  const draft: Form = [
+    ['text', 'Здравствуйте! Извините, простите, посылка в пути.'],
+    ['category', 'side-effects'],
+  ];
+  expect((await ask(`/conversations/${id}/check`, 'agent', draft)).text).toContain('Извинений: 2. Достаточно одного.');
+  const refused = await ask(`/conversations/${id}/reply`, 'agent', draft);
+  expect([refused.status, refused.text]).toEqual([
+    403,
+    expect.stringContaining('Что можно сделать: позвать врача или ответить на остальное.'),
+  ]);
+  await system.db.person.update({ where: { id: team.agent.id }, data: { language: null } });
+});

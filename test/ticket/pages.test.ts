@@ -1,9 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
 
+import { receiveMessage } from '../../ledger/inbound.ts';
 import { createTicket } from '../../ledger/ticket.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { signIn, signInStaff } from '../pages/visitor.ts';
+import { createWorld } from '../world.ts';
 import { actorFor, type CareTeam, createCareTeam } from './care-team.ts';
 
 const api = testApi();
@@ -48,8 +50,11 @@ test('P-09, P-10: a ticket is opened by its type, and one that belongs elsewhere
   const page = await browser.get('/tickets/new?type=patient-inquiry');
   const opened = await browser.submit(page, '/tickets/new', { subject: 'Asks for a new appointment' });
   expect([opened.status, opened.location]).toEqual([303, expect.stringMatching(/^\/tickets\//)]);
+  const again = await browser.submit(page, '/tickets/new', { subject: 'Asks for a new appointment' }); // pressed twice
+  expect(again.location).toBe(opened.location);
   const retyped = await browser.submit(page, '/tickets/new', { subject: 'About the growth program' });
-  expect([retyped.status, retyped.text]).toEqual([200, expect.stringContaining('it belongs to Growth program')]);
+  expect(retyped.status).toBe(303);
+  expect((await browser.get(retyped.location)).text).toContain('it belongs to Growth program');
 });
 
 test('F-10: the lead’s board shows what is over its time soon, and the lead’s own teams alone', async () => {
@@ -61,7 +66,7 @@ test('F-10: the lead’s board shows what is over its time soon, and the lead’
 
 test('R-07: a lead adds a type and changes its clock on a page', async () => {
   const browser = await signInStaff(api, care.lead);
-  expect((await browser.get('/ticket-types')).text).toContain('Refund or credit within 16 working hours');
+  expect((await browser.get('/ticket-types')).text).toContain('Refund or credit within 16 h of working time');
   const form = {
     ...{ name: 'Supply request', key: 'supply-request', area: 'care operations', teamId: care.teams.care.id, takeoverTeamId: '' },
     ...{
@@ -85,5 +90,105 @@ test('R-07: a lead adds a type and changes its clock on a page', async () => {
   expect(saved.status).toBe(303);
   expect((await api.db.ticketType.findUniqueOrThrow({ where: { id: row.id } })).slaMinutes).toBe(60);
   const late = await browser.submit(page, `/ticket-types/${row.id}`, form); // the version from before
-  expect(late.status).toBe(412);
+  expect([late.status, late.text]).toEqual([412, expect.stringContaining('Somebody saved another version meanwhile')]);
+  const refused = await browser.post('/ticket-types/new', { ...form, key: 'Supply!', name: 'Kept words' });
+  expect([refused.status, refused.html]).toEqual([400, expect.stringContaining('value="Kept words"')]);
+});
+
+test('R-07, F-28: a type keeps more questions than the form begins with, and questions in other letters', async () => {
+  const browser = await signInStaff(api, care.lead);
+  const closing = Array.from({ length: 9 }, (_, index) => ({
+    name: `answer${index}`,
+    label: `Question ${index}`,
+    kind: 'line',
+    required: true,
+  }));
+  const type = {
+    facilityId: api.world.facilityId,
+    teamId: care.teams.care.id,
+    key: 'long',
+    name: 'Long',
+    area: 'support',
+    roles: [],
+    closing,
+  };
+  const { id: typeId } = await api.db.ticketType.create({ data: { ...type, fields: [] } });
+  const page = await browser.get(`/ticket-types/${typeId}`);
+  const rows = closing.flatMap(({ name, label }, index) => [
+    [`closing.${index}.name`, name],
+    [`closing.${index}.label`, label],
+    [`closing.${index}.kind`, 'line'],
+    [`closing.${index}.required`, 'yes'],
+  ]);
+  const added = { 'closing.9.label': 'Что заказали', 'closing.9.kind': 'line', 'closing.10.label': '', 'closing.10.kind': 'line' };
+  const form = {
+    name: 'Long',
+    area: 'support',
+    teamId: care.teams.care.id,
+    takeoverTeamId: '',
+    active: 'yes',
+    ...Object.fromEntries(rows),
+  };
+  expect((await browser.submit(page, `/ticket-types/${typeId}`, { ...form, ...added })).status).toBe(303);
+  const saved = (await api.db.ticketType.findUniqueOrThrow({ where: { id: typeId } })).closing as { name: string; label: string }[];
+  expect(saved.map(({ name }) => name)).toEqual([...closing.map(({ name }) => name), 'question10']);
+  expect(saved[9]).toMatchObject({ label: 'Что заказали' });
+});
+
+test('R-09, P-09: a ticket says whose it is, also from a conversation; what was refused stays in the form', async () => {
+  const browser = await signInStaff(api, care.agent);
+  await api.db.patient.update({ where: { id: care.patient.id }, data: { searchName: ' example pat' } });
+  const found = await browser.get('/tickets/new?type=program-cancellation&q=Example');
+  expect(found.text).toContain('Example, Pat');
+  const path = `/tickets/new?type=program-cancellation&patient=${care.patient.id}`;
+  expect(found.html).toContain(path.replaceAll('&', '&amp;'));
+  const page = await browser.get(path);
+  const opened = await browser.submit(page, '/tickets/new', { subject: 'Wants to stop' });
+  const ticket = await api.db.ticket.findUniqueOrThrow({ where: { id: opened.location.split('/')[2]! } });
+  expect(ticket.patientId).toBe(care.patient.id);
+  expect(await api.db.accessEvent.count({ where: { patientId: care.patient.id, what: 'new ticket' } })).toBeGreaterThan(1);
+
+  const inbound = {
+    facilityId: api.world.facilityId,
+    channel: 'text' as const,
+    from: '+12025550111',
+    externalId: 'new ticket',
+    text: 'Help',
+  };
+  const { conversation } = await inTransaction(api.db, (tx) =>
+    receiveMessage(tx, { ...inbound, categories: [], patientId: care.patient.id }, api.now),
+  );
+  const { id: talk } = conversation.facts;
+  const from = await browser.get(`/tickets/new?type=order-management&conversation=${talk}`);
+  const about = await browser.submit(from, '/tickets/new', { subject: 'Their parcel' });
+  const raised = await api.db.ticket.findUniqueOrThrow({ where: { id: about.location.split('/')[2]! } });
+  expect(raised).toMatchObject({ patientId: care.patient.id, aboutKind: 'conversation', aboutId: talk });
+
+  const rx = await browser.get('/tickets/new?type=rx-triage');
+  const refused = await browser.submit(rx, '/tickets/new', { subject: 'Without its programme' });
+  expect([refused.status, refused.text]).toEqual([422, expect.stringContaining('Missing: Programme. Nothing was opened')]);
+  expect(refused.html).toContain('value="Without its programme"');
+  const elsewhere = await createWorld(api.db, { name: 'Elsewhere' });
+  const stranger = await api.db.patient.create({ data: { facilityId: elsewhere.facilityId, givenName: 'A', familyName: 'B' } });
+  expect((await browser.get(`/tickets/new?type=support&patient=${stranger.id}`)).status).toBe(404);
+});
+
+test('F-10: a clock that has just run out says so once', async () => {
+  const before = api.now;
+  api.now = '2027-01-04T12:30:30.000Z'; // half a minute after the one that nobody has was due
+  const { text } = await (await signInStaff(api, care.alerts)).get('/my-work');
+  api.now = before;
+  expect(text).toMatch(/in the queue of Insurance alerts due now Take it/);
+  expect(text).not.toMatch(/due now, /);
+});
+
+test('F-28: the pages of tickets speak Russian to whoever reads Russian', async () => {
+  const browser = await signInStaff(api, care.lead);
+  const russian = { 'accept-language': 'ru' };
+  for (const path of ['/my-work', '/team-board', '/ticket-types', '/ticket-types/new', '/tickets/new', `/tickets/${id}`]) {
+    const { html, text } = await browser.get(path, russian);
+    expect([path, /<main id="main" lang="en"/.test(html)]).toEqual([path, false]);
+    expect([path, text]).toEqual([path, expect.stringMatching(/обращени|Моя работа|Доска/i)]);
+  }
+  expect((await browser.get(`/tickets/${id}`, russian)).text).toContain('рабочего времени, срок');
 });

@@ -1,6 +1,7 @@
 import { blockMail } from './block-mail.ts';
 import { card } from './card.ts';
 import { care } from './care.ts';
+import { conversation } from './conversation.ts';
 import { desk } from './desk.ts';
 import { frame } from './frame.ts';
 import { holdMail } from './hold-mail.ts';
@@ -14,6 +15,8 @@ import { patientPage } from './patient-page.ts';
 import { preferences } from './preferences.ts';
 import { role } from './role.ts';
 import { template } from './template.ts';
+import { ticket } from './ticket.ts';
+import { ticketType } from './ticket-type.ts';
 import { timeMail } from './time-mail.ts';
 import { transferMail } from './transfer-mail.ts';
 import { unit } from './unit.ts';
@@ -25,6 +28,7 @@ export const ru = {
   button,
   card,
   care,
+  conversation,
   desk,
   frame,
   holdMail,
@@ -38,6 +42,8 @@ export const ru = {
   preferences,
   role,
   template,
+  ticket,
+  ticketType,
   timeMail,
   transferMail,
   unit,
