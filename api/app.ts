@@ -24,7 +24,7 @@ import type { Deps } from './deps.ts';
 import { registerFhir } from './fhir/index.ts';
 import { registerPages, sendProblemPage } from './pages/index.ts';
 import { noteVisitor } from './pages/reader.ts';
-import { sendProblem } from './problems.ts';
+import { sendProblem, withProblems } from './problems.ts';
 import { registerHealth } from './routes/health.ts';
 import { registerRoutes } from './routes/index.ts';
 
@@ -83,7 +83,7 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
       security: [{ key: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => withProblems(jsonSchemaTransformObject(document)),
   });
   await app.register(swaggerUi, { routePrefix: '/docs' });
 

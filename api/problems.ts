@@ -26,6 +26,19 @@ function problem(code: DomainErrorCode, facts?: unknown): Problem {
   return { type: `/docs/errors#${code.toLowerCase()}`, code, ...domainErrors[code], facts };
 }
 
+type Document = { paths?: object };
+type Responses = Record<string, { content?: Record<string, unknown> }>;
+
+/** The OpenAPI document with the media type that failures really have. */
+export function withProblems<Described extends Document>(document: Described): Described {
+  for (const operations of Object.values(document.paths ?? {}) as Record<string, { responses?: Responses }>[])
+    for (const { responses = {} } of Object.values(operations))
+      for (const [status, response] of Object.entries(responses))
+        if (Number(status) >= 400 && response.content?.['application/json'])
+          response.content = { 'application/problem+json': response.content['application/json'] };
+  return document;
+}
+
 /** Whatever was thrown, as the one shape that clients know. Nothing of an unexpected error leaves the house. */
 export function problemOf(error: unknown): Problem {
   const failure = error instanceof Error && error.name === 'WorkflowUpdateFailedError' ? error.cause : error;

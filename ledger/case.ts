@@ -1,19 +1,15 @@
-import { mandatoryInstant, planBlock } from '../domain/block.ts';
+import { mandatoryInstant } from '../domain/block.ts';
 import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
-import { planHold } from '../domain/hold.ts';
-import { intersect, overlaps } from '../domain/interval.ts';
+import { overlaps } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
 import { appendAudit } from './audit.ts';
 import { announceOpenTime, type OpeningCause } from './availability.ts';
-import { type LoadedBlock, loadBlocks, withHistory } from './block.ts';
+import type { LoadedBlock } from './block.ts';
+import { settleNeighbours, touchedBlocks } from './case-neighbours.ts';
 import { policyOf } from './facility.ts';
 import { giveBackWanted } from './first-refusal.ts';
-import { aboutHold, type LoadedHold, loadHolds } from './hold.ts';
-import { moveNext } from './life.ts';
-import { distinct, facilitySchedulers, oweMessages, person } from './message.ts';
 import { iso, lockRoomDays, type RoomTime } from './transaction.ts';
-import { replanTransfers } from './transfer.ts';
 
 /** What the facility's own schedule says about one case, by its own number (C-07). */
 export type CaseReport = {
@@ -148,22 +144,6 @@ async function lockPlaces(tx: Tx, facilityId: string, number: string, wanted: Ro
   return places;
 }
 
-async function touchedBlocks(tx: Tx, places: RoomTime[]): Promise<LoadedBlock[]> {
-  return loadBlocks(tx, await touched(tx, 'Block', places), 'none');
-}
-
-async function touched(tx: Tx, table: 'Block' | 'Hold', places: RoomTime[]): Promise<string[]> {
-  const found = await Promise.all(
-    places.map(({ roomId, startsAt, endsAt }) => {
-      const where = { roomId, startsAt: { lt: endsAt }, endsAt: { gt: startsAt } };
-      return table === 'Block'
-        ? tx.block.findMany({ where: { ...where, state: { notIn: ['closed', 'cancelled'] } }, select: { id: true } })
-        : tx.hold.findMany({ where: { ...where, state: { in: ['pending', 'confirmed'] } }, select: { id: true } });
-    }),
-  );
-  return [...new Set(found.flat().map(({ id }) => id))].sort();
-}
-
 type Landing = RoomTime & { groupId: string | null };
 
 const ownBlock = (blocks: LoadedBlock[], place: Landing) =>
@@ -181,33 +161,6 @@ function whatStoodThere(blocks: LoadedBlock[], place: Landing): string | undefin
   const gone = own?.facts.releases.find((release) => overlaps(release, place));
   if (gone) return `Its block had this time released by then: ${gone.kind}, by ${gone.releasedBy}, ${gone.releasedAt}.`;
   return own && 'It came before any release of this time in its block.';
-}
-
-/** Replans the blocks and holds on these places, wakes whose next step moved earlier, marks and tells whom a case displaced. */
-async function settleNeighbours(tx: Tx, places: RoomTime[], now: string): Promise<string[]> {
-  const blocks = await loadBlocks(tx, await touched(tx, 'Block', places), 'update');
-  for (const block of blocks) {
-    const { facts, policy } = await withHistory(tx, block, now);
-    await moveNext(tx, 'block', block, planBlock(facts, policy, now));
-  }
-  await replanTransfers(
-    tx,
-    blocks.map(({ facts }) => facts.id),
-    now,
-  );
-  const holds = await loadHolds(tx, await touched(tx, 'Hold', places), 'update');
-  const displaced: string[] = [];
-  for (const hold of holds) {
-    const inConflict = hold.facts.otherCases.length > 0;
-    if (inConflict && !hold.facts.inConflict) {
-      displaced.push(hold.facts.id);
-      await tellDisplaced(tx, hold, now);
-    }
-    if (inConflict !== hold.facts.inConflict)
-      await tx.hold.update({ where: { id: hold.facts.id }, data: { inConflict }, select: { id: true } });
-    await moveNext(tx, 'hold', hold, planHold(hold.facts, hold.policy, now));
-  }
-  return displaced;
 }
 
 /** C-46: what a case leaves is open time where nothing else stands on it. */
@@ -230,21 +183,6 @@ async function tellOpenTime(
   const subject = { kind: 'case' as const, id: caseId };
   const opened = { subject, cause, intervals: [{ startsAt, endsAt }], openedAt: now, now, knownTo: [] };
   await announceOpenTime(tx, { facilityId, roomId, zone, shadow, policy: await policyOf(tx, facilityId), ...opened });
-}
-
-/** C-06: the case stands, the hold is in conflict, facility and requester learn it. */
-async function tellDisplaced(tx: Tx, hold: LoadedHold, now: string): Promise<void> {
-  const held = { startsAt: hold.facts.startsAt, endsAt: hold.facts.endsAt };
-  const taken = hold.facts.otherCases.map((one) => intersect(one, held)).filter((one) => one !== undefined);
-  const to = distinct([...(await person(tx, hold.facts.requesterId)), ...(await facilitySchedulers(tx, hold.facilityId))]);
-  await oweMessages(tx, { facilityId: hold.facilityId, kind: 'hold', id: hold.facts.id, shadow: hold.facts.shadow }, now, [
-    {
-      key: `hold-in-conflict/${hold.facts.id}/${now}`,
-      to,
-      content: { kind: 'hold in conflict', ...aboutHold(hold), taken },
-      receipt: true,
-    },
-  ]);
 }
 
 async function auditCase(

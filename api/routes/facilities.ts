@@ -16,7 +16,7 @@ const Facility = z
   .object({
     id: z.uuid(),
     name: z.string(),
-    zone: z.string().describe('IANA time zone: gives every civil date its meaning.'),
+    zone: z.string().describe('IANA time zone: gives every civil date its meaning, so it is given once.'),
     paused: z.boolean().describe('Nothing fires by itself, everything is shown (F-23).'),
     shadow: z.boolean().describe('Decide and show, mail nobody (F-23).'),
     sample: z.boolean(),

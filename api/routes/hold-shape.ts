@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { filled, holdStates } from '../../domain/hold.ts';
+import { filled, holdStates, live, planHold } from '../../domain/hold.ts';
 import { Interval } from '../../domain/interval.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { type LoadedHold, loadHolds } from '../../ledger/hold.ts';
@@ -50,10 +50,11 @@ export async function presentHolds(tx: Tx, rows: Row[]): Promise<Map<string, z.i
   return new Map(rows.map((row) => [row.id, present(row, holds.get(row.id)!)]));
 }
 
-function present(row: Row, { facts, names, next, version }: LoadedHold): z.infer<typeof Hold> {
+function present(row: Row, { facts, policy, names, version, next: planned }: LoadedHold): z.infer<typeof Hold> {
   const { id, facilityId, groupId, providerId, confirmedAt, endedAt, reason, usedMinutes } = row;
   const { roomId, requesterId, startsAt, endsAt, state, requestedAt, expiresAt, inConflict } = facts;
   const { heldMinutes, usedMinutes: filledMinutes, free } = filled(facts);
+  const next = live(facts) ? planned : planHold(facts, policy, facts.endsAt); // imported history never had a plan
   return {
     ...{ id, facilityId, roomId, room: names.room, groupId, group: names.group, providerId, provider: names.provider },
     ...{ requesterId, requester: names.requester, startsAt, endsAt, state, requestedAt, expiresAt, inConflict, reason },

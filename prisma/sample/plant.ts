@@ -6,8 +6,8 @@ import { addDays, atLocal, isZone, weekday, zoneDate } from '../../domain/civil.
 import { systemActor } from '../../domain/decision.ts';
 import { PolicySettings } from '../../domain/policy.ts';
 import { createFacility, policyOf, setRoomHours } from '../../ledger/facility.ts';
-import { requestHold } from '../../ledger/hold.ts';
 import { createBlocks } from '../../ledger/new-block.ts';
+import { requestHold } from '../../ledger/new-hold.ts';
 import { findOpenTime } from '../../ledger/open-time.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { openDatabase, type Tx } from '../client.ts';

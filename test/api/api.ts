@@ -19,6 +19,7 @@ export type Answer = { status: number; body: any; headers: Record<string, unknow
 export type TestApi = {
   app: App;
   db: Database;
+  databaseUrl: string;
   world: World;
   /** The present instant of the API; tests move it. */
   now: string;
@@ -62,7 +63,7 @@ export function testApi(now = '2027-01-04T12:00:00.000Z'): TestApi {
       support: await keyFor('support', here),
       contact: await keyFor('block contact', here),
     };
-    Object.assign(api, { app, db, world, keys, keyFor, call });
+    Object.assign(api, { app, db, databaseUrl: url, world, keys, keyFor, call });
   });
   afterAll(() => close?.());
 

@@ -37,7 +37,8 @@ describe('the OpenAPI document', () => {
       expect([name, operation.tags]).toEqual([name, [expect.stringMatching(/^[a-z][a-z0-9-]*$/)]]);
       expect([name, JSON.stringify(operation)]).toEqual([name, expect.stringMatching(/"examples?":/)]);
       expect([name, Object.keys(operation.responses)]).toEqual([name, expect.arrayContaining(['400', '401'])]);
-      expect([name, JSON.stringify(operation.responses['401'])]).toEqual([name, expect.stringContaining('#/components/schemas/Problem')]);
+      const problem = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+      expect([name, operation.responses['401']!.content]).toEqual([name, problem]);
     }
   });
 

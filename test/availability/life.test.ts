@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 
 import { addDays, addMinutes, atLocal, nextLocal, zoneDate } from '../../domain/civil.ts';
 import type { Actor, Receipt } from '../../domain/decision.ts';
-import { requestHold } from '../../ledger/hold.ts';
+import { requestHold } from '../../ledger/new-hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { prepareLives } from '../lives.ts';
 import { createBlock, createWorld, type World } from '../world.ts';

@@ -5,7 +5,7 @@ import { holdActivities } from '../../activities/hold.ts';
 import { addDays, addMinutes, atLocal } from '../../domain/civil.ts';
 import type { Actor } from '../../domain/decision.ts';
 import { cancelCase, reportCase } from '../../ledger/case.ts';
-import { requestHold } from '../../ledger/hold.ts';
+import { requestHold } from '../../ledger/new-hold.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { expectAccounted } from '../accounting.ts';
 import { testDatabase } from '../database.ts';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
 import type { Actor, Receipt } from '../../domain/decision.ts';
 import { reportCase } from '../../ledger/case.ts';
-import { requestHold } from '../../ledger/hold.ts';
+import { requestHold } from '../../ledger/new-hold.ts';
 import { findOpenTime } from '../../ledger/open-time.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { prepareLives } from '../lives.ts';

@@ -10,7 +10,8 @@ import { decideHold, type HoldChoice, holdDigest } from '../../domain/hold-decis
 import { overlaps } from '../../domain/interval.ts';
 import { loadBlocks } from '../../ledger/block.ts';
 import { reportCase } from '../../ledger/case.ts';
-import { loadHold, requestHold } from '../../ledger/hold.ts';
+import { loadHold } from '../../ledger/hold.ts';
+import { requestHold } from '../../ledger/new-hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { openDatabase } from '../../prisma/client.ts';
 import { testDatabase } from '../database.ts';

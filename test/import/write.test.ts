@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type InDatabase, runImport } from '../../cli/import/command.ts';
 import type { OnProgress } from '../../cli/import/write.ts';
 import { setRoomHours } from '../../ledger/facility.ts';
-import { requestHold } from '../../ledger/hold.ts';
+import { requestHold } from '../../ledger/new-hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { testDatabase } from '../database.ts';
 import { fileWith, fixture } from './files.ts';

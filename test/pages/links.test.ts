@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { atLocal } from '../../domain/civil.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
 import { enterAbsence } from '../../ledger/absence.ts';
-import { requestHold } from '../../ledger/hold.ts';
+import { requestHold } from '../../ledger/new-hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import type { Database } from '../../prisma/client.ts';
 import { actorOf, careTeam, mondayFrom, wholeDays } from '../absence/care-team.ts';

@@ -4,7 +4,7 @@ import { addDays, atLocal, weekday, zoneDate } from '../../domain/civil.ts';
 import type { Actor, Receipt } from '../../domain/decision.ts';
 import { decideAppointmentDirectly } from '../../ledger/appointment-decision.ts';
 import { reportCase } from '../../ledger/case.ts';
-import { requestHold } from '../../ledger/hold.ts';
+import { requestHold } from '../../ledger/new-hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { book, createPractice, report } from '../care-manager/practice.ts';
 import { bookVisit, type Clinic, createClinic } from '../desk-world.ts';

@@ -7,7 +7,7 @@ import { mailboxTransport } from '../../activities/mail/mailbox.ts';
 import { addMinutes, atLocal } from '../../domain/civil.ts';
 import type { Actor } from '../../domain/decision.ts';
 import { reportCase } from '../../ledger/case.ts';
-import { requestHold } from '../../ledger/hold.ts';
+import { requestHold } from '../../ledger/new-hold.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { signIn } from '../pages/visitor.ts';
