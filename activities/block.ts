@@ -1,5 +1,6 @@
 import {
   advanceBlock,
+  askedAgainAt,
   type BlockFacts,
   type BlockStep,
   booked,
@@ -55,6 +56,7 @@ async function messagesOfStep(tx: Tx, block: LoadedBlock, step: BlockStep): Prom
       because: step.because,
       predictor: step.predictor,
       mandatoryAt: facts.mandatoryOff ? undefined : mandatoryInstant(facts),
+      askedAgainAt: askedAgainAt(facts, block.policy, step.at),
     };
     return [
       {

@@ -172,6 +172,12 @@ function nextAlert(facts: BlockFacts, policy: Policy, now: string, until: string
   }
 }
 
+/** C-11, C-12: the first instant of another question to a holder who is asked, or keeps the block, at `at`; none where its time is settled before. */
+export function askedAgainAt(facts: BlockFacts, policy: Policy, at: string): string | undefined {
+  const slot = alertSlot(facts, policy, addDays(zoneDate(at, facts.zone), policy.alert.repeatAfterDays));
+  return !facts.silenced && slot < (mandatoryApplies(facts) ? mandatoryInstant(facts) : facts.startsAt) ? slot : undefined;
+}
+
 /** When on that day the holder is asked: the policy's hour plus the block's own spread, the same every day. */
 export function alertSlot(facts: Pick<BlockFacts, 'id' | 'zone'>, policy: Policy, date: string): string {
   const hour = atLocal(date, policy.mail.fromLocalTime, facts.zone);

@@ -59,6 +59,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
     /** Whose confidence it is; none: our own. */
     predictor: z.string().optional(),
     mandatoryAt: z.string().optional(),
+    /** C-11: the next question at the earliest; none: it is the last. */
+    askedAgainAt: z.string().optional(),
   }),
   /** C-22: somebody else answered the alert you got too. */
   AboutBlock.extend({

@@ -17,7 +17,7 @@ function Where({ content, speech }: { content: AboutBlock; speech: Speech }) {
 
 /** C-08 to C-14: asks for the bits that will not be filled, and carries its three answers. */
 export function BlockAlert({ content, links, speech }: Props<'block alert'>) {
-  const { proposal, unbooked, zone, confidence, because, predictor, booked, mandatoryAt, block, room } = content;
+  const { proposal, unbooked, zone, confidence, because, predictor, booked, askedAgainAt, mandatoryAt, block, room } = content;
   const { words, ranges, times, day, time } = speech;
   const percent = Math.floor(confidence * 100);
   const asked = times(proposal, zone);
@@ -39,8 +39,8 @@ export function BlockAlert({ content, links, speech }: Props<'block alert'>) {
         {words('blockMail.alert.choices', { ranges: ranges(unbooked, zone) })}
       </Line>
       <Line>
-        {words('blockMail.alert.again')}
-        {mandatoryAt && ` ${words('blockMail.alert.mandatory', { date: day(mandatoryAt, zone), time: time(mandatoryAt, zone) })}`}
+        {askedAgainAt && `${words('blockMail.alert.again', { date: day(askedAgainAt, zone) })} `}
+        {mandatoryAt && words('blockMail.alert.mandatory', { date: day(mandatoryAt, zone), time: time(mandatoryAt, zone) })}
       </Line>
     </Layout>
   );

@@ -1,13 +1,13 @@
 /** The landing pages of a block's buttons: what would change, for whom, and the choice that the server checks (C-14). */
 import type { ReactNode } from 'react';
 
-import { booked, mandatoryInstant } from '../../domain/block.ts';
+import { askedAgainAt, booked, mandatoryInstant } from '../../domain/block.ts';
 import { type BlockChoice, type BlockEffect, decideBlock, digest, suggestedRelease } from '../../domain/block-decision.ts';
 import { formatInstant, formatRange } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Interval, subtract } from '../../domain/interval.ts';
 import type { LinkPurpose } from '../../domain/message.ts';
-import { buttonLabels, dateTime, longDay, ranges, times } from '../../emails/wording.ts';
+import { buttonLabels, dateTime, day, longDay, ranges, times } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
 import { mustDecideFor } from '../../ledger/decider.ts';
 import { actorOf, type Link } from '../auth/links.ts';
@@ -63,7 +63,7 @@ export async function blockLanding(deps: Deps, link: Link, { attempt, refused }:
   return (
     <Frame block={block} link={link} refused={refused} title={title ?? buttonLabels[purpose]}>
       {suggested && <NoLongerFree asked={subtract(proposalOf(link), effect.released)} zone={facts.zone} />}
-      <Preview block={block} effect={effect} told={told} />
+      <Preview block={block} effect={effect} told={told} now={now} />
       <LinkForm {...{ link, attempt, label }} seen={digest(choice.action, effect)}>
         {purpose === 'keep' ? (
           <label>
@@ -127,12 +127,14 @@ const NoLongerFree = ({ asked, zone }: { asked: Interval[]; zone: string }) =>
     <p className="notice">The mail suggested {ranges(asked, zone)} as well: that is booked, released or past by now, and stays as it is.</p>
   );
 
-function Preview({ block: { facts }, effect, told }: { block: LoadedBlock; effect: BlockEffect; told: string }) {
+function Preview({ block: { facts, policy }, effect, told, now }: { block: LoadedBlock; effect: BlockEffect; told: string; now: string }) {
   const { zone } = facts;
   if (effect.kept) {
+    const again = askedAgainAt(facts, policy, now);
     return (
       <p>
-        Nothing is released. The next question about this block comes tomorrow at the earliest.
+        Nothing is released.{' '}
+        {again ? `The next question about this block comes on ${day(again, zone)} at the earliest.` : 'You are not asked about it again.'}
         {!facts.mandatoryOff &&
           ` What is still unbooked on ${dateTime(mandatoryInstant(facts), zone)} is released then, by the facility’s policy.`}
         {told && ` ${told} will be told.`}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { advanceBlock, type BlockFacts, mandatoryInstant, planBlock, unbooked } from '../../domain/block.ts';
+import { advanceBlock, askedAgainAt, type BlockFacts, mandatoryInstant, planBlock, unbooked } from '../../domain/block.ts';
 import { applyBlockEffect, type BlockChoice, type BlockEffect, decideBlock, digest } from '../../domain/block-decision.ts';
 import { returnWanted } from '../../domain/block-undo.ts';
 import { addDays, addMinutes, atLocal } from '../../domain/civil.ts';
@@ -166,6 +166,16 @@ describe('what comes next', () => {
     expect(shadowed.releases).toEqual([]);
     expect(planBlock(shadowed, policy, mandatoryInstant(facts())).kind).toBe('close');
   });
+});
+
+test('C-11: another question is only promised where the block is not settled before it', () => {
+  const mandatory = addDays(date, -7);
+  const mailHour = policy.mail.fromLocalTime;
+  expect(askedAgainAt(facts(), policy, at('07:00', addDays(date, -10)))).toBe(at(mailHour, addDays(date, -9)));
+  expect(askedAgainAt(facts(), policy, at('18:46', addDays(mandatory, -1)))).toBeUndefined();
+  expect(askedAgainAt(facts({ mandatoryOff: true }), policy, at('18:46', addDays(mandatory, -1)))).toBe(at(mailHour, mandatory));
+  expect(askedAgainAt(facts({ mandatoryOff: true }), policy, at('18:46', addDays(date, -1)))).toBeUndefined();
+  expect(askedAgainAt(facts({ silenced: true }), policy, at('07:00', addDays(date, -10)))).toBeUndefined();
 });
 
 describe('undoing', () => {

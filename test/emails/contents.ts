@@ -57,6 +57,7 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
     booked: [noon],
     confidence: 0.9349,
     because: 'On 41 of the last 44 similar days of this holder nothing more was booked in the 9 days before.',
+    askedAgainAt: '2026-11-25T12:00:00.000Z',
     mandatoryAt: '2026-11-26T05:00:00.000Z',
   },
   'alert answered': { kind: 'alert answered', ...block, by: 'Dana Reyes', answer: 'released', released: [afternoon] },

@@ -12,7 +12,7 @@ export const blockMail = {
     suggested: 'The first button releases {{times}} and nothing else.',
     choices:
       'Full Release gives back all unbooked time, {{ranges}}; with Partial Release you choose what goes. Cases stay where they are, and each button first shows exactly what it will do.',
-    again: 'Without an answer we ask again tomorrow, if the time is still unfilled.',
+    again: 'Without an answer we ask again on {{date}}, if the time is still unfilled.',
     mandatory: 'On {{date}} at {{time}} whatever is still unbooked is released by the facility’s policy.',
   },
   answered: {
