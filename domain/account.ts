@@ -6,18 +6,19 @@ import { DomainError } from './errors.ts';
 import { hasRight, type Right } from './right.ts';
 
 /** Who looks: all of the care team. */
-const accountReaders: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
+export const accountReaders: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
 /** Who acts: gives credit, cancels a subscription, logs in as the patient. */
 const accountWorkers: Role[] = ['care team agent', 'team lead', 'manager', 'support'];
 
 type Holder = { role: Role };
 const isOf = ({ role }: Holder, roles: Role[]) => role === 'administrator' || roles.includes(role);
 
-const worksOnAccounts = (holder: Holder): boolean => isOf(holder, accountWorkers);
+export const readsAccounts = (holder: Holder): boolean => isOf(holder, accountReaders);
+export const worksOnAccounts = (holder: Holder): boolean => isOf(holder, accountWorkers);
 
 /** Throws ACCOUNT_NOT_YOURS. */
 export function mustReadAccounts(holder: Holder): void {
-  if (!isOf(holder, accountReaders)) throw new DomainError('ACCOUNT_NOT_YOURS', { role: holder.role, needs: accountReaders });
+  if (!readsAccounts(holder)) throw new DomainError('ACCOUNT_NOT_YOURS', { role: holder.role, needs: accountReaders });
 }
 
 /** Throws ACCOUNT_NOT_YOURS. */
@@ -47,7 +48,22 @@ export function checkCredit(amountMinor: number): void {
   if (amountMinor > mostMinor) throw new DomainError('CREDIT_TOO_LARGE', { amountMinor, most: mostMinor });
 }
 
+/** Decisions of somebody who is logged in as the patient are their own, on the patient's behalf: none of them is silent. */
+export const onBehalfOf = (actor: Actor, patientId: string): Actor => ({ ...actor, onBehalfOfPatientId: patientId });
+
 /** What only the patient can say, such as that a form about their health is filled in. Throws PATIENT_ONLY. */
 export function mustBeThePatient({ role, onBehalfOfPatientId }: Actor, what: string): void {
   if (onBehalfOfPatientId) throw new DomainError('PATIENT_ONLY', { role, what });
+}
+
+/** How many digits a currency has after its point: 2 for USD, 0 for JPY. */
+export const digitsOf = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
+/** "12.5" or "12,50" as the smallest units of the currency. Throws CREDIT_NOT_POSITIVE for what is no amount of it. */
+export function minorOf(text: string, currency: string): number {
+  const digits = digitsOf(currency);
+  const [, whole, rest = ''] = /^\s*(-?\d{1,12})(?:[.,](\d+))?\s*$/.exec(text) ?? [];
+  if (whole === undefined || rest.length > digits) throw new DomainError('CREDIT_NOT_POSITIVE', { amount: text, digits, moreThan: 0 });
+  return Number(`${whole}${rest.padEnd(digits, '0')}`);
 }

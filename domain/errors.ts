@@ -186,6 +186,7 @@ export const domainErrors = {
   TREATMENT_REQUEST_UNKNOWN: { status: 422, rule: 'R-20', title: 'This patient has no such treatment request.' },
   TREATMENT_REQUEST_NOT_APPROVED: { status: 409, rule: 'R-20', title: 'A plan is written for an approved treatment request only.' },
   LOGIN_REASON_MISSING: { status: 422, rule: 'R-20', title: 'Say why you log in as the patient.' },
+  LOGIN_OVER: { status: 403, rule: 'R-20', title: 'You are not logged in as a patient, or the time for it is over.' },
   PATIENT_ONLY: { status: 403, rule: 'R-20', title: 'This only the patient can say: nobody does it for them.' },
   LAB_ORDER_UNKNOWN: { status: 409, rule: 'R-11', title: 'This patient has no such lab order.' },
   LAB_ORDER_ALIVE: {

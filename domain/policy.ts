@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { Currency } from './account.ts';
 import { laterOf, withinHours } from './civil.ts';
 import { DomainError } from './errors.ts';
 
@@ -156,6 +157,13 @@ export const PolicySettings = z.object({
         .regex(/^([A-Z]{2})?$/, 'two capital letters such as US, or nothing')
         .default('')
         .describe('National phone numbers are read as of this country, such as US; nothing: only numbers that begin with + (I-10).'),
+      currency: Currency.default('USD').describe('Credit that the care team gives on the page is in this currency (R-20).'),
+      loginMinutes: z
+        .int()
+        .min(5)
+        .max(240)
+        .default(30)
+        .describe('Whoever of the care team logs in as a patient is out again after so many minutes (R-20).'),
     })
     .prefault({}),
   pcc: z

@@ -50,7 +50,8 @@ export async function bookPlannedVisit(
   if (!visit) throw new DomainError('NOT_FOUND', { [about.subjectKind]: about.subjectId });
   const { facilityId, patientId, subjectKind, subjectId } = about;
   const appointment = await bookAppointment(tx, { facilityId, patientId, ...time, comment: visit.comment }, actor, now);
-  const ended = { reason: 'the patient booked online', bookedAppointmentId: appointment.facts.id };
+  const reason = actor.onBehalfOfPatientId ? 'booked online for the patient' : 'the patient booked online';
+  const ended = { reason, bookedAppointmentId: appointment.facts.id };
   if (subjectKind === 'waitlist-entry') await endWaitlistEntry(tx, { entryId: subjectId, ...ended }, actor, now);
   if (subjectKind === 'task') await closeTask(tx, { taskId: subjectId, ...ended, patientId }, actor, now);
   return appointment;

@@ -91,7 +91,12 @@ export async function confirmWish(tx: Tx, tokenHash: string, now: string): Promi
   const patientId =
     (await knownAs(tx, wish)) ?? (await createPatient(tx, facilityId, card, { actor: patientAlone, at: now, purpose: 'waitlist' })).id;
   const until = validUntil?.toISOString().slice(0, 10);
-  const waitlistEntryId = await joinWaitlist(tx, { facilityId, patientId, practitionerId, profession, comment, validUntil: until }, now);
+  const waitlistEntryId = await joinWaitlist(
+    tx,
+    { facilityId, patientId, practitionerId, profession, comment, validUntil: until },
+    patientAlone,
+    now,
+  );
   const empty = { givenName: '', familyName: '', birthDate: null, phone: '', email: null, comment: '' };
   await tx.waitlistRequest.update({ where: { id }, data: { ...empty, confirmedAt: now, patientId, waitlistEntryId } });
   const about = { where: { subjectKind: 'waitlist-request', subjectId: id }, data: { patientId } };
@@ -110,15 +115,20 @@ export type JoinEntry = {
 };
 
 /** The entry of a patient who joins; one who waits for the same already waits on. Returns the entry's id. */
-export async function joinWaitlist(tx: Tx, { durationMinutes, ...wish }: JoinEntry, now: string): Promise<string> {
+export async function joinWaitlist(tx: Tx, { durationMinutes, ...wish }: JoinEntry, actor: Actor, now: string): Promise<string> {
   const { facilityId, patientId, practitionerId, profession } = wish;
   const waits = await tx.waitlistEntry.findFirst({ where: { facilityId, patientId, practitionerId, profession, state: 'active' } });
   if (waits) return waits.id;
   const { waitlist } = await policyOf(tx, facilityId);
   const minutes = durationMinutes ?? waitlist.selfMinutes;
   // a person's judgement decides whether it follows from a cancelled visit (I-40); a patient is not asked
-  const entry = { ...wish, durationMinutes: minutes, origin: 'patient' as const, anotherProblem: true };
-  return (await createWaitlistEntry(tx, entry, patientAlone, now)).facts.id;
+  const entry = {
+    ...wish,
+    durationMinutes: minutes,
+    origin: actor.onBehalfOfPatientId ? ('booking' as const) : ('patient' as const),
+    anotherProblem: true,
+  };
+  return (await createWaitlistEntry(tx, entry, actor, now)).facts.id;
 }
 
 /** The one card of this name that has the number, or the address: whoever pressed the link has one of them. */

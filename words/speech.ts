@@ -1,4 +1,5 @@
 /** Words, dates, times and numbers as one reader gets them, whatever carries them (F-28). Instants are UTC; `zone` tells how to print them. */
+import { digitsOf } from '../domain/account.ts';
 import { formatDuration, formatInstant, formatRange } from '../domain/civil.ts';
 import { type Interval, totalMinutes } from '../domain/interval.ts';
 import { type Language, languages, localeOf } from '../domain/language.ts';
@@ -36,11 +37,16 @@ function speechOf(language: Language) {
     dateTime: at('dateTime'),
     time: at('time'),
     month: at('month'),
+    /** With its year, for what may be long ago: `Monday, 1 February 2027, 14:30`. */
+    longTime: (instant: string, zone: string) => `${longDay(instant, zone)}, ${formatInstant(instant, zone, 'time', locale)}`,
     /** What a rule says of itself. */
     phrase: (because: string) => phraseIn(language, because, { date: civilDay, duration: length, on }),
     /** 1 (Monday) to 7, as a heading has it. */
     weekday: (day: number) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
     number: (value: number) => numbers.format(value),
+    /** An amount in the smallest unit of its currency: 1250 of USD is "$12.50". */
+    money: (minor: number, currency: string) =>
+      new Intl.NumberFormat(locale, { style: 'currency', currency }).format(minor / 10 ** digitsOf(currency)),
   };
 }
 

@@ -1,12 +1,16 @@
+import type { Actor } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type Language, languageOf } from '../../domain/language.ts';
 import type { PatientLinkPurpose } from '../../domain/patient-message.ts';
 import type { Database } from '../../prisma/client.ts';
 import { hashOf } from './principal.ts';
 
-/** A link of a mail or text to a patient, found by its secret: whose it is and the one thing it is for. */
+/** A link of a mail or text to a patient, found by its secret: whose it is, the one thing it is for, and who stands before it. */
 export type PatientLink = {
   id: string;
+  /** The button of which one click is accepted; nothing for somebody who is logged in as the patient. */
+  linkId?: string;
+  by: Actor;
   purpose: PatientLinkPurpose;
   subjectKind: string;
   subjectId: string;
@@ -27,7 +31,8 @@ export async function patientLinkOf(db: Database, token: string): Promise<Patien
   const { patient, id, purpose, subjectKind, subjectId, createdAt } = row;
   const { id: facilityId, name, zone } = patient.facility;
   return {
-    ...{ id, purpose: purpose as PatientLinkPurpose, subjectKind: subjectKind ?? '', subjectId: subjectId ?? '' },
+    ...{ id, linkId: id, by: { name: 'Patient', role: 'patient' as const, channel: 'mail' as const } },
+    ...{ purpose: purpose as PatientLinkPurpose, subjectKind: subjectKind ?? '', subjectId: subjectId ?? '' },
     ...{ createdAt: createdAt.toISOString(), language: languageOf(patient.language) },
     ...{ patientId: patient.id, givenName: patient.givenName, facility: { id: facilityId, name, zone } },
   };

@@ -27,7 +27,11 @@ export type Visitor = {
   /** Of their mails and pages; null: what the browser asks for (F-28). */
   language: Language | null;
   groupIds: string[];
+  /** The patient as whom this session is logged in. */
+  loggedInAs?: LoggedInAs | undefined;
 };
+
+export type LoggedInAs = { id: string; patientId: string; givenName: string; familyName: string; language: string; expiresAt: string };
 
 /** Opens a session for a person and sets its cookie, in place of the one there was; only a POST that somebody pressed may do this (C-39). */
 export async function openSession(
@@ -75,7 +79,16 @@ async function findVisitor(deps: Deps, request: FastifyRequest): Promise<Visitor
     rights: person.rights as Right[],
     language: Language.safeParse(person.language).data ?? null,
     groupIds: groupsOf(person),
+    loggedInAs: loginOf(session.logins, deps.now()),
   };
+}
+
+function loginOf(logins: NonNullable<Awaited<ReturnType<typeof findSession>>>['logins'], now: string): LoggedInAs | undefined {
+  const login = logins.find(({ expiresAt }) => expiresAt.toISOString() > now);
+  if (!login) return undefined;
+  const { id, patient, expiresAt } = login;
+  const { id: patientId, givenName, familyName, language } = patient;
+  return { id, patientId, givenName, familyName, language, expiresAt: expiresAt.toISOString() };
 }
 
 /** Who visits a page with patient data or administration. Throws SIGN_IN_REQUIRED, or STEP_UP_REQUIRED with the page to come back to. */
@@ -95,7 +108,7 @@ export function groupsOf({ memberships, mainOf }: { memberships: { groupId: stri
 function findSession(db: Database, token: string) {
   return db.session.findUnique({
     where: { tokenHash: hashOf(token) },
-    include: { person: { include: withGroups } },
+    include: { person: { include: withGroups }, logins: { where: { endedAt: null }, include: { patient: true } } },
   });
 }
 

@@ -1,6 +1,7 @@
 /** The desk: every door that somebody's role opens, beyond the tabs that all have. */
 import type { FastifyInstance } from 'fastify';
 
+import { accountReaders } from '../../domain/account.ts';
 import type { Role } from '../../domain/decision.ts';
 import { hasRight, type Right } from '../../domain/right.ts';
 import type { en } from '../../words/en/index.ts';
@@ -13,7 +14,7 @@ import { speechFor } from './reader.ts';
 /** Open to these roles, or to whoever has the right (I-07, D-24). */
 type Door = { name: keyof typeof en.desk.door; href: string; roles?: Role[]; right?: Right };
 
-/** Who works with patients' messages and accounts. */
+/** Who works with patients' messages. */
 const careTeam: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
 const atTheDesk: Role[] = ['receptionist', 'practitioner', 'care coordinator', 'manager', 'support'];
 
@@ -21,6 +22,7 @@ const atTheDesk: Role[] = ['receptionist', 'practitioner', 'care coordinator', '
 const doors: Door[] = [
   { name: 'dayBook', href: '/day-book', roles: atTheDesk },
   { name: 'patients', href: '/patients', roles: atTheDesk },
+  { name: 'accounts', href: '/accounts', roles: accountReaders },
   { name: 'careManager', href: '/care-manager', right: 'contact patients' },
   { name: 'requests', href: '/requests', roles: ['facility scheduler', 'support'] },
   { name: 'transfers', href: '/transfers', roles: ['block contact', 'facility scheduler', 'support'] },

@@ -9,6 +9,7 @@ import { longDay } from '../../emails/wording.ts';
 import type { Problem } from '../problems.ts';
 import { AskForm } from './ask-form.tsx';
 import { Lightbulb, lightbulbOf } from './lightbulb.ts';
+import { LoginBanner } from './login-banner.tsx';
 import { ReaderContext, readerOf, useReader, useSpeech } from './reader.ts';
 
 export type Tab = 'Find Open Time' | 'Block Schedule' | 'Desk' | 'Preferences';
@@ -67,6 +68,7 @@ export function Page({ title, tab, wide = false, translated = false, children }:
             </ul>
           </nav>
         </header>
+        <LoginBanner />
         <main id="main" className={wide ? 'wide' : undefined} lang={translated || language === 'en' ? undefined : 'en'}>
           <h1>{title}</h1>
           {children}

@@ -106,7 +106,7 @@ export async function joinByLink(deps: Deps, link: PatientLink, comment: string 
       durationMinutes: minutes,
       comment: said,
     };
-    await inTransaction(deps.db, (tx) => joinWaitlist(tx, wish, deps.now()));
+    await inTransaction(deps.db, (tx) => joinWaitlist(tx, wish, link.by, deps.now()));
   }
   return { page: <DonePage facility={link.facility} language={language} />, status: 200 };
 }
@@ -118,9 +118,8 @@ export async function bookByLink(deps: Deps, link: PatientLink, slot: string | u
   if (!visit) return true; // booked by an earlier press: the page says so
   if (!(await slotsFor(deps, link, visit)).some((one) => one.practitionerId === practitionerId && one.startsAt === startsAt)) return false;
   const time = { practitionerId, startsAt, endsAt: addMinutes(startsAt, visit.minutes) };
-  const actor = { name: 'Patient', role: 'patient' as const, channel: 'mail' as const };
   try {
-    await inTransaction(deps.db, (tx) => bookPlannedVisit(tx, about(link), time, actor, deps.now()));
+    await inTransaction(deps.db, (tx) => bookPlannedVisit(tx, about(link), time, link.by, deps.now()));
     return true;
   } catch (error) {
     if (error instanceof DomainError && error.type === 'SLOT_TAKEN') return false;

@@ -1,42 +1,56 @@
 /** Where the links of mails and texts to patients lead: GET shows, in the patient's language, and only a POST acts. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 
+import { onBehalfOf } from '../../domain/account.ts';
 import { Language } from '../../domain/language.ts';
 import { type PatientLink, patientLinkOf } from '../auth/patient-links.ts';
+import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { renderPage } from './page.tsx';
 import { bookByLink, joinByLink, showBooking } from './patient-booking.tsx';
 import { answerOffer, showOffer } from './patient-offer.tsx';
 import { registerByLink, showRegistration } from './patient-registration.tsx';
+import { readerOf } from './reader.ts';
 
 type Route = { Params: { token: string }; Querystring: { language?: string } };
+type Shown = Awaited<ReturnType<typeof showOffer>>;
+type Form = Record<string, string | undefined>;
 
 export function registerPatientLink(app: FastifyInstance, deps: Deps): void {
-  app.get<Route>('/p/:token', { schema: { hide: true } }, ({ params, query }, reply) => show(params.token, query.language, reply));
-
-  app.post<Route>('/p/:token', { schema: { hide: true } }, async (request, reply) => {
-    const link = await patientLinkOf(deps.reader, request.params.token);
-    const form = (request.body ?? {}) as Record<string, string | undefined>;
-    if (link.purpose === 'book visit' && form.join) {
-      const language = Language.safeParse(request.query.language).data ?? link.language;
-      const { page, status } = await joinByLink(deps, link, form.comment, language);
-      return renderPage(reply, page, status);
-    }
-    const done = await answer(link, form);
-    if (done) return reply.redirect(request.url, 303); // a reload or a second device sees the same outcome
-    return show(request.params.token, request.query.language, reply, true);
+  app.get<Route>('/p/:token', { schema: { hide: true } }, async ({ params, query }, reply) => {
+    const link = await patientLinkOf(deps.reader, params.token);
+    return send(reply, await showLink(deps, link, languageOf(query.language, link)));
   });
 
-  const lookOf = ({ purpose }: PatientLink) =>
-    purpose === 'book visit' ? showBooking : purpose === 'register' ? showRegistration : showOffer;
-  const answer = (link: PatientLink, form: Record<string, string | undefined>): Promise<boolean> => {
-    if (link.purpose === 'book visit') return bookByLink(deps, link, form.slot);
-    return link.purpose === 'register' ? registerByLink(deps, link, form) : answerOffer(deps, link, form);
-  };
+  app.post<Route>('/p/:token', { schema: { hide: true } }, async (request, reply) => {
+    const link = pressedBy(readerOf(request).visitor, await patientLinkOf(deps.reader, request.params.token));
+    const shown = await pressLink(deps, link, (request.body ?? {}) as Form, languageOf(request.query.language, link));
+    return shown ? send(reply, shown) : reply.redirect(request.url, 303); // a reload or a second device sees the same outcome
+  });
+}
 
-  async function show(token: string, wanted: string | undefined, reply: FastifyReply, unticked = false) {
-    const link = await patientLinkOf(deps.reader, token);
-    const { page, status } = await lookOf(link)(deps, link, Language.safeParse(wanted).data ?? link.language, unticked);
-    return renderPage(reply, page, status);
-  }
+const send = (reply: FastifyReply, { page, status }: Shown) => renderPage(reply, page, status);
+const languageOf = (wanted: string | undefined, link: PatientLink) => Language.safeParse(wanted).data ?? link.language;
+
+/** R-20: whoever is logged in as the patient is not the patient, by whatever door they come. */
+function pressedBy(visitor: Visitor | undefined, link: PatientLink): PatientLink {
+  if (visitor?.loggedInAs?.patientId !== link.patientId) return link;
+  return { ...link, by: onBehalfOf(actorOfVisitor(visitor), link.patientId) };
+}
+
+/** `unticked`: the form came back without its answer. */
+export function showLink(deps: Deps, link: PatientLink, language: Language, unticked = false): Promise<Shown> {
+  const look = link.purpose === 'book visit' ? showBooking : link.purpose === 'register' ? showRegistration : showOffer;
+  return look(deps, link, language, unticked);
+}
+
+/** What a posted form does. Undefined: it is done, and a look says what came of it. */
+export async function pressLink(deps: Deps, link: PatientLink, form: Form, language: Language): Promise<Shown | undefined> {
+  if (link.purpose === 'book visit' && form.join) return joinByLink(deps, link, form.comment, language);
+  return (await answered(deps, link, form)) ? undefined : showLink(deps, link, language, true);
+}
+
+function answered(deps: Deps, link: PatientLink, form: Form): Promise<boolean> {
+  if (link.purpose === 'book visit') return bookByLink(deps, link, form.slot);
+  return link.purpose === 'register' ? registerByLink(deps, link, form) : answerOffer(deps, link, form);
 }

@@ -21,7 +21,7 @@ type Shown = { page: ReturnType<typeof PatientPage>; status: number };
 
 /** What is true now: the offer with its forms, what was answered, or that it is gone and what there is instead. */
 export async function showOffer(deps: Deps, link: PatientLink, language: Language, unticked = false): Promise<Shown> {
-  const receipt = await receiptOfLink(deps.reader, link.id);
+  const receipt = link.linkId ? await receiptOfLink(deps.reader, link.linkId) : undefined;
   const [ladder] = await loadLadders(deps.reader, [link.subjectId], 'none', deps.now(), 0);
   if (!ladder) throw new DomainError('LINK_UNKNOWN');
   const { facts } = ladder;
@@ -49,8 +49,7 @@ export async function answerOffer(deps: Deps, link: PatientLink, form: Form): Pr
   const choice = choiceOf(link, form);
   if (!choice) return false;
   const id = hashOf(JSON.stringify([link.id, choice])).slice(0, 32);
-  const actor = { name: 'Patient', role: 'patient' as const, channel: 'mail' as const };
-  const decision = { ...choice, id, linkId: link.id, actor, decidedAt: deps.now() };
+  const decision = { ...choice, id, linkId: link.linkId, actor: link.by, decidedAt: deps.now() };
   await inTransaction(deps.db, (tx) => decideLadderDirectly(tx, link.subjectId, decision)); // a refusal shows on the page
   return true;
 }

@@ -3,7 +3,9 @@ import type { ReactNode } from 'react';
 import { type Language, languages } from '../../domain/language.ts';
 import { wordsIn } from '../../words/index.ts';
 import type { PatientLink } from '../auth/patient-links.ts';
+import { LoginBanner } from './login-banner.tsx';
 import { languageNames } from './page.tsx';
+import { useReader } from './reader.ts';
 
 type Props = {
   title: string;
@@ -17,6 +19,7 @@ type Props = {
 /** The frame of the pages for patients, in their language with a switch: no way into the system. Works without scripts. */
 export function PatientPage({ title, link: { facility }, language, open = false, children }: Props) {
   const words = wordsIn(language);
+  const { visitor } = useReader();
   return (
     <html lang={language} data-theme="light">
       <head>
@@ -48,12 +51,13 @@ export function PatientPage({ title, link: { facility }, language, open = false,
             </ul>
           </nav>
         </header>
+        <LoginBanner />
         <main id="main">
           <h1>{title}</h1>
           {children}
           <p className="muted">
             {words('patientPage.frame.zone', { facility: facility.name, zone: facility.zone })}{' '}
-            {!open && words('patientPage.frame.private')}
+            {!open && !visitor?.loggedInAs && words('patientPage.frame.private')}
           </p>
         </main>
       </body>

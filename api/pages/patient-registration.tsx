@@ -1,4 +1,5 @@
 /** P-03: where the registration link leads: the practice's own form, and a way to say that it is filled in. Only the POST acts. */
+import { mustBeThePatient } from '../../domain/account.ts';
 import { formatInstant } from '../../domain/civil.ts';
 import { type Language, localeOf } from '../../domain/language.ts';
 import { loadClearance } from '../../ledger/clearance.ts';
@@ -45,13 +46,19 @@ export async function showRegistration(deps: Deps, link: PatientLink, language: 
           {words('patientPage.registration.open')}
         </a>
       </p>
-      <p>{words('patientPage.registration.done')}</p>
-      <form method="post">
-        <label>
-          <input type="checkbox" name="yes" required /> {words('patientPage.registration.yes')}
-        </label>
-        <button type="submit">{words('patientPage.registration.tell')}</button>
-      </form>
+      {link.by.onBehalfOfPatientId ? (
+        <p className="notice">{words('patientPage.registration.theirs')}</p>
+      ) : (
+        <>
+          <p>{words('patientPage.registration.done')}</p>
+          <form method="post">
+            <label>
+              <input type="checkbox" name="yes" required /> {words('patientPage.registration.yes')}
+            </label>
+            <button type="submit">{words('patientPage.registration.tell')}</button>
+          </form>
+        </>
+      )}
     </PatientPage>
   );
   return { page, status: unticked ? 400 : 200 };
@@ -59,16 +66,16 @@ export async function showRegistration(deps: Deps, link: PatientLink, language: 
 
 /** False when the box was not ticked. Said twice, or too late, the page says how things stand. */
 export async function registerByLink(deps: Deps, link: PatientLink, form: Record<string, string | undefined>): Promise<boolean> {
+  mustBeThePatient(link.by, 'that the registration form is filled in');
   if (form.yes === undefined) return false;
   const { facts } = await loadClearance(deps.reader, link.subjectId);
   if (facts.state !== 'open' || facts.registeredAt || facts.visitAt <= deps.now()) return true;
-  const actor = { name: 'Patient', role: 'patient' as const, channel: 'mail' as const };
   await decide(deps, 'clearance', facts.id, {
     id: `register/${link.id}`,
     action: 'register',
-    actor,
+    actor: link.by,
     decidedAt: deps.now(),
-    linkId: link.id,
+    linkId: link.linkId,
   });
   return true;
 }

@@ -1,11 +1,14 @@
+import { formatPhone } from '../../domain/phone.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { patientMatches } from '../../ledger/patient.ts';
+import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { fullName } from './front-desk.ts';
 import { useSpeech } from './reader.ts';
 
-export const mostFound = 25;
+const mostFound = 25;
 
 /** One field for all: a date is a date of birth, digits are a phone, anything else the beginnings of names. */
 export async function findPatients({ reader }: Deps, { facilityId }: Visitor, q: string): Promise<Patient[]> {
@@ -20,6 +23,25 @@ export async function findPatients({ reader }: Deps, { facilityId }: Visitor, q:
   return reader.$queryRaw<Patient[]>`
     SELECT p.* FROM "Patient" p WHERE p."facilityId" = ${facilityId}::uuid AND ${patientMatches(search, patient.phoneCountry)}
     ORDER BY p."familyName", p.id LIMIT ${mostFound}`;
+}
+
+/** Who was found, each with the way to what the page is about. */
+export function PatientHits({ found, to }: { found: Patient[]; to: (id: string) => string }) {
+  const { words } = useSpeech();
+  return (
+    <>
+      <ul>
+        {found.map((one) => (
+          <li key={one.id}>
+            <a href={to(one.id)}>{fullName(one)}</a>
+            {one.birthDate && `, ${words('desk.born', { date: civil(one.birthDate) })}`}
+            {one.phone && `, ${formatPhone(one.phone)}`}
+          </li>
+        ))}
+      </ul>
+      {found.length === mostFound && <p>{words('desk.search.more')}</p>}
+    </>
+  );
 }
 
 /** The same field everywhere (I-09). `hidden`: what the page it is on must keep. */

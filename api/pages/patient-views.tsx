@@ -1,14 +1,15 @@
 import { zoneDate } from '../../domain/civil.ts';
-import { ageAt, languages } from '../../domain/patient.ts';
+import { ageAt } from '../../domain/patient.ts';
 import { formatPhone } from '../../domain/phone.ts';
 import type { TaskKind } from '../../domain/task.ts';
 import type { EntryState, EntryType } from '../../domain/waitlist-entry.ts';
 import { type ContactOutcome, contactOutcomes } from '../../ledger/phone-contact.ts';
 import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
+import { CardForm } from './card-form.tsx';
 import { fullName } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
-import { Facts, languageNames, Page } from './page.tsx';
+import { Facts, Page } from './page.tsx';
 import type { PatientItems } from './patient.tsx';
 import { useSpeech } from './reader.ts';
 import { type Remembered, RememberedBar, RememberForm } from './remembered.tsx';
@@ -20,6 +21,8 @@ type Props = PatientItems & {
   zone: string;
   now: string;
   manages: boolean;
+  /** Whether the visitor sees accounts of patients (R-20). */
+  account: boolean;
   remembered: Remembered | undefined;
 };
 
@@ -46,9 +49,14 @@ export function PatientPage(props: Props) {
               </a>
             </li>
           ))}
+          {props.account && (
+            <li>
+              <a href={`/accounts/${patient.id}`}>{words('account.link')}</a>
+            </li>
+          )}
         </ul>
       </nav>
-      {tab === 'card' ? <CardForm {...props} /> : <Panel {...props} />}
+      {tab === 'card' ? <CardForm patient={patient} action={`/patients/${patient.id}`} editable={props.manages} /> : <Panel {...props} />}
     </Page>
   );
 }
@@ -242,44 +250,5 @@ function ItemMenu({ patientId, item, id }: ItemProps) {
         <button type="submit">{words('card.close')}</button>
       </form>
     </>
-  );
-}
-
-function CardForm({ patient, manages }: Props) {
-  const { words } = useSpeech();
-  const { id, version, givenName, familyName, birthDate, phone, email, language } = patient;
-  return (
-    <form method="post" action={`/patients/${id}`}>
-      <input type="hidden" name="version" value={version} />
-      <fieldset disabled={!manages}>
-        <legend className="hidden">{words('card.tab.card')}</legend>
-        <label>
-          {words('desk.field.familyName')} <input name="familyName" required maxLength={200} defaultValue={familyName} />
-        </label>
-        <label>
-          {words('desk.field.givenName')} <input name="givenName" required maxLength={200} defaultValue={givenName} />
-        </label>
-        <label>
-          {words('desk.field.birthDate')} <input type="date" name="birthDate" defaultValue={birthDate ? civil(birthDate) : ''} />
-        </label>
-        <label>
-          {words('desk.field.phone')} <input type="tel" name="phone" maxLength={40} defaultValue={phone ?? ''} />
-        </label>
-        <label>
-          {words('desk.field.email')} <input type="email" name="email" maxLength={254} defaultValue={email ?? ''} />
-        </label>
-        <label>
-          {words('card.language')}
-          <select name="language" defaultValue={language}>
-            {languages.map((one) => (
-              <option key={one} value={one}>
-                {languageNames[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button type="submit">{words('desk.save')}</button>
-      </fieldset>
-    </form>
   );
 }

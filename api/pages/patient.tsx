@@ -2,16 +2,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import { readsAccounts } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { BirthDate, languages } from '../../domain/patient.ts';
 import { needRight } from '../../domain/right.ts';
-import { changePatient, patientOf } from '../../ledger/patient.ts';
+import { patientOf } from '../../ledger/patient.ts';
 import { contactOutcomes, recordContact } from '../../ledger/phone-contact.ts';
 import { decideTaskDirectly } from '../../ledger/task-decision.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { decideEntryDirectly } from '../../ledger/waitlist-decision.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { saveCard } from './card-form.tsx';
 import { oncePosted } from './form-once.ts';
 import { deskOf, mayManage, showPatients } from './front-desk.ts';
 import { renderPage } from './page.tsx';
@@ -21,16 +22,6 @@ import { rememberedBy } from './remembered.tsx';
 const Params = z.object({ id: z.uuid() });
 const ItemParams = z.object({ id: z.uuid(), item: z.enum(['tasks', 'waitlist-entries']), itemId: z.uuid() });
 const Query = z.object({ tab: z.enum(['appointments', 'card']).default('appointments') });
-const empty = z.literal('').transform(() => null);
-const Card = z.object({
-  version: z.coerce.number().int(),
-  givenName: z.string().trim().min(1).max(200),
-  familyName: z.string().trim().min(1).max(200),
-  birthDate: z.union([empty, BirthDate]),
-  phone: z.union([empty, z.string().trim().max(40)]),
-  email: z.union([empty, z.email().max(254).toLowerCase()]),
-  language: z.enum(languages),
-});
 const Talk = z.object({
   form: z.string().min(8).max(80),
   outcome: z.enum(contactOutcomes),
@@ -45,17 +36,21 @@ export function registerPatientCard(app: FastifyInstance, deps: Deps): void {
     const { tab } = Query.parse(request.query);
     await showPatients(deps, visitor, tab === 'card' ? 'patient card' : 'patient card, appointments', [patient.id]);
     const [items, remembered] = await Promise.all([itemsOf(deps, patient.id), rememberedBy(deps, visitor)]);
-    const about = { patient, tab, zone: visitor.zone, now: deps.now(), manages: mayManage(visitor), remembered };
+    const about = {
+      patient,
+      tab,
+      zone: visitor.zone,
+      now: deps.now(),
+      manages: mayManage(visitor),
+      account: readsAccounts(visitor),
+      remembered,
+    };
     return renderPage(reply, <PatientPage {...about} {...items} />);
   });
 
   app.post('/patients/:id', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, patient } = await reach(deps, request);
-    needRight(visitor, 'manage appointments');
-    const { version, ...change } = Card.parse(request.body);
-    const by = { version, actor: actorOfVisitor(visitor), at: deps.now() };
-    const row = await inTransaction(deps.db, (tx) => changePatient(tx, patient, change, by));
-    if (!row) throw new DomainError('VERSION_MISMATCH', { version });
+    await saveCard(deps, visitor, patient, request.body);
     return reply.redirect(`/patients/${patient.id}?tab=card`, 303);
   });
 

@@ -2,12 +2,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { formatPhone } from '../../domain/phone.ts';
-import { civil } from '../../ledger/special-hours.ts';
 import type { Deps } from '../deps.ts';
-import { deskOf, fullName, showPatients } from './front-desk.ts';
+import { deskOf, showPatients } from './front-desk.ts';
 import { Page, renderPage } from './page.tsx';
-import { findPatients, mostFound, PatientSearch } from './patient-search.tsx';
+import { findPatients, PatientHits, PatientSearch } from './patient-search.tsx';
 import { speechFor } from './reader.ts';
 import { RememberedBar, rememberedBy } from './remembered.tsx';
 
@@ -36,16 +34,7 @@ export function registerPatients(app: FastifyInstance, deps: Deps): void {
             {words('card.nobody', { q })} <a href="/day-book">{words('desk.door.dayBook.name')}</a>
           </p>
         )}
-        <ul>
-          {found.map((one) => (
-            <li key={one.id}>
-              <a href={`/patients/${one.id}`}>{fullName(one)}</a>
-              {one.birthDate && `, ${words('desk.born', { date: civil(one.birthDate) })}`}
-              {one.phone && `, ${formatPhone(one.phone)}`}
-            </li>
-          ))}
-        </ul>
-        {found.length === mostFound && <p>{words('desk.search.more')}</p>}
+        <PatientHits found={found} to={(id) => `/patients/${id}`} />
         <p>
           <a href="/day-book">{words('desk.door.dayBook.name')}</a>
         </p>

@@ -30,7 +30,7 @@ export async function noteReader(deps: Deps, request: FastifyRequest, reply: Fas
   const { language, ...query } = request.query as Record<string, string>;
   const [path = '/'] = request.url.split('?');
   const chosen = Language.safeParse(language).data;
-  if (chosen && request.method === 'GET' && !path.startsWith('/p/')) {
+  if (chosen && request.method === 'GET' && !/^\/(p|as-patient)\b/.test(path)) {
     reply.setCookie(cookieName, chosen, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: 365 * 86_400 });
     const rest = new URLSearchParams(query).toString();
     return reply.redirect(rest ? `${path}?${rest}` : path, 303);

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 
+import { readsAccounts } from '../../domain/account.ts';
 import { openPause, type TicketFacts } from '../../domain/ticket.ts';
 import { oversees } from '../../domain/ticket-type.ts';
 import { never } from '../../domain/timeline.ts';
@@ -7,6 +8,7 @@ import type { LoadedTicket } from '../../ledger/ticket.ts';
 import type { Ticket, TicketNote, TicketPause } from '../../prisma/generated/client.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Problem } from '../problems.ts';
+import { tabOfRule } from './account-tabs.ts';
 import { Facts, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { AnswerFields, Clock, type Posted } from './ticket-parts.tsx';
@@ -46,6 +48,9 @@ export function TicketPage({ ticket, row, teams, patient, visitor, problem, post
       <p>
         <a href="/my-work">{words('ticket.back')}</a>
         {patientId && <Door href={`/patients/${patientId}`}>{words('ticket.card')}</Door>}
+        {patientId && readsAccounts(visitor) && (
+          <Door href={`/accounts/${patientId}?tab=${tabOfRule(facts.type.source)}`}>{words('account.link')}</Door>
+        )}
         {row.aboutKind === 'conversation' && <Door href={`/conversations/${row.aboutId}`}>{words('ticket.said')}</Door>}
         {row.aboutKind === 'clearance' && <Door href={`/clearances/${row.aboutId}`}>{words('ticket.clearance')}</Door>}
       </p>

@@ -1,6 +1,6 @@
 /**
  * The sample care team: two coordinators of two providers, an agent, a lead and a manager; patients who wrote, tickets with clocks that
- * run, a visit of tomorrow whose patient is not cleared, and somebody who will be away. Planted once; nobody in it exists.
+ * run, accounts, a visit of tomorrow whose patient is not cleared, and somebody who will be away. Planted once; nobody in it exists.
  */
 import { addDays, addMinutes, atLocal, isZone, zoneDate } from '../../domain/civil.ts';
 import type { Actor, Role } from '../../domain/decision.ts';
@@ -15,11 +15,14 @@ import { createPatient } from '../../ledger/patient.ts';
 import { createPractitioner } from '../../ledger/practitioner.ts';
 import { createTicket } from '../../ledger/ticket.ts';
 import { plantTicketTypes } from '../../ledger/ticket-type.ts';
+import { createWaitlistEntry } from '../../ledger/waitlist-entry.ts';
 import type { Tx } from '../client.ts';
+import { plantAccounts } from './account.ts';
 
 const name = 'Lakeside Virtual Care';
 const settings = PolicySettings.parse({
-  ...{ patient: { phoneCountry: 'GB' }, mail: { spreadSeconds: 0 } },
+  booking: { online: true },
+  ...{ patient: { phoneCountry: 'GB', currency: 'GBP' }, mail: { spreadSeconds: 0 } },
   pcc: { registrationUrl: 'https://example.org/registration' },
 });
 const everyDay = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '08:00', to: '18:00' }));
@@ -51,6 +54,7 @@ const messages: [hoursAgo: number, patient: number, channel: 'text' | 'voicemail
 const tickets: [type: string, subject: string, patient: number, assigned: boolean][] = [
   ['pricing-and-shipping', 'Asks what the new plan costs with shipping', 0, false],
   ['refund-or-credit', 'Was charged twice in the last month', 4, true],
+  ['program-cancellation', 'Wants to stop the programme', 4, false],
   ['support', 'The upload of documents fails on a phone', 2, false],
 ];
 
@@ -77,8 +81,10 @@ export async function plantCareTeam(tx: Tx, now: string): Promise<void> {
     const [givenName = '', familyName = ''] = patient.split(' ');
     const phone = `+4474001235${String(index + 10)}`;
     const email = `${givenName.normalize('NFD').replace(/\W/g, '').toLowerCase()}@patients.example`;
-    treated.push({ id: (await createPatient(tx, facilityId, { givenName, familyName, phone, email }, by)).id, phone });
+    const birthDate = `${1994 - 7 * index}-0${index + 2}-1${index}`;
+    treated.push({ id: (await createPatient(tx, facilityId, { givenName, familyName, birthDate, phone, email }, by)).id, phone });
   }
+  await plantAccounts(tx, facilityId, [treated[0]!.id, treated[4]!.id], actor, now);
   for (const [hoursAgo, patient, channel, text, categories] of messages) {
     const { id: patientId, phone: from } = treated[patient]!;
     const inbound = {
@@ -111,6 +117,14 @@ export async function plantCareTeam(tx: Tx, now: string): Promise<void> {
     };
     await bookAppointment(tx, visit, actor, now);
   }
+  const wish = {
+    facilityId,
+    patientId: treated[0]!.id,
+    practitionerId: treating[0]!,
+    durationMinutes: 30,
+    comment: 'How the new dose goes',
+  };
+  await createWaitlistEntry(tx, wish, actor, now);
   const away = addDays(zoneDate(now, zone), 9);
   const days = { startsAt: atLocal(away, '00:00', zone), endsAt: atLocal(addDays(away, 2), '00:00', zone) };
   await enterAbsence(tx, { personId: staff.coordinators[0]!.id, ...days }, actor, now);

@@ -48,6 +48,7 @@ export const desk = {
   door: {
     dayBook: { name: 'Day book', what: 'the visits of a day and the time that is free' },
     patients: { name: 'Patients', what: 'find a card, with all visits, tasks and waitlist entries' },
+    accounts: { name: 'Patient accounts', what: 'plans, orders, subscription and credit of a patient' },
     careManager: { name: 'Care Manager', what: 'open courses of treatment to be booked' },
     transfers: { name: 'Transfers', what: 'blocks that change hands: what waits for your answer' },
     requests: { name: 'Requests', what: 'holds that wait for your decision' },

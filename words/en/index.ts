@@ -1,3 +1,4 @@
+import { account } from './account.ts';
 import { blockMail } from './block-mail.ts';
 import { card } from './card.ts';
 import { care } from './care.ts';
@@ -24,6 +25,7 @@ import { visit } from './visit.ts';
 import { workMail } from './work-mail.ts';
 
 export const en = {
+  account,
   blockMail,
   button,
   card,

@@ -40,6 +40,7 @@ export const patientPage = {
     hello: 'Hello {{givenName}}, please fill in the medical registration of {{facility}} before your visit.',
     open: 'Open the registration form',
     done: 'When you have filled it in, tell us here: the practice then knows.',
+    theirs: 'Only the patient can say here that the form is filled in. Once they have, clear them on the page of their clearance.',
     yes: 'I have filled in the form',
     tell: 'Tell the practice',
     choose: 'Please tick the box first: nothing was done yet.',

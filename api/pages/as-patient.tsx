@@ -1,0 +1,96 @@
+/**
+ * R-20: what a patient sees, for somebody of the care team who is logged in as them. Every press is theirs, on the patient's behalf, and
+ * what only the patient can say stays with the patient.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+import { mustWorkOnAccounts, onBehalfOf } from '../../domain/account.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { Language, languageOf } from '../../domain/language.ts';
+import { endPatientLogin } from '../../ledger/patient-login.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { recordAccess } from '../access-log.ts';
+import type { PatientLink } from '../auth/patient-links.ts';
+import { actorOfVisitor, type LoggedInAs, staffOf, type Visitor } from '../auth/sessions.ts';
+import type { Deps } from '../deps.ts';
+import { loadPatientHome, PatientHome } from './as-patient-home.tsx';
+import { renderPage } from './page.tsx';
+import { pressLink, showLink } from './patient-link.tsx';
+
+const doors = { book: 'book visit', offer: 'answer offer', register: 'register' } as const;
+export type PatientDoor = keyof typeof doors;
+const Params = z.object({ door: z.enum(['book', 'offer', 'register']), kind: z.string().max(40), id: z.uuid() });
+const hidden = { schema: { hide: true } };
+
+export function registerAsPatient(app: FastifyInstance, deps: Deps): void {
+  app.get('/as-patient', hidden, async (request, reply) => {
+    const { visitor, login } = await loggedIn(deps, request);
+    await look(deps, visitor, login, 'home');
+    const facility = facilityOf(visitor);
+    const home = await loadPatientHome(deps, facility, login.patientId);
+    return renderPage(
+      reply,
+      <PatientHome {...home} givenName={login.givenName} facility={facility} language={languageIn(request, login)} />,
+    );
+  });
+
+  app.get('/as-patient/:door/:kind/:id', hidden, async (request, reply) => {
+    const { page, status } = await showLink(deps, ...(await linkOf(deps, request)));
+    return renderPage(reply, page, status);
+  });
+
+  app.post('/as-patient/:door/:kind/:id', hidden, async (request, reply) => {
+    const [link, language] = await linkOf(deps, request);
+    const shown = await pressLink(deps, link, (request.body ?? {}) as Record<string, string | undefined>, language);
+    return shown ? renderPage(reply, shown.page, shown.status) : reply.redirect(request.url, 303);
+  });
+
+  app.post('/as-patient/end', hidden, async (request, reply) => {
+    const visitor = await staffOf(deps, request);
+    const { sessionId, loggedInAs } = visitor;
+    await inTransaction(deps.db, (tx) => endPatientLogin(tx, sessionId, { actor: actorOfVisitor(visitor), now: deps.now() }));
+    return reply.redirect(loggedInAs ? `/accounts/${loggedInAs.patientId}` : '/accounts', 303);
+  });
+}
+
+/** Throws STEP_UP_REQUIRED, ACCOUNT_NOT_YOURS, SIGN_IN_REQUIRED for whoever is not logged in as a patient, or not any more. */
+async function loggedIn(deps: Deps, request: FastifyRequest): Promise<{ visitor: Visitor; login: LoggedInAs }> {
+  const visitor = await staffOf(deps, request);
+  mustWorkOnAccounts(visitor);
+  if (!visitor.loggedInAs) throw new DomainError('LOGIN_OVER', {});
+  return { visitor, login: visitor.loggedInAs };
+}
+
+/** What stands behind one of the patient's links, opened without it, and its language. Throws NOT_FOUND for a matter of somebody else. */
+async function linkOf(deps: Deps, request: FastifyRequest): Promise<[link: PatientLink, language: Language]> {
+  const { visitor, login } = await loggedIn(deps, request);
+  const { door, kind, id } = Params.parse(request.params);
+  const { patientId, givenName } = login;
+  await look(deps, visitor, login, door);
+  if (door === 'register' && (await deps.reader.clearance.count({ where: { id, patientId } })) === 0)
+    throw new DomainError('NOT_FOUND', { [kind]: id });
+  const link = {
+    ...{
+      id: `${login.id}/${id}`,
+      by: onBehalfOf(actorOfVisitor(visitor), patientId),
+      purpose: doors[door],
+      subjectKind: kind,
+      subjectId: id,
+    },
+    ...{ createdAt: deps.now(), language: languageOf(login.language), patientId, givenName, facility: facilityOf(visitor) },
+  };
+  return [link, languageIn(request, login)];
+}
+
+const facilityOf = ({ facilityId: id, facility: name, zone }: Visitor) => ({ id, name, zone });
+
+/** F-25 */
+function look(deps: Deps, visitor: Visitor, { patientId }: LoggedInAs, what: string): Promise<void> {
+  const by = onBehalfOf(actorOfVisitor(visitor), patientId);
+  return recordAccess(deps, { facilityId: visitor.facilityId, by, what: `as the patient, ${what}`, at: deps.now() }, [patientId]);
+}
+
+/** The one chosen at the head of the page, else the patient's own. */
+const languageIn = (request: FastifyRequest, { language }: LoggedInAs): Language =>
+  Language.safeParse((request.query as { language?: string }).language).data ?? languageOf(language);
