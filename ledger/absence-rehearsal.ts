@@ -1,12 +1,13 @@
 /**
  * U-15: what would land elsewhere while somebody is away, before it is saved: the hours of each line, block alerts,
- * requests, tasks. Made by the very functions that will plan and address these things when the time comes.
+ * requests, tasks, tickets. Made by the very functions that will plan and address these things when the time comes.
  */
 import { coverageOfLines } from '../domain/absence.ts';
 import { advanceBlock, planBlock } from '../domain/block.ts';
 import { laterOf } from '../domain/civil.ts';
 import type { CoverageDay } from '../domain/coverage.ts';
 import { advanceHold, planHold } from '../domain/hold.ts';
+import { advanceTicket, dueOf, planTicket } from '../domain/ticket.ts';
 import { foretell, type Step } from '../domain/timeline.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { LoadedAbsence } from './absence.ts';
@@ -14,9 +15,17 @@ import { loadBlocks, withHistory } from './block.ts';
 import { loadHolds } from './hold.ts';
 import { blockAlertRecipients, facilitySchedulers, type Recipient } from './message.ts';
 import { standIns } from './substitute.ts';
+import { loadTickets } from './ticket.ts';
 
 /** Something that would have come to the absent person. `goesTo`: names; empty: it waits for them. */
-export type Landing = { kind: 'block alert' | 'request' | 'task'; id: string; at: string; what: string; goesTo: string[]; rule: string };
+export type Landing = {
+  kind: 'block alert' | 'request' | 'task' | 'ticket';
+  id: string;
+  at: string;
+  what: string;
+  goesTo: string[];
+  rule: string;
+};
 export type Rehearsal = { lines: { practitionerId: string; provider: string; days: CoverageDay[] }[]; landings: Landing[] };
 
 const most = 500;
@@ -25,7 +34,12 @@ const most = 500;
 export async function rehearseAbsence(tx: Tx, absence: LoadedAbsence, now: string): Promise<Rehearsal> {
   const { facts } = absence;
   const lines = coverageOfLines(facts).map(({ line, days }) => ({ practitionerId: line.practitionerId, provider: line.provider, days }));
-  const landings = [...(await alerts(tx, absence, now)), ...(await requests(tx, absence, now)), ...(await tasks(tx, absence))];
+  const landings = [
+    ...(await alerts(tx, absence, now)),
+    ...(await requests(tx, absence, now)),
+    ...(await tasks(tx, absence)),
+    ...(await tickets(tx, absence, now)),
+  ];
   return { lines, landings: landings.sort((a, b) => (a.at < b.at ? -1 : 1)) };
 }
 
@@ -99,6 +113,34 @@ async function tasks(tx: Tx, absence: LoadedAbsence): Promise<Landing[]> {
   for (const { id, dueAt, type } of rows) {
     const at = laterOf(dueAt.toISOString(), startsAt);
     landings.push({ kind: 'task', id, at, what: `Task: ${type.name}`, goesTo: await others(tx, absence, [self], at), rule: 'F-12' });
+  }
+  return landings;
+}
+
+/** F-10, F-11: their tickets whose clock warns, hands on or runs out in this time. What is only due then waits for them: the lead hears of it. */
+async function tickets(tx: Tx, absence: LoadedAbsence, now: string): Promise<Landing[]> {
+  const { personId, startsAt, endsAt } = absence.facts;
+  const where = { assigneeId: personId, state: 'open' };
+  const rows = await tx.ticket.findMany({ where, select: { id: true }, orderBy: { nextAt: 'asc' }, take: most });
+  const self = await tx.person.findUniqueOrThrow({ where: { id: personId }, select: { id: true, name: true, email: true } });
+  const landings: Landing[] = [];
+  for (const { facts, policy } of await loadTickets(
+    tx,
+    rows.map(({ id }) => id),
+    'none',
+  )) {
+    const land = (at: string, what: string, goesTo: string[], rule: string) =>
+      landings.push({ kind: 'ticket', id: facts.id, at, what: `${what}: ${facts.type.name}`, goesTo, rule });
+    let then = facts;
+    for (const step of foretell(facts, now, { plan: (one, at) => planTicket(one, policy, at), advance: advanceTicket })) {
+      if (then.assignee?.id !== personId) break; // it has gone on to somebody else
+      then = advanceTicket(then, step);
+      if (!during(absence, step)) continue;
+      if (step.kind === 'warn') land(step.at, 'Warning about a ticket', await others(tx, absence, [self], step.at), step.rule);
+      if (step.kind === 'return') land(step.at, 'Ticket that goes on', then.assignee ? [then.assignee.name] : [facts.team.name], step.rule);
+    }
+    const due = dueOf(facts);
+    if (then.assignee?.id === personId && due && due < endsAt && due >= now) land(laterOf(due, startsAt), 'Ticket that is due', [], 'F-10');
   }
   return landings;
 }

@@ -9,7 +9,19 @@ import { phrases } from '../words/ru/phrases.ts';
 import { speechIn } from '../words/speech.ts';
 
 /** Every reason that the front desk's rules write as they stand in their sources. */
-const sources = ['task', 'waitlist-entry', 'appointment', 'matching', 'offer-ladder', 'opportunity', 'ticket', 'conversation'];
+const sources = [
+  'task',
+  'waitlist-entry',
+  'appointment',
+  'matching',
+  'offer-ladder',
+  'opportunity',
+  'ticket',
+  'conversation',
+  'absence',
+  'coverage',
+  'clearance',
+];
 const sentences = sources.flatMap((name) => {
   const source = readFileSync(new URL(`../domain/${name}.ts`, import.meta.url), 'utf8');
   const written = source.matchAll(
@@ -17,7 +29,7 @@ const sentences = sources.flatMap((name) => {
   );
   return [...written].map(([, , text]) =>
     text!
-      .replace(/\$\{[^}]*(date|Until|From)\}/gi, '2027-01-05')
+      .replace(/\$\{(zoneDate[^}]*|[^}]*(date|Until|From))\}/gi, '2027-01-05')
       .replace(/\$\{format[^}]*\}/g, '30 min')
       .replace(/\$\{[^}]*Days\}/gi, '90')
       .replace(/\$\{[^}]*state\}/g, 'active')

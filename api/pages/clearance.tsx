@@ -6,17 +6,17 @@ import { advanceClearance, linkReasons, planClearance } from '../../domain/clear
 import { type ClearanceChoice, clearingRoles } from '../../domain/clearance-decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { foretell } from '../../domain/timeline.ts';
-import { dateTime } from '../../emails/wording.ts';
 import { type LoadedClearance, loadClearance } from '../../ledger/clearance.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
 import { type Problem, problemOf } from '../problems.ts';
-import { standing } from './clearances.tsx';
+import { Standing } from './clearances.tsx';
 import { Coming } from './coming.tsx';
 import { RecordedPage } from './link-open.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { atDesk } from './ticket-parts.tsx';
 
 const Params = z.object({ id: z.uuid() });
@@ -61,67 +61,77 @@ async function reach(deps: Deps, request: FastifyRequest) {
 }
 
 async function show(deps: Deps, visitor: Visitor, clearance: LoadedClearance, reply: FastifyReply, refused?: Problem) {
-  const { facts, facilityId, names } = clearance;
+  const { facts, facilityId } = clearance;
   await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'clearance', at: deps.now() }, [facts.patientId]);
-  return renderPage(
-    reply,
-    <Page title={`${names.patient}: clearance`} tab="Desk">
+  return renderPage(reply, <ClearancePage {...{ clearance, refused }} now={deps.now()} />, refused?.status ?? 200);
+}
+
+type Props = { clearance: LoadedClearance; refused: Problem | undefined; now: string };
+
+function ClearancePage({ clearance, refused, now }: Props) {
+  const { words, phrase, dateTime } = useSpeech();
+  const { facts, names } = clearance;
+  const visit = words('clearance.fact.with', { at: dateTime(facts.visitAt, facts.zone), provider: names.provider });
+  return (
+    <Page title={words('clearance.titleOf', { patient: names.patient })} tab="Desk" translated>
       <p>
-        <a href="/clearances">All clearances</a> · <a href={`/patients/${facts.patientId}`}>Card</a>
+        <a href="/clearances">{words('clearance.all')}</a> · <a href={`/patients/${facts.patientId}`}>{words('clearance.card')}</a>
         {facts.ticketId && (
           <>
             {' '}
-            · <a href={`/tickets/${facts.ticketId}`}>Urgent ticket</a>
+            · <a href={`/tickets/${facts.ticketId}`}>{words('clearance.ticket')}</a>
           </>
         )}
       </p>
       {refused && (
         <div className="notice warning" role="alert">
-          <p>{refused.title} Nothing was done.</p>
-          <p className="muted">Rule {refused.rule}</p>
+          <p>
+            {phrase(refused.title)} {words('clearance.refused')}
+          </p>
+          <p className="muted">{words('frame.rule', { rule: refused.rule, code: refused.code })}</p>
         </div>
       )}
       <Facts
         facts={[
-          ['Visit', `${dateTime(facts.visitAt, facts.zone)} with ${names.provider}`],
-          ['Stands', standing(facts, facts.zone)],
-          ...(facts.linkReason ? [['Link', `for ${facts.linkReason}`] as [string, string]] : []),
+          [words('clearance.fact.visit'), visit],
+          [words('clearance.fact.stands'), <Standing key="stands" facts={facts} />],
+          ...(facts.linkReason ? [[words('clearance.fact.link'), words(`clearance.linkFor.${facts.linkReason}`)] as [string, string]] : []),
         ]}
       />
       {facts.state === 'open' && <Decisions clearance={clearance} />}
-      {facts.state === 'open' && <Ahead clearance={clearance} now={deps.now()} />}
-    </Page>,
-    refused?.status ?? 200,
+      {facts.state === 'open' && <Ahead clearance={clearance} now={now} />}
+    </Page>
   );
 }
 
 function Decisions({ clearance: { facts, policy } }: { clearance: LoadedClearance }) {
+  const { words } = useSpeech();
   return (
     <>
-      <h2>Clear the patient</h2>
+      <h2>{words('clearance.clear.title')}</h2>
       <form method="post" action={`/clearances/${facts.id}/clear`} className="card">
         <input type="hidden" name="form" value={crypto.randomUUID()} />
         <label>
-          <input type="checkbox" name="yes" required /> The patient is cleared for this visit
+          <input type="checkbox" name="yes" required /> {words('clearance.clear.yes')}
         </label>
-        <button type="submit">Clear</button>
+        <button type="submit">{words('clearance.clear.button')}</button>
       </form>
-      <h2>Send the registration link</h2>
+      <h2>{words('clearance.link.title')}</h2>
       {policy.pcc.registrationUrl === '' ? (
-        <p>The practice has no registration form yet: a facility scheduler enters its address in the policy.</p>
+        <p>{words('clearance.link.none')}</p>
       ) : (
         <form method="post" action={`/clearances/${facts.id}/links`} className="card">
           <input type="hidden" name="form" value={crypto.randomUUID()} />
           <fieldset>
-            <legend>Why does the patient need it?</legend>
+            <legend>{words('clearance.link.why')}</legend>
             {linkReasons.map((reason) => (
               <label key={reason}>
-                <input type="radio" name="linkReason" value={reason} required /> {inWords[reason]}
+                <input type="radio" name="linkReason" value={reason} required /> {words(`clearance.link.reason.${reason}`)}
               </label>
             ))}
           </fieldset>
-          <button type="submit" className="secondary">
-            {facts.linkSentAt ? 'Send it again' : 'Send the link'}
+          <button type="submit" className="quiet">
+            {words(facts.linkSentAt ? 'clearance.link.again' : 'clearance.link.send')}
           </button>
         </form>
       )}
@@ -129,17 +139,11 @@ function Decisions({ clearance: { facts, policy } }: { clearance: LoadedClearanc
   );
 }
 
-const inWords: Record<(typeof linkReasons)[number], string> = {
-  'new clearance': 'A new clearance is needed',
-  update: 'The details need an update',
-  'new patient': 'The patient is new to the practice',
-};
-
 function Ahead({ clearance: { facts, policy }, now }: { clearance: LoadedClearance; now: string }) {
   const items = foretell(facts, now, { plan: (then, at) => planClearance(then, policy, at), advance: advanceClearance });
   return (
     <>
-      <h2>What happens if nobody does anything</h2>
+      <h2>{useSpeech().words('clearance.ahead')}</h2>
       <Coming steps={items} zone={facts.zone} />
     </>
   );

@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts';
 import { problemOf } from '../problems.ts';
 import { registerResendWebhooks } from '../routes/resend-webhooks.ts';
 import { registerTextWebhooks } from '../routes/text-webhooks.ts';
+import { registerAbsencePage } from './absence.tsx';
 import { registerAccounts } from './account.tsx';
 import { registerActiveTasks } from './active-tasks.tsx';
 import { registerAlertPreferences } from './alert-preferences.tsx';
@@ -131,6 +132,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerWorklist(pages, deps);
     registerVacations(pages, deps);
     registerCoverage(pages, deps);
+    registerAbsencePage(pages, deps);
     registerMyWork(pages, deps);
     registerNewTicket(pages, deps);
     registerTicketPage(pages, deps);

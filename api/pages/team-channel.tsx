@@ -2,17 +2,19 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 
-import { dateTime } from '../../emails/wording.ts';
-import { postsOf, postToTeam, type ShownPost, whyTheChannel } from '../../ledger/team-post.ts';
-import { inTransaction } from '../../ledger/transaction.ts';
+import { postsOf, postToTeam, type ShownPost } from '../../ledger/team-post.ts';
+import type { Tx } from '../../prisma/client.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { type Problem, problemOf } from '../problems.ts';
-import { Page, renderPage } from './page.tsx';
+import { OptionalId } from './dates.ts';
+import { oncePosted } from './form-once.ts';
+import { Options, Page, renderPage } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { atDesk } from './ticket-parts.tsx';
 
 const Query = z.object({ team: z.uuid().optional() });
-const Form = z.object({ text: z.string().trim().min(1).max(2000), meantForId: z.union([z.uuid(), z.literal('')]).optional() });
+const Form = z.object({ form: z.uuid(), text: z.string().trim().min(1).max(2000), meantForId: OptionalId });
 const mostShown = 50;
 
 export function registerTeamChannel(app: FastifyInstance, deps: Deps): void {
@@ -22,10 +24,12 @@ export function registerTeamChannel(app: FastifyInstance, deps: Deps): void {
 
   app.post<{ Params: { team: string } }>('/team-channel/:team', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await atDesk(deps, request);
-    const { text, meantForId } = Form.parse(request.body ?? {});
-    const post = { facilityId: visitor.facilityId, teamId: request.params.team, text, meantForId: meantForId || undefined };
+    const said = Form.parse(request.body ?? {});
+    const { text, meantForId } = said;
+    const post = { facilityId: visitor.facilityId, teamId: request.params.team, text, meantForId };
     try {
-      await inTransaction(deps.db, (tx) => postToTeam(tx, post, actorOfVisitor(visitor), deps.now()));
+      const write = async (tx: Tx) => (await postToTeam(tx, post, actorOfVisitor(visitor), deps.now())).id;
+      await oncePosted(deps, visitor, { ...said, team: request.params.team }, write);
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status !== 422 && problem.status !== 403) throw error;
@@ -52,12 +56,25 @@ async function show(
   });
   const team = teams.find(({ id }) => id === wanted) ?? teams[0];
   const posts = team ? await postsOf(deps.reader, team.id, mostShown) : [];
-  return renderPage(
-    reply,
-    <Page title={team ? `Channel of ${team.name}` : 'Team channel'} tab="Desk">
-      {!team && <p>You are of no team yet: your lead or a manager adds you to one, and its channel opens here.</p>}
+  return renderPage(reply, <Channel {...{ team, teams, posts, refused, zone }} />, refused?.problem.status ?? 200);
+}
+
+type Team = { id: string; name: string; members: { person: { id: string; name: string } }[] };
+type Props = {
+  team: Team | undefined;
+  teams: Team[];
+  posts: ShownPost[];
+  refused: { problem: Problem; text: string } | undefined;
+  zone: string;
+};
+
+function Channel({ team, teams, posts, refused, zone }: Props) {
+  const { words, phrase } = useSpeech();
+  return (
+    <Page title={team ? words('teamChannel.titleOf', { team: team.name }) : words('teamChannel.title')} tab="Desk" translated>
+      {!team && <p>{words('teamChannel.noTeam')}</p>}
       {teams.length > 1 && (
-        <nav aria-label="Teams">
+        <nav aria-label={words('teamChannel.teams')}>
           <ul>
             {teams.map(({ id, name }) => (
               <li key={id}>
@@ -71,46 +88,41 @@ async function show(
       )}
       {refused && (
         <p className="notice warning" role="alert">
-          {refused.problem.title} Nothing was posted; your words are below.
+          {phrase(refused.problem.title)} {words('teamChannel.refused')}
         </p>
       )}
       {team && (
         <form method="post" action={`/team-channel/${team.id}`} className="card">
-          <label htmlFor="text">Say it to the team</label>
+          <input type="hidden" name="form" value={crypto.randomUUID()} />
+          <label htmlFor="text">{words('teamChannel.say')}</label>
           <textarea id="text" name="text" rows={3} required maxLength={2000} defaultValue={refused?.text} aria-describedby="no-patients" />
           <p className="muted" id="no-patients">
-            No patient’s name here: link the ticket or conversation instead.
+            {words('teamChannel.noPatients')}
           </p>
-          <label htmlFor="meant">Meant for (all of the team read it: {whyTheChannel.split(': ')[1]})</label>
+          <label htmlFor="meant">{words('teamChannel.meant')}</label>
           <select id="meant" name="meantForId">
-            <option value="">whoever knows</option>
-            {team.members.map(({ person: { id, name } }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <option value="">{words('teamChannel.anybody')}</option>
+            <Options of={team.members.map(({ person }) => person)} />
           </select>
-          <button type="submit">Post</button>
+          <button type="submit">{words('teamChannel.post')}</button>
         </form>
       )}
-      {team && posts.length === 0 && <p>Nothing was said here yet. Ask the first question above.</p>}
+      {team && posts.length === 0 && <p>{words('teamChannel.empty')}</p>}
       <ol className="plain">
         {posts.map((post) => (
           <Post key={post.id} post={post} zone={zone} />
         ))}
       </ol>
-    </Page>,
-    refused?.problem.status ?? 200,
+    </Page>
   );
 }
 
-function Post({ post: { by, at, text, meantFor }, zone }: { post: ShownPost; zone: string }) {
+function Post({ post: { by: name, at, text, meantFor }, zone }: { post: ShownPost; zone: string }) {
+  const { words, dateTime } = useSpeech();
+  const said = { name, at: dateTime(at.toISOString(), zone) };
   return (
     <li className="card">
-      <p className="muted">
-        {by}
-        {meantFor && `, meant for ${meantFor.name}`}, {dateTime(at.toISOString(), zone)}
-      </p>
+      <p className="muted">{meantFor ? words('teamChannel.byFor', { ...said, whom: meantFor.name }) : words('teamChannel.by', said)}</p>
       <p className="said">{text}</p>
     </li>
   );

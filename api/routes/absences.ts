@@ -47,7 +47,7 @@ const NewAbsence = z
   .meta({ example: { personId: '01890000-0000-7000-8000-000000000005', from: '2027-07-05', to: '2027-07-09' } });
 
 const Landing = z.object({
-  kind: z.enum(['block alert', 'request', 'task']),
+  kind: z.enum(['block alert', 'request', 'task', 'ticket']),
   id: z.uuid(),
   at: Instant,
   what: z.string(),

@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
 
+import { ticketActivities } from '../../activities/ticket.ts';
 import { addDays, atLocal } from '../../domain/civil.ts';
+import { person } from '../../ledger/message.ts';
 import { whoIsResponsible } from '../../ledger/responsible.ts';
 import { standIns } from '../../ledger/substitute.ts';
+import { createTicket, loadTicket } from '../../ledger/ticket.ts';
+import { plantTicketTypes } from '../../ledger/ticket-type.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { signIn } from '../pages/visitor.ts';
 import { createBlock, createHistory, createWorld } from '../world.ts';
-import { careTeam, mondayFrom } from './care-team.ts';
+import { actorOf, careTeam, mondayFrom } from './care-team.ts';
 
 const api = testApi();
 
@@ -89,12 +94,87 @@ test('P-14, U-15: the coverage calendar shows who is away and bare hours, and sa
   expect(rehearsed.text).toContain('Nothing is saved yet.');
   expect(rehearsed.text).toContain('Nobody: 09:00–17:00 (8 h)');
   expect(await api.db.absence.count({ where: { personId: team.kim.id } })).toBe(0);
-  expect((await browser.post('/coverage', { ...form, yes: 'on' })).status).toBe(303);
+  const stale = await browser.submit(rehearsed, '/coverage', { yes: 'on', seen: 'what was so before' });
+  expect([stale.status, stale.text]).toEqual([409, expect.stringContaining('nothing was saved. This is how it would be now.')]);
+  const saved = await browser.submit(rehearsed, '/coverage', { yes: 'on' });
+  expect(saved.status).toBe(303);
+  expect((await browser.submit(rehearsed, '/coverage', { yes: 'on' })).location).toBe(saved.location); // pressed twice
+  expect(await api.db.absence.count({ where: { personId: team.kim.id } })).toBe(1);
   const shown = (await browser.get(`/coverage?from=${monday}`)).text;
-  expect(shown).toContain('16 hours nobody looks after');
+  expect(shown).toContain('16 h nobody looks after');
   expect((await browser.post('/coverage', { ...form, personId: team.lee.id })).status).toBe(403);
   const stranger = await signIn(api, api.world.contact);
   expect((await stranger.get('/coverage')).status).toBe(403);
+});
+
+test('P-15 to P-17, P-19, P-21, P-24, F-13: the page of an absence offers each what they may decide, and nothing else', async () => {
+  const { team, as, monday } = await furnished('Offered');
+  const { id } = (await api.call('POST', '/absences', { as, body: { personId: team.kim.id, from: monday, to: monday } })).body;
+  const see = async (who: { id: string }, headers = {}) => (await signIn(api, await email(who.id))).get(`/coverage/${id}`, headers);
+  const buttons = async (who: { id: string }) =>
+    [...(await see(who)).html.matchAll(/action="\/coverage\/[^/"]+\/([a-z-]+)"/g)].map(([, action]) => action);
+  expect(await buttons(team.lee)).toEqual(['opt-in']);
+  expect(await buttons(team.kim)).toEqual(['tell-providers', 'write-message', 'write-message', 'cancel']);
+  expect(await buttons(team.adler)).toEqual(['acknowledge', 'cover-yourself']);
+  expect(await buttons(team.manager)).toEqual(expect.arrayContaining(['assign-cover', 'cancel', 'cover-yourself']));
+  const { practitionerId } = team.adler;
+  await api.db.coverLine.updateMany({ where: { absenceId: id, practitionerId }, data: { message: 'Back on Tuesday.' } });
+  expect(await buttons(team.adler)).toEqual(['acknowledge', 'cover-yourself', 'approve-message']);
+  expect((await see(team.adler)).text).toMatch(/Dr\. Adler was not told yet.*Back on Tuesday\..*Not approved yet/);
+  const browser = await signIn(api, await email(team.adler.id));
+  const page = await browser.get(`/coverage/${id}`);
+  const unticked = await browser.submit(page, `/coverage/${id}/cover-yourself`, { practitionerId });
+  expect(unticked.status).toBe(422);
+  expect((await see(team.lee, { 'accept-language': 'ru' })).text).toMatch(/Отсутствует: Kim Vale.*Я замещу.*Пока никто не взял\./);
+  const elsewhere = await furnished('Offered elsewhere');
+  expect((await (await signIn(api, await email(elsewhere.team.kim.id))).get(`/coverage/${id}`)).status).toBe(404);
+});
+
+test('U-15, F-10, F-11: a ticket that would warn, go on or be due while they are away is in the rehearsal, and that is what happens', async () => {
+  const { world, team, as, monday } = await furnished('Tickets land');
+  const { facilityId, zone } = world;
+  await inTransaction(api.db, (tx) => plantTicketTypes(tx, facilityId));
+  const queue = await api.db.team.findFirstOrThrow({ where: { facilityId, name: 'Care coordinators' } });
+  for (const { id: personId } of [team.kim, team.lee]) await api.db.teamMember.create({ data: { teamId: queue.id, personId } });
+  await api.call('POST', '/substitutes', { as, body: { personId: team.kim.id, substituteId: team.lee.id } });
+  const open = (type: string, now: string) => {
+    const wanted = { facilityId, type, subject: 'A matter', assigneeId: team.kim.id };
+    return inTransaction(api.db, (tx) => createTicket(tx, wanted, actorOf(team.manager), now));
+  };
+  await api.db.ticketType.updateMany({ where: { facilityId, key: 'patient-inquiry' }, data: { slaMinutes: 480, warnMinutes: 120 } });
+  await api.db.ticketType.updateMany({
+    where: { facilityId, key: 'provider-question' },
+    data: { slaMinutes: null, warnMinutes: 0, returnMinutes: 60 },
+  });
+  const friday = addDays(monday, -3);
+  api.now = atLocal(friday, '16:00', zone);
+  const warned = await open('patient-inquiry', api.now);
+  const handedOn = await open('provider-question', atLocal(friday, '16:30', zone));
+  const body = { personId: team.kim.id, from: monday, to: addDays(monday, 1) };
+  const { landings } = (await api.call('POST', '/absences?preview=true', { as, body })).body;
+  const at = (of: typeof warned, what: string) =>
+    landings.find((one: { id: string; what: string }) => one.id === of.facts.id && one.what.startsWith(what));
+  expect(at(warned, 'Warning')).toMatchObject({
+    kind: 'ticket',
+    goesTo: ['Lee Park'],
+    rule: 'F-10',
+    what: 'Warning about a ticket: Inquiry of a patient',
+  });
+  expect(at(warned, 'Ticket that is due')).toMatchObject({ goesTo: [] });
+  expect(at(handedOn, 'Ticket that goes on')).toMatchObject({ goesTo: ['Lee Park'], rule: 'F-11' });
+
+  await api.call('POST', '/absences', { as, body });
+  const hands = ticketActivities({ db: api.db });
+  const foretold = at(handedOn, 'Ticket that goes on').at as string;
+  expect(foretold > atLocal(monday, '00:00', zone)).toBe(true);
+  await hands.returnTicket(handedOn.facts.id, foretold);
+  expect((await loadTicket(api.db, handedOn.facts.id)).facts.assignee?.name).toBe('Lee Park');
+  const warning = at(warned, 'Warning').at as string;
+  await hands.warnOfTicket(warned.facts.id, warning);
+  const mail = await api.db.message.findFirstOrThrow({ where: { kind: 'ticket due', subjectId: warned.facts.id } });
+  const owed = await person(api.db, mail.personId!);
+  expect((await standIns(api.db, owed, warning)).map(({ name }) => name)).toEqual(['Lee Park']);
+  api.now = '2027-01-04T12:00:00.000Z';
 });
 
 test('P-05, P-12, P-14: what is handed over while a coordinator is away goes to whoever looks after the line at that hour', async () => {

@@ -2,7 +2,9 @@ import { account } from './account.ts';
 import { blockMail } from './block-mail.ts';
 import { card } from './card.ts';
 import { care } from './care.ts';
+import { clearance } from './clearance.ts';
 import { conversation } from './conversation.ts';
+import { coverage } from './coverage.ts';
 import { desk } from './desk.ts';
 import { frame } from './frame.ts';
 import { holdMail } from './hold-mail.ts';
@@ -15,6 +17,7 @@ import { patient } from './patient.ts';
 import { patientPage } from './patient-page.ts';
 import { preferences } from './preferences.ts';
 import { role } from './role.ts';
+import { teamChannel } from './team-channel.ts';
 import { template } from './template.ts';
 import { ticket } from './ticket.ts';
 import { ticketType } from './ticket-type.ts';
@@ -30,7 +33,9 @@ export const ru = {
   button,
   card,
   care,
+  clearance,
   conversation,
+  coverage,
   desk,
   frame,
   holdMail,
@@ -43,6 +48,7 @@ export const ru = {
   patientPage,
   preferences,
   role,
+  teamChannel,
   template,
   ticket,
   ticketType,

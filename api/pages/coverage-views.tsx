@@ -1,0 +1,145 @@
+import { coverageOfLines, openLines } from '../../domain/absence.ts';
+import { uncoveredMinutes } from '../../domain/coverage.ts';
+import type { LoadedAbsence } from '../../ledger/absence.ts';
+import type { Landing, Rehearsal } from '../../ledger/absence-rehearsal.ts';
+import type { Visitor } from '../auth/sessions.ts';
+import { awayInWords, LineDays } from './coverage-days.tsx';
+import { Options, Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
+
+type Days = Record<'from' | 'last' | 'earlier' | 'later', string>;
+type Named = { id: string; name: string };
+
+export function CoverageCalendar(props: { absences: LoadedAbsence[]; days: Days; visitor: Visitor; people: Named[] }) {
+  const { absences, days, visitor, people } = props;
+  const { words, civilDay } = useSpeech();
+  return (
+    <Page title={words('coverage.title')} tab="Desk" translated>
+      <p className="muted">{words('ticket.times', { facility: visitor.facility, zone: visitor.zone })}</p>
+      <p>
+        <a href={`/coverage?from=${days.earlier}`}>{words('coverage.earlier')}</a> · {civilDay(days.from)} – {civilDay(days.last)} ·{' '}
+        <a href={`/coverage?from=${days.later}`}>{words('coverage.later')}</a>
+      </p>
+      {absences.length === 0 && <p>{words('coverage.nobody')}</p>}
+      {absences.length > 0 && <h2>{words('coverage.away')}</h2>}
+      {absences.map((absence) => (
+        <AbsenceCard key={absence.facts.id} absence={absence} visitor={visitor} />
+      ))}
+      <h2>{words('coverage.enter.title')}</h2>
+      <form method="post" action="/coverage">
+        <label>
+          {words('coverage.enter.who')}
+          <select name="personId" defaultValue={visitor.personId}>
+            <Options of={people} />
+          </select>
+        </label>
+        <div className="grid">
+          <label>
+            {words('coverage.enter.first')}
+            <input type="date" name="from" required />
+          </label>
+          <label>
+            {words('coverage.enter.last')}
+            <input type="date" name="to" />
+          </label>
+        </div>
+        <div className="grid">
+          <label>
+            {words('coverage.enter.from')}
+            <input type="time" name="fromTime" />
+          </label>
+          <label>
+            {words('coverage.enter.until')}
+            <input type="time" name="toTime" />
+          </label>
+        </div>
+        <button type="submit">{words('coverage.enter.button')}</button>
+      </form>
+    </Page>
+  );
+}
+
+function AbsenceCard({ absence: { facts }, visitor }: { absence: LoadedAbsence; visitor: Visitor }) {
+  const speech = useSpeech();
+  const { words, duration } = speech;
+  const lines = coverageOfLines(facts);
+  const bare = lines.reduce((sum, { days }) => sum + uncoveredMinutes(days), 0);
+  const asked = visitor.role === 'care coordinator' && visitor.personId !== facts.personId && openLines(facts).length > 0;
+  return (
+    <details className="card" open={bare > 0}>
+      <summary>
+        <strong>{facts.name}</strong>: {awayInWords(facts, facts.zone, speech)}, {words(`coverage.state.${facts.state}`)}
+        {bare > 0 && <strong> · {words('coverage.bare', { time: duration(bare) })}</strong>}
+      </summary>
+      {lines.length === 0 ? <p>{words('coverage.noLines')}</p> : <LineDays lines={lines} zone={facts.zone} />}
+      <p>
+        <a href={`/coverage/${facts.id}`}>{words(asked ? 'coverage.cover' : 'coverage.see')}</a>
+      </p>
+    </details>
+  );
+}
+
+type RehearsalProps = {
+  absence: LoadedAbsence;
+  rehearsal: Rehearsal;
+  /** What was entered, for the form that saves it. */
+  carried: Record<string, string>;
+  visitor: Visitor;
+  seen: string;
+  stale: boolean;
+};
+
+export function RehearsalPage({ absence: { facts }, rehearsal, carried, visitor, seen, stale }: RehearsalProps) {
+  const speech = useSpeech();
+  const { words } = speech;
+  const hidden = { ...carried, seen, form: crypto.randomUUID() };
+  return (
+    <Page title={words('coverage.rehearsal.title', { name: facts.name })} tab="Desk" translated>
+      {stale && (
+        <p className="notice warning" role="alert">
+          {words('coverage.rehearsal.stale')}
+        </p>
+      )}
+      <p>
+        {awayInWords(facts, facts.week.zone, speech)} ({facts.week.zone}). {words('coverage.rehearsal.unsaved')}
+      </p>
+      <LineDays lines={coverageOfLines(facts)} zone={visitor.zone} />
+      <Landings landings={rehearsal.landings} zone={visitor.zone} />
+      <form method="post" action="/coverage">
+        {Object.entries(hidden).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <label>
+          <input type="checkbox" name="yes" required /> {words('coverage.rehearsal.yes', { name: facts.name })}
+        </label>
+        <button type="submit">{words('coverage.rehearsal.save')}</button> <a href="/coverage">{words('coverage.rehearsal.back')}</a>
+      </form>
+    </Page>
+  );
+}
+
+function Landings({ landings, zone }: { landings: Landing[]; zone: string }) {
+  const { words, dateTime, phrase, list } = useSpeech();
+  if (landings.length === 0) return <p>{words('coverage.rehearsal.nothing')}</p>;
+  return (
+    <table>
+      <caption>{words('coverage.rehearsal.caption')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{words('coverage.rehearsal.when')}</th>
+          <th scope="col">{words('coverage.rehearsal.what')}</th>
+          <th scope="col">{words('coverage.rehearsal.goesTo')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {landings.map(({ id, at, what, goesTo }) => (
+          <tr key={`${id} ${at} ${what}`}>
+            <td>{dateTime(at, zone)}</td>
+            <td>{phrase(what)}</td>
+            <td>{list(goesTo) || words('coverage.rehearsal.waits')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,42 @@
+/** Clearances: the patients who must be cleared before their visit. */
+export const clearance = {
+  title: 'Clearances',
+  folder: { open: 'To be cleared', settled: 'Settled' },
+  empty: {
+    open: 'Nobody waits for a clearance. A visit that is booked with a provider who has a care coordinator appears here by itself.',
+    settled: 'No clearance is settled yet.',
+  },
+  more: 'There is more: it follows when these are settled.',
+  urgent: 'urgent',
+  notCleared: 'not cleared',
+  visit: 'Visit {{at}}',
+  stands: {
+    cleared: 'cleared by {{name}}',
+    lapsed: 'the visit began without a clearance',
+    withdrawn: 'there is no visit any more',
+    registered: 'registered {{at}}, to be cleared',
+    linkSent: 'registration link sent {{at}}',
+    noLink: 'no registration link sent yet',
+  },
+  titleOf: '{{patient}}: clearance',
+  all: 'All clearances',
+  card: 'Card',
+  ticket: 'Urgent ticket',
+  refused: 'Nothing was done.',
+  fact: { visit: 'Visit', with: '{{at}} with {{provider}}', stands: 'Stands', link: 'Link' },
+  linkFor: { 'new clearance': 'for a new clearance', update: 'for an update', 'new patient': 'for a new patient' },
+  clear: { title: 'Clear the patient', yes: 'The patient is cleared for this visit', button: 'Clear' },
+  link: {
+    title: 'Send the registration link',
+    none: 'The practice has no registration form yet: a facility scheduler enters its address in the policy.',
+    why: 'Why does the patient need it?',
+    reason: {
+      'new clearance': 'A new clearance is needed',
+      update: 'The details need an update',
+      'new patient': 'The patient is new to the practice',
+    },
+    send: 'Send the link',
+    again: 'Send it again',
+  },
+  ahead: 'What happens if nobody does anything',
+} as const;
