@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 
-import { buttonsOf, type MessageContent } from '../domain/message.ts';
+import { buttonsOf } from '../domain/mail-button.ts';
+import type { MessageContent } from '../domain/message.ts';
 import type { Speech } from '../words/speech.ts';
 import { Buttons, type Content, Fact, Layout, Line, type MailProps } from './layout.tsx';
 

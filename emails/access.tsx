@@ -1,4 +1,4 @@
-import { buttonsOf } from '../domain/message.ts';
+import { buttonsOf } from '../domain/mail-button.ts';
 import { Buttons, type Content, Layout, Line, type MailProps } from './layout.tsx';
 
 /** C-40 */

@@ -1,4 +1,4 @@
-import { asksForPart, buttonsOf } from '../domain/message.ts';
+import { asksForPart, buttonsOf } from '../domain/mail-button.ts';
 import type { Speech } from '../words/speech.ts';
 import { Buttons, type Content, Fact, Layout, Line, type MailProps } from './layout.tsx';
 

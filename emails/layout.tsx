@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from 'react-email';
 
-import type { LinkPurpose, MessageContent } from '../domain/message.ts';
+import type { LinkPurpose } from '../domain/mail-button.ts';
+import type { MessageContent } from '../domain/message.ts';
 import type { Speech } from '../words/speech.ts';
 
 export type Links = Record<LinkPurpose, string>;

@@ -1,4 +1,4 @@
-import { type LinkPurpose, linkPurposes } from '../domain/message.ts';
+import { type LinkPurpose, linkPurposes } from '../domain/mail-button.ts';
 import { speechIn } from '../words/speech.ts';
 
 const english = speechIn('en');

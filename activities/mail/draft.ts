@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import { languageOf } from '../../domain/language.ts';
-import { buttonsOf, footerLinks, type LinkPurpose, MessageContent } from '../../domain/message.ts';
+import { buttonsOf, footerLinks, type LinkPurpose } from '../../domain/mail-button.ts';
+import { MessageContent } from '../../domain/message.ts';
 import { type Channel, type PatientLinkPurpose, PatientMessage } from '../../domain/patient-message.ts';
 import type { Links } from '../../emails/layout.tsx';
 import { renderMail } from '../../emails/mail.tsx';

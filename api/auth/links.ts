@@ -1,6 +1,6 @@
 import type { Actor, Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { LinkPurpose } from '../../domain/message.ts';
+import type { LinkPurpose } from '../../domain/mail-button.ts';
 import type { Database } from '../../prisma/client.ts';
 import { hashOf } from './principal.ts';
 

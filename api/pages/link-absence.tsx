@@ -4,7 +4,7 @@ import { coverageOfLines, type Line } from '../../domain/absence.ts';
 import { type AbsenceChoice, decideAbsence } from '../../domain/absence-decision.ts';
 import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { LinkPurpose } from '../../domain/message.ts';
+import type { LinkPurpose } from '../../domain/mail-button.ts';
 import { buttonLabels, dateTime } from '../../emails/wording.ts';
 import { type LoadedAbsence, loadAbsence } from '../../ledger/absence.ts';
 import { candidateFor } from '../../ledger/cover.ts';

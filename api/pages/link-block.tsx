@@ -6,7 +6,7 @@ import { type BlockChoice, type BlockEffect, decideBlock, digest, suggestedRelea
 import { formatInstant, formatRange } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Interval, subtract } from '../../domain/interval.ts';
-import type { LinkPurpose } from '../../domain/message.ts';
+import type { LinkPurpose } from '../../domain/mail-button.ts';
 import { buttonLabels, dateTime, day, longDay, ranges, times } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
 import { mustDecideFor } from '../../ledger/decider.ts';

@@ -5,7 +5,7 @@ import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { filledInWords } from '../../domain/hold.ts';
 import { decideHold, type HoldChoice, holdDigest } from '../../domain/hold-decision.ts';
-import type { LinkPurpose } from '../../domain/message.ts';
+import type { LinkPurpose } from '../../domain/mail-button.ts';
 import { buttonLabels, dateTime, list, longDay } from '../../emails/wording.ts';
 import { latestReceipt, toldOfDecision } from '../../ledger/decision.ts';
 import { type LoadedHold, loadHold } from '../../ledger/hold.ts';

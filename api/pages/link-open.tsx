@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { zoneDate } from '../../domain/civil.ts';
 import { Interval, minutesOf } from '../../domain/interval.ts';
-import type { LinkPurpose } from '../../domain/message.ts';
+import type { LinkPurpose } from '../../domain/mail-button.ts';
 import type { Link } from '../auth/links.ts';
 import { Destination } from './ask-form.tsx';
 import { Doors, tabDoors } from './link-parts.tsx';

@@ -1,7 +1,7 @@
 /** Where the buttons of mails about transfers lead (F-07). */
 import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { LinkPurpose } from '../../domain/message.ts';
+import type { LinkPurpose } from '../../domain/mail-button.ts';
 import { decideTransfer, type TransferAction, type TransferChoice, transferDigest } from '../../domain/transfer-decision.ts';
 import { latestReceipt } from '../../ledger/decision.ts';
 import { loadTransfer } from '../../ledger/transfer.ts';

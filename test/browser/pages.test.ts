@@ -4,7 +4,7 @@ import type { BrowserContext, Browser as Chromium, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { atLocal } from '../../domain/civil.ts';
-import { footerLinks, possibleButtons } from '../../domain/message.ts';
+import { footerLinks, possibleButtons } from '../../domain/mail-button.ts';
 import { requestHold } from '../../ledger/new-hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';

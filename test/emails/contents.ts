@@ -1,4 +1,5 @@
-import { type LinkPurpose, linkPurposes, type MessageContent } from '../../domain/message.ts';
+import { type LinkPurpose, linkPurposes } from '../../domain/mail-button.ts';
+import type { MessageContent } from '../../domain/message.ts';
 
 const place = { facility: 'Lakeside Surgery Center', zone: 'America/New_York' };
 const between = (startsAt: string, endsAt: string) => ({ startsAt, endsAt });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { buttonsOf, footerLinks, MessageContent } from '../../domain/message.ts';
+import { buttonsOf, footerLinks } from '../../domain/mail-button.ts';
+import { MessageContent } from '../../domain/message.ts';
 import { renderMail } from '../../emails/mail.tsx';
 import { buttonLabels } from '../../emails/wording.ts';
 import { contents, links } from './contents.ts';

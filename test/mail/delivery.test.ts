@@ -6,7 +6,7 @@ import { mailboxTransport } from '../../activities/mail/mailbox.ts';
 import { resendTransport } from '../../activities/mail/resend.ts';
 import { smtpTransport } from '../../activities/mail/smtp.ts';
 import type { MailTransport, OutgoingMail } from '../../activities/mail/transport.ts';
-import { footerLinks, possibleButtons } from '../../domain/message.ts';
+import { footerLinks, possibleButtons } from '../../domain/mail-button.ts';
 import { withdrawMessages } from '../../ledger/message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { Database } from '../../prisma/client.ts';

@@ -1,6 +1,6 @@
 import type { Link } from '../../api/auth/links.ts';
 import { hashOf, newSecret } from '../../api/auth/principal.ts';
-import type { LinkPurpose } from '../../domain/message.ts';
+import type { LinkPurpose } from '../../domain/mail-button.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { TestApi } from '../api/api.ts';
 
