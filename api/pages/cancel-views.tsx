@@ -1,6 +1,6 @@
 import { addDays, zoneDate } from '../../domain/civil.ts';
 import { minutesOf } from '../../domain/interval.ts';
-import type { CancelReason } from '../../domain/policy.ts';
+import type { CancelReason } from '../../domain/policy/front-desk.ts';
 import type { LoadedAppointment } from '../../ledger/appointment.ts';
 import type { FreeTime } from '../../ledger/free-time.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
