@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { type DomainErrorCode, domainErrors, isDomainErrorCode } from '../domain/errors.ts';
+import { isAway } from '../ledger/transaction.ts';
 
 /** RFC 9457. `rule` is the id of the rule that says no; `facts` carries the value, the limit, the present state. */
 export const Problem = z
@@ -45,6 +46,7 @@ export function problemOf(error: unknown): Problem {
   if (failure instanceof ApplicationFailure && isDomainErrorCode(failure.type)) return problem(failure.type, failure.details?.[0]);
   if (error instanceof z.ZodError) return problem('INVALID_REQUEST', { issues: error.issues });
   if ((error as { code?: string }).code === 'P2028') return problem('OVERLOADED'); // no connection came free in time
+  if (isAway(error)) return problem('UNAVAILABLE');
   const { validation, validationContext, statusCode, message, code } = error as FastifyError;
   if (validation) {
     const issues = validation.map(({ instancePath, message: what }) => ({
@@ -63,5 +65,6 @@ export function problemOf(error: unknown): Problem {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const answer = problemOf(error);
   if (answer.status >= 500) request.log.error({ err: error }, 'unhandled error');
+  if (answer.status === 503) reply.header('retry-after', '5');
   return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
 }

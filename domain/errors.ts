@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 /** Every way Holdfast can say no. The API, the lives and docs/errors.md all read this table. */
 export const domainErrors = {
@@ -215,15 +215,16 @@ export const domainErrors = {
   WEBHOOK_UNSIGNED: { status: 401, rule: 'C-38', title: 'The signature of the webhook is not valid.' },
   TOO_MANY_REQUESTS: { status: 429, rule: 'C-40', title: 'Too many requests: wait a little.' },
   OVERLOADED: { status: 503, rule: 'API', title: 'Too much is going on right now: try again in a moment.' },
+  UNAVAILABLE: { status: 503, rule: 'API', title: 'The database does not answer right now: nothing was changed.' },
   INTERNAL: { status: 500, rule: 'API', title: 'Something went wrong on our side. Nothing was changed.' },
 } as const;
 
 export type DomainErrorCode = keyof typeof domainErrors;
 
-/** An ApplicationFailure, so that code and facts survive Temporal and no activity is retried for it. `facts`: the value, the limit, the state. */
+/** An ApplicationFailure, so that code and facts survive Temporal and no activity is retried for it; benign, because saying no is no fault that a log should warn of. `facts`: the value, the limit, the state. */
 export class DomainError extends ApplicationFailure {
   constructor(code: DomainErrorCode, facts: object = {}) {
-    super(domainErrors[code].title, code, true, [facts]);
+    super(domainErrors[code].title, code, true, [facts], undefined, undefined, ApplicationFailureCategory.BENIGN);
   }
 }
 

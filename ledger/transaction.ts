@@ -27,11 +27,21 @@ export function isClash(error: unknown): boolean {
   return codesOf(error).some((code) => code === '23P01' || code === '23505' || code === 'P2002');
 }
 
+/** True when PostgreSQL does not answer, is starting or stopping, or went away in the middle. */
+export function isAway(error: unknown): boolean {
+  return codesOf(error).some((code) => away.has(code)) || /^Connection terminated/.test((error as Error | undefined)?.message ?? '');
+}
+
+const away = new Set([
+  ...['P1001', 'P1002', 'P1008', 'P1017', '57P01', '57P02', '57P03'],
+  ...['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'], // of raw statements
+]);
+
 /** The driver adapter wraps the server's code more than once: look at each layer. */
 function codesOf(error: unknown): string[] {
   const codes: string[] = [];
   for (let layer = error as Record<string, unknown> | undefined; layer && typeof layer === 'object'; layer = next(layer)) {
-    for (const key of ['code', 'originalCode'] as const) if (typeof layer[key] === 'string') codes.push(layer[key]);
+    for (const key of ['code', 'originalCode', 'kind'] as const) if (typeof layer[key] === 'string') codes.push(layer[key]);
   }
   return codes;
 }
