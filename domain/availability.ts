@@ -1,8 +1,8 @@
 /** Who is told that time became open, when, and why not (C-20, C-41 to C-46). */
 import { z } from 'zod';
-
 import { addDays, atLocal, formatInstant, laterOf, startOfDay, weekday, withinHours, zoneDate } from './civil.ts';
 import { type Interval, intersect, minutesOf } from './interval.ts';
+import { ClosingTime, LocalTime } from './local-time.ts';
 import { mailHours, type Policy } from './policy.ts';
 
 export const alertPreferences = ['real-time', 'daily', 'off'] as const;
@@ -11,8 +11,8 @@ export type AlertPreference = (typeof alertPreferences)[number];
 /** The hours of one ISO weekday (1 = Monday) in which a provider operates, wall clock at the facility. */
 const DayWindow = z.strictObject({
   weekday: z.int().min(1).max(7).describe('ISO: 1 is Monday.'),
-  from: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
-  to: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/),
+  from: LocalTime,
+  to: ClosingTime,
 });
 
 export const Availability = z

@@ -6,6 +6,7 @@ import { addDays, addMinutes, atLocal, laterOf, zoneDate } from '../../domain/ci
 import { DomainError } from '../../domain/errors.ts';
 import { FollowUp } from '../../domain/follow-up.ts';
 import { minutesOf } from '../../domain/interval.ts';
+import { LocalTime } from '../../domain/local-time.ts';
 import { needRight } from '../../domain/right.ts';
 import { type LoadedAppointment, loadAppointment } from '../../ledger/appointment.ts';
 import { decideAppointmentDirectly } from '../../ledger/appointment-decision.ts';
@@ -15,7 +16,7 @@ import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { AppointmentPage } from './appointment-views.tsx';
 import { CancelPage } from './cancel-views.tsx';
-import { OptionalId, OptionalPageDate, PageDate, PageTime } from './dates.ts';
+import { OptionalId, OptionalPageDate, PageDate } from './dates.ts';
 import { deskOf, mayManage, showPatients } from './front-desk.ts';
 import { renderPage } from './page.tsx';
 import { BackTo } from './remembered.tsx';
@@ -23,7 +24,7 @@ import { BackTo } from './remembered.tsx';
 const Params = z.object({ id: z.uuid() });
 const Show = z.object({ from: OptionalPageDate, practitionerId: OptionalId, reason: z.string().max(100).optional() });
 const Form = z.object({ form: z.string().min(8).max(80), to: BackTo, reason: z.string().trim().max(100).optional() });
-const MoveForm = z.object({ practitionerId: z.uuid(), date: PageDate, from: PageTime });
+const MoveForm = z.object({ practitionerId: z.uuid(), date: PageDate, from: LocalTime });
 const optional = z
   .string()
   .trim()

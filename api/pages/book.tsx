@@ -1,9 +1,9 @@
 /** Booking: a time from the day book, a patient who is found, at hand or new, and the task that the visit settles. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-
 import { addMinutes, atLocal } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { LocalTime } from '../../domain/local-time.ts';
 import { BirthDate, languages } from '../../domain/patient.ts';
 import { needRight } from '../../domain/right.ts';
 import { bookFrom } from '../../ledger/booking.ts';
@@ -11,7 +11,7 @@ import { createPatient } from '../../ledger/patient.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { BookPage } from './book-views.tsx';
-import { OptionalId, PageDate, PageTime } from './dates.ts';
+import { OptionalId, PageDate } from './dates.ts';
 import { oncePosted } from './form-once.ts';
 import { deskOf, showPatients } from './front-desk.ts';
 import { renderPage } from './page.tsx';
@@ -21,7 +21,7 @@ import { rememberedBy } from './remembered.tsx';
 const Slot = z.object({
   practitionerId: z.uuid(),
   date: PageDate,
-  from: PageTime,
+  from: LocalTime,
   minutes: z.coerce.number().int().min(5).max(600).default(30),
 });
 export type Slot = z.infer<typeof Slot>;

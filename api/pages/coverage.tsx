@@ -1,9 +1,9 @@
 /** The coverage calendar: who is away, who looks after whose line, and which hours are bare; days away are entered after a rehearsal (U-15). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-
 import { addDays, startOfDay, zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { LocalTime } from '../../domain/local-time.ts';
 import { enterAbsence, loadAbsences } from '../../ledger/absence.ts';
 import { rehearseAbsence } from '../../ledger/absence-rehearsal.ts';
 import type { Tx } from '../../prisma/client.ts';
@@ -14,7 +14,6 @@ import { rehearse } from '../rehearsal.ts';
 import { timeOf } from '../routes/absences.ts';
 import { CivilDate } from '../routes/plugin.ts';
 import { CoverageCalendar, RehearsalPage } from './coverage-views.tsx';
-import { PageTime } from './dates.ts';
 import { oncePosted } from './form-once.ts';
 import { renderPage } from './page.tsx';
 import { orShownAnew } from './seen.tsx';
@@ -25,8 +24,8 @@ const Entered = z
     personId: z.uuid(),
     from: CivilDate,
     to: z.preprocess(empty, CivilDate.optional()),
-    fromTime: z.preprocess(empty, PageTime.optional()),
-    toTime: z.preprocess(empty, PageTime.optional()),
+    fromTime: z.preprocess(empty, LocalTime.optional()),
+    toTime: z.preprocess(empty, LocalTime.optional()),
   })
   .transform(({ to, ...rest }) => ({ ...rest, to: to ?? rest.from }));
 export type Entered = z.infer<typeof Entered>;

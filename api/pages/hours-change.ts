@@ -1,21 +1,20 @@
 /** A change of opening hours as forms say it: of a room's weekdays, of its exceptions, of the facility's holidays. */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-
 import { DomainError } from '../../domain/errors.ts';
+import { ClosingTime, LocalTime } from '../../domain/local-time.ts';
 import type { Touched } from '../../ledger/opening-hours.ts';
 import { changeRoom } from '../../ledger/room.ts';
 import { addHoliday, exceptionsOf, removeHoliday, replaceExceptions } from '../../ledger/special-hours.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { Line } from '../routes/plugin.ts';
-import { ClosingTime, OpeningTime } from '../routes/rooms.ts';
 import { PageDate } from './dates.ts';
 import { Carried } from './seen.tsx';
 
 const ofRoom = { roomId: z.uuid(), version: z.coerce.number().int() };
 const Day = z
-  .object({ weekday: z.int(), opensAt: OpeningTime, closesAt: ClosingTime })
+  .object({ weekday: z.int(), opensAt: LocalTime, closesAt: ClosingTime })
   .refine(({ opensAt, closesAt }) => opensAt < closesAt, {
     error: 'a room closes after it opens',
   });
@@ -26,7 +25,7 @@ export const HoursChange = z.discriminatedUnion('kind', [
   z
     .object({
       ...{ kind: z.literal('add exception'), ...ofRoom, firstDate: PageDate, lastDate: orNull(PageDate) },
-      ...{ opensAt: orNull(OpeningTime), closesAt: orNull(ClosingTime), reason: orNull(Line) },
+      ...{ opensAt: orNull(LocalTime), closesAt: orNull(ClosingTime), reason: orNull(Line) },
     })
     .refine(({ opensAt, closesAt }) => (opensAt === null) === (closesAt === null) && (opensAt ?? '') <= (closesAt ?? ''), {
       error: 'both times, in order, or none for closed',

@@ -1,9 +1,9 @@
 /** One opportunity: all that is known, what comes next, notes of conversations, contact, and booking its visit (D-08 to D-12). */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-
 import { PlannedVisit } from '../../domain/course-of-treatment.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { LocalTime } from '../../domain/local-time.ts';
 import { defaultSnooze } from '../../domain/opportunity-decision.ts';
 import { Channel } from '../../domain/patient-message.ts';
 import { needRight } from '../../domain/right.ts';
@@ -16,7 +16,7 @@ import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { assignable, contactingVisitor } from './care-manager.tsx';
-import { intervalOn, PageDate, PageTime } from './dates.ts';
+import { intervalOn, PageDate } from './dates.ts';
 import { OpportunityPage } from './opportunity-views.tsx';
 import { renderPage } from './page.tsx';
 
@@ -31,8 +31,8 @@ const Message = z.object({
 const Booking = z.object({
   practitioner: z.uuid(),
   date: PageDate,
-  from: PageTime,
-  to: PageTime,
+  from: LocalTime,
+  to: LocalTime,
   comment: z.string().trim().max(2000).optional(),
 });
 

@@ -1,10 +1,10 @@
 /** The form that requests open time: says beforehand what the requester should know, and makes one request of one form. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-
 import { formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { expiryOf } from '../../domain/hold.ts';
+import { LocalTime } from '../../domain/local-time.ts';
 import { dateTime, day, ranges } from '../../emails/wording.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { readStanding } from '../../ledger/hold-utilization.ts';
@@ -13,7 +13,7 @@ import { mustBeOpen, openness } from '../../ledger/open-time.ts';
 import { type OwnTime, ownUnbooked } from '../../ledger/own-time.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { intervalOn, OptionalId, PageDate, PageInterval, PageTime } from './dates.ts';
+import { intervalOn, OptionalId, PageDate, PageInterval } from './dates.ts';
 import { oncePosted } from './form-once.ts';
 import { Facts, Options, Page, renderPage } from './page.tsx';
 import { RestrictionNotice } from './restriction.tsx';
@@ -25,8 +25,8 @@ const Request = z.object({
   roomId: z.uuid(),
   date: PageDate,
   providerId: z.uuid(),
-  from: PageTime,
-  to: PageTime,
+  from: LocalTime,
+  to: LocalTime,
   form: z.string().min(8).max(80),
   yes: z.string().optional(),
 });

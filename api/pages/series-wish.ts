@@ -1,7 +1,7 @@
 /** What a form about a block series asks for: a new one, other terms, or its end. */
 import { z } from 'zod';
-
 import { DomainError } from '../../domain/errors.ts';
+import { ClosingTime, LocalTime } from '../../domain/local-time.ts';
 import { Recurrence } from '../../domain/recurrence.ts';
 import { loadSeries } from '../../ledger/series.ts';
 import { changeSeries, createSeries, endSeries, type SeriesOutcome } from '../../ledger/series-change.ts';
@@ -10,7 +10,6 @@ import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { WindowDays } from '../routes/block-shape.ts';
 import { placeOf } from '../routes/blocks.ts';
 import { Prose } from '../routes/plugin.ts';
-import { ClosingTime, OpeningTime } from '../routes/rooms.ts';
 import { OptionalId, OptionalPageDate, PageDate } from './dates.ts';
 import { Carried } from './seen.tsx';
 
@@ -31,7 +30,7 @@ const Fields = z.object({
 
 const Terms = z
   .object({
-    ...{ roomId: z.uuid(), groupId: z.uuid(), providerId: z.uuid().nullable(), from: OpeningTime, to: ClosingTime },
+    ...{ roomId: z.uuid(), groupId: z.uuid(), providerId: z.uuid().nullable(), from: LocalTime, to: ClosingTime },
     ...{ recurrence: Recurrence, validFrom: PageDate, validUntil: PageDate.nullable() },
     ...{ skippedDates: z.array(PageDate).max(1000), windowDays: WindowDays.nullable() },
   })

@@ -1,10 +1,10 @@
 /** The waitlist: who fits a free time of a practitioner, the best first, and why the others do not (I-02, I-43). */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-
 import { atLocal, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type Interval, subtract } from '../../domain/interval.ts';
+import { LocalTime } from '../../domain/local-time.ts';
 import type { Misfit } from '../../domain/matching.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { lookAt, openingOf } from '../../ledger/free-interval.ts';
@@ -19,7 +19,6 @@ import { Options, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
 
-const LocalTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
 const Query = z.object({
   practitionerId: optional(z.uuid()),
   date: optional(z.iso.date()),

@@ -1,9 +1,9 @@
 /** Absences: who is away, who looks after whose line then, and what would land elsewhere (P-12 to P-24, P-31, U-15). */
 import { z } from 'zod';
-
 import { absenceStates, advanceAbsence, planAbsence } from '../../domain/absence.ts';
 import { addDays, atLocal, startOfDay } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { LocalTime } from '../../domain/local-time.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { enterAbsence, type LoadedAbsence, loadAbsences } from '../../ledger/absence.ts';
 import { rehearseAbsence } from '../../ledger/absence-rehearsal.ts';
@@ -29,15 +29,13 @@ export const absenceRoles = [
   'support',
 ] as const;
 
-const WallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a wall-clock time such as 13:00');
-
 const NewAbsence = z
   .strictObject({
     personId: z.uuid(),
     from: CivilDate.describe('First day away, in the zone of the absent person.'),
     to: CivilDate.describe('Last day away, inclusive.'),
-    fromTime: WallTime.optional().describe('On the first day away from then on; left out: all day.'),
-    toTime: WallTime.optional().describe('On the last day away until then.'),
+    fromTime: LocalTime.optional().describe('On the first day away from then on; left out: all day.'),
+    toTime: LocalTime.optional().describe('On the last day away until then.'),
     onBehalfOf: z.uuid().optional().describe('The person who says so, when a staff tool calls for them.'),
   })
   .refine(({ from, to, fromTime, toTime }) => from < to || (from === to && (!fromTime || !toTime || fromTime < toTime)), {

@@ -1,7 +1,7 @@
 /** Exceptions to a room's opening hours: on civil dates it is closed, or opens at other times. They go before holidays. */
 import { z } from 'zod';
-
 import { DomainError } from '../../domain/errors.ts';
+import { ClosingTime, LocalTime } from '../../domain/local-time.ts';
 import type { HoursException } from '../../domain/room-hours.ts';
 import { exceptionsOf, replaceExceptions } from '../../ledger/special-hours.ts';
 import type { Tx } from '../../prisma/client.ts';
@@ -12,7 +12,6 @@ import { etag, ifMatch } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { rehearse } from '../rehearsal.ts';
 import { type Api, CivilDate, IdParam, Line, Version, yours } from './plugin.ts';
-import { ClosingTime, OpeningTime } from './rooms.ts';
 import { HoursPreviewQuery, presentTouched, Touched } from './touched-shape.ts';
 
 const NewException = z
@@ -20,7 +19,7 @@ const NewException = z
     firstDate: CivilDate,
     lastDate: CivilDate.optional().describe('Inclusive; the first date if left out.'),
     closed: z.literal(true).optional().describe('Closed on all of these dates; else opensAt and closesAt.'),
-    opensAt: OpeningTime.optional(),
+    opensAt: LocalTime.optional(),
     closesAt: ClosingTime.optional(),
     reason: Line.optional(),
   })

@@ -1,7 +1,7 @@
 /** Practitioners: their professions, their working hours by weekday, and the time that is added or taken away. */
 import { z } from 'zod';
-
 import { DomainError } from '../../domain/errors.ts';
+import { ClosingTime, LocalTime } from '../../domain/local-time.ts';
 import { changePractitioner, createPractitioner, hoursOf, type WorkException, workExceptionsOf } from '../../ledger/practitioner.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { Practitioner as Row } from '../../prisma/generated/client.ts';
@@ -11,12 +11,11 @@ import { edit, once } from '../idempotency.ts';
 import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { type Api, IdParam, Instant, inOrder, Line, notInOrder, reach, Version, yours } from './plugin.ts';
-import { ClosingTime, OpeningTime } from './rooms.ts';
 
 const Hours = z
   .array(
     z
-      .strictObject({ weekday: z.int().min(1).max(7).describe('ISO: 1 is Monday.'), from: OpeningTime, to: ClosingTime })
+      .strictObject({ weekday: z.int().min(1).max(7).describe('ISO: 1 is Monday.'), from: LocalTime, to: ClosingTime })
       .refine(({ from, to }) => from < to, { path: ['to'], error: 'to must be after from' }),
   )
   .max(42)

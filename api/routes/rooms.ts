@@ -1,7 +1,7 @@
 /** Rooms and their opening hours. Open time is what is left of the hours, so a change of hours shows at once. */
 import { z } from 'zod';
-
 import { DomainError } from '../../domain/errors.ts';
+import { ClosingTime, LocalTime } from '../../domain/local-time.ts';
 import { recordChange, replaceRoomHours } from '../../ledger/facility.ts';
 import { changeRoom } from '../../ledger/room.ts';
 import type { Tx } from '../../prisma/client.ts';
@@ -14,14 +14,11 @@ import { rehearse } from '../rehearsal.ts';
 import { type Api, alreadyExists, IdParam, Line, reach, Version, yours } from './plugin.ts';
 import { HoursPreviewQuery, presentTouched, Touched } from './touched-shape.ts';
 
-export const OpeningTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-export const ClosingTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/);
-
 const Hours = z
   .array(
     z.strictObject({
       weekday: z.int().min(1).max(7).describe('ISO: 1 is Monday.'),
-      opensAt: OpeningTime,
+      opensAt: LocalTime,
       closesAt: ClosingTime,
     }),
   )

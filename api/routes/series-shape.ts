@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
+import { ClosingTime, LocalTime } from '../../domain/local-time.ts';
 import { Recurrence } from '../../domain/recurrence.ts';
 import type { SeriesChange, SeriesDay, StandingDay } from '../../domain/series-change.ts';
 import type { LoadedSeries } from '../../ledger/series.ts';
 import type { SeriesOutcome } from '../../ledger/series-change.ts';
 import { WindowDays } from './block-shape.ts';
 import { CivilDate, Instant, Prose, Version } from './plugin.ts';
-import { ClosingTime, OpeningTime } from './rooms.ts';
 import { Next } from './timeline.ts';
 
 const SkippedDates = z
@@ -19,7 +19,7 @@ const terms = {
   roomId: z.uuid(),
   groupId: z.uuid(),
   providerId: z.uuid().nullable().describe('For blocks of one provider; null: the whole group’s.'),
-  from: OpeningTime,
+  from: LocalTime,
   to: ClosingTime.describe('Not after `from`: on the next day.'),
   recurrence: Recurrence,
   validFrom: CivilDate,

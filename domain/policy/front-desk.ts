@@ -1,7 +1,6 @@
 import { z } from 'zod';
-
 import { Currency } from '../account.ts';
-import { LocalTime } from './local-time.ts';
+import { LocalTime } from '../local-time.ts';
 
 /** I-33: `needsTreatment` separates those who need a visit all the same; `doctorAbsent`: the doctor must not be copied unseen (I-32). */
 export const CancelReason = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { LocalTime } from './local-time.ts';
+import { LocalTime } from '../local-time.ts';
 
 const KeptDays = z.int().min(1).max(36_500).nullable();
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { LocalTime } from './local-time.ts';
+import { LocalTime } from '../local-time.ts';
 
 /** C-28: how much of the time they held people used, and what follows. Nobody is restricted until `restrictBelow` is set. */
 const HoldUtilization = z.object({
