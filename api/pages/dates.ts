@@ -25,9 +25,6 @@ export const PageInterval = Interval.refine(
 /** A civil date for people, with its year: `Monday, 1 February 2027`. */
 export const civilDay = (date: string) => longDay(`${date}T00:00:00Z`, 'UTC');
 
-/** A wall-clock time of a form. */
-export const PageTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
-
 /** What a form's day and times mean in a zone; a time to that is not after the one from is on the next day. Throws INVALID_REQUEST. */
 export function intervalOn({ date, from, to }: { date: string; from: string; to: string }, zone: string): Interval {
   const parsed = Interval.safeParse({
