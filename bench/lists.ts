@@ -15,7 +15,7 @@ const rounds = 50;
 export const run = () =>
   withDatabase(async (db, url) => {
     const facilityId = await plant(db);
-    const api = await startApi(db, url, facilityId, now);
+    const api = await startApi(db, url, facilityId, { now: () => now });
     heading(`${items.toLocaleString('en')} items, 100 a page (limit: 1.2)`);
     row('', 'page 1, ms', 'page 1,000, ms', 'ratio');
     for (const list of lists) {

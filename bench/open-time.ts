@@ -25,7 +25,7 @@ const rounds = 5;
 export const run = () =>
   withDatabase(async (db, url) => {
     const facilityId = await plant(db);
-    const api = await startApi(db, url, facilityId, now);
+    const api = await startApi(db, url, facilityId, { now: () => now });
     const ours = { ...api, url: `${api.url}/open-time?facilityId=${facilityId}&from=${from}&to=${to}&limit=${page}` };
     const bare = await startBare(url, facilityId);
     for (const target of [ours, bare]) await shoot(target, { duration: 5, connections: 4 }); // warm
