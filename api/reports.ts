@@ -3,10 +3,11 @@ import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 
 import {
+  type CountedRelease,
   type Cut,
+  countRelease,
   type HeldFact,
   holdUtilization,
-  type ReleasedFact,
   recapturedMinutes,
   releaseFillRate,
   releaseLeadTime,
@@ -72,7 +73,7 @@ export type Figures = Record<string, number | null>;
 export type ReportItem = { groupId: string | null; group: string | null; month: string | null; figures: Figures };
 export type Report = { items: ReportItem[]; total: Figures };
 
-type Facts = { held: readonly HeldFact[]; released: readonly ReleasedFact[] };
+type Facts = { held: readonly HeldFact[]; released: readonly CountedRelease[] };
 
 const measured: Record<ReportName, (facts: Facts, by: Cut) => Report> = {
   'hold-utilization': ({ held }, by) => cut(held, by, holdUtilization),
@@ -81,16 +82,20 @@ const measured: Record<ReportName, (facts: Facts, by: Cut) => Report> = {
   'recaptured-minutes': ({ released }, by) => cut(released, by, recapturedMinutes),
 };
 
-function cut<Fact extends HeldFact | ReleasedFact>(facts: readonly Fact[], by: Cut, measure: (facts: readonly Fact[]) => Figures): Report {
+function cut<Fact extends HeldFact | CountedRelease>(
+  facts: readonly Fact[],
+  by: Cut,
+  measure: (facts: readonly Fact[]) => Figures,
+): Report {
   const items = reportBy(facts, by, (part) => ({ figures: measure(part) }));
   return { items, total: measure(facts) };
 }
 
 /** One report from one statement. */
 export async function readReport(tx: Tx, name: ReportName, period: ReportPeriod, by: Cut): Promise<Report> {
-  const held = name === 'hold-utilization';
-  const facts = { held: held ? await readHeld(tx, period) : [], released: held ? [] : await readReleased(tx, period) };
-  return measured[name](facts, by);
+  if (name === 'hold-utilization') return measured[name]({ held: await readHeld(tx, period), released: [] }, by);
+  const released = await readReleased(tx, period, { uses: name !== 'release-lead-time' });
+  return measured[name]({ held: [], released: released.map(countRelease) }, by);
 }
 
 /** All reports, each cut by these ways, from two statements. */
@@ -99,7 +104,8 @@ export async function readReports<By extends Cut>(
   period: ReportPeriod,
   bys: readonly By[],
 ): Promise<Record<ReportName, Record<By, Report>>> {
-  const [held, released] = await Promise.all([readHeld(tx, period), readReleased(tx, period)]);
+  const [held, facts] = await Promise.all([readHeld(tx, period), readReleased(tx, period, { uses: true })]);
+  const released = facts.map(countRelease);
   const all = (name: ReportName) => Object.fromEntries(bys.map((by) => [by, measured[name]({ held, released }, by)]));
   return Object.fromEntries(reportNames.map((name) => [name, all(name)])) as Record<ReportName, Record<By, Report>>;
 }

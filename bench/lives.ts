@@ -72,7 +72,7 @@ async function blocks(db: Database, api: Target, { facilityId, roomIds, groupId 
 }
 
 /** Late enough that all have been decided about by then. */
-const inAWhile = () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 120_000).toISOString();
+const inAWhile = () => new Date(Math.ceil(Date.now() / 1000) * 1000 + 90_000).toISOString();
 
 async function phase<In, Out>(name: string, items: In[], one: (item: In) => Promise<Out>): Promise<Out[]> {
   const [began, before] = [performance.now(), process.cpuUsage()];

@@ -1,4 +1,6 @@
 // The way in, in plain JavaScript: it runs on any Node and before anything is installed, so that both can be said in one sentence.
+import './production.mjs';
+
 const oldestNode = [20, 20];
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))

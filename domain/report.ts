@@ -5,7 +5,7 @@
 import type { ReleaseKind } from './block.ts';
 import { laterOf } from './civil.ts';
 import { type EndedHold, utilizationOf } from './hold-utilization.ts';
-import { clip, epochMs, type Interval, intersect, merge, minutesOf, totalMinutes } from './interval.ts';
+import { clip, epochMs, type Interval, intersect, minutesOf, totalMinutes } from './interval.ts';
 
 export const cuts = ['total', 'group', 'month', 'group-month'] as const;
 export type Cut = (typeof cuts)[number];
@@ -66,66 +66,90 @@ export function holdUtilization(facts: readonly HeldFact[]) {
   return { holds: countedHolds, heldMinutes, usedMinutes, utilization: figure };
 }
 
+/** What became of a release's minutes: the links of U-11's chain, each counted by itself, because a case may be booked into open time without a hold. */
+export type CountedRelease = Place & {
+  blockId: string;
+  releasedAt: string;
+  /** How long before its start it was given back. */
+  leadMinutes: number;
+  releasedMinutes: number;
+  /** F-21: others could see them before they were over. */
+  openMinutes: number;
+  requestedMinutes: number;
+  heldMinutes: number;
+  /** A case stands there, whoever's, or a hold ended full of cases. */
+  usedAgainMinutes: number;
+  /** A case of another group stands there. */
+  recapturedMinutes: number;
+  /** Of these, minutes on which a hold of the case's own group stood. */
+  throughHoldMinutes: number;
+};
+
+/** Counts a release once, for however many cuts: of a year there are thousands. */
+export function countRelease(fact: ReleasedFact): CountedRelease {
+  const { groupId, group, month, blockId, releasedAt, startsAt, endsAt, visibleAt, cases, claims } = fact;
+  const confirmed = claims.filter((claim) => claim.confirmed);
+  const others = cases.filter((one) => one.groupId !== groupId);
+  const through = others.flatMap((one) =>
+    confirmed.filter((claim) => claim.groupId === one.groupId).flatMap((claim) => intersect(one, claim) ?? []),
+  );
+  const minutes = (parts: readonly Interval[]) => minutesIn(fact, parts);
+  return {
+    ...{ groupId, group, month, blockId, releasedAt },
+    leadMinutes: Math.floor((epochMs(startsAt) - epochMs(releasedAt)) / 60_000),
+    releasedMinutes: minutesOf(fact),
+    openMinutes: visibleAt < endsAt ? minutesOf({ startsAt: laterOf(startsAt, visibleAt), endsAt }) : 0,
+    requestedMinutes: minutes(claims),
+    heldMinutes: minutes(confirmed),
+    usedAgainMinutes: minutes([...cases, ...claims.filter(({ used }) => used)]),
+    recapturedMinutes: minutes(others),
+    throughHoldMinutes: minutes(through),
+  };
+}
+
+const minutesIn = (within: Interval, parts: readonly Interval[]) => (parts.length === 0 ? 0 : totalMinutes(clip(parts, within)));
+
 /** How long before its start released time was given back. Each minute weighs the same, however it was cut up. */
-export function releaseLeadTime(facts: readonly ReleasedFact[]) {
-  const leads = facts
-    .map((fact) => ({ minutes: minutesOf(fact), lead: Math.floor((epochMs(fact.startsAt) - epochMs(fact.releasedAt)) / 60_000) }))
-    .sort((a, b) => a.lead - b.lead);
-  const releasedMinutes = sum(leads.map(({ minutes }) => minutes));
-  const mean = share(sum(leads.map(({ minutes, lead }) => minutes * lead)), releasedMinutes);
+export function releaseLeadTime(facts: readonly CountedRelease[]) {
+  const sorted = [...facts].sort((a, b) => a.leadMinutes - b.leadMinutes);
+  const releasedMinutes = total(facts, 'releasedMinutes');
+  const mean = share(sum(facts.map((fact) => fact.releasedMinutes * fact.leadMinutes)), releasedMinutes);
   return {
     releases: new Set(facts.map(({ blockId, releasedAt }) => `${blockId} ${releasedAt}`)).size,
     releasedMinutes,
-    medianLeadMinutes: weightedMedian(leads, releasedMinutes),
+    medianLeadMinutes: weightedMedian(sorted, releasedMinutes),
     meanLeadMinutes: mean === null ? null : Math.round(mean),
   };
 }
 
 /** The lead of the middle one of all released minutes. */
-function weightedMedian(sorted: { minutes: number; lead: number }[], wholeMinutes: number): number | null {
+function weightedMedian(sorted: readonly CountedRelease[], wholeMinutes: number): number | null {
   let passed = 0;
-  for (const { minutes, lead } of sorted) {
-    passed += minutes;
-    if (passed * 2 >= wholeMinutes && minutes > 0) return lead;
+  for (const { releasedMinutes, leadMinutes } of sorted) {
+    passed += releasedMinutes;
+    if (passed * 2 >= wholeMinutes && releasedMinutes > 0) return leadMinutes;
   }
   return null;
 }
 
-/** Which released minutes were used again: a case stands there, whoever's, or a hold ended full of cases. */
-export function releaseFillRate(facts: readonly ReleasedFact[]) {
-  const releasedMinutes = sum(facts.map(minutesOf));
-  const usedAgainMinutes = sum(facts.map((fact) => minutesIn(fact, [...fact.cases, ...fact.claims.filter(({ used }) => used)])));
+type Countable = { [Name in keyof CountedRelease]: CountedRelease[Name] extends number ? Name : never }[keyof CountedRelease];
+const total = (facts: readonly CountedRelease[], name: Countable) => sum(facts.map((fact) => fact[name]));
+
+/** Which released minutes were used again. */
+export function releaseFillRate(facts: readonly CountedRelease[]) {
+  const releasedMinutes = total(facts, 'releasedMinutes');
+  const usedAgainMinutes = total(facts, 'usedAgainMinutes');
   return { releasedMinutes, usedAgainMinutes, fillRate: share(usedAgainMinutes, releasedMinutes) };
 }
 
-/**
- * The chain of U-11: released → open to others → requested → held → recaptured, a case of somebody else. Each link
- * counts by itself: a case may be booked into open time without a hold. `throughHoldMinutes`: recaptured ones on which
- * a hold of the case's own group stood.
- */
-export function recapturedMinutes(facts: readonly ReleasedFact[]) {
-  const total = (parts: (fact: ReleasedFact) => readonly Interval[]) => sum(facts.map((fact) => minutesIn(fact, parts(fact))));
-  const others = ({ cases, groupId }: ReleasedFact) => cases.filter((one) => one.groupId !== groupId);
-  const confirmed = ({ claims }: ReleasedFact) => claims.filter((claim) => claim.confirmed);
+/** The chain of U-11: released → open to others → requested → held → recaptured, a case of somebody else. */
+export function recapturedMinutes(facts: readonly CountedRelease[]) {
   return {
-    releasedMinutes: sum(facts.map(minutesOf)),
-    openMinutes: total(openPart),
-    requestedMinutes: total(({ claims }) => claims),
-    heldMinutes: total(confirmed),
-    recapturedMinutes: total(others),
-    throughHoldMinutes: total((fact) =>
-      others(fact).flatMap((one) =>
-        confirmed(fact)
-          .filter(({ groupId }) => groupId === one.groupId)
-          .flatMap((claim) => intersect(one, claim) ?? []),
-      ),
-    ),
+    releasedMinutes: total(facts, 'releasedMinutes'),
+    openMinutes: total(facts, 'openMinutes'),
+    requestedMinutes: total(facts, 'requestedMinutes'),
+    heldMinutes: total(facts, 'heldMinutes'),
+    recapturedMinutes: total(facts, 'recapturedMinutes'),
+    throughHoldMinutes: total(facts, 'throughHoldMinutes'),
   };
 }
-
-/** F-21: others saw it from `visibleAt` on. */
-function openPart({ startsAt, endsAt, visibleAt }: ReleasedFact): Interval[] {
-  return visibleAt < endsAt ? [{ startsAt: laterOf(startsAt, visibleAt), endsAt }] : [];
-}
-
-const minutesIn = (within: Interval, parts: readonly Interval[]) => totalMinutes(merge(clip(parts, within)));

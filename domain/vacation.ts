@@ -18,6 +18,6 @@ export function effectInWords(released: BlockUnderneath[], groupBlocks: number):
   const minutes = totalMinutes(released.flatMap(({ unbooked }) => unbooked));
   if (minutes > 0)
     return `${released.length === 1 ? 'One block gives' : `${released.length} blocks give`} back what is unbooked; cases stay.`;
-  if (groupBlocks > 0) return 'Saved, and nothing is released: only blocks of the whole group lie underneath.';
-  return 'Saved, and nothing is released: no block of this surgeon alone has unbooked time on these days.';
+  if (groupBlocks > 0) return 'Nothing is released: only blocks of the whole group lie underneath.';
+  return 'Nothing is released: no block of this surgeon alone has unbooked time on these days.';
 }

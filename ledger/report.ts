@@ -37,18 +37,25 @@ type Released = Omit<ReleasedFact, 'startsAt' | 'endsAt' | 'releasedAt' | 'visib
     claims: (Text & Omit<ReleasedFact['claims'][number], 'startsAt' | 'endsAt'>)[];
   };
 
-/** Releases that stand, by the block's day, each with the cases on it and the claims made on it since. A hold lasts 14 days at most. */
-export async function readReleased(tx: Tx, { facilityId, from, to, now, groupId }: ReportPeriod): Promise<ReleasedFact[]> {
-  const rows = await tx.$queryRaw<Released[]>`
-    SELECT b.id AS "blockId", b."groupId", g.name AS group, to_char(b.date, 'YYYY-MM') AS month, x.kind,
-      x."startsAt", x."endsAt", x."releasedAt", x."visibleAt",
+/** The cases that stand on release `x`, and the claims made on it since. A hold lasts 14 days at most. */
+const usesOfRelease = Prisma.sql`
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt", 'groupId', c."groupId")), '[]') FROM "Case" c
         WHERE c."roomId" = x."roomId" AND c."cancelledAt" IS NULL AND tstzrange(c."startsAt", c."endsAt") && tstzrange(x."startsAt", x."endsAt")) AS cases,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', c."startsAt", 'endsAt', c."endsAt", 'groupId', h."groupId",
             'confirmed', h."confirmedAt" IS NOT NULL, 'used', h.state = 'used' AND c."freedAt" = h."endedAt")), '[]')
         FROM "Claim" c JOIN "Hold" h ON c."subjectKind" = 'hold' AND h.id = c."subjectId"
         WHERE c."roomId" = x."roomId" AND c."claimedAt" >= x."releasedAt" AND c."startsAt" < x."endsAt" AND c."endsAt" > x."startsAt"
-          AND c."startsAt" > x."startsAt" - interval '15 days') AS claims
+          AND c."startsAt" > x."startsAt" - interval '15 days') AS claims`;
+
+/** Releases that stand, by the block's day. `uses`: with what became of each, which costs four times as much. */
+export async function readReleased(
+  tx: Tx,
+  { facilityId, from, to, now, groupId }: ReportPeriod,
+  { uses }: { uses: boolean },
+): Promise<ReleasedFact[]> {
+  const rows = await tx.$queryRaw<Released[]>`
+    SELECT b.id AS "blockId", b."groupId", g.name AS group, to_char(b.date, 'YYYY-MM') AS month, x.kind,
+      x."startsAt", x."endsAt", x."releasedAt", x."visibleAt", ${uses ? usesOfRelease : Prisma.sql`'[]'::jsonb AS cases, '[]'::jsonb AS claims`}
     FROM "Block" b JOIN "Group" g ON g.id = b."groupId" JOIN "Release" x ON x."blockId" = b.id AND x."undoneAt" IS NULL
     WHERE b."facilityId" = ${facilityId}::uuid AND b.date BETWEEN ${from}::date AND ${to}::date AND x."endsAt" <= ${now}::timestamptz
       ${ofGroup(Prisma.sql`b."groupId"`, groupId)}`;

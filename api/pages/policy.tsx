@@ -159,13 +159,18 @@ function Standings({ standings }: { standings: MovedStanding[] }) {
     <>
       <h2>Whose requests are limited</h2>
       <ul>
-        {standings.map(({ id, name, before, after: { restricted, utilization } }) => (
-          <li key={id}>
-            {name}: {before.restricted ? 'limited' : 'not limited'} →{' '}
-            {restricted ? (before.restricted ? 'limited otherwise' : 'limited') : 'not limited'}, having used{' '}
-            {formatDuration(utilization.usedMinutes)} of {formatDuration(utilization.heldMinutes)} in {utilization.countedHolds} holds
-          </li>
-        ))}
+        {standings.map(({ id, name, before, after }) => {
+          const { usedMinutes, heldMinutes, countedHolds } = after.utilization;
+          const words = ({ restricted }: typeof after) => (restricted ? 'limited' : 'not limited');
+          const holds = countedHolds === 1 ? 'one hold' : `${countedHolds} holds`;
+          return (
+            <li key={id}>
+              {name}: {words(before)} → {words(after)}
+              {before.restricted && after.restricted && ' otherwise'}, having used {formatDuration(usedMinutes)} of{' '}
+              {formatDuration(heldMinutes)} in {holds}
+            </li>
+          );
+        })}
       </ul>
     </>
   );

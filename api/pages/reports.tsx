@@ -28,7 +28,7 @@ export function registerReports(app: FastifyInstance, deps: Deps): void {
     const plots = empty ? [] : await Promise.all(reportNames.map((name) => barsOf(plotsOf[name](reports[name].month))));
     return renderPage(
       reply,
-      <Page title="Reports" tab="Desk">
+      <Page title="Reports" tab="Desk" wide>
         <p>
           What became of the time that was held and released at {visitor.facility}, counted minute by minute from what was recorded. Only
           time that is over counts, in the month in which it lay; a release that was undone does not.

@@ -12,7 +12,7 @@ import { cancelVacation, civil, enterVacation, type VacationEffect, vacationEffe
 import { hashOf } from '../auth/principal.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { PageDate } from './dates.ts';
+import { civilDay, PageDate } from './dates.ts';
 import { oncePosted } from './form-once.ts';
 import { Options, Page, renderPage } from './page.tsx';
 import { orShownAnew, StaleNotice } from './seen.tsx';
@@ -136,7 +136,7 @@ async function preview(deps: Deps, visitor: Visitor, { providerId, ...away }: z.
   const effect = await vacationEffect(deps.reader, provider, away, now);
   const carried = { providerId, ...away, seen: digestOf(effect, now), form: crypto.randomUUID() };
   return (
-    <Page title={`${provider.name} away from ${away.from} to ${away.to}`} tab="Block Schedule">
+    <Page title={`${provider.name} away from ${civilDay(away.from)} to ${civilDay(away.to)}`} tab="Block Schedule">
       <StaleNotice stale={stale} />
       <Effect effect={effect} zone={visitor.zone} />
       <form method="post" action="/vacations">

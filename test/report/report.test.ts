@@ -6,7 +6,7 @@ import { blockActivities } from '../../activities/block.ts';
 import { holdActivities } from '../../activities/hold.ts';
 import { addMinutes, atLocal } from '../../domain/civil.ts';
 import type { Actor } from '../../domain/decision.ts';
-import { type ReleasedFact, recapturedMinutes, releaseFillRate, releaseLeadTime } from '../../domain/report.ts';
+import { countRelease, type ReleasedFact, recapturedMinutes, releaseFillRate, releaseLeadTime } from '../../domain/report.ts';
 import { reportCase } from '../../ledger/case.ts';
 import { requestHold } from '../../ledger/new-hold.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
@@ -208,7 +208,7 @@ test('F-18: the arithmetic of intervals counts what counting minute by minute do
         minutes.filter((minute) => stands([fact], minute).length > 0 && wanted(minute)).length;
       const others = (minute: string) => stands(fact.cases, minute).filter(({ groupId }) => groupId !== fact.groupId);
       const confirmed = (minute: string) => stands(fact.claims, minute).filter((claim) => claim.confirmed);
-      expect(recapturedMinutes([fact])).toEqual({
+      expect(recapturedMinutes([countRelease(fact)])).toEqual({
         releasedMinutes: counted(() => true),
         openMinutes: counted((minute) => minute >= fact.visibleAt),
         requestedMinutes: counted((minute) => stands(fact.claims, minute).length > 0),
@@ -218,8 +218,8 @@ test('F-18: the arithmetic of intervals counts what counting minute by minute do
           others(minute).some((one) => confirmed(minute).some(({ groupId }) => groupId === one.groupId)),
         ),
       });
-      expect(releaseFillRate([fact]).usedAgainMinutes).toBe(counted((minute) => stands(fact.cases, minute).length > 0));
-      expect(releaseLeadTime([fact]).releasedMinutes).toBe(counted(() => true));
+      expect(releaseFillRate([countRelease(fact)]).usedAgainMinutes).toBe(counted((minute) => stands(fact.cases, minute).length > 0));
+      expect(releaseLeadTime([countRelease(fact)]).releasedMinutes).toBe(counted(() => true));
     }),
   );
 });
