@@ -99,7 +99,7 @@ export async function reportPlan(tx: Tx, { request: number, ...report }: Reporte
   const { facilityId, patientId } = report;
   const request = await tx.treatmentRequest.findFirst({ where: { facilityId, patientId, number } });
   if (!request) throw new DomainError('TREATMENT_REQUEST_UNKNOWN', { request: number });
-  if (!before && request.status !== 'approved')
+  if (before?.requestId !== request.id && request.status !== 'approved')
     throw new DomainError('TREATMENT_REQUEST_NOT_APPROVED', { request: number, status: request.status });
   const data = { ...report, requestId: request.id, endedAt: report.endedAt ?? null };
   return keep(tx, 'report treatment plan', before, data, by, (create, update) => tx.treatmentPlan.upsert({ where, create, update }));

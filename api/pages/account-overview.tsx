@@ -18,6 +18,7 @@ export function AccountOverview({
   visitor: { zone },
   works,
   now,
+  typed,
 }: Part<'overview'>) {
   const { words } = useSpeech();
   const born = patient.birthDate && civil(patient.birthDate);
@@ -41,7 +42,7 @@ export function AccountOverview({
       {present.map((request) => (
         <Request key={request.id} request={request} zone={zone} now={now} />
       ))}
-      {works && <LogInForm patient={patient} minutes={loginMinutes} />}
+      {works && <LogInForm patient={patient} minutes={loginMinutes} refused={typed} />}
       <h2>{words('account.history')}</h2>
       {history.items.length === 0 && <p>{words('account.noHistory')}</p>}
       <ul className="plain">
@@ -83,15 +84,15 @@ function stateIn({ kind, state }: HistoryEntry, words: Words): string | null {
 }
 
 /** R-20: with a reason; from then on all that is done there is done in the visitor's name, on the patient's behalf. */
-function LogInForm({ patient, minutes }: { patient: Patient; minutes: number }) {
+function LogInForm({ patient, minutes, refused }: { patient: Patient; minutes: number; refused: Record<string, string> }) {
   const { words } = useSpeech();
   return (
-    <details className="card">
+    <details className="card" open={Object.keys(refused).length > 0}>
       <summary>{words('account.login.title')}</summary>
       <form method="post" action={`/accounts/${patient.id}/log-in`}>
         <p>{words('account.login.what', { minutes })}</p>
         <label>
-          {words('account.login.reason')} <input name="reason" required maxLength={2000} />
+          {words('account.login.reason')} <input name="reason" required maxLength={2000} defaultValue={refused.reason} />
         </label>
         <label>
           <input type="checkbox" name="yes" required />{' '}

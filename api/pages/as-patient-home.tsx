@@ -8,11 +8,10 @@ import { approvedRequests, creditOf } from '../../ledger/patient-account.ts';
 import { speechIn } from '../../words/speech.ts';
 import type { PatientLink } from '../auth/patient-links.ts';
 import type { Deps } from '../deps.ts';
-import type { PatientDoor } from './as-patient.tsx';
 import { PatientPage } from './patient-page.tsx';
 
 type Facility = PatientLink['facility'];
-type Matter = { door: PatientDoor; kind: string; id: string; startsAt?: string };
+type Matter = { say: 'offer' | 'book' | 'register'; kind: string; id: string; startsAt?: string };
 
 export async function loadPatientHome({ reader, now }: Deps, facility: Facility, patientId: string) {
   const [policy, visits, offers, entries, opportunities, clearances, approved, subscriptions, credit] = await Promise.all([
@@ -39,15 +38,15 @@ export async function loadPatientHome({ reader, now }: Deps, facility: Facility,
   );
   const offered = ladders.flatMap(({ facts }): Matter[] => {
     const offer = facts.offers.find((one) => one.patientId === patientId);
-    return offer ? [{ door: 'offer', kind: 'offer-ladder', id: facts.id, startsAt: visitOf(facts, offer).startsAt }] : [];
+    return offer ? [{ say: 'offer', kind: 'offer-ladder', id: facts.id, startsAt: visitOf(facts, offer).startsAt }] : [];
   });
   const bookable = policy.booking.online
     ? [...entries.map(({ id }) => ({ kind: 'waitlist-entry', id })), ...opportunities.map(({ id }) => ({ kind: 'opportunity', id }))]
     : [];
   const matters: Matter[] = [
     ...offered,
-    ...bookable.map((one) => ({ door: 'book' as const, ...one })),
-    ...clearances.map(({ id }) => ({ door: 'register' as const, kind: 'clearance', id })),
+    ...bookable.map((one) => ({ say: 'book' as const, ...one })),
+    ...clearances.map(({ id }) => ({ say: 'register' as const, kind: 'clearance', id })),
   ];
   return { visits, matters, approved, subscriptions, credit, now: now() };
 }
@@ -75,10 +74,10 @@ export function PatientHome({ givenName, facility, language, visits, matters, ap
       <h2>{words('account.login.toDo')}</h2>
       {matters.length === 0 && <p>{words('account.login.nothing')}</p>}
       <ul>
-        {matters.map(({ door, kind, id, startsAt }) => (
+        {matters.map(({ say, kind, id, startsAt }) => (
           <li key={id}>
-            <a href={`/as-patient/${door}/${kind}/${id}`}>
-              {words(`account.login.${door}`, startsAt ? { date: at(startsAt, 'longDate'), time: at(startsAt, 'time') } : {})}
+            <a href={`/as-patient/${kind}/${id}`}>
+              {words(`account.login.${say}`, startsAt ? { date: at(startsAt, 'longDate'), time: at(startsAt, 'time') } : {})}
             </a>
           </li>
         ))}

@@ -10,6 +10,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { Language, languageOf } from '../../domain/language.ts';
 import { endPatientLogin } from '../../ledger/patient-login.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
+import type { Database } from '../../prisma/client.ts';
 import { recordAccess } from '../access-log.ts';
 import type { PatientLink } from '../auth/patient-links.ts';
 import { actorOfVisitor, type LoggedInAs, staffOf, type Visitor } from '../auth/sessions.ts';
@@ -18,9 +19,17 @@ import { loadPatientHome, PatientHome } from './as-patient-home.tsx';
 import { renderPage } from './page.tsx';
 import { pressLink, showLink } from './patient-link.tsx';
 
-const doors = { book: 'book visit', offer: 'answer offer', register: 'register' } as const;
-export type PatientDoor = keyof typeof doors;
-const Params = z.object({ door: z.enum(['book', 'offer', 'register']), kind: z.string().max(40), id: z.uuid() });
+/** What waits for a patient, by its kind: what its link would be for, and whether one is theirs. */
+type Door = { purpose: PatientLink['purpose']; count: (db: Database, where: { id: string; patientId: string }) => Promise<number> };
+const doors = {
+  'waitlist-entry': { purpose: 'book visit', count: (db, where) => db.waitlistEntry.count({ where }) },
+  task: { purpose: 'book visit', count: (db, where) => db.task.count({ where }) },
+  opportunity: { purpose: 'book visit', count: (db, where) => db.opportunity.count({ where }) },
+  'offer-ladder': { purpose: 'answer offer', count: (db, { id, patientId }) => db.offer.count({ where: { ladderId: id, patientId } }) },
+  clearance: { purpose: 'register', count: (db, where) => db.clearance.count({ where }) },
+} satisfies Record<string, Door>;
+const kinds = Object.keys(doors) as [keyof typeof doors, ...(keyof typeof doors)[]];
+const Params = z.object({ kind: z.enum(kinds), id: z.uuid() });
 const hidden = { schema: { hide: true } };
 
 export function registerAsPatient(app: FastifyInstance, deps: Deps): void {
@@ -35,12 +44,12 @@ export function registerAsPatient(app: FastifyInstance, deps: Deps): void {
     );
   });
 
-  app.get('/as-patient/:door/:kind/:id', hidden, async (request, reply) => {
+  app.get('/as-patient/:kind/:id', hidden, async (request, reply) => {
     const { page, status } = await showLink(deps, ...(await linkOf(deps, request)));
     return renderPage(reply, page, status);
   });
 
-  app.post('/as-patient/:door/:kind/:id', hidden, async (request, reply) => {
+  app.post('/as-patient/:kind/:id', hidden, async (request, reply) => {
     const [link, language] = await linkOf(deps, request);
     const shown = await pressLink(deps, link, (request.body ?? {}) as Record<string, string | undefined>, language);
     return shown ? renderPage(reply, shown.page, shown.status) : reply.redirect(request.url, 303);
@@ -65,16 +74,15 @@ async function loggedIn(deps: Deps, request: FastifyRequest): Promise<{ visitor:
 /** What stands behind one of the patient's links, opened without it, and its language. Throws NOT_FOUND for a matter of somebody else. */
 async function linkOf(deps: Deps, request: FastifyRequest): Promise<[link: PatientLink, language: Language]> {
   const { visitor, login } = await loggedIn(deps, request);
-  const { door, kind, id } = Params.parse(request.params);
+  const { kind, id } = Params.parse(request.params);
   const { patientId, givenName } = login;
-  await look(deps, visitor, login, door);
-  if (door === 'register' && (await deps.reader.clearance.count({ where: { id, patientId } })) === 0)
-    throw new DomainError('NOT_FOUND', { [kind]: id });
+  if ((await doors[kind].count(deps.reader, { id, patientId })) === 0) throw new DomainError('NOT_FOUND', { [kind]: id });
+  await look(deps, visitor, login, kind);
   const link = {
     ...{
       id: `${login.id}/${id}`,
       by: onBehalfOf(actorOfVisitor(visitor), patientId),
-      purpose: doors[door],
+      purpose: doors[kind].purpose,
       subjectKind: kind,
       subjectId: id,
     },

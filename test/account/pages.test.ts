@@ -149,8 +149,8 @@ describe('R-20: logged in as the patient', () => {
     expect((await agent.post(`${account}/log-in`, { reason: why.reason })).status).toBe(422);
     const entered = await agent.post(`${account}/log-in`, why);
     expect([entered.status, entered.location]).toEqual([303, '/as-patient']);
-    for (const path of ['/as-patient', '/desk', account, '/my-work', '/support']) {
-      const { html } = await agent.get(path);
+    for (const path of ['/as-patient', '/desk', account, '/my-work', '/support', '/nowhere']) {
+      const { html } = await agent.get(path, { accept: 'text/html' });
       expect([path, html.includes('You are logged in as Pat Example until 07:30')]).toEqual([path, true]);
     }
     expect((await agent.get('/as-patient')).text).toMatch(
@@ -200,7 +200,7 @@ describe('R-20: logged in as the patient', () => {
     expect([status, entry.code]).toEqual([201, undefined]);
     const home = await agent.get('/as-patient');
     expect(home.text).toContain('Choose a time for your visit');
-    const door = `/as-patient/book/waitlist-entry/${entry.id}`;
+    const door = `/as-patient/waitlist-entry/${entry.id}`;
     expect(home.html).toContain(door);
     const page = await agent.get(door);
     const slot = /<input[^>]*name="slot"[^>]*value="([^"]+)"/.exec(page.html)![1]!;
@@ -215,15 +215,15 @@ describe('R-20: logged in as the patient', () => {
 
     const clearance = { facilityId, patientId, appointmentId: appointment.id, openedBy: 'test', openedAt: api.now, linkSentAt: api.now };
     const { id } = await api.db.clearance.create({ data: { ...clearance, next: {}, nextAt: api.now } });
-    const form = await agent.get(`/as-patient/register/clearance/${id}`);
+    const form = await agent.get(`/as-patient/clearance/${id}`);
     expect([form.status, form.html.includes('name="yes"')]).toEqual([200, false]);
-    const said = await agent.post(`/as-patient/register/clearance/${id}`, { yes: 'on' });
+    const said = await agent.post(`/as-patient/clearance/${id}`, { yes: 'on' });
     expect([said.status, said.text.includes('PATIENT_ONLY')]).toEqual([403, true]);
     const stranger = await api.db.patient.create({ data: { facilityId, givenName: 'Other', familyName: 'One' } });
     const theirs = await api.db.clearance.create({
       data: { ...clearance, patientId: stranger.id, state: 'cleared', next: {}, nextAt: api.now },
     });
-    expect((await agent.get(`/as-patient/register/clearance/${theirs.id}`)).status).toBe(404);
+    expect((await agent.get(`/as-patient/clearance/${theirs.id}`)).status).toBe(404);
     expect((await verifyAudit(api.db)).broken).toEqual([]);
   });
 

@@ -82,4 +82,29 @@ describe.skipIf(!found)('a lead of the sample care team in a browser, without sc
     await page.locator('summary').first().click();
     await sound('coverage-open');
   });
+
+  test('R-09, R-20: a cancellation closes only when the subscription is cancelled, which the account does', {
+    timeout: 120_000,
+  }, async () => {
+    const ticket = await system.db.ticket.findFirstOrThrow({
+      where: { type: { key: 'program-cancellation' }, facility: { sample: true } },
+    });
+    const close = async () => {
+      await page.goto(`${system.url}/tickets/${ticket.id}`);
+      await page.getByText('Close it', { exact: true }).first().click();
+      await page.getByRole('button', { name: 'Close the ticket' }).click();
+    };
+    await close();
+    expect(await words()).toContain('The subscription is still active: cancel it first.');
+    await page.getByRole('link', { name: 'Account' }).click();
+    await page.getByLabel('Yes, cancel the subscription to Body').check();
+    await page.getByRole('button', { name: 'Cancel the subscription' }).click();
+    expect(await words()).toMatch(/cancelled[\s\S]*Lena Hart/);
+    await close();
+    await page.waitForURL(/my-work/);
+    expect(await system.db.ticket.findUniqueOrThrow({ where: { id: ticket.id } })).toMatchObject({
+      state: 'closed',
+      closedBy: 'Lena Hart',
+    });
+  });
 });
