@@ -34,6 +34,6 @@ function print(whole: boolean, { events, chains, broken, checkpoints, brokenChec
   for (const number of brokenCheckpoints) console.log(`  checkpoint ${number}: events are missing, or others are there`);
   if (checkpoint)
     console.log(
-      `Sealed ${checkpoint.events} new events with checkpoint ${checkpoint.number}. Keep its hash elsewhere:\n${checkpoint.hash}`,
+      `Sealed ${checkpoint.events} new events with checkpoint ${checkpoint.number}; those of the last five minutes wait for the next. Keep its hash elsewhere:\n${checkpoint.hash}`,
     );
 }

@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { createKey, keyRoles } from '../api/auth/keys.ts';
+import { Line } from '../api/routes/plugin.ts';
 import type { Role } from '../domain/decision.ts';
 import type { Database } from '../prisma/client.ts';
 import { withDatabase } from './connect.ts';
@@ -9,7 +10,8 @@ import { dataDirOption, jsonOption, type Place } from './options.ts';
 export function keysCommand(): Command {
   const keys = new Command('keys');
   keys
-    .command('create <name>')
+    .command('create')
+    .argument('<name>', 'what uses it', keyName)
     .description('Create a key; its secret is shown once')
     .addOption(new Option('--role <role>', 'what it may do').choices(keyRoles).default('administrator'))
     .option('--facility <names...>', 'only these facilities (none: all, for administrators)')
@@ -35,8 +37,11 @@ export function keysCommand(): Command {
         const rows = await db.apiKey.findMany({ orderBy: { createdAt: 'asc' }, omit: { secretHash: true } });
         if (options.json) return console.log(JSON.stringify(rows));
         if (rows.length === 0) console.log('No keys yet: npm run holdfast -- keys create <name>');
-        for (const { id, name, role, revokedAt } of rows)
-          console.log(`${id}  ${name}  ${role}${revokedAt ? `  revoked ${revokedAt.toISOString()}` : ''}`);
+        const facilities = new Map((await db.facility.findMany({ select: { id: true, name: true } })).map((one) => [one.id, one.name]));
+        for (const { id, name, role, facilityIds, revokedAt } of rows) {
+          const where = facilityIds.map((one) => facilities.get(one) ?? one).join(', ') || 'all facilities';
+          console.log(`${id}  ${name}  ${role}, ${where}${revokedAt ? `  revoked ${revokedAt.toISOString()}` : ''}`);
+        }
       }),
     );
   keys
@@ -55,6 +60,12 @@ export function keysCommand(): Command {
       }),
     );
   return keys;
+}
+
+function keyName(value: string): string {
+  const name = Line.safeParse(value);
+  if (!name.success) throw new InvalidArgumentError('A key has a name of 1 to 200 characters on one line.');
+  return name.data;
 }
 
 async function facilitiesNamed(db: Database, names: string[]): Promise<string[]> {

@@ -52,7 +52,7 @@ const rank: Record<Role, number> = {
 /** Throws NOT_ALLOWED unless the principal's role is one of these. An administrator may do everything. */
 export function allow(principal: Pick<Principal, 'role'>, ...allowed: Role[]): void {
   if (principal.role !== 'administrator' && !allowed.includes(principal.role))
-    throw new DomainError('NOT_ALLOWED', { role: principal.role, needs: allowed });
+    throw new DomainError('NOT_ALLOWED', { role: principal.role, needs: [...allowed, 'administrator'] });
 }
 
 /**

@@ -44,7 +44,7 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt, re
   return (
     <Frame
       {...{ block, link, refused }}
-      title={titleOf(receipt, zone)}
+      title={titleOf(receipt, block)}
       done={[
         ['Decided', `${yearAndTime(receipt.decidedAt, zone)}, by ${receipt.by}`],
         ['Told by mail', told.length > 0 ? list(told) : 'nobody'],
@@ -60,10 +60,14 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt, re
 }
 
 /** What was done, said once. */
-function titleOf({ effect: done, summary }: Receipt, zone: string): string {
+function titleOf({ effect: done, summary, decidedAt }: Receipt, { facts }: LoadedBlock): string {
   const effect = done as BlockEffect;
+  const { zone } = facts;
   if (effect.kept) return effect.silenced ? 'The block time is kept, and no more alerts come about it' : 'The block time is kept';
-  if (effect.release) return `You released ${ranges(effect.released, zone)}`;
+  if (effect.release) {
+    const stands = facts.releases.some(({ releasedAt }) => releasedAt === decidedAt);
+    return `You released ${ranges(effect.released, zone)}${stands ? '' : ', and it was taken back'}`;
+  }
   return effect.wantedBack.length > 0 || effect.returned.length === 0 ? summary : `${ranges(effect.returned, zone)} is back in the block`;
 }
 

@@ -49,7 +49,7 @@ const NewHold = z
     endsAt: Instant,
   })
   .refine(inOrder, notInOrder)
-  .refine(({ requesterId, onBehalfOf }) => requesterId ?? onBehalfOf, { path: ['requesterId'], error: 'requesterId or onBehalfOf' })
+  .refine(({ requesterId, onBehalfOf }) => requesterId ?? onBehalfOf, { path: ['requesterId'], error: 'give requesterId or onBehalfOf' })
   .meta({
     example: {
       facilityId: '01890000-0000-7000-8000-000000000001',

@@ -30,8 +30,8 @@ export function printReport(report: Report, json: boolean): void {
     );
     return;
   }
-  list(report.imported ? 'Skipped' : 'Bad', report.bad, report.bad.length);
   list('Warning', report.warnings, warningCount(report));
+  list(report.imported ? 'Skipped' : 'Bad', report.bad, report.bad.length); // beside the outcome: it is why
   console.log(outcome(report).join('\n'));
 }
 

@@ -39,6 +39,7 @@ test('help is answered with 0, what is not understood with 1 and a sentence', as
     code: 1,
     stderr: expect.stringContaining('Allowed'),
   });
+  expect(await run([main, 'keys', 'create', ' '])).toMatchObject({ code: 1, stderr: expect.stringContaining('1 to 200 characters') });
   expect(await run([main, 'start', '--port', 'x'])).toMatchObject({ code: 1, stderr: expect.stringContaining('0 to 65535') });
 });
 

@@ -105,7 +105,7 @@ test('C-09, C-24, F-21: the suggested part goes by one press; its receipt says w
   expect(await system.db.release.count({ where: { blockId: id, undoneAt: null } })).toBe(0);
   expect(await system.db.decision.count({ where: { subjectId: id, action: 'undo', accepted: true } })).toBe(1);
   const after = visible(await look());
-  expect(after).toContain('You released 11:00–14:00 (3 h)');
+  expect(after).toContain('You released 11:00–14:00 (3 h), and it was taken back');
   expect(after).toContain('The release is undone.');
   expect(after).not.toContain('you can take it back here');
 });
