@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<{ run(): void | Promise<void> }>> = 
   'open-time': () => import('./open-time.ts'),
   prediction: () => import('./prediction.ts'),
   reports: () => import('./reports.ts'),
+  telling: () => import('./telling.ts'),
 };
 
 const name = process.argv[2] ?? '';
