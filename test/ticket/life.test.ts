@@ -162,3 +162,38 @@ test('F-23: while the facility is paused nobody is warned and nothing is escalat
   await decide(handle, care.agent, { action: 'close', outcome: { resolution: 'Answered.' } });
   await handle.result();
 });
+
+test.each([
+  // the night has 1:00 to 5:00 by the clock: three hours when it skips one, five when it repeats one
+  { change: 'spring', saturday: '-03-13', due: ['02:00', 2] as const },
+  { change: 'autumn', saturday: '-11-06', due: ['04:00', 1] as const },
+])(
+  'F-10, U-01: across the clock change in $change the clock of a night team is exact to the minute, as foretold',
+  async ({ saturday, due }) => {
+    const world = await createWorld(lives.db, { name: `Clock change ${saturday}` });
+    const care = await createCareTeam(world);
+    const nights = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ weekday: day, from: '01:00', to: '05:00' }));
+    await lives.db.team.updateMany({ where: { facilityId: world.facilityId }, data: { hours: nights } });
+    const clock = { slaMinutes: 360, warnMinutes: 30 };
+    await lives.db.ticketType.updateMany({ where: { facilityId: world.facilityId, key: 'pricing-and-shipping' }, data: clock });
+    const date = `2027${saturday}`;
+    await sleepUntil(atLocal(date, '03:00', world.zone));
+    const { id, openedAt, handle } = await open(world.facilityId, care.agent, 'pricing-and-shipping');
+    const { facts, policy } = await loadTicket(lives.db, id);
+    const foretold = foretell(facts, openedAt, { plan: (then, now) => planTicket(then, policy, now), advance: advanceTicket });
+    const dueAt = atLocal(addDays(date, due[1]), due[0], world.zone);
+    const lateMs = Date.parse(openedAt) - Date.parse(atLocal(date, '03:00', world.zone)); // what this machine took to open it
+    expect(foretold.map(({ kind, at }) => [kind, Date.parse(at) - lateMs])).toEqual([
+      ['warn', Date.parse(dueAt) - 30 * 60_000],
+      ['escalate', Date.parse(dueAt)],
+    ]);
+    await sleepUntil(atLocal(addDays(date, 3), '00:00', world.zone));
+    const happened = await lives.db.auditEvent.findMany({
+      where: { subjectId: id, action: { in: ['warn', 'escalate'] } },
+      orderBy: { seq: 'asc' },
+    });
+    expect(happened.map(({ action, at }) => [action, at.toISOString()])).toEqual(foretold.map(({ kind, at }) => [kind, at]));
+    await decide(handle, care.agent, { action: 'close', outcome: { resolution: 'Told the price.' } });
+    await handle.result();
+  },
+);
