@@ -39,6 +39,7 @@ export function absenceActivities({ db }: { db: Database }) {
     planAbsence: takeStep,
     askForCover: takeStep,
     tellManager: takeStep,
+    tellProvider: takeStep,
     escalateAbsence: takeStep,
     beginAbsence: takeStep,
     handBack: takeStep,
@@ -63,6 +64,8 @@ async function messagesOfStep(tx: Tx, absence: LoadedAbsence, after: AbsenceFact
       const told: OwedMessage = { key: `nobody-covers/${facts.id}`, to: await managers(tx, facilityId), content };
       return facts.notice === 'same-day' ? [told, ...(await notices(tx, absence, openLines(facts), at))] : [told];
     }
+    case 'tell provider':
+      return notices(tx, { ...absence, facts: after }, untold(facts), at);
     case 'escalate': {
       const content = { kind: 'provider not told' as const, ...about(absence), providers: providersOf(untold(facts)) };
       return [{ key: `provider-not-told/${facts.id}`, to: await managers(tx, facilityId), content }];

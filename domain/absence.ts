@@ -40,7 +40,7 @@ export type AbsenceFacts = Away & {
   escalatedAt: string | null;
 };
 
-export type AbsenceStepKind = 'ask for cover' | 'tell manager' | 'escalate' | 'begin' | 'hand back' | 'wait' | 'closed';
+export type AbsenceStepKind = 'ask for cover' | 'tell provider' | 'tell manager' | 'escalate' | 'begin' | 'hand back' | 'wait' | 'closed';
 export type AbsenceStep = Step<AbsenceStepKind>;
 
 export const ended = ({ state }: Pick<AbsenceFacts, 'state'>): boolean => state === 'over' || state === 'cancelled';
@@ -61,7 +61,9 @@ export function planAbsence(facts: AbsenceFacts, policy: Policy): AbsenceStep {
     rule: 'P-23',
   };
   if (facts.paused) return { ...handBack, kind: 'wait', because: 'The facility has paused all automatic steps.', rule: 'F-23' };
-  const steps = [...search(facts, policy), ...escalation(facts, policy), ...begin(facts), handBack].filter(({ at }) => at <= facts.endsAt);
+  const steps = [...search(facts, policy), ...sameDayNotice(facts), ...escalation(facts, policy), ...begin(facts), handBack].filter(
+    ({ at }) => at <= facts.endsAt,
+  );
   const [first, ...others] = steps;
   return others.reduce((next, step) => (step.at < next.at ? step : next), first!);
 }
@@ -86,6 +88,13 @@ function search(facts: AbsenceFacts, policy: Policy): AbsenceStep[] {
   return [{ kind: 'tell manager', at: patience, because, rule: sameDay ? 'P-31' : 'P-12' }];
 }
 
+/** P-31: nobody is looked for in the place of a coordinator of the provider's own office: the provider is told at once. */
+function sameDayNotice(facts: AbsenceFacts): AbsenceStep[] {
+  if (facts.kind !== 'designated' || facts.notice !== 'same-day' || untold(facts).length === 0) return [];
+  const because = 'Called in on the day: the provider is told at once.';
+  return [{ kind: 'tell provider', at: facts.enteredAt, because, rule: 'P-31' }];
+}
+
 /** P-19: the coordinator tells the provider; what is not told in time goes to the manager. P-20: not on the day itself. */
 function escalation(facts: AbsenceFacts, policy: Policy): AbsenceStep[] {
   if (facts.notice === 'same-day' || facts.escalatedAt || untold(facts).length === 0) return [];
@@ -107,6 +116,8 @@ export function advanceAbsence(facts: AbsenceFacts, step: AbsenceStep): AbsenceF
       return { ...facts, askedAt: step.at };
     case 'tell manager':
       return { ...facts, managerToldAt: step.at, ...(facts.notice === 'same-day' && { lines: tellAll(facts.lines, step.at) }) };
+    case 'tell provider':
+      return { ...facts, lines: tellAll(facts.lines, step.at) };
     case 'escalate':
       return { ...facts, escalatedAt: step.at };
     case 'begin':

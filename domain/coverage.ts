@@ -15,7 +15,8 @@ export type Cover = WorkingWeek & { personId: string; name: string; away: Interv
 export const lineChoices = ['ask', 'provider covers', 'unmonitored'] as const;
 export type LineChoice = (typeof lineChoices)[number];
 
-export type Line = { choice: LineChoice; cover: Cover | null };
+/** `acknowledgedAt`: when the provider said that they know (P-31). */
+export type Line = { choice: LineChoice; cover: Cover | null; acknowledgedAt?: string | null };
 
 export type Away = Interval & {
   kind: CoordinatorTerms['kind'];
@@ -64,6 +65,10 @@ function dayOf(away: Away, line: Line, date: string, hours: Interval[]): Omit<Co
   if (away.holidays.includes(date)) return byProvider('A company holiday: all coordinators are off, providers watch their lines.', 'P-18');
   if (line.choice === 'provider covers') return byProvider('The provider chose to cover the line.', 'P-24');
   if (away.kind === 'designated') {
+    if (line.choice === 'ask' && away.notice === 'same-day' && !line.acknowledgedAt) {
+      const because = 'Called in on the day, and the provider has not said yet that they know.';
+      return { by: 'provider', covered: [], uncovered: hours, because, rule: 'P-31' };
+    }
     if (line.choice !== 'unmonitored') return byProvider('The provider covers for a coordinator of their own office.', 'P-15');
     const because = 'The provider leaves the line alone; the coordinator catches up on return.';
     return { by: 'unmonitored', covered: [], uncovered: hours, because, rule: 'P-16' };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 import { type Language, languages } from '../domain/language.ts';
+import { sourceCategories } from '../domain/reply-category.ts';
 import { en } from '../words/en/index.ts';
 import { type WordKey, wordsIn } from '../words/index.ts';
 import { ru } from '../words/ru/index.ts';
@@ -97,4 +98,8 @@ test('F-28: what the rules say of themselves is in the Russian phrase book, with
 
 test.each(sentences)('F-28: "%s" is said in Russian', (sentence) => {
   expect(speechIn('ru').phrase(sentence)).toMatch(/[а-яё]/i);
+});
+
+test.each(sourceCategories.categories.map(({ name }) => name))('F-28, R-21: the category "%s" is said in Russian', (name) => {
+  expect(speechIn('ru').phrase(name)).toMatch(/[а-яё]/i);
 });

@@ -27,6 +27,7 @@ export async function absence({ absenceId, next, zone }: Input): Promise<void> {
     due: {
       'ask for cover': () => steps.askForCover(absenceId, now()),
       'tell manager': () => steps.tellManager(absenceId, now()),
+      'tell provider': () => steps.tellProvider(absenceId, now()),
       escalate: () => steps.escalateAbsence(absenceId, now()),
       begin: () => steps.beginAbsence(absenceId, now()),
       'hand back': () => steps.handBack(absenceId, now()),

@@ -22,7 +22,7 @@ export function Press({ id, action, children, more }: { id: string; action: stri
 
 /** what it is about, or what a reply covers. */
 function Categories({ facts: { list }, ticked, legend }: { facts: ConversationFacts; ticked: string[]; legend: string }) {
-  const { words } = useSpeech();
+  const { words, phrase } = useSpeech();
   return (
     <fieldset>
       <legend>{legend}</legend>
@@ -33,7 +33,7 @@ function Categories({ facts: { list }, ticked, legend }: { facts: ConversationFa
             .filter(({ answeredBy }) => answeredBy === queue)
             .map(({ key, name }) => (
               <label key={key}>
-                <input type="checkbox" name="category" value={key} defaultChecked={ticked.includes(key)} /> {name}
+                <input type="checkbox" name="category" value={key} defaultChecked={ticked.includes(key)} /> {phrase(name)}
               </label>
             ))}
         </details>

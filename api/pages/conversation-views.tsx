@@ -113,7 +113,7 @@ function Refusal({ problem: { title, rule, code, facts } }: { problem: Problem }
 function State({ conversation: { facts, names, flagReason, next } }: { conversation: LoadedConversation }) {
   const { words, list, dateTime, phrase } = useSpeech();
   const { zone, list: categories } = facts;
-  const nameOf = (key: string) => categories.categories.find((one) => one.key === key)?.name ?? key;
+  const nameOf = (key: string) => phrase(categories.categories.find((one) => one.key === key)?.name ?? key);
   const waiting = waitsOn(facts).map(({ on, since }) =>
     words('conversation.fact.waiting', {
       who: words(`conversation.on.${waiterOf(on, facts)}`),

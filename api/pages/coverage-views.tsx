@@ -103,6 +103,7 @@ export function RehearsalPage({ absence: { facts }, rehearsal, carried, visitor,
       <p>
         {awayInWords(facts, facts.week.zone, speech)} ({facts.week.zone}). {words('coverage.rehearsal.unsaved')}
       </p>
+      {facts.lines.length > 0 && <h2>{words('coverage.absence.lines')}</h2>}
       <LineDays lines={coverageOfLines(facts)} zone={visitor.zone} />
       <Landings landings={rehearsal.landings} zone={visitor.zone} />
       <form method="post" action="/coverage">

@@ -1,8 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
 
-import { advanceAbsence, planAbsence } from '../../domain/absence.ts';
+import { advanceAbsence, coverageOfLines, planAbsence } from '../../domain/absence.ts';
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
+import { uncoveredMinutes } from '../../domain/coverage.ts';
 import type { Receipt } from '../../domain/decision.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { enterAbsence, loadAbsence } from '../../ledger/absence.ts';
@@ -123,6 +124,28 @@ test('F-13, P-20, P-31: called in sick: cover is looked for at once, and after h
   });
   await handle.result();
   expect((await access(id)).map(({ personId }) => personId)).toEqual([team.lee.id]);
+});
+
+test('P-31: a coordinator of their own office calls in sick: the provider is told at once, and the hours are bare until they say that they know', async () => {
+  const world = await createWorld(lives.db, { name: 'Sick in the office' });
+  const team = await careTeam(world, 'designated');
+  await sleepUntil(atLocal(mondayFrom(await lives.now(), world.zone, 1), '08:00', world.zone));
+  const today = zoneDate(await lives.now(), world.zone);
+  const { id, handle } = await absent(team.kim, {
+    startsAt: atLocal(today, '09:00', world.zone),
+    endsAt: atLocal(today, '17:00', world.zone),
+  });
+  await sleepUntil(atLocal(today, '08:05', world.zone));
+  expect(await mails(id)).toEqual(['coverage choice → Dr. Adler', 'coverage choice → Dr. Brook']);
+  const bare = async () => coverageOfLines((await loadAbsence(lives.db, id)).facts).map(({ days }) => uncoveredMinutes(days));
+  expect(await bare()).toEqual([480, 480]);
+  const { practitionerId } = team.adler;
+  await decide(handle, team.adler, { action: 'acknowledge', practitionerId });
+  const { lines } = (await loadAbsence(lives.db, id)).facts;
+  expect((await bare())[lines.findIndex((line) => line.practitionerId === practitionerId)]).toBe(0);
+  expect((await bare()).reduce((sum, minutes) => sum + minutes, 0)).toBe(480); // the other has not said so yet
+  await handle.result();
+  expect(await mails(id)).toContain('welcome back → Kim Vale');
 });
 
 test('P-15 to P-17, P-24: what is the provider’s to decide, and nobody else’s', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { plantCareTeam } from '../../prisma/sample/care-team.ts';
 import { mintLink } from '../pages/visitor.ts';
-import { type System, startSystem } from '../system.ts';
+import { eventually, type System, startSystem } from '../system.ts';
 import { expectSound, found, launchChrome } from './chrome.ts';
 
 describe.skipIf(!found)('a lead of the sample care team in a browser, without scripts of ours', () => {
@@ -66,6 +66,12 @@ describe.skipIf(!found)('a lead of the sample care team in a browser, without sc
     await open('/clearances', 'clearances');
     await page.getByRole('link', { name: 'Dmitri Orlov' }).click();
     await sound('clearance');
+    await page.getByLabel('The patient is new to the practice').check();
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await expect.poll(words).toContain('registration link sent');
+    await register(await linkToPatient());
+    await page.reload();
+    expect(await words()).toMatch(/registered .*, to be cleared/);
     await page.getByLabel('The patient is cleared for this visit').check();
     await page.getByRole('button', { name: 'Clear', exact: true }).click();
     await page.waitForURL(/clearances/);
@@ -106,5 +112,96 @@ describe.skipIf(!found)('a lead of the sample care team in a browser, without sc
       state: 'closed',
       closedBy: 'Lena Hart',
     });
+  });
+
+  /** P-03: where the link of a mail or text to a patient leads. */
+  async function linkToPatient(): Promise<string> {
+    const sent = await eventually(() => system.db.mailboxEntry.findFirst({ where: { text: { contains: '/p/' } } }));
+    return /https?:\/\/\S+\/p\/[\w-]+/.exec(sent.text)![0];
+  }
+  /** The patient says that the form is filled in: with the box unticked nothing happens, with it they are thanked, twice over. */
+  async function register(link: string): Promise<void> {
+    const patient = await (await browser.newContext({ viewport: { width: 320, height: 640 } })).newPage();
+    await patient.goto(link);
+    await expectSound(patient, link, 'Lakeside Virtual Care');
+    if (process.env.PICTURES) await patient.screenshot({ path: `${process.env.PICTURES}/registration-320.png`, fullPage: true });
+    await patient.locator('input[name=yes]').evaluate((box) => box.removeAttribute('required'));
+    await patient.locator('form button[type=submit]').click();
+    await patient.waitForLoadState();
+    expect(await patient.getByRole('alert').count()).toBe(1);
+    expect(await system.db.clearance.count({ where: { registeredAt: { not: null } } })).toBe(0);
+    await patient.locator('input[name=yes]').check();
+    await patient.locator('form button[type=submit]').click();
+    await patient.waitForLoadState();
+    await expectSound(patient, link, 'Lakeside Virtual Care');
+    expect(await patient.locator('form').count()).toBe(0);
+    await patient.goto(link); // once more, later
+    expect(await patient.locator('form').count()).toBe(0);
+    await patient.context().close();
+  }
+
+  test('R-09, P-09, P-10: a ticket about a patient is opened, taken, refused to close and closed; another type is added', {
+    timeout: 300_000,
+  }, async () => {
+    await open('/tickets/new', 'ticket-new');
+    await page.getByRole('link', { name: 'Program cancellation' }).click();
+    await page.getByLabel('Name, phone or date of birth').fill('Ana');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('link', { name: 'Lima, Ana' }).click();
+    await sound('ticket-new-form');
+    await page.getByLabel('What is it about, in a line').fill('Wants to stop the program');
+    await page.getByRole('button', { name: 'Open the ticket' }).click();
+    await expect.poll(words).toMatch(/Patient\s+Ana Lima/);
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await expect.poll(words).toMatch(/With\s+Lena Hart/);
+    await sound('ticket-mine');
+    const patient = await system.db.patient.findFirstOrThrow({ where: { givenName: 'Ana', familyName: 'Lima' } });
+    const { id: patientId, facilityId } = patient;
+    const times = { startedAt: new Date(), reportedAt: new Date() };
+    await system.db.subscription.create({ data: { facilityId, patientId, number: 'S-1', programme: 'Sleep', status: 'active', ...times } });
+    await page.getByRole('button', { name: 'Close the ticket' }).click();
+    await expect.poll(words).toContain('The subscription is still active: cancel it first.');
+    await sound('ticket-refused');
+    await system.db.subscription.updateMany({ where: { patientId }, data: { status: 'cancelled' } }); // the customer's own system says so
+    await page.getByRole('button', { name: 'Close the ticket' }).click();
+    await page.waitForURL(/my-work/);
+    await expect.poll(words).not.toContain('Wants to stop the program');
+
+    await open('/ticket-types/new', 'ticket-type-new');
+    await page.getByLabel('Name', { exact: true }).fill('Supplies');
+    await page.getByLabel('Key, for tools').fill('supplies');
+    await page.getByLabel('Question 1').last().fill('What was ordered');
+    await page.getByRole('button', { name: 'Add it' }).click();
+    await expect.poll(words).toContain('Saved.');
+    await sound('ticket-type-saved');
+  });
+
+  test('P-21, P-23, U-15: a coordinator opts in on the page of an absence, and enters days of their own after the rehearsal', {
+    timeout: 300_000,
+  }, async () => {
+    const other = await system.db.person.findFirstOrThrow({ where: { name: 'Chidi Obi' } });
+    const absence = await system.db.absence.findFirstOrThrow({ where: { person: { name: 'Bea Nowak' } } });
+    await page.context().clearCookies();
+    const about = { kind: 'person' as const, id: other.id, createdAt: new Date().toISOString(), content: { to: '/coverage' } };
+    await page.goto(system.url + (await mintLink(system.db, other, 'sign in', about)));
+    await page.getByRole('button').first().click();
+    await open('/coverage', 'coverage-asked');
+    await page.getByRole('link', { name: 'Can you cover? See it, and decide' }).click();
+    await sound('absence');
+    await page.getByRole('button', { name: 'I cover' }).click();
+    await expect.poll(words).toContain('Chidi Obi covers.');
+    await expect.poll(words).not.toContain('Nobody has taken it yet.');
+    expect(await system.db.coverLine.count({ where: { absenceId: absence.id, coverId: other.id } })).toBe(1);
+    await sound('absence-covered');
+    await open('/coverage', 'coverage-covered');
+    const day = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
+    await page.getByLabel('First day away').fill(day);
+    await page.getByRole('button', { name: 'See what would land where' }).click();
+    await expect.poll(words).toContain('Nothing is saved yet.');
+    await sound('rehearsal');
+    await page.getByLabel('Yes, Chidi Obi is away then').check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(/coverage\/[0-9a-f-]+$/);
+    await expect.poll(words).toContain('What happens if nobody does anything');
   });
 });

@@ -30,6 +30,18 @@ describe('the cover decision table, first match wins', () => {
     ['P-24: a provider who chose to cover', away(), { ...covered, choice: 'provider covers' }, ['provider', 'P-24', 0]],
     ['P-15: a designated coordinator, full day', away({ kind: 'designated' }), asks, ['provider', 'P-15', 0]],
     ['P-15: a designated coordinator, part of a day', away({ kind: 'designated', from: '12:00' }), asks, ['provider', 'P-15', 0]],
+    [
+      'P-31: designated on the day itself, bare until the provider says that they know',
+      away({ kind: 'designated', notice: 'same-day' }),
+      asks,
+      ['provider', 'P-31', 480],
+    ],
+    [
+      'P-31: designated on the day itself, acknowledged',
+      away({ kind: 'designated', notice: 'same-day' }),
+      { ...asks, acknowledgedAt: '2027-03-08T12:00:00.000Z' },
+      ['provider', 'P-15', 0],
+    ],
     ['P-16: a line left alone', away({ kind: 'designated' }), { ...asks, choice: 'unmonitored' }, ['unmonitored', 'P-16', 480]],
     ['P-13: a remote coordinator, part of a known day', away({ from: '12:00' }), asks, ['provider', 'P-13', 0]],
     ['P-31: the same on the day itself', away({ from: '12:00', notice: 'same-day' }), asks, ['nobody yet', 'P-31', 300]],
