@@ -6,6 +6,7 @@ import { plotsOf } from '../api/pages/report-views.tsx';
 import { readReports, reportNames } from '../api/reports.ts';
 import { createFacility } from '../ledger/facility.ts';
 import type { Database } from '../prisma/client.ts';
+import { speechIn } from '../words/speech.ts';
 import { startApi } from './api.ts';
 import { withDatabase } from './database.ts';
 import { heading, median, quantile, row } from './table.ts';
@@ -30,7 +31,7 @@ export const run = () =>
     const all = () => readReports(db, period, ['month', 'group']);
     await timed('all four, as the page reads them', all);
     const reports = await all();
-    await timed('their plots', () => Promise.all(reportNames.map((name) => barsOf(plotsOf[name](reports[name].month)))));
+    await timed('their plots', () => Promise.all(reportNames.map((name) => barsOf(plotsOf[name](reports[name].month, speechIn('en'))))));
     await api.close();
   });
 

@@ -1,6 +1,6 @@
 /** U-07: why a block's alert or mandatory release did, or did not, come: the rule, the value and the limit. */
 import { alertOn, type BlockFacts, booked, mandatoryInstant, over, unbooked } from './block.ts';
-import { atLocal, formatInstant, zoneDate } from './civil.ts';
+import { atLocal, zoneDate } from './civil.ts';
 import { totalMinutes } from './interval.ts';
 import type { Policy } from './policy.ts';
 
@@ -78,7 +78,7 @@ export function whyMandatoryRelease(facts: BlockFacts, now: string, happened?: H
   if (no) return { happened: false, at, ...no };
   if (now < at) {
     const silence = facts.silenced ? ' That alerts about the block were silenced does not matter (C-13).' : '';
-    const because = `It comes ${facts.windowDays} days before the block, on ${formatInstant(at, facts.zone, 'dateTime')}.${silence}`;
+    const because = `It comes ${facts.windowDays} days before the block.${silence}`;
     return { happened: false, at, because, rule: 'C-05', ...window };
   }
   return { happened: false, at, because: 'It is due, and comes in a moment.', rule: 'C-05', ...window };

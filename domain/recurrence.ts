@@ -25,18 +25,3 @@ export const Recurrence = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Recurrence = z.infer<typeof Recurrence>;
-
-export const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-export const nthNames: Record<string, string> = { 1: 'first', 2: 'second', 3: 'third', 4: 'fourth', 5: 'fifth', '-1': 'last' };
-
-/** For people: `Tuesday and Thursday, every other week`, `the second and fourth Tuesday of the month`. */
-export function recurrenceInWords(recurrence: Recurrence): string {
-  const named = (day: number) => weekdayNames[day - 1]!;
-  if (recurrence.kind === 'monthly')
-    return `the ${listed(recurrence.nth.map((nth) => nthNames[nth]!))} ${named(recurrence.weekday)} of the month`;
-  const { weekdays, everyWeeks } = recurrence;
-  const often = everyWeeks === 1 ? 'every week' : everyWeeks === 2 ? 'every other week' : `every ${everyWeeks} weeks`;
-  return `${listed([...weekdays].sort().map(named))}, ${often}`;
-}
-
-const listed = (words: string[]) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`);

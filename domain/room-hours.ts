@@ -14,13 +14,6 @@ export type HoursException = {
 /** Why a room has other hours on a date than its weekday says; an exception goes before a holiday. */
 export type SpecialDay = { date: string } & ({ holiday: string } | { exception: HoursException });
 
-/** For people: `closed, New ventilation`, `open 08:00–12:00`, `holiday, Independence Day`. */
-export function specialDayInWords(special: SpecialDay): string {
-  if ('holiday' in special) return `holiday, ${special.holiday}`;
-  const { opensAt, closesAt, reason } = special.exception;
-  return (opensAt === null ? 'closed' : `open ${opensAt}–${closesAt}`) + (reason ? `, ${reason}` : '');
-}
-
 /** Throws EXCEPTIONS_OVERLAP with the first two that share a date: a room has one answer a day. */
 export function mustNotOverlap(exceptions: HoursException[]): void {
   const sorted = [...exceptions].sort((a, b) => (a.firstDate < b.firstDate ? -1 : 1));

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
+import { domainErrors } from '../domain/errors.ts';
 import { type Language, languages } from '../domain/language.ts';
 import { sourceCategories } from '../domain/reply-category.ts';
 import { en } from '../words/en/index.ts';
@@ -9,20 +10,11 @@ import { ru } from '../words/ru/index.ts';
 import { phrases } from '../words/ru/phrases.ts';
 import { speechIn } from '../words/speech.ts';
 
-/** Every reason that the front desk's rules write as they stand in their sources. */
-const sources = [
-  'task',
-  'waitlist-entry',
-  'appointment',
-  'matching',
-  'offer-ladder',
-  'opportunity',
-  'ticket',
-  'conversation',
-  'absence',
-  'coverage',
-  'clearance',
-];
+/** Every reason that the rules write as they stand in their sources. */
+const desk = ['task', 'waitlist-entry', 'appointment', 'matching', 'offer-ladder', 'opportunity'];
+const care = ['ticket', 'conversation', 'absence', 'coverage', 'clearance'];
+const blocks = ['block', 'block-why', 'hold', 'hold-why', 'hold-utilization', 'transfer', 'transfer-why', 'series', 'availability'];
+const sources = [...desk, ...care, ...blocks, 'vacation', 'worklist', 'series-change'];
 const sentences = sources.flatMap((name) => {
   const source = readFileSync(new URL(`../domain/${name}.ts`, import.meta.url), 'utf8');
   const written = source.matchAll(
@@ -30,12 +22,13 @@ const sentences = sources.flatMap((name) => {
   );
   return [...written].map(([, , text]) =>
     text!
-      .replace(/\$\{(zoneDate[^}]*|[^}]*(date|Until|From))\}/gi, '2027-01-05')
+      .replace(/\$\{(zoneDate[^}]*|[^}]*(date|day|Until|From))\}/gi, '2027-01-05')
       .replace(/\$\{format[^}]*\}/g, '30 min')
       .replace(/\$\{[^}]*Days\}/gi, '90')
       .replace(/\$\{[^}]*state\}/g, 'active')
       .replace(/\$\{[^}]*course\}/g, 'inactive')
-      .replace('${then}', 'a task to bring them back is made'),
+      .replace('${then}', 'a task to bring them back is made')
+      .replace(/\$\{[^}]*\}/g, '7'),
   );
 });
 
@@ -94,6 +87,10 @@ test('F-28: what the rules say of themselves is in the Russian phrase book, with
     const slots = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name);
     expect([english, slots(russian)]).toEqual([english, slots(english)]);
   }
+});
+
+test.each(Object.entries(domainErrors))('F-28: the refusal %s is said in Russian', (_, { title }) => {
+  expect(speechIn('ru').phrase(title)).toMatch(/[а-яё]/i);
 });
 
 test.each(sentences)('F-28: "%s" is said in Russian', (sentence) => {

@@ -13,14 +13,23 @@ const patternOf = (english: string) => new RegExp(`^${escaped(english).replace(/
 const plain = new Map(phrases.filter(([english]) => !english.includes('{{')));
 const patterns = phrases.filter(([english]) => english.includes('{{')).map(([english, said]) => [patternOf(english), said] as const);
 
-/** The sentence in that language; as it is where the book has none. `slots` says how what it is about is written. */
-export function phraseIn(language: Language, sentence: string, slots: Slots): string {
-  if (language === 'en') return sentence;
+/** The sentence in that language, or each of several; as it is where the book has none. `slots` says how what it is about is written. */
+export function phraseIn(language: Language, said: string, slots: Slots): string {
+  if (language === 'en') return said;
+  const sentences = said.split(sentenceEnd);
+  const each = sentences.map((sentence) => found(sentence, slots));
+  if (each.every((one) => one !== undefined)) return each.join(' ');
+  return found(said, slots) ?? sentences.map((sentence, index) => each[index] ?? sentence).join(' ');
+}
+
+const sentenceEnd = /(?<=\.) (?=[A-Z0-9])/;
+
+function found(sentence: string, slots: Slots): string | undefined {
   const whole = plain.get(sentence);
   if (whole !== undefined) return whole;
   for (const [pattern, said] of patterns) {
-    const found = pattern.exec(sentence)?.groups;
-    if (found) return said.replace(/\{\{(\w+)\}\}/g, (_, name: string) => slots[name]?.(found[name]!) ?? found[name]!);
+    const values = pattern.exec(sentence)?.groups;
+    if (values) return said.replace(/\{\{(\w+)\}\}/g, (_, name: string) => slots[name]?.(values[name]!) ?? values[name]!);
   }
-  return sentence;
+  return undefined;
 }

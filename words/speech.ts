@@ -15,6 +15,7 @@ function speechOf(language: Language) {
   const numbers = new Intl.NumberFormat(locale);
   const at = (style: Parameters<typeof formatInstant>[2]) => (instant: string, zone: string) => formatInstant(instant, zone, style, locale);
   const longDay = at('longDate');
+  const timeOf = at('time');
   const range = (interval: Interval, zone: string) => formatRange(interval, zone, locale);
   /** "3 h 30 min" */
   const duration = (minutes: number) => formatDuration(minutes, { hour: words('unit.hour'), minute: words('unit.minute') });
@@ -31,18 +32,33 @@ function speechOf(language: Language) {
   /** Whom a conversation waits on. */
   const on = (said: string) => list(said.split(' and the ').map((one) => words(`conversation.on.${one}` as WordKey)));
   const length = (said: string) => said.replace(/ h\b/, ` ${words('unit.hour')}`).replace(/ min\b/, ` ${words('unit.minute')}`);
+  /** `Monday, 1 February 2027` of the rules, who write English. */
+  const englishDay = (said: string) => {
+    const ms = Date.parse(`${said} UTC`);
+    return Number.isNaN(ms) ? said : longDay(new Date(ms).toISOString(), 'UTC');
+  };
+  /** What a rule says of itself. */
+  const phrase = (because: string): string => phraseIn(language, because, slots);
+  const filled = (said: string) => {
+    const [used = '', held] = said.split(' of ').map(length);
+    return held === undefined ? used : words('hold.filledOf', { used, held });
+  };
+  const parts = Object.fromEntries(
+    ['share', 'holder', 'when', 'mail', 'state', 'why'].map((name) => [name, (said: string) => phrase(said)]),
+  );
+  const slots = { ...parts, date: civilDay, duration: length, used: length, held: length, filled, on, since: englishDay };
   return {
     ...{ language, words, range, duration, list, times, ranges, longDay, civilDay },
     day: at('date'),
     dateTime: at('dateTime'),
-    time: at('time'),
+    time: timeOf,
     month: at('month'),
     /** With its year, for what may be long ago: `Monday, 1 February 2027, 14:30`. */
-    longTime: (instant: string, zone: string) => `${longDay(instant, zone)}, ${formatInstant(instant, zone, 'time', locale)}`,
-    /** What a rule says of itself. */
-    phrase: (because: string) => phraseIn(language, because, { date: civilDay, duration: length, on }),
-    /** 1 (Monday) to 7, as a heading has it. */
-    weekday: (day: number) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
+    longTime: (instant: string, zone: string) => `${longDay(instant, zone)}, ${timeOf(instant, zone)}`,
+    phrase,
+    /** 1 (Monday) to 7, as a heading has it; `long`: in full. */
+    weekday: (day: number, weekday: 'short' | 'long' = 'short') =>
+      new Intl.DateTimeFormat(locale, { weekday, timeZone: 'UTC' }).format(Date.UTC(2024, 0, day)),
     number: (value: number) => numbers.format(value),
     /** An amount in the smallest unit of its currency: 1250 of USD is "$12.50". */
     money: (minor: number, currency: string) =>

@@ -3,9 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { Availability, alertPreferences, MinCaseMinutes } from '../../domain/availability.ts';
-import { formatRange } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { day } from '../../emails/wording.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { changePreferences, changeProvider } from '../../ledger/preferences.ts';
 import { type ToldOpening, tellingsOf } from '../../ledger/telling.ts';
@@ -13,6 +11,7 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import type { Person, Provider } from '../../prisma/generated/client.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { useSpeech } from './reader.ts';
 
 const Version = z.coerce.number().int();
 const AlertForm = z.object({
@@ -31,7 +30,7 @@ const ProviderForm = z
   })
   .catchall(z.string());
 
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const weekdays = [1, 2, 3, 4, 5, 6, 7];
 const hours = Array.from({ length: 24 }, (_, hour) => hour);
 const latest = 10;
 
@@ -84,25 +83,27 @@ export function registerAlertPreferences(app: FastifyInstance, deps: Deps): void
 
 /** from1, to1 … from7, to7; a day without either is a day off. */
 const daysIn = (fields: Record<string, string | undefined>) =>
-  weekdays.flatMap((_, index) => {
-    const [weekday, from, to] = [index + 1, fields[`from${index + 1}`], fields[`to${index + 1}`]];
+  weekdays.flatMap((weekday) => {
+    const [from, to] = [fields[`from${weekday}`], fields[`to${weekday}`]];
     return from || to ? [{ weekday, from, to }] : [];
   });
 
 export function AlertSection({ settings: { person, providers, minimum, tellings }, zone }: { settings: AlertSettings; zone: string }) {
+  const { words } = useSpeech();
   return (
     <>
-      <h2>Availability Alerts</h2>
-      <p>They tell you of time that has become open and fits one of your surgeons. Block Alerts come whatever you choose here.</p>
+      <h2>{words('preferences.alert.title')}</h2>
+      <p>{words('preferences.alert.text')}</p>
       <form method="post" action="/preferences/alerts" className="card">
         <input type="hidden" name="version" value={person.version} />
         {alertPreferences.map((one) => (
           <label key={one}>
-            <input type="radio" name="availabilityAlerts" value={one} defaultChecked={one === person.availabilityAlerts} /> {labels[one]}
+            <input type="radio" name="availabilityAlerts" value={one} defaultChecked={one === person.availabilityAlerts} />{' '}
+            {words(`preferences.alert.${one}`)}
           </label>
         ))}
         <label>
-          Daily at this hour{' '}
+          {words('preferences.alert.hour')}{' '}
           <select name="dailyHour" defaultValue={person.dailyHour}>
             {hours.map((hour) => (
               <option key={hour} value={hour}>
@@ -112,14 +113,14 @@ export function AlertSection({ settings: { person, providers, minimum, tellings 
           </select>
         </label>
         <label>
-          Vacation Reminders on the first of the month{' '}
+          {words('preferences.alert.vacations')}{' '}
           <select name="vacations" defaultValue={person.vacationReminders === null ? 'rule' : person.vacationReminders ? 'on' : 'off'}>
-            <option value="rule">for blocks of one surgeon alone</option>
-            <option value="on">always; for blocks of a whole group nothing is released by them</option>
-            <option value="off">never</option>
+            <option value="rule">{words('preferences.alert.rule')}</option>
+            <option value="on">{words('preferences.alert.always')}</option>
+            <option value="off">{words('preferences.alert.never')}</option>
           </select>
         </label>
-        <button type="submit">Save</button>
+        <button type="submit">{words('preferences.alert.save')}</button>
       </form>
       {providers.map((provider) => (
         <ProviderCard key={provider.id} provider={provider} minimum={minimum} />
@@ -129,59 +130,57 @@ export function AlertSection({ settings: { person, providers, minimum, tellings 
   );
 }
 
-const labels = {
-  'real-time': 'Real-time alerts: as soon as time opens',
-  daily: 'Daily alerts: max once per day',
-  off: 'No Availability Alerts',
-};
-
 function ProviderCard({ provider, minimum }: { provider: Provider; minimum: number }) {
   const { id, name, version, minCaseMinutes } = provider;
   const availability = provider.availability as Availability | null;
+  const { words, weekday: nameOf } = useSpeech();
   return (
     <details className="card">
-      <summary>{name}: days, hours and shortest case</summary>
+      <summary>{words('preferences.surgeon.summary', { name })}</summary>
       <form method="post" action={`/preferences/providers/${id}`}>
         <input type="hidden" name="version" value={version} />
         <label>
-          <input type="checkbox" name="always" defaultChecked={availability === null} /> At any time the rooms are open
+          <input type="checkbox" name="always" defaultChecked={availability === null} /> {words('preferences.surgeon.always')}
         </label>
         <fieldset>
-          <legend>Otherwise on these days</legend>
-          {weekdays.map((weekday, index) => {
-            const own = availability?.find((one) => one.weekday === index + 1);
+          <legend>{words('preferences.surgeon.otherwise')}</legend>
+          {weekdays.map((weekday) => {
+            const own = availability?.find((one) => one.weekday === weekday);
+            const day = nameOf(weekday);
             return (
               <div key={weekday} className="row">
                 <label>
-                  {weekday} from <input type="time" name={`from${index + 1}`} defaultValue={own?.from} />
+                  {words('preferences.surgeon.from', { day })} <input type="time" name={`from${weekday}`} defaultValue={own?.from} />
                 </label>
                 <label>
-                  {weekday} to <input type="time" name={`to${index + 1}`} defaultValue={own?.to} />
+                  {words('preferences.surgeon.to', { day })} <input type="time" name={`to${weekday}`} defaultValue={own?.to} />
                 </label>
               </div>
             );
           })}
         </fieldset>
         <label>
-          Shortest case in minutes (empty: {minimum}, as the facility has it){' '}
+          {words('preferences.surgeon.shortest', { minimum })}{' '}
           <input type="number" name="minCaseMinutes" min={1} max={1440} defaultValue={minCaseMinutes ?? undefined} />
         </label>
-        <button type="submit">Save for {name}</button>
+        <button type="submit">{words('preferences.surgeon.save', { name })}</button>
       </form>
     </details>
   );
 }
 
 function Tellings({ tellings, zone }: { tellings: ToldOpening[]; zone: string }) {
+  const { words, phrase, day, range } = useSpeech();
   return (
     <>
-      <h3>The last openings, and why you were told or not</h3>
+      <h3>{words('preferences.told.title')}</h3>
       <ul>
         {tellings.map(({ openingId, room, intervals, takenBackAt, telling }) => (
           <li key={openingId}>
-            {room}, {day(intervals[0]!.startsAt, zone)}, {intervals.map((one) => formatRange(one, zone)).join(', ')}
-            {takenBackAt && ' (taken back)'}: {telling.told ? 'told. ' : 'not told. '}
-            {telling.because} <span className="muted">{telling.rule}</span>
+            {room}, {day(intervals[0]!.startsAt, zone)}, {intervals.map((one) => range(one, zone)).join(', ')}
+            {takenBackAt && ` ${words('preferences.told.takenBack')}`}:{' '}
+            {words(telling.told ? 'preferences.told.yes' : 'preferences.told.no')} {phrase(telling.because)}{' '}
+            <span className="muted">{telling.rule}</span>
           </li>
         ))}
       </ul>

@@ -9,6 +9,7 @@ import { hashOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { AskForm, Destination } from './ask-form.tsx';
 import { MailboxHint, Page, renderPage } from './page.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 
 const perAddressSeconds = 60;
 /** Longer than the work for a known address takes: how long an answer took must not tell who is known. */
@@ -20,37 +21,39 @@ export const askLimit = { rateLimit: { max: 10, timeWindow: '1 minute', allowLis
 
 /** Ask for fresh links (C-40): the same answer after the same time, whether the address is known or not. */
 export function registerAsk(app: FastifyInstance, deps: Deps): void {
-  app.get<{ Querystring: { to?: string } }>('/links', { schema: { hide: true } }, ({ query }, reply) =>
-    renderPage(
+  app.get<{ Querystring: { to?: string } }>('/links', { schema: { hide: true } }, (request, reply) => {
+    const { words } = speechFor(request);
+    const { to } = request.query;
+    return renderPage(
       reply,
-      <Page title="Mail me a link">
-        <p>There is no password. We mail fresh links to the address that your facility knows you by.</p>
-        <AskForm to={query.to && Destination.parse(query.to)} />
+      <Page title={words('door.mailLink.title')} translated>
+        <p>{words('door.mailLink.text')}</p>
+        <AskForm to={to && Destination.parse(to)} />
         <MailboxHint />
       </Page>,
-    ),
-  );
+    );
+  });
 
   app.post('/links', { schema: { hide: true }, config: askLimit }, async (request, reply) => {
     const { email, to } = Ask.parse(request.body);
     await answerAll(mailLinks(deps, email, ({ name: facility, zone }) => ({ kind: 'fresh links', facility, zone, to })));
-    return renderPage(reply, <AnsweredPage email={email} what="fresh links are on their way to it" />);
+    return renderPage(reply, <AnsweredPage email={email} what="links" />);
   });
 }
 
 /** Known or unknown, everybody waits the same time. */
 export const answerAll = (work: Promise<void>) => Promise.all([work, setTimeout(answerAfterMs)]);
 
-export function AnsweredPage({ email, what }: { email: string; what: string }) {
+export function AnsweredPage({ email, what }: { email: string; what: 'links' | 'signIn' }) {
+  const { words } = useSpeech();
   return (
-    <Page title="Look at your mail">
+    <Page title={words('door.answered.title')} translated>
       <p>
-        If {email} belongs to somebody here, {what}. If nothing comes within a few minutes, ask your facility scheduler which address is on
-        file.
+        {words(`door.answered.${what}`, { email })} {words('door.answered.nothing')}
       </p>
       <MailboxHint />
       <p>
-        <a href="/">Back to the start page</a>
+        <a href="/">{words('door.answered.back')}</a>
       </p>
     </Page>
   );

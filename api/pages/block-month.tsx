@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { minutesByUse } from '../../domain/block.ts';
-import { formatDuration, zoneDate } from '../../domain/civil.ts';
+import { zoneDate } from '../../domain/civil.ts';
 import { loadBlocks } from '../../ledger/block.ts';
 import { visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
@@ -11,6 +11,7 @@ import { blocksOf, choicesFor } from './block-schedule.tsx';
 import { OptionalId } from './dates.ts';
 import { daysOf, MonthCalendar, OptionalMonth } from './month.tsx';
 import { Choice, Page, renderPage } from './page.tsx';
+import { speechFor } from './reader.ts';
 
 const Query = z.object({ month: OptionalMonth, group: OptionalId });
 const mostBlocks = 600;
@@ -36,34 +37,36 @@ export function registerBlockMonth(app: FastifyInstance, deps: Deps): void {
       const { blocks, unbooked } = days.get(facts.date) ?? { blocks: 0, unbooked: 0 };
       days.set(facts.date, { blocks: blocks + 1, unbooked: unbooked + minutesByUse(facts).unbookedMinutes });
     }
+    const { words, duration } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="Block Schedule, month" tab="Block Schedule">
+      <Page title={words('block.month.title')} tab="Block Schedule" translated>
         <p className="muted">
-          {visitor.facility}. Each day leads to its week. <a href={`/block-schedule?week=${first}`}>Show weeks</a>
+          {words('block.month.text', { facility: visitor.facility })}{' '}
+          <a href={`/block-schedule?week=${first}`}>{words('block.month.weeks')}</a>
         </p>
         <form method="get" action="/block-schedule/month" className="row">
           <input type="hidden" name="month" value={month} />
-          <Choice label="Group" name="group" options={groups} chosen={group} />
-          <button type="submit">Show</button>
+          <Choice label={words('block.schedule.group')} name="group" options={groups} chosen={group} />
+          <button type="submit">{words('openTime.show')}</button>
         </form>
         <MonthCalendar
           month={month}
-          caption="Blocks, and what of them is unbooked"
+          caption={words('block.month.caption')}
           monthHref={(other) => `/block-schedule/month?${new URLSearchParams({ month: other, ...(group && { group }) })}`}
           day={(date) => {
             const found = days.get(date);
             return (
               found && (
                 <a href={`/block-schedule?${new URLSearchParams({ week: date, ...(group && { group }) })}`}>
-                  {found.blocks} {found.blocks === 1 ? 'block' : 'blocks'}, {formatDuration(found.unbooked)}
+                  {words('block.month.day', { count: found.blocks, duration: duration(found.unbooked) })}
                 </a>
               )
             );
           }}
         />
-        {days.size === 0 && <p>No blocks in this month.</p>}
-        {rows.length === mostBlocks && <p>There is more: choose a group.</p>}
+        {days.size === 0 && <p>{words('block.month.none')}</p>}
+        {rows.length === mostBlocks && <p>{words('block.month.more')}</p>}
       </Page>,
     );
   });

@@ -1,32 +1,34 @@
 import { unbooked } from '../../domain/block.ts';
 import type { BlockChoice, BlockEffect } from '../../domain/block-decision.ts';
-import { addDays, atLocal, formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
+import { addDays, atLocal, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Interval, intersect } from '../../domain/interval.ts';
-import { list, ranges } from '../../emails/wording.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers } from '../../ledger/message.ts';
 import type { Database } from '../../prisma/client.ts';
+import type { Speech } from '../../words/speech.ts';
+import { useSpeech } from './reader.ts';
 
 /** One row for each unbooked stretch, prefilled with what was asked for; ticking a row is the choice (C-03). */
 export function PartRows({ block: { facts }, proposal, now }: { block: LoadedBlock; proposal: Interval[]; now: string }) {
   const { zone } = facts;
+  const { words, range } = useSpeech();
   return unbooked(facts, now).map((run, index) => {
     const asked = proposal.map((one) => intersect(one, run)).find((one) => one !== undefined) ?? run;
     const name = `part-${index}`;
     return (
       <fieldset key={run.startsAt}>
-        <legend>Unbooked {formatRange(run, zone)}</legend>
+        <legend>{words('block.run', { range: range(run, zone) })}</legend>
         <input type="hidden" name={`${name}-date`} value={zoneDate(run.startsAt, zone)} />
         <label>
-          <input type="checkbox" name={name} /> Yes, release from this stretch
+          <input type="checkbox" name={name} /> {words('block.yesRun')}
         </label>
         <div className="row">
           <label>
-            From <input type="time" name={`${name}-from`} defaultValue={zoneTime(asked.startsAt, zone)} />
+            {words('hold.from')} <input type="time" name={`${name}-from`} defaultValue={zoneTime(asked.startsAt, zone)} />
           </label>
           <label>
-            To <input type="time" name={`${name}-to`} defaultValue={zoneTime(asked.endsAt, zone)} />
+            {words('hold.to')} <input type="time" name={`${name}-to`} defaultValue={zoneTime(asked.endsAt, zone)} />
           </label>
         </div>
       </fieldset>
@@ -51,21 +53,28 @@ export function pickedIn({ facts }: LoadedBlock, form: Record<string, string | u
   });
 }
 
-/** Who is mailed about a decision of this person, in words: who else was asked (C-22), who else it concerns (C-24); empty for nobody. */
-export async function toldOf(db: Database, block: LoadedBlock, personId: string, { action }: BlockChoice): Promise<string> {
+/** Who is mailed about a decision: others by name, and whether the one who decides is too. */
+export type Told = { names: string[]; you: boolean };
+
+/** Who is mailed about a decision of this person: who else was asked (C-22), who else it concerns (C-24). */
+export async function toldOf(db: Database, block: LoadedBlock, personId: string, { action }: BlockChoice): Promise<Told> {
   const facility = action === 'keep' ? [] : await facilitySchedulers(db, block.facilityId);
   const asked = block.facts.alerts > 0 || action === 'undo' ? await blockAlertRecipients(db, block.groupId) : [];
   const others = distinct([...facility, ...asked]).filter(({ id }) => id !== personId);
-  return list([...others.map(({ name }) => name), ...(action === 'keep' ? [] : ['you'])]);
+  return { names: others.map(({ name }) => name), you: action !== 'keep' };
 }
 
+/** Empty for nobody. */
+export const toldInWords = ({ names, you }: Told, { words, list }: Speech): string =>
+  list([...names, ...(you ? [words('block.you')] : [])]);
+
 /** `09:00–11:00 (2 h)`, and what somebody has taken by now, for when that ends (U-10). */
-export function takeBackInWords({ returned, wantedBack: later }: BlockEffect, zone: string): string {
-  if (later.length === 0) return ranges(returned, zone);
-  const first = `${ranges(later, zone)} as soon as nobody else has it`;
-  return returned.length === 0 ? first : `${ranges(returned, zone)} now, and ${first}`;
+export function takeBackInWords({ returned, wantedBack }: BlockEffect, zone: string, { words, ranges }: Speech): string {
+  if (wantedBack.length === 0) return ranges(returned, zone);
+  const later = words('block.later', { times: ranges(wantedBack, zone) });
+  return returned.length === 0 ? later : words('block.now', { times: ranges(returned, zone), later });
 }
 
 /** A line of a preview: what is taken by now and comes back first when that ends. */
-export const wantedBack = ({ wantedBack: later }: BlockEffect, zone: string): [string, string][] =>
-  later.length === 0 ? [] : [['Taken by now, and the holder’s first when that ends', ranges(later, zone)]];
+export const wantedBack = ({ wantedBack: later }: BlockEffect, zone: string, { words, ranges }: Speech): [string, string][] =>
+  later.length === 0 ? [] : [[words('block.wantedBack'), ranges(later, zone)]];

@@ -3,14 +3,15 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { booked, minutesByUse, reserved, unbooked } from '../../domain/block.ts';
-import { addDays, atLocal, formatDuration, formatRange, weekday, zoneDate } from '../../domain/civil.ts';
+import { addDays, atLocal, weekday, zoneDate } from '../../domain/civil.ts';
 import { type Interval, minutesOf } from '../../domain/interval.ts';
-import { day, ranges } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlocks } from '../../ledger/block.ts';
+import type { Speech } from '../../words/speech.ts';
 import { isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { OptionalId, OptionalPageDate } from './dates.ts';
 import { Choice, Page, renderPage } from './page.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 
 const Query = z.object({ week: OptionalPageDate, group: OptionalId, room: OptionalId });
 const mostBlocks = 300;
@@ -62,33 +63,35 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
     const roomsOn = (civil: string) =>
       choices.rooms.filter(({ id }) => id === room || blocks.some(({ facts, roomId }) => facts.date === civil && roomId === id));
     const noon = (civil: string) => atLocal(civil, '12:00', zone);
+    const speech = speechFor(request);
+    const { words, day, range } = speech;
     return renderPage(
       reply,
-      <Page title="Block Schedule" tab="Block Schedule">
-        <p className="muted">
-          {visitor.facility}; times in {zone}. Signed in as {visitor.name}.
-        </p>
+      <Page title={words('frame.tab.Block Schedule')} tab="Block Schedule" translated>
+        <p className="muted">{words('openTime.who', { facility: visitor.facility, zone, name: visitor.name })}</p>
         <p>
-          <a href={weekOf(addDays(monday, -7))}>Week before</a> ·{' '}
-          <strong>{`${day(noon(monday), zone)} to ${day(noon(days[6]!), zone)}`}</strong> ·{' '}
-          <a href={weekOf(addDays(monday, 7))}>Week after</a> ·{' '}
-          <a href={`/block-schedule/month?${new URLSearchParams({ month: date.slice(0, 7), ...(group && { group }) })}`}>Month</a>
+          <a href={weekOf(addDays(monday, -7))}>{words('block.schedule.weekBefore')}</a> ·{' '}
+          <strong>{words('block.schedule.span', { first: day(noon(monday), zone), last: day(noon(days[6]!), zone) })}</strong> ·{' '}
+          <a href={weekOf(addDays(monday, 7))}>{words('block.schedule.weekAfter')}</a> ·{' '}
+          <a href={`/block-schedule/month?${new URLSearchParams({ month: date.slice(0, 7), ...(group && { group }) })}`}>
+            {words('block.schedule.month')}
+          </a>
         </p>
         <form method="get" action="/block-schedule" className="row">
           <input type="hidden" name="week" value={monday} />
-          <Choice label="Group" name="group" options={choices.groups} chosen={group} />
-          <Choice label="Room" name="room" options={choices.rooms} chosen={room} />
-          <button type="submit">Show</button>
+          <Choice label={words('block.schedule.group')} name="group" options={choices.groups} chosen={group} />
+          <Choice label={words('openTime.room')} name="room" options={choices.rooms} chosen={room} />
+          <button type="submit">{words('openTime.show')}</button>
         </form>
-        <p className="muted">Dark: booked. Striped: released. Light: still unbooked.</p>
-        {rows.length === mostBlocks && <p>There is more: choose a group or a room.</p>}
+        <p className="muted">{words('block.schedule.legend')}</p>
+        {rows.length === mostBlocks && <p>{words('block.schedule.more')}</p>}
         {rows.length === 0 && (
           <p>
-            No blocks in this week.{' '}
+            {words('block.schedule.none')}{' '}
             {next ? (
-              <a href={weekOf(next.date.toISOString().slice(0, 10))}>Go to the next week that has some</a>
+              <a href={weekOf(next.date.toISOString().slice(0, 10))}>{words('block.schedule.next')}</a>
             ) : (
-              'None come later either; the facility enters them.'
+              words('block.schedule.noneLater')
             )}
           </p>
         )}
@@ -103,10 +106,10 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
                   .map((block) => (
                     <li key={block.facts.id} className="card">
                       <a href={`/blocks/${block.facts.id}`}>
-                        {block.names.room}, {formatRange(block.facts, zone)}, {block.names.provider ?? block.names.group}
+                        {block.names.room}, {range(block.facts, zone)}, {block.names.provider ?? block.names.group}
                       </a>
                       <BlockBar block={block} now={deps.now()} />
-                      <span className="muted">{inWords(block)}</span>
+                      <span className="muted">{inWords(block, speech)}</span>
                     </li>
                   ))}
               </ul>
@@ -122,7 +125,7 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
 function RoomDays({ date, rooms }: { date: string; rooms: { id: string; name: string }[] }) {
   return (
     <p className="muted">
-      Where each minute went:{' '}
+      {useSpeech().words('block.schedule.minutes')}{' '}
       {rooms.map(({ id, name }, n) => (
         <span key={id}>
           {n > 0 && ' · '}
@@ -143,19 +146,20 @@ export async function choicesFor({ reader }: Deps, visitor: Visitor) {
   return { groups, rooms };
 }
 
-function inWords({ facts }: LoadedBlock): string {
+function inWords({ facts }: LoadedBlock, { words, duration }: Speech): string {
   const { bookedMinutes, releasedMinutes, unbookedMinutes } = minutesByUse(facts);
   const uses = [
-    `${formatDuration(bookedMinutes)} booked`,
-    releasedMinutes > 0 && `${formatDuration(releasedMinutes)} released`,
-    `${formatDuration(unbookedMinutes)} unbooked`,
-    facts.state !== 'active' && facts.state,
+    words('block.schedule.booked', { duration: duration(bookedMinutes) }),
+    releasedMinutes > 0 && words('block.schedule.released', { duration: duration(releasedMinutes) }),
+    words('block.schedule.unbooked', { duration: duration(unbookedMinutes) }),
+    facts.state !== 'active' && words(`block.states.${facts.state}`),
   ];
   return uses.filter(Boolean).join(', ');
 }
 
 /** The block as a bar; the same is said in words to those who do not see it. */
 export function BlockBar({ block: { facts }, now }: { block: LoadedBlock; now: string }) {
+  const { words: say, ranges } = useSpeech();
   const whole = minutesOf(reserved(facts));
   const at = (instant: string) => ((Date.parse(instant) - Date.parse(facts.startsAt)) / 60_000 / whole) * 100;
   const bar = (parts: Interval[], fill: string) =>
@@ -169,7 +173,10 @@ export function BlockBar({ block: { facts }, now }: { block: LoadedBlock; now: s
         fill={fill}
       />
     ));
-  const words = `Booked ${ranges(booked(facts), facts.zone)}; released ${ranges(facts.releases, facts.zone)}; unbooked ${ranges(unbooked(facts, now), facts.zone)}`;
+  const { zone } = facts;
+  const words = say('block.schedule.bar', {
+    ...{ booked: ranges(booked(facts), zone), released: ranges(facts.releases, zone), unbooked: ranges(unbooked(facts, now), zone) },
+  });
   const pattern = `stripes-${facts.id}`;
   return (
     <svg className="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label={words}>

@@ -3,33 +3,19 @@ import type { ReactNode } from 'react';
 import { advanceBlock, booked, planBlock, settled, unbooked } from '../../domain/block.ts';
 import { type BlockChoice, type BlockEffect, digest } from '../../domain/block-decision.ts';
 import type { Why } from '../../domain/block-why.ts';
-import { formatRange, zoneDate } from '../../domain/civil.ts';
+import { zoneDate } from '../../domain/civil.ts';
 import { foretell } from '../../domain/timeline.ts';
-import { dateTime, day, ranges } from '../../emails/wording.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
 import type { Confidence } from '../../prisma/generated/client.ts';
-import { PartRows, takeBackInWords, wantedBack } from './block-parts.tsx';
+import { en } from '../../words/en/index.ts';
+import { PartRows, type Told, takeBackInWords, toldInWords, wantedBack } from './block-parts.tsx';
 import { BlockBar } from './block-schedule.tsx';
 import { Coming } from './coming.tsx';
 import { Facts, Page } from './page.tsx';
 import { PredictorsSaid } from './predictors-said.tsx';
+import { useSpeech } from './reader.ts';
 import { StaleNotice } from './seen.tsx';
 import { Whys } from './why.tsx';
-
-/** The actions of the audit, said as what has happened. */
-const past: Record<string, string> = {
-  create: 'entered',
-  alert: 'the holder was asked',
-  keep: 'block time kept',
-  'release all': 'all unbooked time released',
-  'release part': 'part of the block released',
-  undo: 'release undone',
-  return: 'time came back, as was wanted',
-  'mandatory release': 'unbooked time released by the facility’s policy',
-  close: 'ended',
-  'change holder': 'the block has another holder',
-  'set window': 'the release window was set',
-};
 
 type PastEvent = { id: string; at: string; action: string; by: string; reason: string | null };
 type BlockView = {
@@ -49,25 +35,27 @@ type BlockView = {
 export function BlockPage({ block, now, why, undo, support, history, said, transfer, mayTransfer }: BlockView) {
   const { facts, names } = block;
   const { zone } = facts;
+  const speech = useSpeech();
+  const { words, day, dateTime, range, ranges, civilDay } = speech;
   const free = unbooked(facts, now);
   const open = facts.state === 'active' && free.length > 0;
   return (
-    <Page title={`${names.room}, ${day(facts.startsAt, zone)}`} tab="Block Schedule">
+    <Page title={`${names.room}, ${day(facts.startsAt, zone)}`} tab="Block Schedule" translated>
       <Facts
         facts={[
-          ['Block', `${formatRange(facts, zone)}, ${names.provider ?? names.group}`],
-          ['Facility', `${names.facility} (times in ${zone})`],
-          ['Booked', ranges(booked(facts), zone)],
-          ['Released', ranges(facts.releases, zone)],
-          ['Unbooked', ranges(free, zone)],
+          [words('block.block'), `${range(facts, zone)}, ${names.provider ?? names.group}`],
+          [words('block.facility'), words('block.timesIn', { facility: names.facility, zone })],
+          [words('block.booked'), ranges(booked(facts), zone)],
+          [words('block.released'), ranges(facts.releases, zone)],
+          [words('block.unbooked'), ranges(free, zone)],
         ]}
       />
       <BlockBar block={block} now={now} />
       {open && <ReleaseForm block={block} now={now} />}
       {open && !settled(facts, now) && (
-        <DecisionForm block={block} choice={{ action: 'keep', stopAlerts: false }} label="Keep My Block Time">
+        <DecisionForm block={block} choice={{ action: 'keep', stopAlerts: false }} label={words('button.keep')}>
           <label>
-            <input type="checkbox" name="stopAlerts" /> Don’t alert me about this block again
+            <input type="checkbox" name="stopAlerts" /> {words('block.silence')}
           </label>
         </DecisionForm>
       )}
@@ -76,44 +64,45 @@ export function BlockPage({ block, now, why, undo, support, history, said, trans
           block={block}
           choice={{ action: 'undo', acceptPart: undo.wantedBack.length > 0 }}
           effect={undo}
-          label="Undo the last release"
+          label={words('block.undoLast')}
         >
           {support && <Reason />}
           <label>
-            <input type="checkbox" name="yes" required /> Yes, take back {takeBackInWords(undo, zone)}
+            <input type="checkbox" name="yes" required /> {words('block.yesTakeBack', { times: takeBackInWords(undo, zone, speech) })}
           </label>
         </DecisionForm>
       )}
       {transfer && (
         <p className="notice">
-          It is about to change hands: <a href={`/transfers/${transfer.id}`}>the proposal</a> waits for an answer.
+          {words('block.changesHands')} <a href={`/transfers/${transfer.id}`}>{words('block.proposal')}</a> {words('block.waits')}
         </p>
       )}
       {mayTransfer && !transfer && (
         <p>
-          <a href={`/blocks/${facts.id}/transfer`}>Give this block to another group, or swap it</a>
+          <a href={`/blocks/${facts.id}/transfer`}>{words('block.give')}</a>
         </p>
       )}
       <WhatComesNext block={block} now={now} alert={why.alert} today={why.date === zoneDate(now, zone)} />
       <Whys
         whys={[
-          [`Was the holder asked on ${why.date}?`, why.alert],
-          ['Was what is unbooked released by itself?', why.mandatoryRelease],
+          [words('block.asked', { date: civilDay(why.date) }), why.alert],
+          [words('block.releasedBySelf'), why.mandatoryRelease],
         ]}
         zone={zone}
       />
       <form method="get" className="row">
         <label>
-          Why, or why not, on another day <input type="date" name="why" required defaultValue={why.date} />
+          {words('block.otherDay')} <input type="date" name="why" required defaultValue={why.date} />
         </label>
-        <button type="submit">Say why</button>
+        <button type="submit">{words('block.sayWhy')}</button>
       </form>
       <PredictorsSaid said={said} believed={block.policy.release.predictor !== 'own'} zone={zone} />
-      <h2>What happened</h2>
+      <h2>{words('block.happened')}</h2>
       <ul>
         {history.map(({ id, at, action, by, reason }) => (
           <li key={id}>
-            {dateTime(at, zone)}: {past[action] ?? action}, {by}
+            {dateTime(at, zone)}:{' '}
+            {words(`block.past.${action in en.block.past ? (action as keyof typeof en.block.past) : 'other'}`, { action })}, {by}
             {reason && `. ${reason}`}
           </li>
         ))}
@@ -126,42 +115,40 @@ type Next = { block: LoadedBlock; now: string; alert: Why; today: boolean };
 
 function WhatComesNext({ block: { facts, policy }, now, alert, today }: Next) {
   const { zone } = facts;
+  const { words, phrase } = useSpeech();
   const coming = foretell(facts, now, { plan: (then, at) => planBlock(then, policy, at), advance: advanceBlock });
   if (coming.length === 0)
     return (
       <>
-        <h2>What comes next</h2>
-        <p>Nothing any more: the block is over.</p>
+        <h2>{words('desk.coming')}</h2>
+        <p>{words('block.over')}</p>
       </>
     );
   return (
     <>
-      <h2>What comes next</h2>
+      <h2>{words('desk.coming')}</h2>
       <Coming steps={coming} zone={zone} />
-      {today && !alert.happened && (
-        <p className="muted">
-          No question to the holder today: {alert.because} ({alert.rule})
-        </p>
-      )}
+      {today && !alert.happened && <p className="muted">{words('block.notToday', { because: phrase(alert.because), rule: alert.rule })}</p>}
     </>
   );
 }
 
 function ReleaseForm({ block, now }: { block: LoadedBlock; now: string }) {
+  const { words } = useSpeech();
   return (
     <form method="post" action={`/blocks/${block.facts.id}/preview`} className="card">
-      <h2>Release time</h2>
+      <h2>{words('block.releaseTime')}</h2>
       <fieldset>
-        <legend>How much</legend>
+        <legend>{words('block.howMuch')}</legend>
         <label>
-          <input type="radio" name="what" value="all" defaultChecked /> All unbooked time
+          <input type="radio" name="what" value="all" defaultChecked /> {words('block.all')}
         </label>
         <label>
-          <input type="radio" name="what" value="part" /> Only what is ticked here
+          <input type="radio" name="what" value="part" /> {words('block.ticked')}
         </label>
       </fieldset>
       <PartRows block={block} proposal={[]} now={now} />
-      <button type="submit">Look first</button>
+      <button type="submit">{words('block.lookFirst')}</button>
     </form>
   );
 }
@@ -170,7 +157,7 @@ function ReleaseForm({ block, now }: { block: LoadedBlock; now: string }) {
 function Reason() {
   return (
     <label>
-      Reason
+      {useSpeech().words('block.reason')}
       <input name="reason" required maxLength={2000} />
     </label>
   );
@@ -191,36 +178,43 @@ function DecisionForm({ block, choice, effect, label, children }: Deciding) {
   );
 }
 
-type Previewed = { block: LoadedBlock; choice: BlockChoice; effect: BlockEffect; told: string; stale: boolean; support: boolean };
+type Previewed = { block: LoadedBlock; choice: BlockChoice; effect: BlockEffect; told: Told; stale: boolean; support: boolean };
 
 /** Exactly what would change, and the tick that agrees to it (U-02). */
 export function PreviewPage({ block, choice, effect, told, stale, support }: Previewed) {
   const { facts, names } = block;
   const { zone } = facts;
+  const speech = useSpeech();
+  const { words, day, dateTime, range, ranges } = speech;
   const undo = choice.action === 'undo';
   const moved = ranges(undo ? effect.returned : effect.released, zone);
-  const until = effect.visibleAt ? `until ${dateTime(effect.visibleAt, zone)}; nobody else sees the time before` : 'by the support team';
+  const until = effect.visibleAt
+    ? words('block.preview.until', { until: dateTime(effect.visibleAt, zone) })
+    : words('block.preview.support');
   return (
-    <Page title="This is what would happen" tab="Block Schedule">
+    <Page title={words('block.preview.title')} tab="Block Schedule" translated>
       <StaleNotice stale={stale} />
       <Facts
         facts={[
-          ['Block', `${names.room}, ${day(facts.startsAt, zone)}, ${formatRange(facts, zone)} (${zone})`],
-          [undo ? 'Will come back' : 'Will be released', moved],
-          ...wantedBack(effect, zone),
-          ['Cases that stay', ranges(effect.booked, zone)],
-          ['Will be told', told],
-          ...(undo ? [] : [['Can then be undone', until] as [string, string]]),
+          [words('block.block'), `${names.room}, ${day(facts.startsAt, zone)}, ${range(facts, zone)} (${zone})`],
+          [words(undo ? 'block.preview.willReturn' : 'block.preview.willRelease'), moved],
+          ...wantedBack(effect, zone, speech),
+          [words('block.preview.stay'), ranges(effect.booked, zone)],
+          [words('block.preview.told'), toldInWords(told, speech)],
+          ...(undo ? [] : [[words('block.preview.undoable'), until] as [string, string]]),
         ]}
       />
-      <DecisionForm block={block} choice={choice} effect={effect} label={undo ? 'Undo' : 'Release'}>
+      <DecisionForm block={block} choice={choice} effect={effect} label={words(undo ? 'block.preview.undo' : 'block.preview.release')}>
         {undo && support && <Reason />}
         <label>
-          <input type="checkbox" name="yes" required /> {undo ? `Yes, take back ${takeBackInWords(effect, zone)}` : `Yes, release ${moved}`}
+          <input type="checkbox" name="yes" required />{' '}
+          {undo
+            ? words('block.yesTakeBack', { times: takeBackInWords(effect, zone, speech) })
+            : words('block.yesRelease', { times: moved })}
         </label>
       </DecisionForm>
       <p>
-        <a href={`/blocks/${facts.id}`}>No, back to the block</a>
+        <a href={`/blocks/${facts.id}`}>{words('block.preview.back')}</a>
       </p>
     </Page>
   );

@@ -1,23 +1,21 @@
-import { dateTime } from '../../emails/wording.ts';
 import { Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 /** F-14: the preferences about one's calendar. `since`: when the present address was made, if there is one. */
 export function CalendarSection({ since, zone }: { since: string | undefined; zone: string }) {
+  const { words, dateTime } = useSpeech();
   return (
     <>
-      <h2>Your calendar</h2>
-      <p>
-        A calendar program can subscribe to your holds, the blocks of your groups, and what will be decided about them and when. The address
-        is secret: whoever has it can read this calendar, and do nothing else.
-      </p>
+      <h2>{words('preferences.calendar.title')}</h2>
+      <p>{words('preferences.calendar.text')}</p>
       <div className="card">
-        <p>{since ? `There is an address, made on ${dateTime(since, zone)}.` : 'There is no address yet.'}</p>
+        <p>{since ? words('preferences.calendar.since', { at: dateTime(since, zone) }) : words('preferences.calendar.none')}</p>
         <form method="post" action="/preferences/calendar">
-          <button type="submit">{since ? 'Make a new address; the present one stops working' : 'Make an address'}</button>
+          <button type="submit">{words(since ? 'preferences.calendar.again' : 'preferences.calendar.make')}</button>
         </form>
         {since && (
           <form method="post" action="/preferences/calendar/end">
-            <button type="submit">End this address</button>
+            <button type="submit">{words('preferences.calendar.end')}</button>
           </form>
         )}
       </div>
@@ -26,15 +24,16 @@ export function CalendarSection({ since, zone }: { since: string | undefined; zo
 }
 
 export function FreshAddress({ address }: { address: string }) {
+  const { words } = useSpeech();
   return (
-    <Page title="The address of your calendar" tab="Preferences">
-      <p className="notice">It is shown only now. Copy it into your calendar program, where it is called “subscribe” or “from URL”.</p>
+    <Page title={words('preferences.calendar.fresh')} tab="Preferences" translated>
+      <p className="notice">{words('preferences.calendar.copy')}</p>
       <label>
-        Address
+        {words('preferences.calendar.address')}
         <input type="text" readOnly value={address} />
       </label>
       <p>
-        If somebody else gets to know it, end it or make a new one in your <a href="/preferences">preferences</a>: it stops working at once.
+        {words('preferences.calendar.stop')} <a href="/preferences">{words('frame.tab.Preferences')}</a>
       </p>
     </Page>
   );

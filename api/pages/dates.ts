@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { addDays, atLocal } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Interval } from '../../domain/interval.ts';
-import { longDay } from '../../emails/wording.ts';
 
 /** Years in which civil arithmetic is sure to stay within four digits, and beyond which nobody plans. */
 const sensible = (date: string) => date >= '2000' && date < '2200';
@@ -21,9 +20,6 @@ export const PageInterval = Interval.refine(
   ({ startsAt, endsAt }) => sensible(startsAt) && sensible(endsAt),
   'a time between 2000 and 2199',
 );
-
-/** A civil date for people, with its year: `Monday, 1 February 2027`. */
-export const civilDay = (date: string) => longDay(`${date}T00:00:00Z`, 'UTC');
 
 /** What a form's day and times mean in a zone; a time to that is not after the one from is on the next day. Throws INVALID_REQUEST. */
 export function intervalOn({ date, from, to }: { date: string; from: string; to: string }, zone: string): Interval {

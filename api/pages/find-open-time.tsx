@@ -2,10 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { addDays, atLocal, formatDuration, formatRange, zoneDate } from '../../domain/civil.ts';
-import { filledInWords, live } from '../../domain/hold.ts';
+import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
+import { live } from '../../domain/hold.ts';
 import { minutesOf } from '../../domain/interval.ts';
-import { dateTime, day } from '../../emails/wording.ts';
 import { type LoadedHold, loadHolds } from '../../ledger/hold.ts';
 import { findOpenTime, type OpenTime } from '../../ledger/open-time.ts';
 import type { Database } from '../../prisma/client.ts';
@@ -13,7 +12,9 @@ import type { Prisma } from '../../prisma/generated/client.ts';
 import { isStaff, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { OptionalId, OptionalPageDate } from './dates.ts';
+import { filledIn } from './hold-forms.tsx';
 import { Choice, Page, renderPage } from './page.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 import { RestrictionNotice, seenUntil } from './restriction.tsx';
 import { surgeonsOf } from './surgeons.ts';
 
@@ -62,41 +63,40 @@ export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
       holdsWhere(deps.reader, { ...ahead, ...ofProvider, requesterId: personId }),
       isStaff(visitor) ? holdsWhere(deps.reader, { ...ahead, ...ofProvider, state: 'pending' }) : undefined,
     ]);
+    const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="Find Open Time" tab="Find Open Time">
-        <p className="muted">
-          {visitor.facility}; times in {zone}. Signed in as {visitor.name}.
-        </p>
+      <Page title={words('frame.tab.Find Open Time')} tab="Find Open Time" translated>
+        <p className="muted">{words('openTime.who', { facility: visitor.facility, zone, name: visitor.name })}</p>
         {waiting && (
           <>
-            <h2>Requests that wait for you</h2>
-            {waiting.length === 0 ? <p>None: all requests are decided.</p> : <HoldList holds={waiting} />}
+            <h2>{words('openTime.waiting')}</h2>
+            {waiting.length === 0 ? <p>{words('openTime.allDecided')}</p> : <HoldList holds={waiting} />}
           </>
         )}
-        <h2>Your holds</h2>
-        {own.length === 0 ? <p>You hold no time. Request some of the open time below.</p> : <HoldList holds={own} own />}
-        <h2>Open time</h2>
+        <h2>{words('openTime.own')}</h2>
+        {own.length === 0 ? <p>{words('openTime.noHolds')}</p> : <HoldList holds={own} own />}
+        <h2>{words('openTime.open')}</h2>
         <RestrictionNotice standing={standing} />
         <p>
-          <a href={`/open-time/month?${new URLSearchParams({ month: from.slice(0, 7), ...narrowed })}`}>Show a month as a calendar</a>
+          <a href={`/open-time/month?${new URLSearchParams({ month: from.slice(0, 7), ...narrowed })}`}>{words('openTime.showMonth')}</a>
         </p>
         <form method="get" action="/open-time" className="row">
           <label>
-            From <input type="date" name="from" defaultValue={from} />
+            {words('openTime.from')} <input type="date" name="from" defaultValue={from} />
           </label>
           <label>
-            To <input type="date" name="to" defaultValue={to} />
+            {words('openTime.to')} <input type="date" name="to" defaultValue={to} />
           </label>
-          <Choice label="Room" name="room" options={rooms} chosen={filter.room} />
-          <Choice label="Surgeon" name="provider" options={surgeons} chosen={filter.provider} />
+          <Choice label={words('openTime.room')} name="room" options={rooms} chosen={filter.room} />
+          <Choice label={words('openTime.surgeon')} name="provider" options={surgeons} chosen={filter.provider} />
           <label>
-            At least (minutes) <input type="number" name="minutes" min={15} max={1440} step={15} defaultValue={filter.minutes} />
+            {words('openTime.atLeast')} <input type="number" name="minutes" min={15} max={1440} step={15} defaultValue={filter.minutes} />
           </label>
-          <button type="submit">Show</button>
+          <button type="submit">{words('openTime.show')}</button>
         </form>
         <SlotList slots={slots} zone={zone} mayRequest={standing.limits?.mayRequest ?? true} provider={filter.provider} />
-        {slots.length === mostSlots && <p>There is more: choose a later first day or a room.</p>}
+        {slots.length === mostSlots && <p>{words('openTime.more')}</p>}
       </Page>,
     );
   });
@@ -112,6 +112,8 @@ async function holdsWhere(db: Database, where: Prisma.HoldWhereInput): Promise<L
 
 /** `own`: with the way to delete each (C-33). */
 function HoldList({ holds, own = false }: { holds: LoadedHold[]; own?: boolean }) {
+  const speech = useSpeech();
+  const { words, day, dateTime, range } = speech;
   return (
     <ul className="plain">
       {holds.map(({ facts, names }) => {
@@ -119,17 +121,23 @@ function HoldList({ holds, own = false }: { holds: LoadedHold[]; own?: boolean }
         return (
           <li key={id} className="card">
             <a href={`/holds/${id}`}>
-              {names.room}, {day(facts.startsAt, zone)}, {formatRange(facts, zone)}
+              {names.room}, {day(facts.startsAt, zone)}, {range(facts, zone)}
             </a>
             <br />
             <span className="muted">
-              {state}; hold expiration date {dateTime(expiresAt, zone)}; filled {filledInWords(facts)}; for {names.provider}
+              {words('openTime.holdLine', {
+                ...{ state: words(`hold.states.${state}`), expires: dateTime(expiresAt, zone) },
+                ...{ filled: filledIn(speech, facts), provider: names.provider },
+              })}
             </span>
             {own && live(facts) && (
               <>
                 {' '}
-                <a href={`/holds/${id}#delete`} aria-label={`Delete the hold in ${names.room}, ${day(facts.startsAt, zone)}`}>
-                  Delete…
+                <a
+                  href={`/holds/${id}#delete`}
+                  aria-label={words('openTime.deleteHold', { room: names.room, day: day(facts.startsAt, zone) })}
+                >
+                  {words('openTime.delete')}
                 </a>
               </>
             )}
@@ -144,8 +152,8 @@ type Slots = { slots: OpenTime[]; zone: string; mayRequest: boolean; provider: s
 
 /** `provider`: who was looked for, and is asked for first. */
 function SlotList({ slots, zone, mayRequest, provider }: Slots) {
-  if (slots.length === 0)
-    return <p>Nothing is open in these days. Try a longer range or a shorter length; time opens when somebody releases a block.</p>;
+  const { words, day, range, duration } = useSpeech();
+  if (slots.length === 0) return <p>{words('openTime.nothing')}</p>;
   const days = [...new Set(slots.map(({ startsAt }) => zoneDate(startsAt, zone)))];
   return days.map((date) => (
     <section key={date}>
@@ -155,13 +163,13 @@ function SlotList({ slots, zone, mayRequest, provider }: Slots) {
           .filter(({ startsAt }) => zoneDate(startsAt, zone) === date)
           .map(({ roomId, room, startsAt, endsAt }) => (
             <li key={`${roomId} ${startsAt}`}>
-              {room}, {formatRange({ startsAt, endsAt }, zone)} ({formatDuration(minutesOf({ startsAt, endsAt }))}){' '}
+              {room}, {range({ startsAt, endsAt }, zone)} ({duration(minutesOf({ startsAt, endsAt }))}){' '}
               {mayRequest && (
                 <a
                   href={`/open-time/request?${new URLSearchParams({ roomId, startsAt, endsAt, ...(provider && { provider }) })}`}
-                  aria-label={`Request ${room} ${formatRange({ startsAt, endsAt }, zone)}`}
+                  aria-label={words('openTime.requestSlot', { room, range: range({ startsAt, endsAt }, zone) })}
                 >
-                  Request…
+                  {words('openTime.request')}
                 </a>
               )}
             </li>

@@ -1,13 +1,15 @@
 /** The forms that decide about a hold: on its own page, and for the facility scheduler in the queue of requests. */
 import { zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { HoldFacts } from '../../domain/hold.ts';
+import { filled, type HoldFacts } from '../../domain/hold.ts';
 import { decideHold, type HoldChoice, type HoldEffect, holdDigest } from '../../domain/hold-decision.ts';
-import { ranges } from '../../emails/wording.ts';
+import type { Interval } from '../../domain/interval.ts';
 import type { LoadedHold } from '../../ledger/hold.ts';
+import type { Speech } from '../../words/speech.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Facts, Options } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 /** `back`: the page that lists them, to come back to. */
 type Deciding = { hold: HoldFacts; back?: 'requests' | undefined };
@@ -32,22 +34,32 @@ export function possibleNow(visitor: Visitor, { facts, policy }: LoadedHold, now
   return Object.fromEntries(possible);
 }
 
+/** `1 h of 4 h`: how much of a hold is filled (C-35). */
+export function filledIn({ words, duration }: Speech, facts: HoldFacts): string {
+  const { heldMinutes, usedMinutes } = filled(facts);
+  return words('hold.filledOf', { used: duration(usedMinutes), held: duration(heldMinutes) });
+}
+
 /** What a decision would change, beside the state (U-02). */
 export function HoldDifference({ effect: { freed, taken }, zone }: { effect: HoldEffect; zone: string }) {
-  const lines: [string, string][] = [
-    ['Open to others again', ranges(freed, zone)],
-    ['A case of somebody else stands on', ranges(taken, zone)],
+  const { words, ranges } = useSpeech();
+  const lines: [string, Interval[]][] = [
+    [words('hold.opens'), freed],
+    [words('hold.taken'), taken],
   ];
-  const changes = lines.filter(([, words]) => words !== ranges([], zone));
+  const changes = lines.filter(([, times]) => times.length > 0).map(([name, times]): [string, string] => [name, ranges(times, zone)]);
   return changes.length > 0 ? <Facts facts={changes} /> : null;
 }
 
-type DecideProps = Deciding & { possible: Possible | undefined; label: string; reason?: boolean };
+type DecideProps = Deciding & { possible: Possible | undefined; reason?: boolean };
 
 /** Nothing, where the rules would refuse it now. */
-export function DecideForm({ possible, label, hold, back, reason = false }: DecideProps) {
+export function DecideForm({ possible, hold, back, reason = false }: DecideProps) {
+  const { words } = useSpeech();
   if (!possible) return null;
   const { choice, effect } = possible;
+  const { action } = choice;
+  if (action === 'change') return null; // has a form of its own
   return (
     <form method="post" action={`/holds/${hold.id}/${choice.action}`} className="card">
       <Hidden back={back} />
@@ -55,14 +67,14 @@ export function DecideForm({ possible, label, hold, back, reason = false }: Deci
       <HoldDifference effect={effect} zone={hold.zone} />
       {reason && (
         <label>
-          Reason to {choice.action}
+          {words(`hold.reason.${action}`)}
           <input name="reason" required maxLength={2000} />
         </label>
       )}
       <label>
-        <input type="checkbox" name="yes" required /> Yes, {choice.action} this hold
+        <input type="checkbox" name="yes" required /> {words(`hold.yes.${action}`)}
       </label>
-      <button type="submit">{label}</button>
+      <button type="submit">{words(`hold.label.${action}`)}</button>
     </form>
   );
 }
@@ -76,31 +88,32 @@ export function roomsOf({ reader }: Deps, facilityId: string): Promise<RoomChoic
 /** C-31: time, duration and room, before or after confirming. */
 export function ChangeForm({ hold, rooms, back }: Deciding & { rooms: RoomChoice[] }) {
   const { id, zone, startsAt, endsAt, roomId, version } = hold;
+  const { words } = useSpeech();
   return (
     <form method="post" action={`/holds/${id}/change`} className="card">
       <Hidden back={back} />
       <input type="hidden" name="version" value={version} />
       <div className="row">
         <label>
-          Room
+          {words('hold.room')}
           <select name="roomId" defaultValue={roomId}>
             <Options of={rooms} />
           </select>
         </label>
         <label>
-          Day <input type="date" name="date" required defaultValue={zoneDate(startsAt, zone)} />
+          {words('hold.day')} <input type="date" name="date" required defaultValue={zoneDate(startsAt, zone)} />
         </label>
         <label>
-          From <input type="time" name="from" required defaultValue={zoneTime(startsAt, zone)} />
+          {words('hold.from')} <input type="time" name="from" required defaultValue={zoneTime(startsAt, zone)} />
         </label>
         <label>
-          To <input type="time" name="to" required defaultValue={zoneTime(endsAt, zone)} />
+          {words('hold.to')} <input type="time" name="to" required defaultValue={zoneTime(endsAt, zone)} />
         </label>
       </div>
       <label>
-        <input type="checkbox" name="yes" required /> Yes, change this hold; the requester is told
+        <input type="checkbox" name="yes" required /> {words('hold.yes.change')}
       </label>
-      <button type="submit">Change</button>
+      <button type="submit">{words('hold.label.change')}</button>
     </form>
   );
 }

@@ -1,19 +1,18 @@
 /** What a change of opening hours says, and what lies in the time that closes. */
-import { formatRange } from '../../domain/civil.ts';
-import { weekdayNames } from '../../domain/recurrence.ts';
-import { type HoursException, specialDayInWords } from '../../domain/room-hours.ts';
-import { longDay, ranges } from '../../emails/wording.ts';
+import type { HoursException } from '../../domain/room-hours.ts';
 import type { DayHours } from '../../ledger/facility.ts';
 import type { Touched } from '../../ledger/opening-hours.ts';
-import { civilDay } from './dates.ts';
+import type { Speech } from '../../words/speech.ts';
 import type { HoursChange } from './hours-change.ts';
 import { Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { StaleNotice } from './seen.tsx';
+import { specialDayIn } from './special-day.ts';
 
 const mostListed = 100;
 
 /** Neighbouring weekdays with the same hours, said once: `Monday to Friday 07:00–17:00`. */
-export function hoursInWords(hours: DayHours[]): string {
+export function hoursInWords(hours: DayHours[], { words, weekday: weekdayName }: Speech): string {
   const spans: { first: number; last: number; time: string }[] = [];
   for (const { weekday, opensAt, closesAt } of hours) {
     const time = `${opensAt}–${closesAt}`;
@@ -21,30 +20,32 @@ export function hoursInWords(hours: DayHours[]): string {
     if (before && before.last === weekday - 1 && before.time === time) before.last = weekday;
     else spans.push({ first: weekday, last: weekday, time });
   }
-  const name = (day: number) => weekdayNames[day - 1]!;
-  return (
-    spans.map(({ first, last, time }) => `${name(first)}${last > first ? ` to ${name(last)}` : ''} ${time}`).join(', ') ||
-    'closed every day'
+  const name = (day: number) => weekdayName(day, 'long');
+  const said = spans.map(({ first, last, time }) =>
+    last > first ? words('room.days', { first: name(first), last: name(last), time }) : `${name(first)} ${time}`,
   );
+  return said.join(', ') || words('room.closedAlways');
 }
 
-export const datesOf = ({ firstDate, lastDate }: Pick<HoursException, 'firstDate' | 'lastDate'>) =>
-  firstDate === lastDate ? civilDay(firstDate) : `${civilDay(firstDate)} to ${civilDay(lastDate)}`;
+export const datesOf = ({ firstDate, lastDate }: Pick<HoursException, 'firstDate' | 'lastDate'>, { words, civilDay }: Speech) =>
+  firstDate === lastDate ? civilDay(firstDate) : words('room.dates', { first: civilDay(firstDate), last: civilDay(lastDate) });
 
-function changeInWords(change: HoursChange, room = ''): string {
+function changeInWords(change: HoursChange, room: string, speech: Speech): string {
+  const { words, civilDay } = speech;
   switch (change.kind) {
     case 'weekdays':
-      return `${room}: ${hoursInWords(change.hours)}.`;
+      return words('room.change.weekdays', { room, hours: hoursInWords(change.hours, speech) });
     case 'add exception': {
       const exception = { ...change, lastDate: change.lastDate ?? change.firstDate };
-      return `${room}, ${datesOf(exception)}: ${specialDayInWords({ date: change.firstDate, exception })}.`;
+      const hours = specialDayIn({ date: change.firstDate, exception }, speech);
+      return words('room.change.exception', { room, dates: datesOf(exception, speech), hours });
     }
     case 'remove exception':
-      return `${room}: no exception from ${civilDay(change.firstDate)} on any more.`;
+      return words('room.change.noException', { room, date: civilDay(change.firstDate) });
     case 'add holiday':
-      return `${civilDay(change.date)} is a holiday, ${change.name}: all rooms are closed.`;
+      return words('room.change.holiday', { date: civilDay(change.date), name: change.name });
     case 'remove holiday':
-      return `${civilDay(change.date)} is no holiday any more: the rooms open as on any such weekday.`;
+      return words('room.change.noHoliday', { date: civilDay(change.date) });
   }
 }
 
@@ -60,25 +61,28 @@ type TouchedView = {
 const pages = { block: 'blocks', hold: 'holds' } as const;
 
 export function HoursTouchedPage({ change, touches, seen, room, zone, back, stale }: TouchedView) {
+  const speech = useSpeech();
+  const { words, longDay, range, ranges } = speech;
   return (
-    <Page title="What this change touches" tab="Desk">
+    <Page title={words('room.change.title')} tab="Desk" translated>
       <StaleNotice stale={stale} />
-      <p className="notice">{changeInWords(change, room)}</p>
+      <p className="notice">{changeInWords(change, room ?? '', speech)}</p>
       {touches.length === 0 ? (
-        <p>No block, hold or case lies in time that closes.</p>
+        <p>{words('room.change.nothing')}</p>
       ) : (
         <>
           <p>
-            {touches.length === 1 ? 'This lies' : `These ${touches.length} lie`} in time that closes. Nothing of it is moved by itself:
-            please look after it{touches.length > mostListed && `; here are the first ${mostListed}`}.
+            {words('room.change.touched', { count: touches.length })}
+            {touches.length > mostListed && ` ${words('room.change.first', { count: mostListed })}`}
           </p>
           <ul>
             {touches.slice(0, mostListed).map(({ subject, room: where, group, closes, ...time }) => {
-              const words = `${subject.kind} in ${where}, ${longDay(time.startsAt, zone)}, ${formatRange(time, zone)}`;
+              const when = `${longDay(time.startsAt, zone)}, ${range(time, zone)}`;
+              const what = words('room.change.where', { what: words(`room.change.subject.${subject.kind}`), room: where, when });
               return (
                 <li key={subject.id}>
-                  {subject.kind === 'case' ? words : <a href={`/${pages[subject.kind]}/${subject.id}`}>{words}</a>}
-                  {group && `, ${group}`}: {ranges(closes, zone)} closes
+                  {subject.kind === 'case' ? what : <a href={`/${pages[subject.kind]}/${subject.id}`}>{what}</a>}
+                  {group && `, ${group}`}: {words('room.change.closes', { times: ranges(closes, zone) })}
                 </li>
               );
             })}
@@ -89,12 +93,12 @@ export function HoursTouchedPage({ change, touches, seen, room, zone, back, stal
         <input type="hidden" name="change" value={JSON.stringify(change)} />
         <input type="hidden" name="seen" value={seen} />
         <label>
-          <input type="checkbox" name="yes" required /> Yes, change the hours
+          <input type="checkbox" name="yes" required /> {words('room.change.yes')}
         </label>
-        <button type="submit">Save</button>
+        <button type="submit">{words('room.change.save')}</button>
       </form>
       <p>
-        <a href={back}>Back without a change</a>
+        <a href={back}>{words('room.change.back')}</a>
       </p>
     </Page>
   );

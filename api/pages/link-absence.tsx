@@ -2,7 +2,6 @@ import type { ReactElement } from 'react';
 
 import { coverageOfLines, type Line } from '../../domain/absence.ts';
 import { type AbsenceChoice, decideAbsence } from '../../domain/absence-decision.ts';
-import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { LinkPurpose } from '../../domain/mail-button.ts';
 import { buttonLabels, dateTime } from '../../emails/wording.ts';
@@ -12,7 +11,7 @@ import { latestReceipt } from '../../ledger/decision.ts';
 import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import { LineDays } from './coverage-days.tsx';
-import type { Form, Look } from './link.tsx';
+import type { Form, Look, Outcome } from './link.tsx';
 import { LinkForm, Refused, Said } from './link-parts.tsx';
 import { Facts, Page } from './page.tsx';
 
@@ -106,7 +105,7 @@ export async function absenceLanding(deps: Deps, link: Link, { attempt, refused 
 }
 
 /** What was done by this button or, where it is moot, how the line stands now (U-04). */
-export async function absenceOutcome(deps: Deps, link: Link, receipt?: Receipt): Promise<ReactElement> {
+export async function absenceOutcome(deps: Deps, link: Link, { receipt }: Outcome): Promise<ReactElement> {
   const absence = await loadAbsence(deps.reader, link.subjectId);
   const { zone, state } = absence.facts;
   const last = receipt ?? (await latestReceipt(deps.reader, 'absence', link.subjectId));

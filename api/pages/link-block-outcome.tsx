@@ -1,27 +1,28 @@
 /** What a block's button did, who was told and until when it can be taken back; or, where it is moot, what is true now (U-04). */
 import { booked, unbooked } from '../../domain/block.ts';
 import { type BlockChoice, type BlockEffect, decideBlock, digest } from '../../domain/block-decision.ts';
-import { formatInstant } from '../../domain/civil.ts';
 import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { list, ranges } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
 import { latestReceipt, toldOfDecision } from '../../ledger/decision.ts';
+import type { Speech } from '../../words/speech.ts';
 import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
-import type { Problem } from '../problems.ts';
 import { takeBackInWords } from './block-parts.tsx';
+import type { Outcome } from './link.tsx';
 import { Frame, whichOf } from './link-block.tsx';
-import { Doors, Said, tabDoors } from './link-parts.tsx';
-import { Facts, type Page, yearAndTime } from './page.tsx';
+import { Doors, type DoorsTo, Said, tabDoors } from './link-parts.tsx';
+import { Facts, type Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 type JSX = ReturnType<typeof Page>;
 const undoChoice: BlockChoice = { action: 'undo', acceptPart: true };
 
-export const blockDoors = ({ subjectId }: Link): [string, string][] => [['The page of this block', `/blocks/${subjectId}`], ...tabDoors];
+export const blockDoors = ({ subjectId }: Link): DoorsTo => [['block.outcome.page', `/blocks/${subjectId}`], ...tabDoors];
 
 /** The receipt of this button, or what was decided last and is so now. */
-export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt, refused?: Problem): Promise<JSX> {
+export async function blockOutcome(deps: Deps, link: Link, { receipt, refused, speech }: Outcome): Promise<JSX> {
+  const { words, list, ranges, longTime } = speech;
   const [block, last, told] = await Promise.all([
     loadBlock(deps.reader, link.subjectId, deps.now()),
     latestReceipt(deps.reader, 'block', link.subjectId),
@@ -30,29 +31,29 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt, re
   const { facts } = block;
   const { zone } = facts;
   const state: [string, string][] = [
-    ['Cases', ranges(booked(facts), zone)],
-    ['Released', ranges(facts.releases, zone)],
-    ['Still yours and unbooked', ranges(unbooked(facts, deps.now()), zone)],
+    [words('block.outcome.cases'), ranges(booked(facts), zone)],
+    [words('block.released'), ranges(facts.releases, zone)],
+    [words('block.outcome.yours'), ranges(unbooked(facts, deps.now()), zone)],
   ];
   if (!receipt)
     return (
       <>
         {last && <Said receipt={last} zone={zone} />}
-        <Facts facts={[['Block', `${whichOf(block)} (${zone})`], ...state]} />
+        <Facts facts={[[words('block.block'), `${whichOf(block, speech)} (${zone})`], ...state]} />
       </>
     );
   return (
     <Frame
       {...{ block, link, refused }}
-      title={titleOf(receipt, block)}
+      title={titleOf(receipt, block, speech)}
       done={[
-        ['Decided', `${yearAndTime(receipt.decidedAt, zone)}, by ${receipt.by}`],
-        ['Told by mail', told.length > 0 ? list(told) : 'nobody'],
+        [words('link.decided'), words('link.decidedBy', { at: longTime(receipt.decidedAt, zone), by: receipt.by })],
+        [words('link.told'), told.length > 0 ? list(told) : words('link.nobody')],
       ]}
     >
       <UndoForm deps={deps} block={block} link={link} receipt={receipt} />
       {last && last.decisionId !== receipt.decisionId && <Said receipt={last} zone={zone} />}
-      <h2>How the block stands now</h2>
+      <h2>{words('block.outcome.now')}</h2>
       <Facts facts={state} />
       <Doors link={link} to={blockDoors(link)} />
     </Frame>
@@ -60,31 +61,34 @@ export async function blockOutcome(deps: Deps, link: Link, receipt?: Receipt, re
 }
 
 /** What was done, said once. */
-function titleOf({ effect: done, summary, decidedAt }: Receipt, { facts }: LoadedBlock): string {
+function titleOf({ effect: done, summary, decidedAt }: Receipt, { facts }: LoadedBlock, { words, ranges, phrase }: Speech): string {
   const effect = done as BlockEffect;
   const { zone } = facts;
-  if (effect.kept) return effect.silenced ? 'The block time is kept, and no more alerts come about it' : 'The block time is kept';
+  if (effect.kept) return words(effect.silenced ? 'block.outcome.keptSilent' : 'block.outcome.kept');
   if (effect.release) {
     const stands = facts.releases.some(({ releasedAt }) => releasedAt === decidedAt);
-    return `You released ${ranges(effect.released, zone)}${stands ? '' : ', and it was taken back'}`;
+    return words(stands ? 'block.outcome.released' : 'block.outcome.takenBack', { times: ranges(effect.released, zone) });
   }
-  return effect.wantedBack.length > 0 || effect.returned.length === 0 ? summary : `${ranges(effect.returned, zone)} is back in the block`;
+  if (effect.wantedBack.length > 0 || effect.returned.length === 0) return phrase(summary);
+  return words('block.outcome.back', { times: ranges(effect.returned, zone) });
 }
 
 /** F-21: while it is not too late, what the button did is taken back where it is reported. */
 function UndoForm({ deps, block, link, receipt }: { deps: Deps; block: LoadedBlock; link: Link; receipt: Receipt }) {
+  const speech = useSpeech();
+  const { words, time } = speech;
   const effect = undoEffect(deps, block, link, receipt);
   const until = (receipt.effect as BlockEffect).visibleAt;
   if (!effect || !until || until <= deps.now()) return null;
   const { zone } = block.facts;
   return (
     <form method="post" action={`/a/${link.token}/undo`} className="card">
-      <p>Was it a mistake? Until {formatInstant(until, zone, 'time')} nobody else sees the time, and you can take it back here.</p>
+      <p>{words('block.outcome.mistake', { until: time(until, zone) })}</p>
       <input type="hidden" name="seen" value={digest('undo', effect)} />
       <label>
-        <input type="checkbox" name="yes" required /> Yes, take back {takeBackInWords(effect, zone)}
+        <input type="checkbox" name="yes" required /> {words('block.yesTakeBack', { times: takeBackInWords(effect, zone, speech) })}
       </label>
-      <button type="submit">Undo this release</button>
+      <button type="submit">{words('button.undo release')}</button>
     </form>
   );
 }

@@ -3,20 +3,21 @@ import type { ReactNode } from 'react';
 
 import { askedAgainAt, booked, mandatoryInstant } from '../../domain/block.ts';
 import { type BlockChoice, type BlockEffect, decideBlock, digest, suggestedRelease } from '../../domain/block-decision.ts';
-import { formatInstant, formatRange } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Interval, subtract } from '../../domain/interval.ts';
 import type { LinkPurpose } from '../../domain/mail-button.ts';
-import { buttonLabels, dateTime, day, longDay, ranges, times } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
 import { mustDecideFor } from '../../ledger/decider.ts';
+import type { WordKey } from '../../words/index.ts';
+import type { Speech } from '../../words/speech.ts';
 import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
-import { PartRows, pickedIn, takeBackInWords, toldOf, wantedBack } from './block-parts.tsx';
+import { PartRows, pickedIn, type Told, takeBackInWords, toldInWords, toldOf, wantedBack } from './block-parts.tsx';
 import type { Form, Look } from './link.tsx';
 import { Cancel, LinkForm, Refused } from './link-parts.tsx';
 import { Facts, Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 type JSX = ReturnType<typeof Page>;
 
@@ -40,7 +41,8 @@ export async function choiceAboutBlock(deps: Deps, link: Link, form: Form): Prom
 }
 
 /** The landing page with its preview. Throws the refusal when the button is moot by now. */
-export async function blockLanding(deps: Deps, link: Link, { attempt, refused }: Look): Promise<JSX> {
+export async function blockLanding(deps: Deps, link: Link, { attempt, refused, speech }: Look): Promise<JSX> {
+  const { words, times } = speech;
   const now = deps.now();
   const block = await loadBlock(deps.reader, link.subjectId, now);
   await mustDecideFor(deps.reader, block.groupId, actorOf(link));
@@ -52,26 +54,27 @@ export async function blockLanding(deps: Deps, link: Link, { attempt, refused }:
   const effect = decideBlock(facts, policy, choice, actorOf(link), now); // for a part: moot when nothing is left
   if (purpose === 'release part') {
     return (
-      <Frame block={block} link={link} refused={refused} title="Which part do you release?">
+      <Frame block={block} link={link} refused={refused} title={words('block.landing.part')}>
         <PartForm block={block} proposal={proposalOf(link)} now={now} told={told} attempt={attempt} />
         <Cancel link={link} />
       </Frame>
     );
   }
-  const title = suggested ? `Release ${times(effect.released, facts.zone)}?` : titles[purpose];
-  const label = suggested ? `Release ${times(effect.released, facts.zone)}` : buttonLabels[purpose];
+  const asked = { times: times(effect.released, facts.zone) };
+  const label = words(`button.${purpose}`, asked);
+  const title = titles[purpose];
   return (
-    <Frame block={block} link={link} refused={refused} title={title ?? buttonLabels[purpose]}>
+    <Frame block={block} link={link} refused={refused} title={title ? words(title, asked) : label}>
       {suggested && <NoLongerFree asked={subtract(proposalOf(link), effect.released)} zone={facts.zone} />}
       <Preview block={block} effect={effect} told={told} now={now} />
       <LinkForm {...{ link, attempt, label }} seen={digest(choice.action, effect)}>
         {purpose === 'keep' ? (
           <label>
-            <input type="checkbox" name="stopAlerts" /> Don’t alert me about this block again
+            <input type="checkbox" name="stopAlerts" /> {words('block.silence')}
           </label>
         ) : (
           <label>
-            <input type="checkbox" name="yes" required /> {yes(purpose, effect, facts.zone)}
+            <input type="checkbox" name="yes" required /> {yes(purpose, effect, facts.zone, speech)}
           </label>
         )}
       </LinkForm>
@@ -79,17 +82,20 @@ export async function blockLanding(deps: Deps, link: Link, { attempt, refused }:
   );
 }
 
-const titles: Partial<Record<LinkPurpose, string>> = {
-  keep: 'Keep this block time?',
-  'release all': 'Release all unbooked time?',
-  'undo release': 'Undo this release?',
+const titles: Partial<Record<LinkPurpose, WordKey>> = {
+  'release suggested': 'block.landing.suggested',
+  keep: 'block.landing.keep',
+  'release all': 'block.landing.all',
+  'undo release': 'block.landing.undo',
 };
 
-const yes = (purpose: LinkPurpose, effect: BlockEffect, zone: string) =>
-  purpose === 'undo release' ? `Yes, take back ${takeBackInWords(effect, zone)}` : `Yes, release ${ranges(effect.released, zone)}`;
+const yes = (purpose: LinkPurpose, effect: BlockEffect, zone: string, speech: Speech) =>
+  purpose === 'undo release'
+    ? speech.words('block.yesTakeBack', { times: takeBackInWords(effect, zone, speech) })
+    : speech.words('block.yesRelease', { times: speech.ranges(effect.released, zone) });
 
-export const whichOf = ({ names, facts }: LoadedBlock) =>
-  `${names.room}, ${longDay(facts.startsAt, facts.zone)}, ${formatRange(facts, facts.zone)}`;
+export const whichOf = ({ names, facts }: LoadedBlock, { longDay, range }: Speech) =>
+  `${names.room}, ${longDay(facts.startsAt, facts.zone)}, ${range(facts, facts.zone)}`;
 
 type Framed = {
   block: LoadedBlock;
@@ -104,15 +110,17 @@ type Framed = {
 /** Whose decision about which block. */
 export function Frame({ block, link, refused, title, done, children }: Framed) {
   const { facts, names } = block;
+  const speech = useSpeech();
+  const { words } = speech;
   return (
-    <Page title={title}>
+    <Page title={title} translated>
       <Refused refused={refused} />
       <Facts
         facts={[
-          ...(done ? [] : [['Decision of', link.person.name] as [string, string]]),
-          ['Block', whichOf(block)],
-          ['Held by', names.provider ?? names.group],
-          ['Facility', `${names.facility} (times in ${facts.zone})`],
+          ...(done ? [] : [[words('link.decisionOf'), link.person.name] as [string, string]]),
+          [words('block.block'), whichOf(block, speech)],
+          [words('transfer.form.heldBy'), names.provider ?? names.group],
+          [words('block.facility'), words('block.timesIn', { facility: names.facility, zone: facts.zone })],
           ...(done ?? []),
         ]}
       />
@@ -122,52 +130,58 @@ export function Frame({ block, link, refused, title, done, children }: Framed) {
 }
 
 /** C-09: what the mail asked for and cannot be released any more. */
-const NoLongerFree = ({ asked, zone }: { asked: Interval[]; zone: string }) =>
-  asked.length > 0 && (
-    <p className="notice">The mail suggested {ranges(asked, zone)} as well: that is booked, released or past by now, and stays as it is.</p>
-  );
+function NoLongerFree({ asked, zone }: { asked: Interval[]; zone: string }) {
+  const { words, ranges } = useSpeech();
+  return asked.length > 0 && <p className="notice">{words('block.landing.noLonger', { times: ranges(asked, zone) })}</p>;
+}
 
-function Preview({ block: { facts, policy }, effect, told, now }: { block: LoadedBlock; effect: BlockEffect; told: string; now: string }) {
+function Preview({ block: { facts, policy }, effect, told, now }: { block: LoadedBlock; effect: BlockEffect; told: Told; now: string }) {
   const { zone } = facts;
+  const speech = useSpeech();
+  const { words, day, dateTime, time, ranges } = speech;
+  const names = toldInWords(told, speech);
   if (effect.kept) {
     const again = askedAgainAt(facts, policy, now);
     return (
       <p>
-        Nothing is released.{' '}
-        {again ? `The next question about this block comes on ${day(again, zone)} at the earliest.` : 'You are not asked about it again.'}
-        {!facts.mandatoryOff &&
-          ` What is still unbooked on ${dateTime(mandatoryInstant(facts), zone)} is released then, by the facility’s policy.`}
-        {told && ` ${told} will be told.`}
+        {again ? words('block.landing.kept', { day: day(again, zone) }) : words('block.landing.keptLast')}
+        {!facts.mandatoryOff && ` ${words('block.landing.mandatory', { at: dateTime(mandatoryInstant(facts), zone) })}`}
+        {names && ` ${words('block.landing.told', { told: names })}`}
       </p>
     );
   }
-  const undo = effect.visibleAt && `until ${formatInstant(effect.visibleAt, zone, 'time')}; nobody else sees the time before`;
+  const undo = effect.visibleAt && words('block.preview.until', { until: time(effect.visibleAt, zone) });
   return (
     <Facts
       facts={[
-        effect.release ? ['Will be released', ranges(effect.released, zone)] : ['Will come back', ranges(effect.returned, zone)],
-        ...wantedBack(effect, zone),
-        ['Cases that stay', ranges(effect.booked, zone)],
-        ['Will be told', told],
-        ...(undo ? ([['Can then be undone', undo]] as [string, ReactNode][]) : []),
+        effect.release
+          ? [words('block.preview.willRelease'), ranges(effect.released, zone)]
+          : [words('block.preview.willReturn'), ranges(effect.returned, zone)],
+        ...wantedBack(effect, zone, speech),
+        [words('block.preview.stay'), ranges(effect.booked, zone)],
+        [words('block.preview.told'), names],
+        ...(undo ? ([[words('block.preview.undoable'), undo]] as [string, ReactNode][]) : []),
       ]}
     />
   );
 }
 
 /** One row for each unbooked stretch, prefilled with what the alert asked for; ticking a row is the choice. */
-function PartForm({ block, proposal, now, told, attempt }: Parameters<typeof PartRows>[0] & { told: string; attempt: number }) {
+function PartForm({ block, proposal, now, told, attempt }: Parameters<typeof PartRows>[0] & { told: Told; attempt: number }) {
+  const speech = useSpeech();
+  const { words, ranges } = speech;
   const { facts, policy } = block;
   const { zone } = facts;
   return (
     <form method="post">
       <input type="hidden" name="attempt" value={attempt} />
       <p>
-        Your cases stay: {ranges(booked(facts), zone)}. Tick what you release; the times can be narrowed. {told} will be told.
-        {policy.release.undoMinutes > 0 && ` It can then be undone for ${policy.release.undoMinutes} minutes.`}
+        {words('block.landing.casesStay', { times: ranges(booked(facts), zone) })}{' '}
+        {words('block.landing.told', { told: toldInWords(told, speech) })}
+        {policy.release.undoMinutes > 0 && ` ${words('block.landing.undoable', { count: policy.release.undoMinutes })}`}
       </p>
       <PartRows block={block} proposal={proposal} now={now} />
-      <button type="submit">Release what is ticked</button>
+      <button type="submit">{words('block.landing.releaseTicked')}</button>
     </form>
   );
 }

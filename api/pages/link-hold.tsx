@@ -1,68 +1,53 @@
 import type { ReactNode } from 'react';
 
-import { formatRange } from '../../domain/civil.ts';
-import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { filledInWords } from '../../domain/hold.ts';
 import { decideHold, type HoldChoice, holdDigest } from '../../domain/hold-decision.ts';
-import type { LinkPurpose } from '../../domain/mail-button.ts';
-import { buttonLabels, dateTime, list, longDay } from '../../emails/wording.ts';
 import { latestReceipt, toldOfDecision } from '../../ledger/decision.ts';
 import { type LoadedHold, loadHold } from '../../ledger/hold.ts';
+import type { Speech } from '../../words/speech.ts';
 import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
-import { HoldDifference } from './hold-forms.tsx';
-import type { Form, Look } from './link.tsx';
-import { Doors, LinkForm, Refused, Said, tabDoors } from './link-parts.tsx';
-import { Facts, Page, yearAndTime } from './page.tsx';
+import { filledIn, HoldDifference } from './hold-forms.tsx';
+import type { Form, Look, Outcome } from './link.tsx';
+import { Doors, type DoorsTo, LinkForm, Refused, Said, tabDoors } from './link-parts.tsx';
+import { Facts, Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 type JSX = ReturnType<typeof Page>;
 
-const choices: Partial<Record<LinkPurpose, { choice: HoldChoice; title: string; yes: string; effect: string; reason: boolean }>> = {
-  'confirm hold': {
-    choice: { action: 'confirm' },
-    title: 'Confirm this request?',
-    yes: 'Yes, confirm',
-    effect: 'The requester is told at once, may promise the time to a patient, and has to fill it before it expires.',
-    reason: false,
-  },
-  'deny hold': {
-    choice: { action: 'deny' },
-    title: 'Deny this request?',
-    yes: 'Yes, deny',
-    effect: 'The requester is told with your reason, and the time is open to everybody again.',
-    reason: true,
-  },
-  'delete hold': {
-    choice: { action: 'delete' },
-    title: 'Delete this hold?',
-    yes: 'Yes, delete',
-    effect: 'You and the facility scheduler are told, and what is not filled is open to others again.',
-    reason: true,
-  },
-};
+const choices = {
+  'confirm hold': { choice: { action: 'confirm' }, reason: false },
+  'deny hold': { choice: { action: 'deny' }, reason: true },
+  'delete hold': { choice: { action: 'delete' }, reason: true },
+} as const satisfies Record<string, { choice: HoldChoice; reason: boolean }>;
+type HoldPurpose = keyof typeof choices;
 
 /** What the form says, checked: the tick is needed for each. Throws CHOICE_MISSING, REASON_MISSING. */
 export function choiceAboutHold({ purpose }: Link, form: Form): HoldChoice {
-  const { choice, reason } = choices[purpose]!;
+  const { choice, reason } = choices[purpose as HoldPurpose];
   if (form.yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
   if (reason && !form.reason?.trim()) throw new DomainError('REASON_MISSING', { field: 'reason' });
   return choice;
 }
 
 /** The landing page with its preview. Throws the refusal when the button is moot by now. */
-export async function holdLanding(deps: Deps, link: Link, { attempt, refused }: Look): Promise<JSX> {
+export async function holdLanding(deps: Deps, link: Link, { attempt, refused, speech }: Look): Promise<JSX> {
+  const { words, range } = speech;
+  const purpose = link.purpose as HoldPurpose;
   const hold = await loadHold(deps.reader, link.subjectId);
-  const { choice, title, yes, effect, reason } = choices[link.purpose]!;
+  const { choice, reason } = choices[purpose];
   const foreseen = decideHold(hold.facts, hold.policy, choice, actorOf(link), deps.now(), { reason: 'asked on this page' });
   return (
-    <Frame hold={hold} link={link} refused={refused} title={title}>
-      <p>{effect}</p>
+    <Frame hold={hold} link={link} refused={refused} title={words(`link.hold.${purpose}.title`)}>
+      <p>{words(`link.hold.${purpose}.effect`)}</p>
       <HoldDifference effect={foreseen} zone={hold.facts.zone} />
-      <LinkForm {...{ link, attempt, reason }} seen={holdDigest(choice.action, foreseen)} label={buttonLabels[link.purpose]}>
+      <LinkForm {...{ link, attempt, reason }} seen={holdDigest(choice.action, foreseen)} label={words(`button.${purpose}`)}>
         <label>
-          <input type="checkbox" name="yes" required /> {yes} {formatRange(hold.facts, hold.facts.zone)} in {hold.names.room}
+          <input type="checkbox" name="yes" required />{' '}
+          {words('link.hold.yes', {
+            ...{ yes: words(`link.hold.${purpose}.yes`), range: range(hold.facts, hold.facts.zone), room: hold.names.room },
+          })}
         </label>
       </LinkForm>
     </Frame>
@@ -70,15 +55,14 @@ export async function holdLanding(deps: Deps, link: Link, { attempt, refused }: 
 }
 
 /** What was done by this button or, where it is moot, what the hold is now (U-04). */
-export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Promise<JSX> {
+export async function holdOutcome(deps: Deps, link: Link, { receipt, speech }: Outcome): Promise<JSX> {
+  const { words, list, phrase, longTime } = speech;
   const hold = await loadHold(deps.reader, link.subjectId);
   const { facts } = hold;
   const last = receipt ?? (await latestReceipt(deps.reader, 'hold', link.subjectId));
-  const now = (
-    <p>
-      {!receipt && `${whichOf(hold.names.room, facts)} (${facts.zone}): `}The hold is now <strong>{facts.state}</strong>.
-    </p>
-  );
+  const state = words(`hold.states.${facts.state}`);
+  const which = `${whichOf(hold.names.room, facts, speech)} (${facts.zone})`;
+  const now = <p>{receipt ? words('link.hold.isNow', { state }) : words('link.hold.whichIsNow', { which, state })}</p>;
   if (!receipt)
     return (
       <>
@@ -90,10 +74,10 @@ export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Pr
   return (
     <Frame
       {...{ hold, link, refused: undefined }}
-      title={receipt.summary}
+      title={phrase(receipt.summary)}
       done={[
-        ['Decided', `${yearAndTime(receipt.decidedAt, facts.zone)}, by ${receipt.by}`],
-        ['Told by mail', told.length > 0 ? list(told) : 'nobody'],
+        [words('link.decided'), words('link.decidedBy', { at: longTime(receipt.decidedAt, facts.zone), by: receipt.by })],
+        [words('link.told'), told.length > 0 ? list(told) : words('link.nobody')],
       ]}
     >
       {facts.state !== receipt.state && now}
@@ -102,10 +86,10 @@ export async function holdOutcome(deps: Deps, link: Link, receipt?: Receipt): Pr
   );
 }
 
-export const holdDoors = ({ subjectId }: Link): [string, string][] => [['The page of this hold', `/holds/${subjectId}`], ...tabDoors];
+export const holdDoors = ({ subjectId }: Link): DoorsTo => [['link.hold.page', `/holds/${subjectId}`], ...tabDoors];
 
-const whichOf = (room: string, { startsAt, endsAt, zone }: LoadedHold['facts']) =>
-  `${room}, ${longDay(startsAt, zone)}, ${formatRange({ startsAt, endsAt }, zone)}`;
+const whichOf = (room: string, { startsAt, endsAt, zone }: LoadedHold['facts'], { longDay, range }: Speech) =>
+  `${room}, ${longDay(startsAt, zone)}, ${range({ startsAt, endsAt }, zone)}`;
 
 function Frame({
   hold: { facts, names },
@@ -123,17 +107,19 @@ function Frame({
   done?: [string, string][];
   children: ReactNode;
 }) {
+  const speech = useSpeech();
+  const { words, dateTime } = speech;
   return (
-    <Page title={title}>
+    <Page title={title} translated>
       <Refused refused={refused} />
       <Facts
         facts={[
-          ...(done ? [] : [['Decision of', link.person.name] as [string, string]]),
-          ['Hold', whichOf(names.room, facts)],
-          ['For', `${names.provider}, ${names.group}; requested by ${names.requester}`],
-          ['Hold expiration date', dateTime(facts.expiresAt, facts.zone)],
-          ['Filled', filledInWords(facts)],
-          ['Facility', `${names.facility} (times in ${facts.zone})`],
+          ...(done ? [] : [[words('link.decisionOf'), link.person.name] as [string, string]]),
+          [words('link.hold.hold'), whichOf(names.room, facts, speech)],
+          [words('hold.for'), words('hold.forWhom', names)],
+          [words('hold.expires'), dateTime(facts.expiresAt, facts.zone)],
+          [words('hold.filled'), filledIn(speech, facts)],
+          [words('block.facility'), words('block.timesIn', { facility: names.facility, zone: facts.zone })],
           ...(done ?? []),
         ]}
       />

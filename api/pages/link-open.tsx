@@ -7,6 +7,7 @@ import type { Link } from '../auth/links.ts';
 import { Destination } from './ask-form.tsx';
 import { Doors, tabDoors } from './link-parts.tsx';
 import { Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 /** Links that open the system instead of deciding something (C-39), and where they lead. */
 export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> = {
@@ -39,24 +40,27 @@ function openTimeOf(content: Record<string, unknown>): string {
 }
 
 export function ContinuePage({ link: { person } }: { link: Link }) {
+  const { words } = useSpeech();
+  const { name } = person;
   return (
-    <Page title="Come in">
-      <p>This link was mailed to {person.name}. If that is you, go on; this browser then stays signed in for 30 days.</p>
+    <Page title={words('link.comeIn.title')} translated>
+      <p>{words('link.comeIn.text', { name })}</p>
       <form method="post">
-        <button type="submit">Continue as {person.name}</button>
+        <button type="submit">{words('link.comeIn.button', { name })}</button>
       </form>
     </Page>
   );
 }
 
 export function OldLinkPage({ link: { person }, to }: { link: Link; to?: string }) {
+  const { words } = useSpeech();
   return (
-    <Page title="This link is too old">
-      <p>It was mailed a long time ago, so it no longer opens the system by itself. One press mails a fresh one to the same address.</p>
+    <Page title={words('link.old.title')} translated>
+      <p>{words('link.old.text')}</p>
       <form method="post" action="/links">
         <input type="hidden" name="email" value={person.email} />
         {to && <input type="hidden" name="to" value={to} />}
-        <button type="submit">Mail me a fresh link</button>
+        <button type="submit">{words('link.old.button')}</button>
       </form>
     </Page>
   );
@@ -64,18 +68,17 @@ export function OldLinkPage({ link: { person }, to }: { link: Link; to?: string 
 
 /** No worker answered in time: nothing is lost (design: a click is answered at once, and applied when one starts). */
 export function RecordedPage({ link }: { link?: Link }) {
+  const { words } = useSpeech();
   return (
-    <Page title="Your decision is recorded">
-      <p className="notice">
-        It is kept, with the moment you pressed the button, and will be carried out in a little while. A receipt follows by mail; reloading
-        this page shows it as well.
-      </p>
-      <p>There is no need to press again.</p>
+    <Page title={words('link.recorded.title')} translated>
+      <p className="notice">{words('link.recorded.text')}</p>
+      <p>{words('link.recorded.again')}</p>
       {link ? (
         <Doors link={link} to={tabDoors} />
       ) : (
         <p>
-          Go to <a href="/open-time">Find Open Time</a> or to the <a href="/block-schedule">Block Schedule</a>.
+          {words('link.goOn')} <a href="/open-time">{words('frame.tab.Find Open Time')}</a> ·{' '}
+          <a href="/block-schedule">{words('frame.tab.Block Schedule')}</a>
         </p>
       )}
     </Page>

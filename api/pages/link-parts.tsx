@@ -2,52 +2,58 @@
 import type { ReactNode } from 'react';
 
 import type { Receipt } from '../../domain/decision.ts';
+import type { WordKey } from '../../words/index.ts';
 import type { Link } from '../auth/links.ts';
 import type { Problem } from '../problems.ts';
-import { Page, yearAndTime } from './page.tsx';
-import { useReader } from './reader.ts';
+import { Page } from './page.tsx';
+import { useReader, useSpeech } from './reader.ts';
+
+/** Pages to go on to: what they are called in words/, and where they are. */
+export type DoorsTo = [name: WordKey, path: string][];
 
 /**
  * The pages to go on to from a mail's button (C-39): links for whoever has come in as its reader, else a press that lets them in
  * there, as the foot of the mail would.
  */
-export function Doors({ link: { person, token }, to }: { link: Link; to: [name: string, path: string][] }) {
+export function Doors({ link: { person, token }, to }: { link: Link; to: DoorsTo }) {
   const { visitor } = useReader();
+  const { words } = useSpeech();
   if (visitor?.personId === person.id)
     return (
       <p>
-        Go on to:{' '}
+        {words('link.goOn')}{' '}
         {to.map(([name, path], index) => (
           <span key={path}>
             {index > 0 && ' · '}
-            <a href={path}>{name}</a>
+            <a href={path}>{words(name)}</a>
           </span>
         ))}
       </p>
     );
   return (
     <form method="post" action={`/a/${token}/open`} className="doors">
-      <p>Go on, as {person.name} (this browser then stays signed in for 30 days):</p>
+      <p>{words('link.goOnAs', { name: person.name })}</p>
       {to.map(([name, path]) => (
         <button key={path} type="submit" name="to" value={path}>
-          {name}
+          {words(name)}
         </button>
       ))}
     </form>
   );
 }
 
-export const tabDoors: [string, string][] = [
-  ['Find Open Time', '/open-time'],
-  ['Block Schedule', '/block-schedule'],
+export const tabDoors: DoorsTo = [
+  ['frame.tab.Find Open Time', '/open-time'],
+  ['frame.tab.Block Schedule', '/block-schedule'],
 ];
 
 /** The refusal that a page answers. */
 export function Refused({ refused }: { refused: Problem | undefined }) {
+  const { words, phrase } = useSpeech();
   return (
     refused && (
       <div className="notice warning" role="alert">
-        <strong>{refused.title}</strong> Nothing was done.
+        <strong>{phrase(refused.title)}</strong> {words('link.nothingDone')}
       </div>
     )
   );
@@ -56,44 +62,50 @@ export function Refused({ refused }: { refused: Problem | undefined }) {
 /** The way out of a question, beside the button that answers it. */
 export const Cancel = ({ link }: { link: Link }) => (
   <p>
-    <a href={`/a/${link.token}/unchanged`}>Cancel: change nothing</a>
+    <a href={`/a/${link.token}/unchanged`}>{useSpeech().words('link.cancel')}</a>
   </p>
 );
 
 type Asked = { link: Link; attempt: number; seen?: string; reason?: boolean; label: string; children: ReactNode };
 
 /** The form that carries out what the page shows, with its tick as a child, and the way out. `seen`: the digest of what is agreed to. */
-export const LinkForm = ({ link, attempt, seen, reason = false, label, children }: Asked) => (
-  <>
-    <form method="post">
-      {seen !== undefined && <input type="hidden" name="seen" value={seen} />}
-      <input type="hidden" name="attempt" value={attempt} />
-      {reason && (
-        <label>
-          Reason
-          <textarea name="reason" required maxLength={2000} rows={2} />
-        </label>
-      )}
-      {children}
-      <button type="submit">{label}</button>
-    </form>
-    <Cancel link={link} />
-  </>
-);
+export function LinkForm({ link, attempt, seen, reason = false, label, children }: Asked) {
+  const { words } = useSpeech();
+  return (
+    <>
+      <form method="post">
+        {seen !== undefined && <input type="hidden" name="seen" value={seen} />}
+        <input type="hidden" name="attempt" value={attempt} />
+        {reason && (
+          <label>
+            {words('link.reason')}
+            <textarea name="reason" required maxLength={2000} rows={2} />
+          </label>
+        )}
+        {children}
+        <button type="submit">{label}</button>
+      </form>
+      <Cancel link={link} />
+    </>
+  );
+}
 
 /** "Part of the block is released. Dana Reyes, Monday, 3 May 2027, 10:04." */
-export const Said = ({ receipt, zone }: { receipt: Receipt; zone: string }) => (
-  <p className="notice">
-    {receipt.summary} {receipt.by}, {yearAndTime(receipt.decidedAt, zone)}.
-  </p>
-);
-
-export function UnchangedPage({ link, doors }: { link: Link; doors: [string, string][] }) {
+export function Said({ receipt, zone }: { receipt: Receipt; zone: string }) {
+  const { phrase, longTime } = useSpeech();
   return (
-    <Page title="Nothing was changed">
+    <p className="notice">
+      {phrase(receipt.summary)} {receipt.by}, {longTime(receipt.decidedAt, zone)}.
+    </p>
+  );
+}
+
+export function UnchangedPage({ link, doors }: { link: Link; doors: DoorsTo }) {
+  const { words } = useSpeech();
+  return (
+    <Page title={words('link.unchanged.title')} translated>
       <p>
-        Everything is as it was. The buttons of the mail go on working: you can <a href={`/a/${link.token}`}>go back to this one</a>, press
-        another, or close this page.
+        {words('link.unchanged.text')} <a href={`/a/${link.token}`}>{words('link.unchanged.back')}</a>.
       </p>
       <Doors link={link} to={doors} />
     </Page>

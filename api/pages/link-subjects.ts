@@ -5,13 +5,12 @@ import type { Receipt } from '../../domain/decision.ts';
 import type { Link } from '../auth/links.ts';
 import type { DecidedKind } from '../decide.ts';
 import type { Deps } from '../deps.ts';
-import type { Problem } from '../problems.ts';
-import type { Form, Look } from './link.tsx';
+import type { Form, Look, Outcome } from './link.tsx';
 import { absenceLanding, absenceOutcome, choiceAboutAbsence } from './link-absence.tsx';
 import { blockLanding, choiceAboutBlock } from './link-block.tsx';
 import { blockDoors, blockOutcome, undoOfBlock } from './link-block-outcome.tsx';
 import { choiceAboutHold, holdDoors, holdLanding, holdOutcome } from './link-hold.tsx';
-import { tabDoors } from './link-parts.tsx';
+import { type DoorsTo, tabDoors } from './link-parts.tsx';
 import { choiceAboutTransfer, transferDoors, transferLanding, transferOutcome } from './link-transfer.tsx';
 
 export type LinkSubject = {
@@ -19,9 +18,9 @@ export type LinkSubject = {
   /** The preview with its form. Throws the refusal when the button is moot by now. */
   landing: (deps: Deps, link: Link, look: Look) => Promise<ReactElement>;
   /** What was done by this button or, where it is moot, what is true now (U-04). */
-  outcome: (deps: Deps, link: Link, receipt?: Receipt, refused?: Problem) => Promise<ReactElement>;
+  outcome: (deps: Deps, link: Link, look: Outcome) => Promise<ReactElement>;
   /** The pages to go on to from its landing and its outcome. */
-  doors: (link: Link) => [name: string, path: string][];
+  doors: (link: Link) => DoorsTo;
   /** What takes back that which this button did; throws a refusal where nothing can be. */
   undo?: (deps: Deps, link: Link, receipt: Receipt) => Promise<{ action: string }>;
   /** What the form says, checked. Throws CHOICE_MISSING, REASON_MISSING. */

@@ -1,5 +1,4 @@
 /** Where the buttons of mails about transfers lead (F-07). */
-import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { LinkPurpose } from '../../domain/mail-button.ts';
 import { decideTransfer, type TransferAction, type TransferChoice, transferDigest } from '../../domain/transfer-decision.ts';
@@ -7,10 +6,10 @@ import { latestReceipt } from '../../ledger/decision.ts';
 import { loadTransfer } from '../../ledger/transfer.ts';
 import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
-import type { Form, Look } from './link.tsx';
-import { Doors, LinkForm, Refused, Said, tabDoors } from './link-parts.tsx';
+import type { Form, Look, Outcome } from './link.tsx';
+import { Doors, type DoorsTo, LinkForm, Refused, Said, tabDoors } from './link-parts.tsx';
 import { Facts, Page } from './page.tsx';
-import { asked, TransferFacts } from './transfer-forms.tsx';
+import { needsReason, TransferFacts } from './transfer-forms.tsx';
 
 type JSX = ReturnType<typeof Page>;
 
@@ -25,25 +24,29 @@ const actions: Partial<Record<LinkPurpose, TransferAction>> = {
 export function choiceAboutTransfer({ purpose }: Link, form: Form): TransferChoice {
   const action = actions[purpose]!;
   if (form.yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-  if (asked[action].reason && !form.reason?.trim()) throw new DomainError('REASON_MISSING', { field: 'reason' });
+  if (needsReason(action) && !form.reason?.trim()) throw new DomainError('REASON_MISSING', { field: 'reason' });
   return { action };
 }
 
 /** The preview with its form. Throws the refusal when the button is moot by now. */
-export async function transferLanding(deps: Deps, link: Link, { attempt, refused }: Look): Promise<JSX> {
+export async function transferLanding(deps: Deps, link: Link, { attempt, refused, speech: { words } }: Look): Promise<JSX> {
   const transfer = await loadTransfer(deps.reader, link.subjectId);
   const action = actions[link.purpose]!;
-  const { title, label, yes, effect: words, reason } = asked[action];
   const effect = decideTransfer(transfer.facts, transfer.policy, { action }, actorOf(link), deps.now(), { reason: 'asked on this page' });
   return (
-    <Page title={title}>
+    <Page title={words(`transfer.asked.${action}.title`)} translated>
       <Refused refused={refused} />
-      <Facts facts={[['Decision of', link.person.name]]} />
+      <Facts facts={[[words('link.decisionOf'), link.person.name]]} />
       <TransferFacts transfer={transfer} />
-      <p>{words}</p>
-      <LinkForm {...{ link, attempt, reason, label }} seen={transferDigest(transfer.facts, action, effect)}>
+      <p>{words(`transfer.asked.${action}.effect`)}</p>
+      <LinkForm
+        {...{ link, attempt }}
+        reason={needsReason(action)}
+        label={words(`transfer.asked.${action}.label`)}
+        seen={transferDigest(transfer.facts, action, effect)}
+      >
         <label>
-          <input type="checkbox" name="yes" required /> {yes}
+          <input type="checkbox" name="yes" required /> {words(`transfer.asked.${action}.yes`)}
         </label>
       </LinkForm>
     </Page>
@@ -51,7 +54,7 @@ export async function transferLanding(deps: Deps, link: Link, { attempt, refused
 }
 
 /** What was done by this button or, where it is moot, where the proposal stands now (U-04). */
-export async function transferOutcome(deps: Deps, link: Link, receipt?: Receipt): Promise<JSX> {
+export async function transferOutcome(deps: Deps, link: Link, { receipt, speech }: Outcome): Promise<JSX> {
   const transfer = await loadTransfer(deps.reader, link.subjectId);
   const { facts } = transfer;
   const last = receipt ?? (await latestReceipt(deps.reader, 'transfer', link.subjectId));
@@ -63,14 +66,11 @@ export async function transferOutcome(deps: Deps, link: Link, receipt?: Receipt)
   );
   if (!receipt) return state;
   return (
-    <Page title="Done">
+    <Page title={speech.words('link.done')} translated>
       {state}
       <Doors link={link} to={transferDoors(link)} />
     </Page>
   );
 }
 
-export const transferDoors = ({ subjectId }: Link): [string, string][] => [
-  ['The page of this proposal', `/transfers/${subjectId}`],
-  ...tabDoors,
-];
+export const transferDoors = ({ subjectId }: Link): DoorsTo => [['transfer.page', `/transfers/${subjectId}`], ...tabDoors];

@@ -3,11 +3,12 @@
  * (U-02), or what was done and what can be done now (U-04). Only the POST of that form decides.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-
+import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Language } from '../../domain/language.ts';
 import { receiptOfLink } from '../../ledger/decision.ts';
 import { policyOf } from '../../ledger/facility.ts';
+import type { Speech } from '../../words/speech.ts';
 import { actorOf, type Link, linkOf } from '../auth/links.ts';
 import { hashOf } from '../auth/principal.ts';
 import { openSession } from '../auth/sessions.ts';
@@ -19,13 +20,15 @@ import { ContinuePage, destinations, OldLinkPage, RecordedPage } from './link-op
 import { Doors, UnchangedPage } from './link-parts.tsx';
 import { landingOf } from './link-subjects.ts';
 import { ProblemPage, renderPage } from './page.tsx';
-import { speakTo } from './reader.ts';
+import { speakTo, speechFor } from './reader.ts';
 import { renderSignIn, signIn } from './sign-in.tsx';
 
 type Params = { Params: { token: string } };
 export type Form = Record<string, string | undefined>;
 /** `attempt`: how often this button was refused before; `refused`: the refusal that this page answers. */
-export type Look = { attempt: number; refused?: Problem | undefined };
+export type Look = { attempt: number; refused?: Problem | undefined; speech: Speech };
+/** `receipt`: of this very button; without one it is moot. */
+export type Outcome = { receipt?: Receipt | undefined; refused?: Problem | undefined; speech: Speech };
 
 const dayMs = 86_400_000;
 
@@ -57,7 +60,9 @@ export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status !== 409) throw error;
-      return renderPage(reply, await landingOf(link).outcome(deps, link, receipt, problem), problem.status);
+      speakTo(request, Language.safeParse(link.person.language).data ?? null);
+      const look = { receipt, refused: problem, speech: speechFor(request) };
+      return renderPage(reply, await landingOf(link).outcome(deps, link, look), problem.status);
     }
   });
 
@@ -96,18 +101,19 @@ async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Probl
   }
   const receipt = await receiptOfLink(deps.reader, link.id);
   const about = landingOf(link);
-  if (receipt) return renderPage(reply, await about.outcome(deps, link, receipt));
+  const speech = speechFor(reply.request);
+  if (receipt) return renderPage(reply, await about.outcome(deps, link, { receipt, speech }));
   try {
     const { id: linkId, subjectKind, subjectId } = link;
     const attempt = await deps.reader.decision.count({ where: { linkId, subjectKind, subjectId, accepted: false } });
-    return renderPage(reply, await about.landing(deps, link, { attempt, refused }), refused?.status ?? 200);
+    return renderPage(reply, await about.landing(deps, link, { attempt, refused, speech }), refused?.status ?? 200);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const problem = problemOf(error); // moot by now (C-39): say so, with both tabs
     return renderPage(
       reply,
       <ProblemPage problem={problem} doors={<Doors link={link} to={about.doors(link)} />}>
-        {await about.outcome(deps, link).catch(() => undefined)}
+        {await about.outcome(deps, link, { speech }).catch(() => undefined)}
       </ProblemPage>,
       problem.status,
     );

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { CSSProperties } from 'react';
 
-import { formatInstant } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Database } from '../../prisma/client.ts';
 import { pageOf, positionOf } from '../listing.ts';
 import { isLocal } from './mailbox-door.ts';
 import { Page, renderPage } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 const pageSize = 50;
 
@@ -75,25 +75,25 @@ function Mailbox({
   to: string | undefined;
   people: string[];
 }) {
+  const { words } = useSpeech();
   return (
-    <Page title="Mailbox">
+    <Page title={words('mailbox.title')} translated>
       <p>
-        Every mail and text that Holdfast would send, as its reader would see it. Nothing leaves this machine.{' '}
-        <a href={`/mailbox${to ? `?${new URLSearchParams({ to })}` : ''}`}>Refresh</a>
+        {words('mailbox.text')} <a href={`/mailbox${to ? `?${new URLSearchParams({ to })}` : ''}`}>{words('mailbox.refresh')}</a>
       </p>
       <form method="get" action="/mailbox" className="row">
         <label>
-          To
+          {words('mailbox.to')}
           <select name="to" defaultValue={to ?? ''}>
-            <option value="">everybody</option>
+            <option value="">{words('mailbox.everybody')}</option>
             {people.map((address) => (
               <option key={address}>{address}</option>
             ))}
           </select>
         </label>
-        <button type="submit">Show</button>
+        <button type="submit">{words('mailbox.show')}</button>
       </form>
-      {entries.length === 0 && <p>No mail yet. It appears here as soon as a block’s holder is asked or somebody decides: refresh then.</p>}
+      {entries.length === 0 && <p>{words('mailbox.none')}</p>}
       <ul className="mails">
         {entries.map(({ id, channel, to: address, subject, text, sentAt, facility }) => (
           <li key={id}>
@@ -101,19 +101,19 @@ function Mailbox({
             <br />
             <small>
               {facility && `${facility}, `}
-              {channel === 'sms' && 'text '}to {address}, <SentAt at={sentAt} />
+              {words(channel === 'sms' ? 'mailbox.textTo' : 'mailbox.mailTo', { address })}, <SentAt at={sentAt} />
             </small>
           </li>
         ))}
       </ul>
-      {older && <a href={`/mailbox?${new URLSearchParams({ ...(to && { to }), cursor: older })}`}>Older mail</a>}
+      {older && <a href={`/mailbox?${new URLSearchParams({ ...(to && { to }), cursor: older })}`}>{words('mailbox.older')}</a>}
     </Page>
   );
 }
 
 /** The mailbox answers on this machine alone, so its zone is the reader's. */
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const SentAt = ({ at }: { at: Date }) => <time dateTime={at.toISOString()}>{formatInstant(at.toISOString(), zone, 'dateTime')}</time>;
+const SentAt = ({ at }: { at: Date }) => <time dateTime={at.toISOString()}>{useSpeech().dateTime(at.toISOString(), zone)}</time>;
 
 /** Which facility each message is of: an installation may have several. */
 async function facilitiesOf(reader: Database, messageIds: string[]): Promise<Map<string, string>> {
@@ -143,14 +143,15 @@ const firstLine = (text: string) => text.split('\n')[0]!.slice(0, 80);
 
 /** A text as a phone shows it: its addresses can be followed. */
 function OneText({ entry }: { entry: Entry }) {
+  const { words: say } = useSpeech();
   const words = entry.text.split(/(https?:\/\/\S+)/);
   return (
-    <Page title="Text message">
+    <Page title={say('mailbox.oneText')} translated>
       <p>
-        <a href="/mailbox">All mail</a>
+        <a href="/mailbox">{say('mailbox.all')}</a>
       </p>
       <p>
-        To {entry.to}
+        {say('mailbox.toOne', { address: entry.to })}
         <br />
         <SentAt at={entry.sentAt} />
       </p>
@@ -174,33 +175,34 @@ function OneText({ entry }: { entry: Entry }) {
  * whole window: a window that such a frame opens would inherit its limits, and no form in it could be posted.
  */
 function OneMail({ entry }: { entry: Entry }) {
+  const { words } = useSpeech();
   if (entry.channel === 'sms') return <OneText entry={entry} />;
   const html = entry.html.replaceAll(' target="_blank"', ' target="_top"');
   return (
-    <Page title={entry.subject}>
+    <Page title={entry.subject} translated>
       <p>
-        <a href="/mailbox">All mail</a>
+        <a href="/mailbox">{words('mailbox.all')}</a>
       </p>
       <p>
-        From {entry.from}
+        {words('mailbox.from', { address: entry.from })}
         <br />
-        To {entry.to}
+        {words('mailbox.toOne', { address: entry.to })}
         <br />
         <SentAt at={entry.sentAt} />
       </p>
       <iframe
         className="mail"
         style={frameHeight(entry.text)}
-        title="The mail as its reader sees it"
+        title={words('mailbox.frame')}
         sandbox="allow-top-navigation-by-user-activation"
         srcDoc={html}
       />
       <details>
-        <summary>As plain text</summary>
+        <summary>{words('mailbox.plain')}</summary>
         <pre>{entry.text}</pre>
       </details>
       <details>
-        <summary>Headers</summary>
+        <summary>{words('mailbox.headers')}</summary>
         <pre>
           {Object.entries({ 'Message-Id': entry.messageId, ...(entry.headers as object) })
             .map(([name, value]) => `${name}: ${value}`)

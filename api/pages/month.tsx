@@ -2,8 +2,8 @@
 import type { ReactNode } from 'react';
 import { z } from 'zod';
 
-import { addDays, atLocal, formatInstant, monthAfter, weekday } from '../../domain/civil.ts';
-import { weekdayNames } from '../../domain/recurrence.ts';
+import { addDays, atLocal, monthAfter, weekday } from '../../domain/civil.ts';
+import { useSpeech } from './reader.ts';
 
 /** `2027-02`; an empty field of a form means none. */
 export const OptionalMonth = z
@@ -15,6 +15,7 @@ export function daysOf(month: string): { first: string; last: string } {
   return { first: `${month}-01`, last: addDays(`${monthAfter(month)}-01`, -1) };
 }
 
+const weekdays = [1, 2, 3, 4, 5, 6, 7];
 const monthBefore = (month: string) => addDays(`${month}-01`, -1).slice(0, 7);
 
 type Month = {
@@ -28,24 +29,26 @@ type Month = {
 };
 
 export function MonthCalendar({ month, caption, monthHref, day }: Month) {
+  const { words, weekday: weekdayName, month: monthName } = useSpeech();
+  const name = monthName(atLocal(`${month}-15`, '12:00', 'UTC'), 'UTC');
   const { first, last } = daysOf(month);
   const mondays: string[] = [];
   for (let monday = addDays(first, 1 - weekday(first)); monday <= last; monday = addDays(monday, 7)) mondays.push(monday);
   return (
     <>
       <p>
-        <a href={monthHref(monthBefore(month))}>Month before</a> · <strong>{nameOf(month)}</strong> ·{' '}
-        <a href={monthHref(monthAfter(month))}>Month after</a>
+        <a href={monthHref(monthBefore(month))}>{words('unit.monthBefore')}</a> · <strong>{name}</strong> ·{' '}
+        <a href={monthHref(monthAfter(month))}>{words('unit.monthAfter')}</a>
       </p>
       <table className="month">
         <caption>
-          {caption}, {nameOf(month)}
+          {caption}, {name}
         </caption>
         <thead>
           <tr>
-            {weekdayNames.map((name) => (
-              <th key={name} scope="col" abbr={name}>
-                {name.slice(0, 2)}
+            {weekdays.map((day) => (
+              <th key={day} scope="col">
+                {weekdayName(day)}
               </th>
             ))}
           </tr>
@@ -53,12 +56,12 @@ export function MonthCalendar({ month, caption, monthHref, day }: Month) {
         <tbody>
           {mondays.map((monday) => (
             <tr key={monday}>
-              {weekdayNames.map((name, n) => {
-                const date = addDays(monday, n);
+              {weekdays.map((number) => {
+                const date = addDays(monday, number - 1);
                 return date < first || date > last ? (
-                  <td key={name} />
+                  <td key={date} />
                 ) : (
-                  <td key={name}>
+                  <td key={date}>
                     <strong>{Number(date.slice(8))}</strong>
                     {day(date)}
                   </td>
@@ -71,5 +74,3 @@ export function MonthCalendar({ month, caption, monthHref, day }: Month) {
     </>
   );
 }
-
-const nameOf = (month: string) => formatInstant(atLocal(`${month}-15`, '12:00', 'UTC'), 'UTC', 'month');

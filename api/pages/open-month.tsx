@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { formatDuration, zoneDate } from '../../domain/civil.ts';
+import { zoneDate } from '../../domain/civil.ts';
 import { minutesOf } from '../../domain/interval.ts';
 import { findOpenTime } from '../../ledger/open-time.ts';
 import { visitorOf } from '../auth/sessions.ts';
@@ -11,6 +11,7 @@ import { OptionalId } from './dates.ts';
 import { slotMinutes } from './find-open-time.tsx';
 import { daysOf, MonthCalendar, OptionalMonth } from './month.tsx';
 import { Choice, Page, renderPage } from './page.tsx';
+import { speechFor } from './reader.ts';
 import { RestrictionNotice, seenUntil } from './restriction.tsx';
 import { surgeonsOf } from './surgeons.ts';
 
@@ -39,41 +40,39 @@ export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
       open.set(date, (open.get(date) ?? 0) + minutesOf(slot));
     }
     const filter = { minutes: String(minutes), ...(room && { room }), ...(provider && { provider }) };
+    const { words, duration } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="Find Open Time, month" tab="Find Open Time">
+      <Page title={words('openTime.month.title')} tab="Find Open Time" translated>
         <p className="muted">
-          {facility}; times in {zone}. Each day leads to its open time. <a href="/open-time">Show a list</a>
+          {words('openTime.month.text', { facility, zone })} <a href="/open-time">{words('openTime.month.list')}</a>
         </p>
         <RestrictionNotice standing={standing} />
         <form method="get" action="/open-time/month" className="row">
           <input type="hidden" name="month" value={month} />
-          <Choice label="Room" name="room" options={rooms} chosen={room} />
-          <Choice label="Surgeon" name="provider" options={surgeons} chosen={provider} />
+          <Choice label={words('openTime.room')} name="room" options={rooms} chosen={room} />
+          <Choice label={words('openTime.surgeon')} name="provider" options={surgeons} chosen={provider} />
           <label>
-            At least (minutes) <input type="number" name="minutes" min={15} max={1440} step={15} defaultValue={minutes} />
+            {words('openTime.atLeast')} <input type="number" name="minutes" min={15} max={1440} step={15} defaultValue={minutes} />
           </label>
-          <button type="submit">Show</button>
+          <button type="submit">{words('openTime.show')}</button>
         </form>
         <MonthCalendar
           month={month}
-          caption="Open time"
+          caption={words('openTime.open')}
           monthHref={(other) => `/open-time/month?${new URLSearchParams({ month: other, ...filter })}`}
           day={(date) => {
             const total = open.get(date);
             return (
               total !== undefined && (
-                <a href={`/open-time?${new URLSearchParams({ from: date, to: date, ...filter })}`}>{formatDuration(total)} open</a>
+                <a href={`/open-time?${new URLSearchParams({ from: date, to: date, ...filter })}`}>
+                  {words('openTime.month.day', { duration: duration(total) })}
+                </a>
               )
             );
           }}
         />
-        {open.size === 0 && (
-          <p>
-            Nothing is open in this month{last < today && ', which is over'}. Try another month or a shorter length; time opens when
-            somebody releases a block.
-          </p>
-        )}
+        {open.size === 0 && <p>{words(last < today ? 'openTime.month.over' : 'openTime.month.nothing')}</p>}
       </Page>,
     );
   });

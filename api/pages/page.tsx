@@ -2,15 +2,14 @@ import type { FastifyReply } from 'fastify';
 import { type ReactElement, type ReactNode, useContext } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 
-import { formatInstant } from '../../domain/civil.ts';
 import { type Language, languages } from '../../domain/language.ts';
-import { type SpecialDay, specialDayInWords } from '../../domain/room-hours.ts';
-import { longDay } from '../../emails/wording.ts';
+import type { SpecialDay } from '../../domain/room-hours.ts';
 import type { Problem } from '../problems.ts';
 import { AskForm } from './ask-form.tsx';
 import { Lightbulb, lightbulbOf } from './lightbulb.ts';
 import { LoginBanner } from './login-banner.tsx';
 import { ReaderContext, readerOf, useReader, useSpeech } from './reader.ts';
+import { specialDayIn } from './special-day.ts';
 
 export type Tab = 'Find Open Time' | 'Block Schedule' | 'Desk' | 'Preferences';
 const tabs: [Tab, string][] = [
@@ -216,7 +215,7 @@ export function ProblemPage({ problem, doors, children }: { problem: Problem; do
       translated={phrase(problem.title) !== problem.title}
     >
       {children}
-      {typeof because === 'string' && <p className="notice">{because}</p>}
+      {typeof because === 'string' && <p className="notice">{phrase(because)}</p>}
       <SpecialDays problem={problem} />
       {doors ?? waysOut[problem.code] ?? <GoOn />}
       <p className="muted">{words('frame.rule', { rule: problem.rule, code: problem.code })}</p>
@@ -227,15 +226,13 @@ export function ProblemPage({ problem, doors, children }: { problem: Problem; do
 /** OUTSIDE_HOURS: the holiday or exception that gives the room other hours than its weekdays. */
 function SpecialDays({ problem }: { problem: Problem }) {
   const { specialDays = [] } = (problem.facts ?? {}) as { specialDays?: SpecialDay[] };
+  const speech = useSpeech();
   return specialDays.map((special) => (
     <p key={special.date} className="notice">
-      {formatInstant(`${special.date}T00:00:00Z`, 'UTC', 'longDate')}: {specialDayInWords(special)}.
+      {speech.civilDay(special.date)}: {specialDayIn(special, speech)}.
     </p>
   ));
 }
-
-/** With its year: the button of an old mail is still pressed a year later (U-04). */
-export const yearAndTime = (instant: string, zone: string) => `${longDay(instant, zone)}, ${formatInstant(instant, zone, 'time')}`;
 
 export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) {
   return <dl className="facts">{facts.map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name} value`}>{value}</dd>])}</dl>;

@@ -2,11 +2,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import type { Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { keyset, pageOf } from '../listing.ts';
 import { Page, renderPage } from './page.tsx';
+import { speechFor } from './reader.ts';
 
 const Query = z.object({ find: z.string().trim().max(100).optional(), cursor: z.string().max(500).optional() });
 const perPage = 50;
@@ -35,31 +37,32 @@ export function registerPeople(app: FastifyInstance, deps: Deps): void {
       ({ name, id }) => [name, id],
       (row) => row,
     );
+    const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="People" tab="Desk">
+      <Page title={words('people.title')} tab="Desk" translated>
         <p className="muted">{facility}</p>
         <form method="get" action="/people" className="row">
           <label>
-            Name or email address <input type="search" name="find" maxLength={100} defaultValue={find} />
+            {words('people.find')} <input type="search" name="find" maxLength={100} defaultValue={find} />
           </label>
-          <button type="submit">Find</button>
+          <button type="submit">{words('people.button')}</button>
         </form>
         {items.length === 0 ? (
-          <p>Nobody here has that name or address.</p>
+          <p>{words('people.nobody')}</p>
         ) : (
           <ul>
             {items.map(({ id, name, email, role, active }) => (
               <li key={id}>
-                <a href={`/people/${id}`}>{name}</a>, {email}, {role}
-                {!active && ', no longer here'}
+                <a href={`/people/${id}`}>{name}</a>, {email}, {words(`role.${role as Role}`)}
+                {!active && `, ${words('people.gone')}`}
               </li>
             ))}
           </ul>
         )}
         {nextCursor && (
           <p>
-            <a href={`/people?${new URLSearchParams({ ...(find && { find }), cursor: nextCursor })}`}>More</a>
+            <a href={`/people?${new URLSearchParams({ ...(find && { find }), cursor: nextCursor })}`}>{words('people.more')}</a>
           </p>
         )}
       </Page>,

@@ -6,16 +6,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
 
+import type { Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { dateTime } from '../../emails/wording.ts';
 import { addContact, removeContact } from '../../ledger/group.ts';
 import { changePerson } from '../../ledger/person.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { Message, Session } from '../../prisma/generated/client.ts';
+import type { en } from '../../words/en/index.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Choice, Facts, Page, renderPage } from './page.tsx';
 import { supportOf } from './people.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 
 const Form = z.object({ group: z.uuid().optional(), session: z.uuid().optional(), version: z.coerce.number().int().optional() });
 const mostMessages = 20;
@@ -38,52 +40,45 @@ export function registerPerson(app: FastifyInstance, deps: Deps): void {
     ]);
     const signedUp = memberships.filter(({ blockAlerts }) => blockAlerts);
     const gets = new Set([...mainOf.map(({ id }) => id), ...signedUp.map(({ groupId }) => groupId)]);
+    const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={person.name} tab="Desk">
+      <Page title={person.name} tab="Desk" translated>
         <Facts
           facts={[
-            ['Email', person.email],
-            ['Role', person.role],
-            ['State', person.active ? 'active' : 'no longer here: is not mailed and cannot sign in'],
-            ['Schedules for', memberships.map(({ group }) => group.name).join(', ') || 'no group'],
-            ['Main contact of', mainOf.map(({ name }) => name).join(', ') || 'no group'],
+            [words('preferences.email'), person.email],
+            [words('preferences.role'), words(`role.${person.role as Role}`)],
+            [words('people.state'), words(person.active ? 'people.active' : 'people.inactive')],
+            [words('people.schedulesFor'), memberships.map(({ group }) => group.name).join(', ') || words('people.noGroup')],
+            [words('people.mainOf'), mainOf.map(({ name }) => name).join(', ') || words('people.noGroup')],
           ]}
         />
-        {unreached(messages) && (
-          <p className="notice warning">
-            Mail does not reach this address: the last one came back for good. Correct the address, or name somebody who stands in.
-          </p>
-        )}
-        <h2>Block alerts</h2>
-        <p>The main contact of a group gets its Block Alerts; others get them when they are signed up here.</p>
+        {unreached(messages) && <p className="notice warning">{words('people.unreached')}</p>}
+        <h2>{words('people.alerts')}</h2>
+        <p>{words('people.alertText')}</p>
         <ul className="plain">
           {signedUp.map(({ group }) => (
             <li key={group.id}>
               <Press id={person.id} what="sign-off" fields={{ group: group.id }}>
-                Sign off {group.name}
+                {words('people.signOff', { group: group.name })}
               </Press>
             </li>
           ))}
         </ul>
         {person.active && (
           <form method="post" action={`/people/${person.id}/sign-up`} className="row">
-            <Choice label="Group" name="group" options={groups.filter(({ id }) => !gets.has(id))} chosen={undefined} />
-            <button type="submit">Sign up</button>
+            <Choice label={words('people.group')} name="group" options={groups.filter(({ id }) => !gets.has(id))} chosen={undefined} />
+            <button type="submit">{words('people.signUp')}</button>
           </form>
         )}
-        <h2>Mails</h2>
+        <h2>{words('people.mails')}</h2>
         <Mails messages={messages} zone={zone} />
-        <h2>Signed in</h2>
+        <h2>{words('people.signedIn')}</h2>
         <Sessions sessions={sessions} zone={zone} id={person.id} />
-        <h2>{person.active ? 'No longer here' : 'Back again'}</h2>
-        <p>
-          {person.active
-            ? 'Ends every session; nothing is mailed any more. What was decided keeps the name.'
-            : 'Is mailed and can sign in again.'}
-        </p>
+        <h2>{words(person.active ? 'people.noLonger' : 'people.backAgain')}</h2>
+        <p>{words(person.active ? 'people.leaves' : 'people.returns')}</p>
         <Press id={person.id} what={person.active ? 'deactivate' : 'activate'} fields={{ version: String(person.version) }}>
-          {person.active ? `${person.name} is no longer here` : `${person.name} is back`}
+          {words(person.active ? 'people.left' : 'people.back', { name: person.name })}
         </Press>
       </Page>,
     );
@@ -138,12 +133,14 @@ function unreached(messages: Message[]): boolean {
 }
 
 function Mails({ messages, zone }: { messages: Message[]; zone: string }) {
-  if (messages.length === 0) return <p>Nothing was mailed yet.</p>;
+  const { words, phrase, dateTime } = useSpeech();
+  if (messages.length === 0) return <p>{words('people.nothing')}</p>;
   return (
     <ul>
       {messages.map(({ id, kind, state, sendAfter, sentAt, error }) => (
         <li key={id}>
-          {dateTime((sentAt ?? sendAfter).toISOString(), zone)}: {kind}, {state}
+          {dateTime((sentAt ?? sendAfter).toISOString(), zone)}: {phrase(kind)},{' '}
+          {words(`people.mailState.${state as keyof typeof en.people.mailState}`)}
           {error && ` (${error})`}
         </li>
       ))}
@@ -152,16 +149,21 @@ function Mails({ messages, zone }: { messages: Message[]; zone: string }) {
 }
 
 function Sessions({ sessions, zone, id }: { sessions: Session[]; zone: string; id: string }) {
-  if (sessions.length === 0) return <p>Nowhere.</p>;
+  const { words, dateTime } = useSpeech();
+  if (sessions.length === 0) return <p>{words('people.nowhere')}</p>;
   return (
     <ul className="plain">
       {sessions.map((session) => (
         <li key={session.id} className="card">
           <p>
-            {session.userAgent ?? 'Unknown browser'}, {session.scope}, since {dateTime(session.createdAt.toISOString(), zone)}
+            {words('people.since', {
+              browser: session.userAgent ?? words('preferences.unknownBrowser'),
+              scope: words(`people.scope.${session.scope as keyof typeof en.people.scope}`),
+              at: dateTime(session.createdAt.toISOString(), zone),
+            })}
           </p>
           <Press id={id} what="end-session" fields={{ session: session.id }}>
-            End this session
+            {words('preferences.end')}
           </Press>
         </li>
       ))}

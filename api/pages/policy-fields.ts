@@ -99,7 +99,7 @@ function typed({ property: { type }, nullable }: Setting, text: string): unknown
   return text.trim() === '' ? undefined : Number(text);
 }
 
-export type ChangedSetting = { label: string; before: string; after: string };
+export type ChangedSetting = { section: string; label: string; before: string; after: string };
 
 /** For people: what changes from what to what, lists as JSON. */
 export function changedIn(before: PolicySettings, changes: object, path: string[] = []): ChangedSetting[] {
@@ -108,7 +108,7 @@ export function changedIn(before: PolicySettings, changes: object, path: string[
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return changedIn(before, value, here);
     const words = (one: string) => (one === '' ? 'not set' : one);
     const after = Array.isArray(value) ? JSON.stringify(value) : String(value ?? '');
-    return [{ label: `${inWords(here[0]!)}, ${labelOf(here).toLowerCase()}`, before: words(textOf(before, here)), after: words(after) }];
+    return [{ section: inWords(here[0]!), label: labelOf(here), before: words(textOf(before, here)), after: words(after) }];
   });
 }
 

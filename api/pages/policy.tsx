@@ -2,10 +2,8 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { formatDuration } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { PolicyChanges, type PolicySettings } from '../../domain/policy.ts';
-import { dateTime, day } from '../../emails/wording.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import type { MovedStanding } from '../../ledger/moved-standing.ts';
 import { changePolicy, rehearsePolicy } from '../../ledger/policy.ts';
@@ -16,6 +14,7 @@ import { actorOfVisitor, schedulerOf, staffOf, type Visitor } from '../auth/sess
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
 import { changedIn, changesIn, fieldsOf, inWords, type SettingField } from './policy-fields.ts';
+import { useSpeech } from './reader.ts';
 import { Carried, orShownAnew, StaleNotice } from './seen.tsx';
 
 type Form = Record<string, string | undefined>;
@@ -59,43 +58,44 @@ async function preview({ reader, now }: Deps, { facilityId, zone }: Visitor, cha
 }
 
 function PolicyPage({ settings, version, saved }: { settings: PolicySettings; version: number; saved: boolean }) {
+  const { words, phrase } = useSpeech();
   return (
-    <Page title="Policy" tab="Desk">
-      {saved && <p className="notice">Saved. What the change touches has been planned anew.</p>}
-      <p>
-        This is version {version}. Nothing is saved before you have seen which blocks, holds, series and transfers a change would touch.
-        Blocks keep the window and holds the expiry date that they were made with.
-      </p>
+    <Page title={words('policy.title')} tab="Desk" translated>
+      {saved && <p className="notice">{words('policy.saved')}</p>}
+      <p>{words('policy.text', { version })}</p>
       <form method="post" action="/policy/preview">
         {fieldsOf(settings).map(([section, fields]) => (
           <fieldset key={section}>
-            <legend>{inWords(section)}</legend>
+            <legend>{phrase(inWords(section))}</legend>
             {fields.map((field) => (
               <Setting key={field.name} field={field} />
             ))}
           </fieldset>
         ))}
-        <button type="submit">See what this would change</button>
+        <button type="submit">{words('policy.see')}</button>
       </form>
     </Page>
   );
 }
 
 function Setting({ field: { name, label, meaning, value, input, options } }: { field: SettingField }) {
+  const { phrase } = useSpeech();
   const about = meaning && `${name}-meaning`;
   return (
     <>
-      <label htmlFor={name}>{label}</label>
+      <label htmlFor={name}>{phrase(label)}</label>
       {options ? (
         <select id={name} name={name} defaultValue={value} aria-describedby={about}>
           {options.map((option) => (
-            <option key={option}>{option}</option>
+            <option key={option} value={option}>
+              {phrase(option)}
+            </option>
           ))}
         </select>
       ) : (
         <input id={name} name={name} defaultValue={value} aria-describedby={about} {...input} />
       )}
-      {meaning && <small id={about}>{meaning}</small>}
+      {meaning && <small id={about}>{phrase(meaning)}</small>}
     </>
   );
 }
@@ -112,26 +112,28 @@ type Touched = {
 };
 
 function TouchedPage({ before, changes, seen, moved, reminders, standings, zone, stale }: Touched) {
+  const { words, phrase, dateTime } = useSpeech();
   return (
-    <Page title="What this change touches" tab="Desk">
+    <Page title={words('policy.touches')} tab="Desk" translated>
       <StaleNotice stale={stale} />
-      <h2>Settings</h2>
+      <h2>{words('policy.settings')}</h2>
       <ul>
-        {changedIn(before, changes).map(({ label, before: was, after }) => (
-          <li key={label}>
-            {label}: {was} → {after}
+        {changedIn(before, changes).map(({ section, label, before: was, after }) => (
+          <li key={`${section} ${label}`}>
+            {phrase(section)}, {phrase(label).toLowerCase()}: {phrase(was)} → {phrase(after)}
           </li>
         ))}
       </ul>
-      <h2>Blocks, holds, series and transfers</h2>
-      {moved.length === 0 ? <p>None of them would do anything else, or at another time.</p> : <Moved moved={moved} zone={zone} />}
+      <h2>{words('policy.moved')}</h2>
+      {moved.length === 0 ? <p>{words('policy.none')}</p> : <Moved moved={moved} zone={zone} />}
       {reminders.length > 0 && (
         <>
-          <h2>Mails that come again</h2>
+          <h2>{words('policy.mails')}</h2>
           <ul>
             {reminders.map(({ kind, before: was, after }) => (
               <li key={kind}>
-                {inWords(kind)}: {was ? dateTime(was, zone) : 'none'} → {after ? dateTime(after, zone) : 'none'}
+                {phrase(inWords(kind))}: {was ? dateTime(was, zone) : words('policy.no')} →{' '}
+                {after ? dateTime(after, zone) : words('policy.no')}
               </li>
             ))}
           </ul>
@@ -142,12 +144,12 @@ function TouchedPage({ before, changes, seen, moved, reminders, standings, zone,
         <input type="hidden" name="seen" value={seen} />
         <input type="hidden" name="changes" value={JSON.stringify(changes)} />
         <label>
-          <input type="checkbox" name="yes" required /> Yes, change the policy
+          <input type="checkbox" name="yes" required /> {words('policy.yes')}
         </label>
-        <button type="submit">Save</button>
+        <button type="submit">{words('policy.save')}</button>
       </form>
       <p>
-        <a href="/policy">Back without a change</a>
+        <a href="/policy">{words('policy.back')}</a>
       </p>
     </Page>
   );
@@ -155,22 +157,20 @@ function TouchedPage({ before, changes, seen, moved, reminders, standings, zone,
 
 /** C-28: whose requests it would limit, limit otherwise, or free; they are told when it is saved. */
 function Standings({ standings }: { standings: MovedStanding[] }) {
+  const { words, duration } = useSpeech();
   return (
     <>
-      <h2>Whose requests are limited</h2>
+      <h2>{words('policy.standings')}</h2>
       <ul>
-        {standings.map(({ id, name, before, after }) => {
-          const { usedMinutes, heldMinutes, countedHolds } = after.utilization;
-          const words = ({ restricted }: typeof after) => (restricted ? 'limited' : 'not limited');
-          const holds = countedHolds === 1 ? 'one hold' : `${countedHolds} holds`;
-          return (
-            <li key={id}>
-              {name}: {words(before)} → {words(after)}
-              {before.restricted && after.restricted && ' otherwise'}, having used {formatDuration(usedMinutes)} of{' '}
-              {formatDuration(heldMinutes)} in {holds}
-            </li>
-          );
-        })}
+        {standings.map(({ id, name, before, after: { restricted, utilization } }) => (
+          <li key={id}>
+            {name}: {words(before.restricted ? 'policy.limited' : 'policy.unlimited')} →{' '}
+            {words(restricted ? (before.restricted ? 'policy.otherwise' : 'policy.limited') : 'policy.unlimited')},{' '}
+            {words('policy.used', {
+              ...{ used: duration(utilization.usedMinutes), held: duration(utilization.heldMinutes), count: utilization.countedHolds },
+            })}
+          </li>
+        ))}
       </ul>
     </>
   );
@@ -179,12 +179,13 @@ function Standings({ standings }: { standings: MovedStanding[] }) {
 const pageOf: Record<Replanned['kind'], string> = { block: '/blocks/', hold: '/holds/', series: '/block-series/', transfer: '/transfers/' };
 
 function Moved({ moved, zone }: { moved: Replanned[]; zone: string }) {
-  const when = ({ kind, at }: Replanned['before']) => `${kind}, ${dateTime(at, zone)}`;
+  const { words, phrase, day, dateTime } = useSpeech();
+  const when = ({ kind, at }: Replanned['before']) => `${phrase(kind)}, ${dateTime(at, zone)}`;
   return (
     <>
       <p>
-        {moved.length} would do something else next, or at another time
-        {moved.length > mostListed && `; here are the first ${mostListed}`}.
+        {words('policy.count', { count: moved.length })}
+        {moved.length > mostListed && ` ${words('policy.first', { count: mostListed })}`}
       </p>
       <ul>
         {moved.slice(0, mostListed).map(({ kind, id, room, group, startsAt, before, after }) => (

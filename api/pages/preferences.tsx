@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
-import { dateTime } from '../../emails/wording.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { closeFeed, openFeed } from '../auth/feeds.ts';
 import { actorOfVisitor, closeSession, type Visitor, visitorOf } from '../auth/sessions.ts';
@@ -12,6 +11,7 @@ import { AlertSection, readAlertSettings } from './alert-preferences.tsx';
 import { CalendarSection, FreshAddress } from './calendar-section.tsx';
 import { LanguageSection, registerLanguage } from './language-section.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
+import { speechFor } from './reader.ts';
 
 const personOf = ({ personId: id, facilityId }: Visitor) => ({ id, facilityId });
 
@@ -29,38 +29,37 @@ export function registerPreferences(app: FastifyInstance, deps: Deps): void {
       deps.reader.calendarFeed.findFirst({ where: { personId: visitor.personId, revokedAt: null } }),
       readAlertSettings(deps, visitor),
     ]);
+    const { words, dateTime } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="Preferences" tab="Preferences">
+      <Page title={words('frame.tab.Preferences')} tab="Preferences" translated>
         <Facts
           facts={[
-            ['Name', visitor.name],
-            ['Email', visitor.email],
-            ['Facility', `${visitor.facility} (${visitor.zone})`],
-            ['Role', visitor.role],
+            [words('preferences.name'), visitor.name],
+            [words('preferences.email'), visitor.email],
+            [words('preferences.facility'), `${visitor.facility} (${visitor.zone})`],
+            [words('preferences.role'), words(`role.${visitor.role}`)],
           ]}
         />
-        <p>
-          Block Alerts go to the main contact of a group. To have more people receive them, send their names and addresses to your support
-          team.
-        </p>
+        <p>{words('preferences.blockAlerts')}</p>
         <AlertSection settings={alerts} zone={visitor.zone} />
         <CalendarSection since={feed?.createdAt.toISOString()} zone={visitor.zone} />
         <LanguageSection chosen={visitor.language} />
-        <h2>Where you are signed in</h2>
+        <h2>{words('preferences.sessions')}</h2>
         <ul className="plain">
           {sessions.map(({ id, userAgent, createdAt }) => (
             <li key={id} className="card">
               <p>
-                {userAgent ?? 'Unknown browser'}
+                {userAgent ?? words('preferences.unknownBrowser')}
                 <br />
                 <span className="muted">
-                  since {dateTime(createdAt.toISOString(), visitor.zone)}
-                  {id === visitor.sessionId && ', this browser'}
+                  {words(id === visitor.sessionId ? 'preferences.thisBrowser' : 'preferences.since', {
+                    at: dateTime(createdAt.toISOString(), visitor.zone),
+                  })}
                 </span>
               </p>
               <form method="post" action={`/sessions/${id}/end`}>
-                <button type="submit">{id === visitor.sessionId ? 'Sign out here' : 'End this session'}</button>
+                <button type="submit">{words(id === visitor.sessionId ? 'preferences.signOut' : 'preferences.end')}</button>
               </form>
             </li>
           ))}

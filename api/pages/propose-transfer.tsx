@@ -2,17 +2,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { formatRange } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { day } from '../../emails/wording.ts';
 import { type LoadedBlock, loadBlock, loadBlocks } from '../../ledger/block.ts';
 import { proposeTransfer } from '../../ledger/new-transfer.ts';
+import type { Speech } from '../../words/speech.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { blocksOf } from './block-schedule.tsx';
 import { OptionalId } from './dates.ts';
 import { oncePosted } from './form-once.ts';
 import { Facts, Options, Page, renderPage } from './page.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 
 const Params = z.object({ id: z.uuid() });
 const Query = z.object({ to: OptionalId });
@@ -31,7 +31,7 @@ export function registerProposeTransfer(app: FastifyInstance, deps: Deps): void 
   app.get('/blocks/:id/transfer', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, block } = await reach(deps, request);
     if (!block.policy.transfer.enabled) throw new DomainError('TRANSFERS_OFF', { setting: 'transfer.enabled' });
-    return renderPage(reply, await proposePage(deps, visitor, block, Query.parse(request.query).to));
+    return renderPage(reply, await proposePage(deps, visitor, block, Query.parse(request.query).to, speechFor(request)));
   });
 
   app.post('/blocks/:id/transfer', { schema: { hide: true } }, async (request, reply) => {
@@ -57,7 +57,7 @@ async function reach(deps: Deps, request: FastifyRequest) {
   return { visitor, block: await loadBlock(deps.reader, id, deps.now()) };
 }
 
-async function proposePage(deps: Deps, visitor: Visitor, block: LoadedBlock, to: string | undefined) {
+async function proposePage(deps: Deps, visitor: Visitor, block: LoadedBlock, to: string | undefined, { words, day, range }: Speech) {
   const { facilityId } = visitor;
   const groups = await deps.reader.group.findMany({
     where: { facilityId, id: { not: block.groupId }, mainContact: { active: true } },
@@ -67,26 +67,26 @@ async function proposePage(deps: Deps, visitor: Visitor, block: LoadedBlock, to:
   const chosen = groups.find(({ id }) => id === to);
   const { facts, names } = block;
   return (
-    <Page title="Give or swap this block" tab="Block Schedule">
+    <Page title={words('transfer.form.title')} tab="Block Schedule" translated>
       <Facts
         facts={[
-          ['Block', `${names.room}, ${day(facts.startsAt, facts.zone)}, ${formatRange(facts, facts.zone)} (${facts.zone})`],
-          ['Held by', names.provider ?? names.group],
+          [words('block.block'), `${names.room}, ${day(facts.startsAt, facts.zone)}, ${range(facts, facts.zone)} (${facts.zone})`],
+          [words('transfer.form.heldBy'), names.provider ?? names.group],
         ]}
       />
-      <p>The other group is asked first, then the facility. Nothing changes until both agree, and you can take it back until then.</p>
-      {groups.length === 0 && <p className="notice">There is no other group here that could take it.</p>}
+      <p>{words('transfer.form.text')}</p>
+      {groups.length === 0 && <p className="notice">{words('transfer.form.nobody')}</p>}
       <form method="get" className="row">
         <label>
-          To
+          {words('transfer.form.to')}
           <select name="to" required defaultValue={to ?? ''}>
             <option value="" disabled>
-              Choose a group
+              {words('transfer.form.choose')}
             </option>
             <Options of={groups} />
           </select>
         </label>
-        <button type="submit">{chosen ? 'Another group' : 'Go on'}</button>
+        <button type="submit">{words(chosen ? 'transfer.form.another' : 'transfer.form.goOn')}</button>
       </form>
       {chosen && <ProposeForm block={block} group={chosen} theirs={await whole(deps, chosen.id, deps.now())} />}
     </Page>
@@ -109,37 +109,38 @@ async function whole({ reader }: Deps, groupId: string, now: string): Promise<Lo
 type Group = { id: string; name: string; providers: { id: string; name: string }[] };
 
 function ProposeForm({ block: { facts }, group, theirs }: { block: LoadedBlock; group: Group; theirs: LoadedBlock[] }) {
+  const { words, day, range } = useSpeech();
   return (
     <form method="post" action={`/blocks/${facts.id}/transfer`} className="card">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       <input type="hidden" name="to" value={group.id} />
       <label>
-        In return
+        {words('transfer.inReturn')}
         <select name="return" defaultValue="">
-          <option value="">Nothing: give it</option>
+          <option value="">{words('transfer.form.nothing')}</option>
           {theirs.map(({ facts: { id, startsAt, endsAt, zone }, names }) => (
             <option key={id} value={id}>
-              {names.room}, {day(startsAt, zone)}, {formatRange({ startsAt, endsAt }, zone)}
+              {names.room}, {day(startsAt, zone)}, {range({ startsAt, endsAt }, zone)}
               {names.provider && `, ${names.provider}`}
             </option>
           ))}
         </select>
       </label>
       <label>
-        For (where nothing comes in return)
+        {words('transfer.form.for')}
         <select name="provider" defaultValue="">
-          <option value="">The whole group</option>
+          <option value="">{words('transfer.form.whole')}</option>
           <Options of={group.providers} />
         </select>
       </label>
       <label>
-        Note, without anything about a patient
+        {words('transfer.form.note')}
         <input name="note" maxLength={2000} />
       </label>
       <label>
-        <input type="checkbox" name="yes" required /> Yes, offer this block to {group.name}
+        <input type="checkbox" name="yes" required /> {words('transfer.form.yes', { group: group.name })}
       </label>
-      <button type="submit">Propose</button>
+      <button type="submit">{words('transfer.form.button')}</button>
     </form>
   );
 }

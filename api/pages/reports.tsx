@@ -11,6 +11,7 @@ import { mostDays, yearBefore } from '../routes/reports.ts';
 import { OptionalId, OptionalPageDate } from './dates.ts';
 import { Choice, Page, renderPage } from './page.tsx';
 import { barsOf } from './plot.tsx';
+import { speechFor } from './reader.ts';
 import { plotsOf, ReportSection } from './report-views.tsx';
 
 const Query = z.object({ from: OptionalPageDate, to: OptionalPageDate, group: OptionalId });
@@ -24,30 +25,26 @@ export function registerReports(app: FastifyInstance, deps: Deps): void {
       deps.reader.group.findMany({ where: { facilityId: visitor.facilityId }, orderBy: { name: 'asc' }, select: { id: true, name: true } }),
       readReports(deps.reader, period, ways),
     ]);
+    const speech = speechFor(request);
+    const { words } = speech;
     const empty = reportNames.every((name) => reports[name].month.items.length === 0);
-    const plots = empty ? [] : await Promise.all(reportNames.map((name) => barsOf(plotsOf[name](reports[name].month))));
+    const plots = empty ? [] : await Promise.all(reportNames.map((name) => barsOf(plotsOf[name](reports[name].month, speech))));
     return renderPage(
       reply,
-      <Page title="Reports" tab="Desk" wide>
-        <p>
-          What became of the time that was held and released at {visitor.facility}, counted minute by minute from what was recorded. Only
-          time that is over counts, in the month in which it lay; a release that was undone does not.
-        </p>
+      <Page title={words('report.title')} tab="Desk" wide translated>
+        <p>{words('report.text', { facility: visitor.facility })}</p>
         <form method="get" action="/reports" className="row">
           <label>
-            From <input type="date" name="from" defaultValue={period.from} />
+            {words('openTime.from')} <input type="date" name="from" defaultValue={period.from} />
           </label>
           <label>
-            To <input type="date" name="to" defaultValue={period.to} />
+            {words('openTime.to')} <input type="date" name="to" defaultValue={period.to} />
           </label>
-          <Choice label="Group" name="group" options={groups} chosen={period.groupId} />
-          <button type="submit">Show</button>
+          <Choice label={words('report.group')} name="group" options={groups} chosen={period.groupId} />
+          <button type="submit">{words('openTime.show')}</button>
         </form>
         {empty ? (
-          <p className="notice">
-            Nothing that was held or released lay between these days. Reports fill by themselves with the first release or hold whose day is
-            over; choose an earlier beginning to look further back.
-          </p>
+          <p className="notice">{words('report.nothing')}</p>
         ) : (
           reportNames.map((name, index) => (
             <ReportSection key={name} name={name} report={reports[name]} svg={plots[index]!} csv={`/reports/${name}.csv?${query}`} />

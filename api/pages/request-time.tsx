@@ -1,21 +1,22 @@
 /** The form that requests open time: says beforehand what the requester should know, and makes one request of one form. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { formatRange, zoneDate, zoneTime } from '../../domain/civil.ts';
+import { zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { expiryOf } from '../../domain/hold.ts';
 import { LocalTime } from '../../domain/local-time.ts';
-import { dateTime, day, ranges } from '../../emails/wording.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { readStanding } from '../../ledger/hold-utilization.ts';
 import { requestHold } from '../../ledger/new-hold.ts';
 import { mustBeOpen, openness } from '../../ledger/open-time.ts';
 import { type OwnTime, ownUnbooked } from '../../ledger/own-time.ts';
+import type { Speech } from '../../words/speech.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { intervalOn, OptionalId, PageDate, PageInterval } from './dates.ts';
 import { oncePosted } from './form-once.ts';
 import { Facts, Options, Page, renderPage } from './page.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 import { RestrictionNotice } from './restriction.tsx';
 import { surgeonsOf } from './surgeons.ts';
 
@@ -35,7 +36,7 @@ type Request = z.infer<typeof Request>;
 export function registerRequestTime(app: FastifyInstance, deps: Deps): void {
   app.get('/open-time/request', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    return renderPage(reply, await requestPage(deps, visitor, Slot.parse(request.query)));
+    return renderPage(reply, await requestPage(deps, visitor, Slot.parse(request.query), speechFor(request)));
   });
 
   app.post('/open-time/requests', { schema: { hide: true } }, async (request, reply) => {
@@ -47,7 +48,7 @@ export function registerRequestTime(app: FastifyInstance, deps: Deps): void {
 }
 
 /** The whole slot is allowed (C-26). Throws TIME_NOT_OPEN when it has gone meanwhile, OUTSIDE_HOURS when the room closes. */
-async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
+async function requestPage(deps: Deps, visitor: Visitor, slot: Slot, speech: Speech) {
   const { facilityId, zone } = visitor;
   const now = deps.now();
   const [room, providers, policy] = await Promise.all([
@@ -63,26 +64,22 @@ async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
   ]);
   mustBeOpen(await openness(deps.reader, { ...slot, zone, now }), slot);
   if (slot.startsAt < now) throw new DomainError('TIME_NOT_OPEN', slot);
+  const { words, day, range, dateTime } = speech;
   return (
-    <Page title={`Request time in ${room.name}`} tab="Find Open Time">
+    <Page title={words('openTime.form.title', { room: room.name })} tab="Find Open Time" translated>
       <Facts
         facts={[
-          ['Open', `${day(slot.startsAt, zone)}, ${formatRange(slot, zone)} (${zone})`],
-          ['Hold expiration date', dateTime(expiryOf(slot.startsAt, now, zone, policy), zone)],
+          [words('openTime.form.open'), `${day(slot.startsAt, zone)}, ${range(slot, zone)} (${zone})`],
+          [words('hold.expires'), dateTime(expiryOf(slot.startsAt, now, zone, policy), zone)],
         ]}
       />
       <RestrictionNotice standing={standing} />
       {own.length > 0 && (
-        <p className="notice">
-          Block time of your own is still unbooked: {own.map((one) => inWords(one, zone)).join('; ')}. If you can, please fill your own time
-          first; you may request this all the same.
-        </p>
+        <p className="notice">{words('openTime.form.own', { times: own.map((one) => inWords(one, zone, speech)).join('; ') })}</p>
       )}
-      <p>
-        The time is hidden from everybody else as soon as you request it. Wait for the Hold Confirmation before you promise it to a patient.
-      </p>
+      <p>{words('openTime.form.hidden')}</p>
       {providers.length === 0 ? (
-        <p className="notice warning">No provider of yours is known here. Ask your facility scheduler to add one.</p>
+        <p className="notice warning">{words('openTime.form.noProvider')}</p>
       ) : (
         <RequestForm slot={slot} zone={zone} providers={providers} />
       )}
@@ -90,32 +87,34 @@ async function requestPage(deps: Deps, visitor: Visitor, slot: Slot) {
   );
 }
 
-const inWords = ({ room, unbooked }: OwnTime, zone: string) => `${room}, ${day(unbooked[0]!.startsAt, zone)}, ${ranges(unbooked, zone)}`;
+const inWords = ({ room, unbooked }: OwnTime, zone: string, { day, ranges }: Speech) =>
+  `${room}, ${day(unbooked[0]!.startsAt, zone)}, ${ranges(unbooked, zone)}`;
 
 function RequestForm({ slot, zone, providers }: { slot: Slot; zone: string; providers: { id: string; name: string }[] }) {
+  const { words } = useSpeech();
   return (
     <form method="post" action="/open-time/requests">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       <input type="hidden" name="roomId" value={slot.roomId} />
       <input type="hidden" name="date" value={zoneDate(slot.startsAt, zone)} />
       <label>
-        For
+        {words('openTime.form.for')}
         <select name="providerId" required defaultValue={slot.provider}>
           <Options of={providers} />
         </select>
       </label>
       <div className="row">
         <label>
-          From <input type="time" name="from" required defaultValue={zoneTime(slot.startsAt, zone)} />
+          {words('hold.from')} <input type="time" name="from" required defaultValue={zoneTime(slot.startsAt, zone)} />
         </label>
         <label>
-          To <input type="time" name="to" required defaultValue={zoneTime(slot.endsAt, zone)} />
+          {words('hold.to')} <input type="time" name="to" required defaultValue={zoneTime(slot.endsAt, zone)} />
         </label>
       </div>
       <label>
-        <input type="checkbox" name="yes" required /> Yes, request this time
+        <input type="checkbox" name="yes" required /> {words('openTime.form.yes')}
       </label>
-      <button type="submit">Request</button>
+      <button type="submit">{words('openTime.form.button')}</button>
     </form>
   );
 }

@@ -2,15 +2,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { formatRange } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { dateTime, day } from '../../emails/wording.ts';
 import { loadHolds } from '../../ledger/hold.ts';
 import { isStaff, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { keyset, pageOf } from '../listing.ts';
 import { ChangeForm, DecideForm, possibleNow, roomsOf } from './hold-forms.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
+import { speechFor } from './reader.ts';
 
 const Query = z.object({ cursor: z.string().max(500).optional() });
 const perPage = 20;
@@ -38,43 +37,45 @@ export function registerRequests(app: FastifyInstance, deps: Deps): void {
       ({ id }) => id,
     );
     const holds = (await loadHolds(deps.reader, items, 'none')).sort((a, b) => (a.facts.startsAt < b.facts.startsAt ? -1 : 1));
+    const { words, day, dateTime, range } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="Requests" tab="Desk">
-        <p className="muted">
-          {visitor.facility}; times in {zone}.
-        </p>
-        {holds.length === 0 && <p>No request waits: all are decided.</p>}
+      <Page title={words('hold.requests.title')} tab="Desk" translated>
+        <p className="muted">{words('hold.requests.text', { facility: visitor.facility, zone })}</p>
+        {holds.length === 0 && <p>{words('hold.requests.none')}</p>}
         {holds
           .map((hold) => ({ ...hold, possible: possibleNow(visitor, hold, now) }))
           .map(({ facts, names, possible }) => (
             <section key={facts.id}>
               <h2>
                 <a href={`/holds/${facts.id}`}>
-                  {names.room}, {day(facts.startsAt, zone)}, {formatRange(facts, zone)}
+                  {names.room}, {day(facts.startsAt, zone)}, {range(facts, zone)}
                 </a>
               </h2>
               <Facts
                 facts={[
-                  ['For', `${names.provider}, ${names.group}`],
-                  ['Requested', `by ${names.requester}, ${dateTime(facts.requestedAt, zone)}`],
-                  ['Lapses', dateTime(facts.expiresAt, zone)],
+                  [words('hold.for'), `${names.provider}, ${names.group}`],
+                  [
+                    words('hold.requests.requested'),
+                    words('hold.requests.by', { requester: names.requester, at: dateTime(facts.requestedAt, zone) }),
+                  ],
+                  [words('hold.requests.lapses'), dateTime(facts.expiresAt, zone)],
                 ]}
               />
-              <DecideForm possible={possible.confirm} label="Confirm" hold={facts} back="requests" />
+              <DecideForm possible={possible.confirm} hold={facts} back="requests" />
               <details>
-                <summary>Change time, duration or room</summary>
+                <summary>{words('hold.change')}</summary>
                 <ChangeForm hold={facts} rooms={rooms} back="requests" />
               </details>
               <details>
-                <summary>Deny</summary>
-                <DecideForm possible={possible.deny} label="Deny" hold={facts} back="requests" reason />
+                <summary>{words('hold.label.deny')}</summary>
+                <DecideForm possible={possible.deny} hold={facts} back="requests" reason />
               </details>
             </section>
           ))}
         {nextCursor && (
           <p>
-            <a href={`/requests?${new URLSearchParams({ cursor: nextCursor })}`}>Later requests</a>
+            <a href={`/requests?${new URLSearchParams({ cursor: nextCursor })}`}>{words('hold.requests.later')}</a>
           </p>
         )}
       </Page>,

@@ -1,8 +1,9 @@
-import { lastVisibleDate, limitsInWords, type Standing } from '../../domain/hold-utilization.ts';
+import { lastVisibleDate, type Standing } from '../../domain/hold-utilization.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { readStanding } from '../../ledger/hold-utilization.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { useSpeech } from './reader.ts';
 
 /** C-28: where the visitor stands, and the last civil date up to `wanted` on which they may see open time. */
 export async function seenUntil(deps: Deps, visitor: Visitor, wanted: string): Promise<{ standing: Standing; to: string }> {
@@ -15,13 +16,15 @@ export async function seenUntil(deps: Deps, visitor: Visitor, wanted: string): P
 
 /** C-28: to a restricted requester, what is limited and why; nothing to anybody else. */
 export function RestrictionNotice({ standing: { because, limits } }: { standing: Standing }) {
+  const { words, phrase, duration } = useSpeech();
   if (!limits) return null;
+  const { seeOnlyWithinDays, maxRequestMinutes, mayRequest } = limits;
   return (
     <div className="notice warning">
-      <p>{because}</p>
-      {limitsInWords(limits).map((limit) => (
-        <p key={limit}>{limit}</p>
-      ))}
+      <p>{phrase(because)}</p>
+      {seeOnlyWithinDays !== null && <p>{words('openTime.limit.days', { count: seeOnlyWithinDays })}</p>}
+      {!mayRequest && <p>{words('openTime.limit.none')}</p>}
+      {mayRequest && maxRequestMinutes !== null && <p>{words('openTime.limit.length', { duration: duration(maxRequestMinutes) })}</p>}
     </div>
   );
 }

@@ -3,16 +3,16 @@ import type { FastifyInstance } from 'fastify';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
 
-import { addDays, formatDuration, formatRange, zoneDate } from '../../domain/civil.ts';
+import { addDays, zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type Interval, minutesOf } from '../../domain/interval.ts';
 import { type RoomDay, roomDay, type Stretch, type Use, uses } from '../../domain/room-day.ts';
-import { dateTime, ranges } from '../../emails/wording.ts';
 import { loadRoomDay } from '../../ledger/room-day.ts';
 import { isStaff, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { civilDay, OptionalPageDate } from './dates.ts';
+import { OptionalPageDate } from './dates.ts';
 import { Facts, Page, renderPage } from './page.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 
 const Query = z.object({ date: OptionalPageDate });
 
@@ -28,32 +28,21 @@ export function registerRoomDay(app: FastifyInstance, deps: Deps): void {
     const { date = zoneDate(now, zone) } = Query.parse(request.query);
     const day = roomDay(await loadRoomDay(deps.reader, { roomId: room.id, facilityId, zone, date }), now);
     const of = (other: string) => `/rooms/${room.id}/day?${new URLSearchParams({ date: other })}`;
+    const { words, civilDay, ranges } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={`${room.name}, ${civilDay(date)}`} tab="Block Schedule">
+      <Page title={`${room.name}, ${civilDay(date)}`} tab="Block Schedule" translated>
         <p>
-          <a href={of(addDays(date, -1))}>Day before</a> · <a href={of(addDays(date, 1))}>Day after</a> ·{' '}
-          <a href={`/block-schedule?${new URLSearchParams({ week: date, room: room.id })}`}>The week of this room</a>
+          <a href={of(addDays(date, -1))}>{words('room.day.before')}</a> · <a href={of(addDays(date, 1))}>{words('room.day.after')}</a> ·{' '}
+          <a href={`/block-schedule?${new URLSearchParams({ week: date, room: room.id })}`}>{words('room.day.week')}</a>
         </p>
-        {day.stretches.length === 0 ? (
-          <p>The room is closed on this day: there are no minutes to account for.</p>
-        ) : (
-          <Account day={day} zone={zone} />
-        )}
-        {day.outsideHours.length > 0 && <p className="notice">Cases outside the opening hours: {ranges(day.outsideHours, zone)}.</p>}
+        {day.stretches.length === 0 ? <p>{words('room.day.closed')}</p> : <Account day={day} zone={zone} />}
+        {day.outsideHours.length > 0 && <p className="notice">{words('room.day.outside', { times: ranges(day.outsideHours, zone) })}</p>}
       </Page>,
     );
   });
 }
 
-const words: Record<Use, string> = {
-  case: 'Cases',
-  'hold confirmed': 'Held, confirmed',
-  'hold pending': 'Requested',
-  released: 'Released, not yet seen by others',
-  block: 'Block, unbooked',
-  open: 'Open',
-};
 const colours: Record<Use, string> = {
   case: '#0b5c6b',
   'hold confirmed': '#7a4b9d',
@@ -64,6 +53,7 @@ const colours: Record<Use, string> = {
 };
 
 function Account({ day, zone }: { day: RoomDay; zone: string }) {
+  const { words, dateTime, duration, range } = useSpeech();
   const { stretches, minutes, openingMinutes, recapturedMinutes } = day;
   const used = uses.filter((use) => minutes[use] > 0);
   return (
@@ -72,26 +62,26 @@ function Account({ day, zone }: { day: RoomDay; zone: string }) {
       <Facts
         facts={[
           ...used.map((use): [string, ReactNode] => [
-            words[use],
+            words(`room.day.use.${use}`),
             <>
               <svg className="key" viewBox="0 0 1 1" aria-hidden="true">
                 <rect width="1" height="1" fill={colours[use]} />
               </svg>{' '}
-              {formatDuration(minutes[use])}
+              {duration(minutes[use])}
             </>,
           ]),
-          ['Together', `${formatDuration(openingMinutes)}, all the time that the room is open`],
-          ...(recapturedMinutes > 0 ? ([['Given back and used by others', formatDuration(recapturedMinutes)]] as [string, string][]) : []),
+          [words('room.day.together'), words('room.day.sum', { duration: duration(openingMinutes) })],
+          ...(recapturedMinutes > 0 ? ([[words('room.day.recaptured'), duration(recapturedMinutes)]] as [string, string][]) : []),
         ]}
       />
-      <h2>One after the other</h2>
+      <h2>{words('room.day.list')}</h2>
       <ul className="plain">
         {stretches.map((stretch) => (
           <li key={stretch.startsAt} className="card">
-            <strong>{formatRange(stretch, zone)}</strong> {words[stretch.use].toLowerCase()} <Whose stretch={stretch} />
+            <strong>{range(stretch, zone)}</strong> {words(`room.day.use.${stretch.use}`).toLowerCase()} <Whose stretch={stretch} />
             <br />
             <span className="muted">
-              {stretch.since && `since ${dateTime(stretch.since, zone)} `}({stretch.rule})
+              {stretch.since && `${words('room.day.since', { at: dateTime(stretch.since, zone) })} `}({stretch.rule})
             </span>
           </li>
         ))}
@@ -102,8 +92,9 @@ function Account({ day, zone }: { day: RoomDay; zone: string }) {
 
 /** Whose time it is, and the way there; what nobody ever had is nobody's. */
 function Whose({ stretch: { use, subject, holder, overlapping, recaptured } }: { stretch: Stretch }) {
-  const notes = [overlapping && 'more than one case at a time', recaptured && 'given back, and used by somebody else'].filter(Boolean);
-  const name = use === 'open' || use === 'released' ? `given back by ${holder}` : holder;
+  const { words } = useSpeech();
+  const notes = [overlapping && words('room.day.overlapping'), recaptured && words('room.day.used')].filter(Boolean);
+  const name = use === 'open' || use === 'released' ? words('room.day.givenBack', { holder: holder ?? '' }) : holder;
   const named = subject && (subject.kind === 'case' ? name : <a href={`/${subject.kind}s/${subject.id}`}>{name}</a>);
   return (
     <>
@@ -115,10 +106,17 @@ function Whose({ stretch: { use, subject, holder, overlapping, recaptured } }: {
 
 /** The day as a bar; the list below says the same. Hours with a gap are drawn with the gap. */
 function DayBar({ stretches, zone }: { stretches: Stretch[]; zone: string }) {
+  const { words, range } = useSpeech();
   const whole: Interval = { startsAt: stretches[0]!.startsAt, endsAt: stretches.at(-1)!.endsAt };
   const at = (instant: string) => (minutesOf({ startsAt: whole.startsAt, endsAt: instant }) / minutesOf(whole)) * 100;
   return (
-    <svg className="bar" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label={`The day from ${formatRange(whole, zone)}`}>
+    <svg
+      className="bar"
+      viewBox="0 0 100 10"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={words('room.day.bar', { range: range(whole, zone) })}
+    >
       {stretches.map(({ startsAt, endsAt, use }) => (
         <rect key={startsAt} x={at(startsAt)} width={at(endsAt) - at(startsAt)} y={0} height={10} fill={colours[use]} />
       ))}

@@ -1,38 +1,45 @@
-import { weekdayNames } from '../../domain/recurrence.ts';
-import { type HoursException, specialDayInWords } from '../../domain/room-hours.ts';
+import type { HoursException } from '../../domain/room-hours.ts';
 import type { DayHours } from '../../ledger/facility.ts';
 import type { RoomWithHours } from '../../ledger/room.ts';
 import type { Holiday } from '../../ledger/special-hours.ts';
-import { civilDay } from './dates.ts';
 import { datesOf, hoursInWords } from './hours-touched.tsx';
 import { Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
+import { specialDayIn } from './special-day.ts';
 
-const Saved = ({ saved }: { saved: boolean }) => (saved ? <p className="notice">Saved. Open time follows the new hours at once.</p> : null);
+function Saved({ saved }: { saved: boolean }) {
+  const { words } = useSpeech();
+  return saved ? <p className="notice">{words('room.saved')}</p> : null;
+}
+
+const weekdays = [1, 2, 3, 4, 5, 6, 7];
 
 type Rooms = { rooms: { id: string; name: string; hours: DayHours[] }[]; holidays: Holiday[]; saved: boolean };
 
 export function RoomsPage({ rooms, holidays, saved }: Rooms) {
+  const speech = useSpeech();
+  const { words, civilDay } = speech;
   return (
-    <Page title="Rooms and hours" tab="Desk">
+    <Page title={words('room.title')} tab="Desk" translated>
       <Saved saved={saved} />
-      <h2>Rooms</h2>
+      <h2>{words('room.rooms')}</h2>
       {rooms.length === 0 ? (
-        <p>No room is known yet. Rooms come with an import, or by the API.</p>
+        <p>{words('room.none')}</p>
       ) : (
         <ul className="plain">
           {rooms.map(({ id, name, hours }) => (
             <li key={id} className="card">
               <a href={`/rooms/${id}`}>{name}</a>
               <br />
-              <span className="muted">{hoursInWords(hours)}</span>
+              <span className="muted">{hoursInWords(hours, speech)}</span>
             </li>
           ))}
         </ul>
       )}
-      <h2>Holidays</h2>
-      <p>On a holiday all rooms are closed, but those that an exception opens, and block series have no block.</p>
+      <h2>{words('room.holidays')}</h2>
+      <p>{words('room.holidayText')}</p>
       {holidays.length === 0 ? (
-        <p>No holiday is entered for the days ahead.</p>
+        <p>{words('room.noHoliday')}</p>
       ) : (
         <ul className="plain">
           {holidays.map(({ date, name }) => (
@@ -43,8 +50,8 @@ export function RoomsPage({ rooms, holidays, saved }: Rooms) {
                 <span>
                   {civilDay(date)}: {name}
                 </span>
-                <button type="submit" className="quiet" aria-label={`Remove ${name}`}>
-                  Remove…
+                <button type="submit" className="quiet" aria-label={words('room.removeNamed', { name })}>
+                  {words('room.remove')}
                 </button>
               </form>
             </li>
@@ -52,17 +59,17 @@ export function RoomsPage({ rooms, holidays, saved }: Rooms) {
         </ul>
       )}
       <form method="post" action="/rooms/preview" className="card">
-        <h3>Add a holiday</h3>
+        <h3>{words('room.addHoliday')}</h3>
         <input type="hidden" name="kind" value="add holiday" />
         <div className="row">
           <label>
-            Date <input type="date" name="date" required />
+            {words('room.date')} <input type="date" name="date" required />
           </label>
           <label>
-            Name <input name="name" required maxLength={200} />
+            {words('room.name')} <input name="name" required maxLength={200} />
           </label>
         </div>
-        <button type="submit">See what it touches</button>
+        <button type="submit">{words('room.see')}</button>
       </form>
     </Page>
   );
@@ -71,6 +78,8 @@ export function RoomsPage({ rooms, holidays, saved }: Rooms) {
 type RoomView = { room: RoomWithHours; exceptions: HoursException[]; zone: string; saved: boolean };
 
 export function RoomHoursPage({ room, exceptions, zone, saved }: RoomView) {
+  const speech = useSpeech();
+  const { words, weekday: weekdayName } = speech;
   const ofRoom = (
     <>
       <input type="hidden" name="roomId" value={room.id} />
@@ -78,35 +87,36 @@ export function RoomHoursPage({ room, exceptions, zone, saved }: RoomView) {
     </>
   );
   return (
-    <Page title={`Hours of ${room.name}`} tab="Desk">
+    <Page title={words('room.hoursOf', { room: room.name })} tab="Desk" translated>
       <Saved saved={saved} />
       <p>
-        Times are wall-clock in {zone}. Nothing is saved before you have seen what lies in time that closes. <a href="/rooms">All rooms</a>
+        {words('room.text', { zone })} <a href="/rooms">{words('room.all')}</a>
       </p>
       <form method="post" action="/rooms/preview" className="card">
-        <h2>Weekdays</h2>
+        <h2>{words('room.weekdays')}</h2>
         <input type="hidden" name="kind" value="weekdays" />
         {ofRoom}
-        {weekdayNames.map((name, n) => {
-          const day = room.hours.find(({ weekday }) => weekday === n + 1);
+        {weekdays.map((number) => {
+          const day = room.hours.find(({ weekday }) => weekday === number);
           return (
-            <fieldset key={name} className="row">
-              <legend>{name}</legend>
+            <fieldset key={number} className="row">
+              <legend>{weekdayName(number, 'long')}</legend>
               <label>
-                Opens <input type="time" name={`opens-${n + 1}`} defaultValue={day?.opensAt} />
+                {words('room.opens')} <input type="time" name={`opens-${number}`} defaultValue={day?.opensAt} />
               </label>
               <label>
-                Closes <input type="time" name={`closes-${n + 1}`} defaultValue={day?.closesAt === '24:00' ? '00:00' : day?.closesAt} />
+                {words('room.closes')}{' '}
+                <input type="time" name={`closes-${number}`} defaultValue={day?.closesAt === '24:00' ? '00:00' : day?.closesAt} />
               </label>
             </fieldset>
           );
         })}
-        <p className="muted">Without times the room is closed on that day; 00:00 closes at midnight.</p>
-        <button type="submit">See what it touches</button>
+        <p className="muted">{words('room.withoutTimes')}</p>
+        <button type="submit">{words('room.see')}</button>
       </form>
-      <h2>Exceptions</h2>
+      <h2>{words('room.exceptions')}</h2>
       {exceptions.length === 0 ? (
-        <p>None ahead: the room keeps the hours of its weekdays, and is closed on holidays.</p>
+        <p>{words('room.noException')}</p>
       ) : (
         <ul className="plain">
           {exceptions.map((exception) => (
@@ -116,10 +126,10 @@ export function RoomHoursPage({ room, exceptions, zone, saved }: RoomView) {
                 <input type="hidden" name="firstDate" value={exception.firstDate} />
                 {ofRoom}
                 <span>
-                  {datesOf(exception)}: {specialDayInWords({ date: exception.firstDate, exception })}
+                  {datesOf(exception, speech)}: {specialDayIn({ date: exception.firstDate, exception }, speech)}
                 </span>
-                <button type="submit" className="quiet" aria-label={`Remove the exception of ${datesOf(exception)}`}>
-                  Remove…
+                <button type="submit" className="quiet" aria-label={words('room.removeException', { dates: datesOf(exception, speech) })}>
+                  {words('room.remove')}
                 </button>
               </form>
             </li>
@@ -127,28 +137,28 @@ export function RoomHoursPage({ room, exceptions, zone, saved }: RoomView) {
         </ul>
       )}
       <form method="post" action="/rooms/preview" className="card">
-        <h3>Add an exception</h3>
+        <h3>{words('room.addException')}</h3>
         <input type="hidden" name="kind" value="add exception" />
         {ofRoom}
         <div className="row">
           <label>
-            First day <input type="date" name="firstDate" required />
+            {words('room.firstDay')} <input type="date" name="firstDate" required />
           </label>
           <label>
-            Last day <input type="date" name="lastDate" />
+            {words('room.lastDay')} <input type="date" name="lastDate" />
           </label>
           <label>
-            Opens <input type="time" name="opensAt" />
+            {words('room.opens')} <input type="time" name="opensAt" />
           </label>
           <label>
-            Closes <input type="time" name="closesAt" />
+            {words('room.closes')} <input type="time" name="closesAt" />
           </label>
         </div>
         <label>
-          Reason <input name="reason" maxLength={200} />
+          {words('room.reason')} <input name="reason" maxLength={200} />
         </label>
-        <p className="muted">Without times the room is closed. An exception also opens a room on a holiday.</p>
-        <button type="submit">See what it touches</button>
+        <p className="muted">{words('room.exceptionText')}</p>
+        <button type="submit">{words('room.see')}</button>
       </form>
     </Page>
   );

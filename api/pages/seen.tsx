@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { problemOf } from '../problems.ts';
+import { useSpeech } from './reader.ts';
 
 /** Runs `save`; where things have changed since the look, gives what `show` makes of the refusal's status. */
 export async function orShownAnew<Reply>(save: () => Promise<Reply>, show: (status: number) => Promise<Reply>): Promise<Reply> {
@@ -16,10 +17,11 @@ export async function orShownAnew<Reply>(save: () => Promise<Reply>, show: (stat
 
 /** Nothing, where nobody has come too late. */
 export function StaleNotice({ stale }: { stale: boolean }) {
+  const { words } = useSpeech();
   return (
     stale && (
       <p className="notice warning" role="alert">
-        Things have changed since you looked: nothing was done.
+        {words('hold.changedSince')}
       </p>
     )
   );

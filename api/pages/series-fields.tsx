@@ -1,63 +1,68 @@
 /** The terms of a block series as fields of a form, read again by series-wish.ts. */
 import type { ReactNode } from 'react';
 
-import { nthNames, weekdayNames } from '../../domain/recurrence.ts';
 import type { LoadedSeries } from '../../ledger/series.ts';
 import { Options } from './page.tsx';
+import { useSpeech } from './reader.ts';
 
 type Named = { id: string; name: string };
 export type Choices = { rooms: Named[]; groups: Named[]; providers: Named[] };
 type Terms = { facts: LoadedSeries['facts'] | undefined; choices: Choices; today: string };
 
+const nths = ['1', '2', '3', '4', '5', '-1'] as const;
+
 export function TermFields({ facts, choices, today }: Terms) {
+  const { words, weekday } = useSpeech();
+  const days = [1, 2, 3, 4, 5, 6, 7].map((day): [string, string] => [String(day), weekday(day, 'long')]);
   const weekly = facts?.recurrence.kind === 'weekly' ? facts.recurrence : undefined;
   const monthly = facts?.recurrence.kind === 'monthly' ? facts.recurrence : undefined;
   return (
     <>
       <div className="row">
-        <Pick label="Room" name="roomId" options={choices.rooms} chosen={facts?.roomId} />
-        <Pick label="Group" name="groupId" options={choices.groups} chosen={facts?.groupId} />
-        <Pick label="Surgeon" name="providerId" options={choices.providers} chosen={facts?.providerId ?? ''} none="the whole group" />
+        <Pick label={words('series.field.room')} name="roomId" options={choices.rooms} chosen={facts?.roomId} />
+        <Pick label={words('series.field.group')} name="groupId" options={choices.groups} chosen={facts?.groupId} />
+        <Pick
+          label={words('series.field.surgeon')}
+          name="providerId"
+          options={choices.providers}
+          chosen={facts?.providerId ?? ''}
+          none={words('series.field.wholeGroup')}
+        />
       </div>
       <div className="row">
-        <Field label="From" name="from" type="time" required value={facts?.from} />
-        <Field label="To" name="to" type="time" required value={facts?.to === '24:00' ? '00:00' : facts?.to} />
-        <Field label="First day" name="validFrom" type="date" required value={facts?.validFrom ?? today} />
-        <Field label="Last day" name="validUntil" type="date" value={facts?.validUntil ?? undefined} />
+        <Field label={words('series.field.from')} name="from" type="time" required value={facts?.from} />
+        <Field label={words('series.field.to')} name="to" type="time" required value={facts?.to === '24:00' ? '00:00' : facts?.to} />
+        <Field label={words('series.field.first')} name="validFrom" type="date" required value={facts?.validFrom ?? today} />
+        <Field label={words('series.field.last')} name="validUntil" type="date" value={facts?.validUntil ?? undefined} />
       </div>
       <fieldset>
-        <legend>How it comes again</legend>
+        <legend>{words('series.field.again')}</legend>
         <label>
-          <input type="radio" name="kind" value="weekly" defaultChecked={!monthly} /> By weeks
+          <input type="radio" name="kind" value="weekly" defaultChecked={!monthly} /> {words('series.field.weeks')}
         </label>
-        <Ticks legend="On" name="weekdays" options={weekdayNames.map((name, n) => [String(n + 1), name])} ticked={weekly?.weekdays} />
+        <Ticks legend={words('series.field.on')} name="weekdays" options={days} ticked={weekly?.weekdays} />
         <div className="row">
-          <Field label="Every so many weeks" name="everyWeeks" type="number" value={weekly?.everyWeeks ?? 1} />
-          <Field label="A date in a week that counts, if not every week does" name="anchor" type="date" value={weekly?.anchor} />
+          <Field label={words('series.field.every')} name="everyWeeks" type="number" value={weekly?.everyWeeks ?? 1} />
+          <Field label={words('series.field.anchor')} name="anchor" type="date" value={weekly?.anchor} />
         </div>
         <label>
-          <input type="radio" name="kind" value="monthly" defaultChecked={Boolean(monthly)} /> By months
+          <input type="radio" name="kind" value="monthly" defaultChecked={Boolean(monthly)} /> {words('series.field.months')}
         </label>
         <Ticks
-          legend="Which of them"
+          legend={words('series.field.which')}
           name="nth"
-          options={['1', '2', '3', '4', '5', '-1'].map((n) => [n, nthNames[n]!])}
+          options={nths.map((n) => [n, words(`series.nth.${n}`)])}
           ticked={monthly?.nth}
         />
         <Pick
-          label="Weekday"
+          label={words('series.field.weekday')}
           name="weekday"
-          options={weekdayNames.map((name, n) => ({ id: String(n + 1), name }))}
+          options={days.map(([id, name]) => ({ id, name }))}
           chosen={String(monthly?.weekday ?? 1)}
         />
       </fieldset>
-      <Field label="Dates without a block, such as 2027-03-09 2027-03-16" name="skippedDates" value={facts?.skippedDates.join(' ')} />
-      <Field
-        label="Release window in days; empty: the facility’s policy"
-        name="windowDays"
-        type="number"
-        value={facts?.windowDays ?? undefined}
-      />
+      <Field label={words('series.field.skipped')} name="skippedDates" value={facts?.skippedDates.join(' ')} />
+      <Field label={words('series.field.window')} name="windowDays" type="number" value={facts?.windowDays ?? undefined} />
     </>
   );
 }

@@ -1,8 +1,8 @@
-import { formatRange } from '../../domain/civil.ts';
 import type { SeriesDay, StandingDay } from '../../domain/series-change.ts';
 import type { SeriesOutcome } from '../../ledger/series-change.ts';
-import { civilDay } from './dates.ts';
+import type { Speech } from '../../words/speech.ts';
 import { Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { StaleNotice } from './seen.tsx';
 import { termsInWords } from './series-views.tsx';
 import type { SeriesWish } from './series-wish.ts';
@@ -12,26 +12,33 @@ const mostListed = 60;
 
 /** What it does to which day, the days that stay as they are and why, and the tick that agrees to it (U-02). */
 export function SeriesPreviewPage({ outcome: { series, change, insideWindow, seen }, wish, zone, stale }: Previewed) {
+  const speech = useSpeech();
+  const { words, civilDay, range } = speech;
   const { added, removed, moved, kept } = change;
   const { include, ...asked } = wish;
   const carried = JSON.stringify(asked);
-  const time = (day: SeriesDay) => `${civilDay(day.date)}, ${formatRange(day, zone)}`;
-  const done = { new: 'Make this series', change: 'Change the series', end: 'End the series' }[wish.what];
+  const time = (day: SeriesDay) => `${civilDay(day.date)}, ${range(day, zone)}`;
+  const done = words(`series.preview.${({ new: 'make', change: 'change', end: 'end' } as const)[wish.what]}`);
   return (
-    <Page title="What this does to which day" tab="Desk">
+    <Page title={words('series.preview.title')} tab="Desk" translated>
       <StaleNotice stale={stale} />
-      <p className="notice">{wish.what === 'end' ? `The series has no day from ${civilDay(wish.from)} on.` : termsInWords(series)}</p>
-      {added.length + removed.length + moved.length + kept.length === 0 && <p>No day changes.</p>}
-      <Days title="New days" days={added.map(time)} />
-      <Days title="Days taken away; their time is open to others at once" days={removed.map(time)} />
+      <p className="notice">
+        {wish.what === 'end' ? words('series.preview.ends', { date: civilDay(wish.from) }) : termsInWords(series, speech)}
+      </p>
+      {added.length + removed.length + moved.length + kept.length === 0 && <p>{words('series.preview.nothing')}</p>}
+      <Days title={words('series.preview.added')} days={added.map(time)} />
+      <Days title={words('series.preview.removed')} days={removed.map(time)} />
       <Days
-        title="Days that change"
-        days={moved.map(({ before, after }) => `${time(before)} becomes ${formatRange(after, zone)}${elsewhere(before, after)}`)}
+        title={words('series.preview.moved')}
+        days={moved.map(({ before, after }) =>
+          words('series.preview.becomes', {
+            before: time(before),
+            after: [range(after, zone), ...elsewhere(before, after, speech)].join(', '),
+          }),
+        )}
       />
       {insideWindow.length > 0 && (
-        <p className="notice warning">
-          Inside their own release window already, so nothing of them is released by itself: {insideWindow.map(civilDay).join('; ')}.
-        </p>
+        <p className="notice warning">{words('series.preview.inside', { days: insideWindow.map(civilDay).join('; ') })}</p>
       )}
       {kept.length > 0 && <Kept kept={kept} include={include} wish={carried} time={time} />}
       <form method="post" action="/block-series">
@@ -41,30 +48,32 @@ export function SeriesPreviewPage({ outcome: { series, change, insideWindow, see
           <input key={date} type="hidden" name="include" value={date} />
         ))}
         <label>
-          <input type="checkbox" name="yes" required /> Yes, do exactly this
+          <input type="checkbox" name="yes" required /> {words('series.preview.yes')}
         </label>
         <button type="submit">{done}</button>
       </form>
       <p>
-        <a href={'id' in wish ? `/block-series/${wish.id}` : '/block-series'}>Back without a change</a>
+        <a href={'id' in wish ? `/block-series/${wish.id}` : '/block-series'}>{words('series.preview.back')}</a>
       </p>
     </Page>
   );
 }
 
-const elsewhere = (before: SeriesDay, after: SeriesDay) =>
-  (before.roomId !== after.roomId ? ', in another room' : '') +
-  (before.groupId !== after.groupId || before.providerId !== after.providerId ? ', of another holder' : '') +
-  (before.windowDays !== after.windowDays ? `, window ${after.windowDays} days` : '');
+const elsewhere = (before: SeriesDay, after: SeriesDay, { words }: Speech): string[] => [
+  ...(before.roomId !== after.roomId ? [words('series.preview.otherRoom')] : []),
+  ...(before.groupId !== after.groupId || before.providerId !== after.providerId ? [words('series.preview.otherHolder')] : []),
+  ...(before.windowDays !== after.windowDays ? [words('series.preview.window', { days: after.windowDays })] : []),
+];
 
 function Days({ title, days }: { title: string; days: string[] }) {
+  const { words } = useSpeech();
   if (days.length === 0) return null;
   return (
     <>
       <h2>{title}</h2>
       <p>
-        {days.length} {days.length === 1 ? 'day' : 'days'}
-        {days.length > mostListed && `; here are the first ${mostListed}`}
+        {words('series.preview.count', { count: days.length })}
+        {days.length > mostListed && `; ${words('series.preview.first', { count: mostListed })}`}
       </p>
       <ul>
         {days.slice(0, mostListed).map((day) => (
@@ -79,9 +88,10 @@ type KeptDays = { kept: StandingDay[]; include: string[]; wish: string; time: (d
 
 /** Looking again shows what ticking them does; a day on which somebody holds released time cannot be ticked. */
 function Kept({ kept, include, wish, time }: KeptDays) {
+  const { words, phrase } = useSpeech();
   return (
     <form method="post" action="/block-series/preview" className="card">
-      <h2>Days that stay as they are</h2>
+      <h2>{words('series.preview.kept')}</h2>
       <input type="hidden" name="wish" value={wish} />
       {include.map((date) => (
         <input key={date} type="hidden" name="include" value={date} />
@@ -91,17 +101,17 @@ function Kept({ kept, include, wish, time }: KeptDays) {
           <li key={day.date}>
             {day.claimed ? (
               <span>
-                <a href={`/blocks/${day.blockId}`}>{time(day)}</a>: {day.because}
+                <a href={`/blocks/${day.blockId}`}>{time(day)}</a>: {phrase(day.because ?? '')}
               </span>
             ) : (
               <label>
-                <input type="checkbox" name="include" value={day.date} /> {time(day)}: {day.because}
+                <input type="checkbox" name="include" value={day.date} /> {time(day)}: {phrase(day.because ?? '')}
               </label>
             )}
           </li>
         ))}
       </ul>
-      {kept.some(({ claimed }) => !claimed) && <button type="submit">Look again, with the ticked days too</button>}
+      {kept.some(({ claimed }) => !claimed) && <button type="submit">{words('series.preview.again')}</button>}
     </form>
   );
 }

@@ -1,40 +1,62 @@
-import { recurrenceInWords } from '../../domain/recurrence.ts';
+import type { Recurrence } from '../../domain/recurrence.ts';
 import { advanceSeries, planSeries } from '../../domain/series.ts';
 import { foretell } from '../../domain/timeline.ts';
 import type { LoadedSeries } from '../../ledger/series.ts';
+import type { Speech } from '../../words/speech.ts';
 import { Coming } from './coming.tsx';
-import { civilDay } from './dates.ts';
 import { Page } from './page.tsx';
+import { useSpeech } from './reader.ts';
 import { type Choices, TermFields } from './series-fields.tsx';
 
 /** Of an endless series the next few steps are told. */
 const mostSteps = 5;
 
 /** `OR 1, 07:00–15:00, Tuesday, every week, from Monday, 4 January 2027, of Orthopedics`. */
-export function termsInWords({ facts, names }: LoadedSeries): string {
-  const { from, to, recurrence, validFrom, validUntil, skippedDates } = facts;
-  const until = validUntil === null ? `from ${civilDay(validFrom)}` : `${civilDay(validFrom)} to ${civilDay(validUntil)}`;
-  const skipped = skippedDates.length > 0 ? `, without ${skippedDates.map(civilDay).join(', ')}` : '';
-  return `${names.room}, ${from}–${to}, ${recurrenceInWords(recurrence)}, ${until}${skipped}, of ${names.provider ?? names.group}`;
+export function termsInWords({ facts, names }: LoadedSeries, speech: Speech): string {
+  const { words, civilDay } = speech;
+  const { from, to, validFrom, validUntil, skippedDates } = facts;
+  const first = civilDay(validFrom);
+  const span = validUntil === null ? words('series.from', { first }) : words('series.span', { first, last: civilDay(validUntil) });
+  const days = skippedDates.length > 0 ? words('series.without', { days: span, skipped: skippedDates.map(civilDay).join(', ') }) : span;
+  const recurrence = recurrenceIn(facts.recurrence, speech);
+  return words('series.terms', { room: names.room, time: `${from}–${to}`, recurrence, days, holder: names.provider ?? names.group });
+}
+
+/** `Tuesday and Thursday, every other week`, `the second and fourth Tuesday of the month`. */
+export function recurrenceIn(recurrence: Recurrence, { words, list, weekday }: Speech): string {
+  if (recurrence.kind === 'monthly')
+    return words('series.monthly', {
+      which: list(recurrence.nth.map((nth) => words(`series.nth.${nth as 1}`))),
+      day: weekday(recurrence.weekday, 'long'),
+    });
+  const { everyWeeks: count } = recurrence;
+  const days = list([...recurrence.weekdays].sort().map((day) => weekday(day, 'long')));
+  if (count > 2) return words('series.weekly.so', { days, count });
+  return words(count === 1 ? 'series.weekly.every' : 'series.weekly.other', { days });
 }
 
 export function SeriesListPage({ series, nextCursor, saved }: { series: LoadedSeries[]; nextCursor: string | null; saved: boolean }) {
+  const speech = useSpeech();
+  const { words, civilDay } = speech;
   return (
-    <Page title="Block series" tab="Desk">
-      {saved && <p className="notice">Saved. The days are blocks as you saw them.</p>}
+    <Page title={words('series.title')} tab="Desk" translated>
+      {saved && <p className="notice">{words('series.saved')}</p>}
       <p>
-        Blocks that come again. Each day within the horizon is a block already. <a href="/block-series/new">New series</a>
+        {words('series.text')} <a href="/block-series/new">{words('series.new')}</a>
       </p>
       {series.length === 0 ? (
-        <p>No series yet: make one, or enter single blocks by import or by the API.</p>
+        <p>{words('series.none')}</p>
       ) : (
         <ul className="plain">
           {series.map((one) => (
             <li key={one.facts.id} className="card">
-              <a href={`/block-series/${one.facts.id}`}>{termsInWords(one)}</a>
+              <a href={`/block-series/${one.facts.id}`}>{termsInWords(one, speech)}</a>
               <br />
               <span className="muted">
-                {one.facts.state}; blocks are made up to {civilDay(one.facts.materialisedUntil)}
+                {words('series.state', {
+                  state: words(`series.states.${one.facts.state}`),
+                  date: civilDay(one.facts.materialisedUntil),
+                })}
               </span>
             </li>
           ))}
@@ -42,7 +64,7 @@ export function SeriesListPage({ series, nextCursor, saved }: { series: LoadedSe
       )}
       {nextCursor && (
         <p>
-          <a href={`/block-series?${new URLSearchParams({ cursor: nextCursor })}`}>Further series</a>
+          <a href={`/block-series?${new URLSearchParams({ cursor: nextCursor })}`}>{words('series.more')}</a>
         </p>
       )}
     </Page>
@@ -53,6 +75,8 @@ type SeriesView = { series?: LoadedSeries; choices: Choices; today: string; now?
 
 /** A new series, or one to change and to end. */
 export function SeriesPage({ series, choices, today, now }: SeriesView) {
+  const speech = useSpeech();
+  const { words } = speech;
   const ended = series?.facts.state === 'ended';
   const target = series && (
     <>
@@ -61,39 +85,37 @@ export function SeriesPage({ series, choices, today, now }: SeriesView) {
     </>
   );
   return (
-    <Page title={series ? `Block series in ${series.names.room}` : 'New block series'} tab="Desk">
+    <Page title={series ? words('series.in', { room: series.names.room }) : words('series.newTitle')} tab="Desk" translated>
       <p>
-        {series ? termsInWords(series) : 'Nothing is made before you have seen its days.'} <a href="/block-series">All series</a>
+        {series ? termsInWords(series, speech) : words('series.unseen')} <a href="/block-series">{words('series.all')}</a>
       </p>
-      {ended && <p className="notice">The series has ended: nothing of it can be changed any more.</p>}
+      {ended && <p className="notice">{words('series.over')}</p>}
       {!ended && (
         <form method="post" action="/block-series/preview" className="card">
           <input type="hidden" name="what" value={series ? 'change' : 'new'} />
           {target}
-          <h2>{series ? 'Change its terms' : 'Its terms'}</h2>
-          {series && (
-            <p className="muted">Days that have begun stay, and so do days that something has happened to, unless you say otherwise.</p>
-          )}
+          <h2>{words(series ? 'series.change' : 'series.itsTerms')}</h2>
+          {series && <p className="muted">{words('series.stay')}</p>}
           <TermFields facts={series?.facts} choices={choices} today={today} />
           {series && <Reason />}
-          <button type="submit">See what it does to which day</button>
+          <button type="submit">{words('series.see')}</button>
         </form>
       )}
       {series && !ended && (
         <form method="post" action="/block-series/preview" className="card">
           <input type="hidden" name="what" value="end" />
           {target}
-          <h2>End it</h2>
+          <h2>{words('series.end')}</h2>
           <label>
-            First day without a block <input type="date" name="endsBefore" required min={today} />
+            {words('series.endsBefore')} <input type="date" name="endsBefore" required min={today} />
           </label>
           <Reason />
-          <button type="submit">See which days go</button>
+          <button type="submit">{words('series.seeGo')}</button>
         </form>
       )}
       {series && now && (
         <>
-          <h2>What comes next</h2>
+          <h2>{words('desk.coming')}</h2>
           <Coming steps={comingOf(series, now)} zone={series.facts.zone} />
         </>
       )}
@@ -107,7 +129,7 @@ const comingOf = ({ facts, policy }: LoadedSeries, now: string) =>
 function Reason() {
   return (
     <label>
-      Reason <input name="reason" maxLength={2000} />
+      {useSpeech().words('series.reason')} <input name="reason" maxLength={2000} />
     </label>
   );
 }

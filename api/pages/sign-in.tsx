@@ -12,19 +12,19 @@ import type { Problem } from '../problems.ts';
 import { AnsweredPage, answerAll, askLimit, mailLinks } from './ask.tsx';
 import { Destination } from './ask-form.tsx';
 import { MailboxHint, Page, renderPage } from './page.tsx';
-import { useReader } from './reader.ts';
+import { speechFor, useReader, useSpeech } from './reader.ts';
 
 const Ask = z.object({ email: z.email().max(200), to: Destination });
 
 export function registerSignIn(app: FastifyInstance, deps: Deps): void {
-  app.get<{ Querystring: { to?: string } }>('/sign-in', { schema: { hide: true } }, ({ query }, reply) =>
-    renderPage(reply, <StepUpPage title="Sign in" to={Destination.parse(query.to)} />),
+  app.get<{ Querystring: { to?: string } }>('/sign-in', { schema: { hide: true } }, (request, reply) =>
+    renderPage(reply, <StepUpPage title={speechFor(request).words('door.signIn.title')} to={Destination.parse(request.query.to)} />),
   );
 
   app.post('/sign-in', { schema: { hide: true }, config: askLimit }, async (request, reply) => {
     const { email, to } = Ask.parse(request.body);
     await answerAll(mailLinks(deps, email, ({ name: facility, zone }) => ({ kind: 'sign in', facility, zone, to })));
-    return renderPage(reply, <AnsweredPage email={email} what="a sign-in link is on its way to it; it works once, within 10 minutes" />);
+    return renderPage(reply, <AnsweredPage email={email} what="signIn" />);
   });
 }
 
@@ -35,9 +35,10 @@ export function renderStepUp(reply: FastifyReply, { title, status, facts }: Prob
 }
 
 function StepUpPage({ title, to }: { title: string; to: string }) {
+  const { words, phrase } = useSpeech();
   return (
-    <Page title={title}>
-      <p>This part shows patient data or settings, so it asks for a fresh sign-in: we mail you a link that works once.</p>
+    <Page title={phrase(title)} translated>
+      <p>{words('door.signIn.text')}</p>
       <SignInForm to={to} />
       <MailboxHint />
     </Page>
@@ -47,14 +48,15 @@ function StepUpPage({ title, to }: { title: string; to: string }) {
 /** Whoever has come in need not type their address again. */
 function SignInForm({ to, email }: { to: string; email?: string }) {
   const { visitor } = useReader();
+  const { words } = useSpeech();
   return (
     <form method="post" action="/sign-in">
       <input type="hidden" name="to" value={to} />
       <label>
-        Your email address
+        {words('frame.email')}
         <input type="email" name="email" required autoComplete="email" maxLength={200} defaultValue={email ?? visitor?.email} />
       </label>
-      <button type="submit">Mail me a sign-in link</button>
+      <button type="submit">{words('door.signIn.button')}</button>
     </form>
   );
 }
@@ -62,12 +64,14 @@ function SignInForm({ to, email }: { to: string; email?: string }) {
 /** What the button of a sign-in mail shows. */
 export function renderSignIn(deps: Deps, link: Link, reply: FastifyReply) {
   if (link.spent || link.createdAt < signInFrom(deps.now()).toISOString()) return renderSpent(link, reply);
+  const { words } = speechFor(reply.request);
+  const { name } = link.person;
   return renderPage(
     reply,
-    <Page title="Sign in">
-      <p>This link was mailed to {link.person.name}. If that is you, sign in; the link then works no more.</p>
+    <Page title={words('door.signIn.title')} translated>
+      <p>{words('door.signIn.mailed', { name })}</p>
       <form method="post">
-        <button type="submit">Sign in as {link.person.name}</button>
+        <button type="submit">{words('door.signIn.as', { name })}</button>
       </form>
     </Page>,
   );
@@ -81,10 +85,11 @@ export async function signIn(deps: Deps, link: Link, request: FastifyRequest, re
 }
 
 function renderSpent({ content, person }: Link, reply: FastifyReply) {
+  const { words } = speechFor(reply.request);
   return renderPage(
     reply,
-    <Page title="This sign-in link no longer works">
-      <p>It was used, or it is older than 10 minutes. One press mails a fresh one to the same address.</p>
+    <Page title={words('door.signIn.spent')} translated>
+      <p>{words('door.signIn.spentText')}</p>
       <SignInForm to={Destination.parse(content.to)} email={person.email} />
     </Page>,
     410,

@@ -1,45 +1,43 @@
 import type { FastifyInstance } from 'fastify';
 
+import type { en } from '../../words/en/index.ts';
 import type { Deps } from '../deps.ts';
 import { AskForm } from './ask-form.tsx';
 import { hasMailbox } from './mailbox-door.ts';
 import { Page, renderPage } from './page.tsx';
+import { speechFor } from './reader.ts';
+
+type Name = { [Key in keyof typeof en.door.start]: (typeof en.door.start)[Key] extends string ? never : Key }[keyof typeof en.door.start];
+type Door = [name: Name, href: string];
 
 /** The start page: what this is, how to get in, and where the other doors of this installation are. */
 export function registerStart(app: FastifyInstance, { config }: Deps): void {
-  const doors: [string, string, string][] = [
-    ...(hasMailbox(config) ? [['Mailbox', '/mailbox', 'every mail as its reader sees it; begin here'] as [string, string, string]] : []),
-    ['Find Open Time', '/open-time', 'see and request time that others gave back'],
-    ['Block Schedule', '/block-schedule', 'keep or release block time'],
-    ['API docs', '/docs', 'for staff tools'],
-    ['Health', '/readyz', 'whether the database and Temporal answer'],
-    ...(config.TEMPORAL_UI_URL
-      ? [['Temporal UI', config.TEMPORAL_UI_URL, 'for support: every life, where it is and why'] as [string, string, string]]
-      : []),
+  const doors: Door[] = [
+    ...(hasMailbox(config) ? [['mailbox', '/mailbox'] as Door] : []),
+    ['openTime', '/open-time'],
+    ['schedule', '/block-schedule'],
+    ['docs', '/docs'],
+    ['health', '/readyz'],
+    ...(config.TEMPORAL_UI_URL ? [['temporal', config.TEMPORAL_UI_URL] as Door] : []),
   ];
-  app.get('/', { schema: { hide: true } }, (_request, reply) =>
-    renderPage(
+  app.get('/', { schema: { hide: true } }, (request, reply) => {
+    const { words } = speechFor(request);
+    return renderPage(
       reply,
-      <Page title="Time nobody uses, given back">
-        <p>
-          Holdfast asks the right person at the right moment whether reserved operating-room time will be used, gives back what will not be,
-          and lets others request it. It always says what comes next, and why.
-        </p>
-        <h2>Doors</h2>
+      <Page title={words('door.start.title')} translated>
+        <p>{words('door.start.text')}</p>
+        <h2>{words('door.start.doors')}</h2>
         <ul>
-          {doors.map(([name, href, what]) => (
+          {doors.map(([name, href]) => (
             <li key={name}>
-              <a href={href}>{name}</a>: {what}
+              <a href={href}>{words(`door.start.${name}.name`)}</a>: {words(`door.start.${name}.what`)}
             </li>
           ))}
         </ul>
-        <h2>Come in</h2>
-        <p>
-          There is no password. The pages behind the tabs above open after you have come in: use a link from any mail, or let us mail you a
-          fresh one.
-        </p>
+        <h2>{words('door.start.comeIn')}</h2>
+        <p>{words('door.start.noPassword')}</p>
         <AskForm />
       </Page>,
-    ),
-  );
+    );
+  });
 }

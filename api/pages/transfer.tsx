@@ -6,7 +6,6 @@ import { DomainError } from '../../domain/errors.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { advanceTransfer, live, planTransfer } from '../../domain/transfer.ts';
 import { transferActions } from '../../domain/transfer-decision.ts';
-import type { TransferWhy } from '../../domain/transfer-why.ts';
 import { loadTransfer } from '../../ledger/transfer.ts';
 import { whyTransferNow } from '../../ledger/why.ts';
 import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
@@ -15,8 +14,9 @@ import type { Deps } from '../deps.ts';
 import { Coming } from './coming.tsx';
 import { RecordedPage } from './link-open.tsx';
 import { Page, renderPage } from './page.tsx';
+import { speechFor } from './reader.ts';
 import { orShownAnew, StaleNotice } from './seen.tsx';
-import { asked, DecideForms, possibleNow, TransferFacts } from './transfer-forms.tsx';
+import { DecideForms, needsReason, possibleNow, TransferFacts } from './transfer-forms.tsx';
 import { Whys } from './why.tsx';
 
 const Params = z.object({ id: z.uuid() });
@@ -47,7 +47,7 @@ export function registerTransfer(app: FastifyInstance, deps: Deps): void {
     const visitor = await reach(deps, request, id);
     const { form, seen, reason, yes, back } = Form.parse(request.body);
     if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-    if (asked[action].reason && !reason) throw new DomainError('REASON_MISSING', { action });
+    if (needsReason(action) && !reason) throw new DomainError('REASON_MISSING', { action });
     const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason, seen };
     const save = async () => {
       const answer = await decide(deps, 'transfer', id, { action, ...envelope });
@@ -58,8 +58,6 @@ export function registerTransfer(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-const questions: Record<TransferWhy['question'], string> = { exchange: 'Did the block change hands?', reminder: 'Was anybody reminded?' };
-
 /** `stale`: the status of the refusal to somebody who decided on what is no longer so (U-02). */
 async function show(deps: Deps, visitor: Visitor, id: string, reply: FastifyReply, stale?: number) {
   const now = deps.now();
@@ -67,21 +65,22 @@ async function show(deps: Deps, visitor: Visitor, id: string, reply: FastifyRepl
   const { facts, policy } = transfer;
   const whys = await whyTransferNow(deps.reader, transfer, now);
   const coming = foretell(facts, now, { plan: (then, at) => planTransfer(then, policy, at), advance: advanceTransfer });
+  const { words } = speechFor(reply.request);
   return renderPage(
     reply,
-    <Page title={facts.blocks.length > 1 ? 'Two blocks are swapped' : 'A block changes hands'} tab="Block Schedule">
+    <Page title={words(facts.blocks.length > 1 ? 'transfer.two' : 'transfer.one')} tab="Block Schedule" translated>
       <StaleNotice stale={stale !== undefined} />
       <TransferFacts transfer={transfer} />
       <DecideForms transfer={transfer} possible={possibleNow(visitor, transfer, now)} />
       {live(facts) && (
         <>
-          <h2>What comes next</h2>
+          <h2>{words('desk.coming')}</h2>
           <Coming steps={coming} zone={facts.zone} />
         </>
       )}
-      <Whys whys={whys.map(({ question, ...why }) => [questions[question], why])} zone={facts.zone} />
+      <Whys whys={whys.map(({ question, ...why }) => [words(`transfer.question.${question}`), why])} zone={facts.zone} />
       <p>
-        <a href="/transfers">All transfers</a>
+        <a href="/transfers">{words('transfer.all')}</a>
       </p>
     </Page>,
     stale ?? 200,

@@ -2,12 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { dateTime } from '../../emails/wording.ts';
 import { type LoadedTransfer, loadTransfers } from '../../ledger/transfer.ts';
+import type { Speech } from '../../words/speech.ts';
 import { visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { keyset, pageOf } from '../listing.ts';
 import { Page, renderPage } from './page.tsx';
+import { speechFor } from './reader.ts';
 import { transfersOf } from './transfer.tsx';
 import { DecideForms, movesOf, possibleNow, TransferFacts } from './transfer-forms.tsx';
 
@@ -48,14 +49,14 @@ export function registerTransfers(app: FastifyInstance, deps: Deps): void {
     }));
     const yours = all.filter(({ possible }) => possible.accept || possible.approve);
     const rest = all.filter((one) => !yours.includes(one));
+    const speech = speechFor(request);
+    const { words } = speech;
     return renderPage(
       reply,
-      <Page title="Transfers of blocks" tab="Block Schedule">
-        <p className="muted">
-          {visitor.facility}; times in {visitor.zone}.
-        </p>
-        <h2>Waits for your answer</h2>
-        {yours.length === 0 && <p>Nothing waits for you. To give a block away or to swap it, open it in the Block Schedule.</p>}
+      <Page title={words('transfer.list')} tab="Block Schedule" translated>
+        <p className="muted">{words('hold.requests.text', { facility: visitor.facility, zone: visitor.zone })}</p>
+        <h2>{words('transfer.yours')}</h2>
+        {yours.length === 0 && <p>{words('transfer.nothing')}</p>}
         {yours.map(({ transfer, possible }) => (
           <section key={transfer.facts.id}>
             <TransferFacts transfer={transfer} />
@@ -64,11 +65,11 @@ export function registerTransfers(app: FastifyInstance, deps: Deps): void {
         ))}
         {rest.length > 0 && (
           <>
-            <h2>Others</h2>
+            <h2>{words('transfer.others')}</h2>
             <ul>
               {rest.map(({ transfer }) => (
                 <li key={transfer.facts.id}>
-                  <a href={`/transfers/${transfer.facts.id}`}>{inWords(transfer)}</a>
+                  <a href={`/transfers/${transfer.facts.id}`}>{inWords(transfer, speech)}</a>
                 </li>
               ))}
             </ul>
@@ -76,7 +77,7 @@ export function registerTransfers(app: FastifyInstance, deps: Deps): void {
         )}
         {nextCursor && (
           <p>
-            <a href={`/transfers?${new URLSearchParams({ cursor: nextCursor })}`}>Earlier transfers</a>
+            <a href={`/transfers?${new URLSearchParams({ cursor: nextCursor })}`}>{words('transfer.earlier')}</a>
           </p>
         )}
       </Page>,
@@ -84,8 +85,9 @@ export function registerTransfers(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-function inWords(transfer: LoadedTransfer): string {
-  const { facts } = transfer;
-  const moves = movesOf(transfer).map(([, words]) => words);
-  return `${moves.join('; ')} (${facts.state}, proposed ${dateTime(facts.proposedAt, facts.zone)})`;
+function inWords(transfer: LoadedTransfer, speech: Speech): string {
+  const { words, dateTime } = speech;
+  const { state, proposedAt, zone } = transfer.facts;
+  const moves = movesOf(transfer, speech).map(([, words]) => words);
+  return words('transfer.line', { moves: moves.join('; '), state: words(`transfer.states.${state}`), at: dateTime(proposedAt, zone) });
 }

@@ -5,11 +5,13 @@
 import type { FastifyInstance } from 'fastify';
 
 import { DomainError } from '../../domain/errors.ts';
+import { Language } from '../../domain/language.ts';
 import { changePreferences } from '../../ledger/preferences.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { type Link, linkOf } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
+import { speakTo, useSpeech } from './reader.ts';
 
 type Params = { Params: { token: string } };
 const url = '/unsubscribe/:token';
@@ -23,12 +25,14 @@ export function registerUnsubscribe(app: FastifyInstance, deps: Deps): void {
 
     scope.get<Params>(url, { schema: { hide: true } }, async ({ params }, reply) => {
       const { person } = await unsubscribeLink(deps, params.token);
+      speakTo(reply.request, Language.safeParse(person.language).data ?? null);
       const { availabilityAlerts } = await deps.reader.person.findUniqueOrThrow({ where: { id: person.id } });
       return renderPage(reply, availabilityAlerts === 'off' ? <Off /> : <Ask name={person.name} />);
     });
 
     scope.post<Params>(url, { schema: { hide: true } }, async ({ params, body }, reply) => {
       const { person } = await unsubscribeLink(deps, params.token);
+      speakTo(reply.request, Language.safeParse(person.language).data ?? null);
       const form = (body ?? {}) as Record<string, string | undefined>;
       if (form['List-Unsubscribe'] !== 'One-Click' && !form.yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
       const actor = { personId: person.id, name: person.name, role: person.role, channel: 'mail' as const };
@@ -48,31 +52,30 @@ async function unsubscribeLink(deps: Deps, token: string): Promise<Link> {
 }
 
 function Ask({ name }: { name: string }) {
+  const { words } = useSpeech();
   return (
-    <Page title="Stop Availability Alerts">
-      <p>
-        This stops all mails to {name} about time that becomes open. Block Alerts, and all that you are asked to decide, come as before;
-        Find Open Time shows what is open at any time.
-      </p>
+    <Page title={words('preferences.unsubscribe.title')} translated>
+      <p>{words('preferences.unsubscribe.text', { name })}</p>
       <form method="post">
         <label>
-          <input type="checkbox" name="yes" required /> Yes, stop Availability Alerts
+          <input type="checkbox" name="yes" required /> {words('preferences.unsubscribe.yes')}
         </label>
-        <button type="submit">Stop them</button>
+        <button type="submit">{words('preferences.unsubscribe.button')}</button>
       </form>
       <p>
-        Would once a day be enough? <a href="/preferences">Change your communication preferences</a>.
+        {words('preferences.unsubscribe.daily')} <a href="/preferences">{words('preferences.unsubscribe.change')}</a>
       </p>
     </Page>
   );
 }
 
 function Off() {
+  const { words } = useSpeech();
   return (
-    <Page title="Availability Alerts are off">
-      <p className="notice">No more mails about open time will come. Block Alerts, and all that you are asked to decide, come as before.</p>
+    <Page title={words('preferences.unsubscribe.off')} translated>
+      <p className="notice">{words('preferences.unsubscribe.done')}</p>
       <p>
-        You can turn them on again in your <a href="/preferences">preferences</a>.
+        {words('preferences.unsubscribe.again')} <a href="/preferences">{words('frame.tab.Preferences')}</a>
       </p>
     </Page>
   );

@@ -6,15 +6,16 @@ import { partsInDigest } from '../../domain/block-decision.ts';
 import { atLocal, zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { mustLieAhead } from '../../domain/vacation.ts';
-import { longDay, ranges } from '../../emails/wording.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { cancelVacation, civil, enterVacation, type VacationEffect, vacationEffect } from '../../ledger/vacation.ts';
+import type { Speech } from '../../words/speech.ts';
 import { hashOf } from '../auth/principal.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { civilDay, PageDate } from './dates.ts';
+import { PageDate } from './dates.ts';
 import { oncePosted } from './form-once.ts';
 import { Options, Page, renderPage } from './page.tsx';
+import { speechFor, useSpeech } from './reader.ts';
 import { orShownAnew, StaleNotice } from './seen.tsx';
 import { surgeonsOf } from './surgeons.ts';
 
@@ -36,51 +37,47 @@ export function registerVacations(app: FastifyInstance, deps: Deps): void {
       take: 100,
     });
     const nameOf = new Map(providers.map(({ id, name }) => [id, name]));
+    const { words, longDay } = speechFor(request);
     const dayOf = (date: Date) => longDay(atLocal(civil(date), '12:00', visitor.zone), visitor.zone);
     return renderPage(
       reply,
-      <Page title="Vacations" tab="Block Schedule">
-        <p>
-          Tell us when a surgeon is away: what is unbooked in blocks of that surgeon alone is released at once, cases stay, and alerts about
-          open time on those days are not sent for them.
-        </p>
-        <h2>Ahead</h2>
+      <Page title={words('vacation.title')} tab="Block Schedule" translated>
+        <p>{words('vacation.text')}</p>
+        <h2>{words('vacation.ahead')}</h2>
         {ahead.length === 0 ? (
-          <p>No vacation is entered.</p>
+          <p>{words('vacation.none')}</p>
         ) : (
           <ul className="plain">
             {ahead.map(({ id, providerId, from, to }) => (
               <li key={id} className="card">
-                <p>
-                  {nameOf.get(providerId)}: {dayOf(from)} to {dayOf(to)}
-                </p>
+                <p>{words('vacation.span', { name: nameOf.get(providerId)!, from: dayOf(from), to: dayOf(to) })}</p>
                 <form method="post" action={`/vacations/${id}/cancel`}>
-                  <button type="submit">Not away after all</button>
+                  <button type="submit">{words('vacation.notAway')}</button>
                 </form>
               </li>
             ))}
           </ul>
         )}
-        <h2>Enter days</h2>
+        <h2>{words('vacation.enter')}</h2>
         {providers.length === 0 ? (
-          <p>No surgeon of yours is known here. Ask your facility scheduler to add one.</p>
+          <p>{words('vacation.noSurgeon')}</p>
         ) : (
           <form method="post" action="/vacations/preview">
             <label>
-              Surgeon
+              {words('vacation.surgeon')}
               <select name="providerId" required>
                 <Options of={providers} />
               </select>
             </label>
             <div className="row">
               <label>
-                First day <input type="date" name="from" required min={today} />
+                {words('vacation.first')} <input type="date" name="from" required min={today} />
               </label>
               <label>
-                Last day <input type="date" name="to" required min={today} />
+                {words('vacation.last')} <input type="date" name="to" required min={today} />
               </label>
             </div>
-            <button type="submit">See what would be released</button>
+            <button type="submit">{words('vacation.see')}</button>
           </form>
         )}
       </Page>,
@@ -89,7 +86,7 @@ export function registerVacations(app: FastifyInstance, deps: Deps): void {
 
   app.post('/vacations/preview', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    return renderPage(reply, await preview(deps, visitor, Days.parse(request.body)));
+    return renderPage(reply, await preview(deps, visitor, Days.parse(request.body), speechFor(request)));
   });
 
   app.post('/vacations', { schema: { hide: true } }, async (request, reply) => {
@@ -108,7 +105,7 @@ export function registerVacations(app: FastifyInstance, deps: Deps): void {
       });
       return reply.redirect('/vacations', 303);
     };
-    return orShownAnew(save, async (status) => renderPage(reply, await preview(deps, visitor, days, true), status));
+    return orShownAnew(save, async (status) => renderPage(reply, await preview(deps, visitor, days, speechFor(request), true), status));
   });
 
   app.post<{ Params: { id: string } }>('/vacations/:id/cancel', { schema: { hide: true } }, async (request, reply) => {
@@ -129,14 +126,19 @@ async function surgeon({ reader }: Deps, visitor: Visitor, id: string) {
 }
 
 /** What would go, and the tick that agrees to it (U-02). */
-async function preview(deps: Deps, visitor: Visitor, { providerId, ...away }: z.infer<typeof Days>, stale = false) {
+async function preview(deps: Deps, visitor: Visitor, { providerId, ...away }: z.infer<typeof Days>, speech: Speech, stale = false) {
+  const { words, civilDay } = speech;
   const provider = await surgeon(deps, visitor, providerId);
   const now = deps.now();
   mustLieAhead(away, now, visitor.zone);
   const effect = await vacationEffect(deps.reader, provider, away, now);
   const carried = { providerId, ...away, seen: digestOf(effect, now), form: crypto.randomUUID() };
   return (
-    <Page title={`${provider.name} away from ${civilDay(away.from)} to ${civilDay(away.to)}`} tab="Block Schedule">
+    <Page
+      title={words('vacation.awayTitle', { name: provider.name, from: civilDay(away.from), to: civilDay(away.to) })}
+      tab="Block Schedule"
+      translated
+    >
       <StaleNotice stale={stale} />
       <Effect effect={effect} zone={visitor.zone} />
       <form method="post" action="/vacations">
@@ -144,12 +146,12 @@ async function preview(deps: Deps, visitor: Visitor, { providerId, ...away }: z.
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <label>
-          <input type="checkbox" name="yes" required /> Yes, {provider.name} is away
+          <input type="checkbox" name="yes" required /> {words('vacation.yes', { name: provider.name })}
         </label>
-        <button type="submit">Enter these days</button>
+        <button type="submit">{words('vacation.save')}</button>
       </form>
       <p>
-        <a href="/vacations">Back without a change</a>
+        <a href="/vacations">{words('vacation.back')}</a>
       </p>
     </Page>
   );
@@ -160,14 +162,20 @@ const digestOf = ({ released }: VacationEffect, at: string) =>
   hashOf(released.map(({ id, unbooked }) => [id, ...partsInDigest(unbooked, at)].join(' ')).join(' '));
 
 function Effect({ effect: { summary, released }, zone }: { effect: VacationEffect; zone: string }) {
+  const { words, phrase, longDay, ranges } = useSpeech();
   return (
     <>
-      <p className="notice">{summary}</p>
+      <p className="notice">{phrase(summary)}</p>
       <ul>
         {released.map(({ id, room, unbooked, booked }) => (
           <li key={id}>
-            {room}, {longDay(unbooked[0]!.startsAt, zone)}: {ranges(unbooked, zone)} go
-            {booked.length > 0 && `, ${ranges(booked, zone)} stay`}
+            {words(booked.length > 0 ? 'vacation.stays' : 'vacation.goes', {
+              ...{
+                block: `${room}, ${longDay(unbooked[0]!.startsAt, zone)}`,
+                released: ranges(unbooked, zone),
+                booked: ranges(booked, zone),
+              },
+            })}
           </li>
         ))}
       </ul>

@@ -1,18 +1,21 @@
 import type { Why } from '../../domain/block-why.ts';
-import { dateTime } from '../../emails/wording.ts';
+import type { Speech } from '../../words/speech.ts';
+import { useSpeech } from './reader.ts';
 
 /** U-07: questions and their answers, each with its rule, value and limit. */
 export function Whys({ whys, zone }: { whys: [question: string, why: Why][]; zone: string }) {
+  const speech = useSpeech();
+  const { words, phrase } = speech;
   return (
     <details>
-      <summary>Why, and why not</summary>
+      <summary>{words('unit.why')}</summary>
       <dl>
         {whys.map(([question, why]) => [
           <dt key={question}>
-            {question} {why.happened ? 'Yes' : 'No'}
+            {question} {words(why.happened ? 'unit.yes' : 'unit.no')}
           </dt>,
           <dd key={`${question} answer`}>
-            {why.because} <span className="muted">({figuresOf(why, zone)})</span>
+            {phrase(why.because)} <span className="muted">({figuresOf(why, zone, speech)})</span>
           </dd>,
         ])}
       </dl>
@@ -20,8 +23,10 @@ export function Whys({ whys, zone }: { whys: [question: string, why: Why][]; zon
   );
 }
 
-function figuresOf({ rule, value, limit, predictor }: Why, zone: string): string {
-  const words = (figure: string | number) => (/^\d{4}-\d\d-\d\dT/.test(String(figure)) ? dateTime(String(figure), zone) : String(figure));
-  const figures = value === undefined ? '' : `: ${words(value)}${limit === undefined ? '' : ` against ${words(limit)}`}`;
-  return `${rule}${figures}${predictor ? `, by ${predictor}` : ''}`;
+function figuresOf({ rule, value, limit, predictor }: Why, zone: string, { words: say, dateTime, phrase }: Speech): string {
+  const words = (figure: string | number) =>
+    /^\d{4}-\d\d-\d\dT/.test(String(figure)) ? dateTime(String(figure), zone) : phrase(String(figure));
+  const figures =
+    value === undefined ? '' : `: ${words(value)}${limit === undefined ? '' : ` ${say('unit.against', { limit: words(limit) })}`}`;
+  return `${rule}${figures}${predictor ? `, ${say('unit.by', { who: predictor })}` : ''}`;
 }

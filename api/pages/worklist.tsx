@@ -2,14 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { formatRange } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { dateTime, longDay } from '../../emails/wording.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { acknowledge } from '../../ledger/worklist.ts';
 import { actorOfVisitor, schedulerOf, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
+import { speechFor } from './reader.ts';
 
 const Ticked = z.object({ item: z.union([z.uuid(), z.array(z.uuid())]).optional() });
 const mostItems = 100;
@@ -25,12 +24,13 @@ export function registerWorklist(app: FastifyInstance, deps: Deps): void {
     });
     const rooms = await deps.reader.room.findMany({ where: { id: { in: items.map(({ roomId }) => roomId) } } });
     const nameOf = new Map(rooms.map(({ id, name }) => [id, name]));
+    const { words, phrase, dateTime, longDay, range } = speechFor(request);
     return renderPage(
       reply,
-      <Page title="Worklist" tab="Desk">
-        <p>What was decided here and must now stand in the own schedule of {facility}. Tick off what you have entered there.</p>
+      <Page title={words('worklist.title')} tab="Desk" translated>
+        <p>{words('worklist.text', { facility })}</p>
         {items.length === 0 ? (
-          <p>Nothing is left: your schedule knows all that was decided.</p>
+          <p>{words('worklist.nothing')}</p>
         ) : (
           <form method="post" action="/worklist">
             <ul className="plain">
@@ -41,21 +41,19 @@ export function registerWorklist(app: FastifyInstance, deps: Deps): void {
                     <label>
                       <input type="checkbox" name="item" value={id} />{' '}
                       <strong>
-                        {nameOf.get(roomId)}, {longDay(time.startsAt, zone)}, {formatRange(time, zone)}
+                        {nameOf.get(roomId)}, {longDay(time.startsAt, zone)}, {range(time, zone)}
                       </strong>
                       <br />
-                      {what}
+                      {phrase(what)}
                       <br />
-                      <span className="muted">
-                        since {dateTime(since.toISOString(), zone)}, by {by}
-                      </span>
+                      <span className="muted">{words('worklist.since', { at: dateTime(since.toISOString(), zone), by })}</span>
                     </label>
                   </li>
                 );
               })}
             </ul>
-            {items.length === mostItems && <p>There is more: it follows when these are ticked off.</p>}
-            <button type="submit">These are entered</button>
+            {items.length === mostItems && <p>{words('worklist.more')}</p>}
+            <button type="submit">{words('worklist.done')}</button>
           </form>
         )}
       </Page>,

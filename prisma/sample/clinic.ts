@@ -1,6 +1,6 @@
 /**
- * The sample clinic: three practitioners, a day book with visits behind and before the present hour, somebody who did not come, tasks
- * and a waitlist. Planted once; nobody in it exists.
+ * The sample clinic: three practitioners, a day book with visits behind and before the present hour, somebody who did not come, tasks,
+ * a waitlist, a Care Manager and offers. Planted once; nobody in it exists.
  */
 import { addDays, addMinutes, atLocal, isZone, zoneDate } from '../../domain/civil.ts';
 import type { Actor, Role } from '../../domain/decision.ts';
@@ -15,9 +15,10 @@ import { createPractitioner } from '../../ledger/practitioner.ts';
 import { createTask } from '../../ledger/task.ts';
 import { createWaitlistEntry } from '../../ledger/waitlist-entry.ts';
 import type { Tx } from '../client.ts';
+import { plantCareManager } from './care-manager.ts';
 
 const clinicName = 'Lakeside Dental';
-const settings = PolicySettings.parse({ patient: { phoneCountry: 'GB' }, mail: { spreadSeconds: 0 } });
+const settings = PolicySettings.parse({ patient: { phoneCountry: 'GB' }, mail: { spreadSeconds: 0 }, booking: { online: true } });
 
 const people: [name: string, role: Role][] = [
   ['Rae Winter', 'receptionist'],
@@ -124,6 +125,7 @@ export async function plantClinic(tx: Tx, now: string): Promise<void> {
     actor,
     before,
   );
+  await plantCareManager(tx, { facilityId, zone, now, actor, treating, treated });
 }
 
 /** Whoever had a visit before the present hour came to it. */

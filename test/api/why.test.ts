@@ -111,7 +111,7 @@ test('U-07, C-05: why the mandatory release did not come: silenced does not matt
   await block().decideBlock(id, decision(by(world.support, 'support'), { action: 'undo', reason: 'the surgeon is back' }));
   expect(await release(id)).toMatchObject({ happened: false, rule: 'C-25', because: expect.stringContaining('the surgeon is back') });
   const page = await (await signIn(api, world.scheduler)).get(`/blocks/${id}?why=2027-01-10`);
-  expect(page.text).toContain('Was the holder asked on 2027-01-10? No');
+  expect(page.text).toContain('Was the holder asked on Sunday, 10 January 2027? No');
   expect(page.text).toContain('Was what is unbooked released by itself? No The release was undone after its date');
   expect((await api.call('GET', `/blocks/${id}/why-not`, { as: key })).status).toBe(200);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { changedDates, type HoursException, mustNotOverlap, specialDayInWords } from '../../domain/room-hours.ts';
+import { changedDates, type HoursException, mustNotOverlap } from '../../domain/room-hours.ts';
 
 const closed = (firstDate: string, lastDate = firstDate): HoursException => ({
   firstDate,
@@ -24,12 +24,4 @@ test('C-26: what changes are the dates of exceptions that come, go or change; a 
     { from: '2027-03-01', to: '2027-03-01' },
   ]);
   expect(changedDates([kept], [{ ...kept, opensAt: '08:00', closesAt: '09:00' }], 13)).toHaveLength(2);
-});
-
-test('C-26: why a room has other hours is said in words', () => {
-  expect(specialDayInWords({ date: '2027-07-05', holiday: 'Independence Day' })).toBe('holiday, Independence Day');
-  expect(specialDayInWords({ date: '2027-07-05', exception: { ...closed('2027-07-05'), reason: 'New floor' } })).toBe('closed, New floor');
-  expect(specialDayInWords({ date: '2027-07-05', exception: { ...closed('2027-07-05'), opensAt: '08:00', closesAt: '12:00' } })).toBe(
-    'open 08:00–12:00',
-  );
 });

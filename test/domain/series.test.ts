@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { addDays, daysBetween, weekday, zoneTime } from '../../domain/civil.ts';
 import { PolicySettings } from '../../domain/policy.ts';
-import { Recurrence, recurrenceInWords } from '../../domain/recurrence.ts';
+import { Recurrence } from '../../domain/recurrence.ts';
 import { advanceSeries, daysOf, horizonDaysOf, planSeries, type SeriesFacts, timeOn } from '../../domain/series.ts';
 import { changeOfSeries, reasonToKeep, type SeriesDay, type StandingDay } from '../../domain/series-change.ts';
 import { foretell } from '../../domain/timeline.ts';
@@ -180,13 +180,4 @@ describe('a change', () => {
     expect(reasonToKeep({ ...nothing, altered: true, cases: true })).toBe('Cases are booked in it.');
     expect(reasonToKeep({ ...nothing, releases: true, claims: true, cases: true })).toBe('Somebody holds time that was released of it.');
   });
-});
-
-test('a recurrence is said in words', () => {
-  const words = (recurrence: object) => recurrenceInWords(Recurrence.parse(recurrence));
-  expect(words({ kind: 'weekly', weekdays: [4, 2] })).toBe('Tuesday and Thursday, every week');
-  expect(words({ kind: 'weekly', weekdays: [1], everyWeeks: 2, anchor: '2027-01-04' })).toBe('Monday, every other week');
-  expect(words({ kind: 'weekly', weekdays: [1], everyWeeks: 3, anchor: '2027-01-04' })).toBe('Monday, every 3 weeks');
-  expect(words({ kind: 'monthly', weekday: 2, nth: [2, 4] })).toBe('the second and fourth Tuesday of the month');
-  expect(words({ kind: 'monthly', weekday: 5, nth: [-1] })).toBe('the last Friday of the month');
 });

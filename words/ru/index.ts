@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { block } from './block.ts';
 import { blockMail } from './block-mail.ts';
 import { card } from './card.ts';
 import { care } from './care.ts';
@@ -6,29 +7,43 @@ import { clearance } from './clearance.ts';
 import { conversation } from './conversation.ts';
 import { coverage } from './coverage.ts';
 import { desk } from './desk.ts';
+import { door } from './door.ts';
 import { frame } from './frame.ts';
+import { hold } from './hold.ts';
 import { holdMail } from './hold-mail.ts';
 import { item } from './item.ts';
 import { join } from './join.ts';
 import { lineMail } from './line-mail.ts';
+import { link } from './link.ts';
 import { button, mail } from './mail.ts';
+import { mailbox } from './mailbox.ts';
 import { offer } from './offer.ts';
+import { openTime } from './open-time.ts';
 import { patient } from './patient.ts';
 import { patientPage } from './patient-page.ts';
+import { people } from './people.ts';
+import { policy } from './policy.ts';
 import { preferences } from './preferences.ts';
+import { report } from './report.ts';
 import { role } from './role.ts';
+import { room } from './room.ts';
+import { series } from './series.ts';
 import { teamChannel } from './team-channel.ts';
 import { template } from './template.ts';
 import { ticket } from './ticket.ts';
 import { ticketType } from './ticket-type.ts';
 import { timeMail } from './time-mail.ts';
+import { transfer } from './transfer.ts';
 import { transferMail } from './transfer-mail.ts';
 import { unit } from './unit.ts';
+import { vacation } from './vacation.ts';
 import { visit } from './visit.ts';
 import { workMail } from './work-mail.ts';
+import { worklist } from './worklist.ts';
 
 export const ru = {
   account,
+  block,
   blockMail,
   button,
   card,
@@ -37,24 +52,37 @@ export const ru = {
   conversation,
   coverage,
   desk,
+  door,
   frame,
+  hold,
   holdMail,
   item,
   join,
   lineMail,
+  link,
   mail,
+  mailbox,
   offer,
+  openTime,
   patient,
   patientPage,
+  people,
+  policy,
   preferences,
+  report,
   role,
+  room,
+  series,
   teamChannel,
   template,
   ticket,
   ticketType,
   timeMail,
+  transfer,
   transferMail,
   unit,
+  vacation,
   visit,
   workMail,
+  worklist,
 };

@@ -1,3 +1,8 @@
+import { blockPhrases } from './block-phrases.ts';
+import { mailKindPhrases } from './mail-kind-phrases.ts';
+import { policyPhrases } from './policy-phrases.ts';
+import { refusalPhrases } from './refusal-phrases.ts';
+
 /** What the rules say of themselves, as `domain/` writes it, and in Russian; `{{}}` stands for what a sentence is about. */
 export const phrases: readonly (readonly [english: string, russian: string])[] = [
   // what comes next, in a word
@@ -328,4 +333,8 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ['Side effects', 'Побочные эффекты'],
   ['Something else that is not clinical', 'Другое, не медицинское'],
   ['Unsure', 'Не уверен(а)'],
+  ...refusalPhrases,
+  ...blockPhrases,
+  ...mailKindPhrases,
+  ...policyPhrases,
 ];

@@ -1,0 +1,20 @@
+/** The built-in mailbox of this machine. */
+export const mailbox = {
+  title: 'Mailbox',
+  text: 'Every mail and text that Holdfast would send, as its reader would see it. Nothing leaves this machine.',
+  refresh: 'Refresh',
+  to: 'To',
+  everybody: 'everybody',
+  show: 'Show',
+  none: 'No mail yet. It appears here as soon as a block’s holder is asked or somebody decides: refresh then.',
+  mailTo: 'to {{address}}',
+  textTo: 'text to {{address}}',
+  older: 'Older mail',
+  all: 'All mail',
+  oneText: 'Text message',
+  toOne: 'To {{address}}',
+  from: 'From {{address}}',
+  frame: 'The mail as its reader sees it',
+  plain: 'As plain text',
+  headers: 'Headers',
+} as const;

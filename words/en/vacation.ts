@@ -1,0 +1,21 @@
+/** Vacations: days that a surgeon is away (C-17). */
+export const vacation = {
+  title: 'Vacations',
+  text: 'Tell us when a surgeon is away: what is unbooked in blocks of that surgeon alone is released at once, cases stay, and alerts about open time on those days are not sent for them.',
+  ahead: 'Ahead',
+  none: 'No vacation is entered.',
+  span: '{{name}}: {{from}} to {{to}}',
+  notAway: 'Not away after all',
+  enter: 'Enter days',
+  noSurgeon: 'No surgeon of yours is known here. Ask your facility scheduler to add one.',
+  surgeon: 'Surgeon',
+  first: 'First day',
+  last: 'Last day',
+  see: 'See what would be released',
+  awayTitle: '{{name}} away from {{from}} to {{to}}',
+  yes: 'Yes, {{name}} is away',
+  save: 'Enter these days',
+  back: 'Back without a change',
+  goes: '{{block}}: {{released}} go',
+  stays: '{{block}}: {{released}} go, {{booked}} stay',
+} as const;

@@ -1,0 +1,9 @@
+/** What the facility's own schedule must be told (F-22). */
+export const worklist = {
+  title: 'Worklist',
+  text: 'What was decided here and must now stand in the own schedule of {{facility}}. Tick off what you have entered there.',
+  nothing: 'Nothing is left: your schedule knows all that was decided.',
+  since: 'since {{at}}, by {{by}}',
+  more: 'There is more: it follows when these are ticked off.',
+  done: 'These are entered',
+} as const;
