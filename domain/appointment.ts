@@ -71,10 +71,15 @@ export function planAppointment(facts: AppointmentFacts, policy: Policy, now: st
     return { kind: 'complete', at: dayAfter, because: 'The patient came, and the day is over.', rule: 'I-38' };
   }
   const at = noShowInstant(facts, policy);
-  const then = needsTask(facts, laterOf(at, now))
-    ? 'a task to bring them back is made'
-    : 'no task is needed: they come again or wait for a time';
-  return { kind: 'mark no-show', at, because: `Nobody marked the patient arrived; ${then}.`, rule: 'I-38' };
+  const step = { kind: 'mark no-show' as const, at, rule: 'I-38' };
+  if (needsTask(facts, laterOf(at, now)))
+    return { ...step, because: 'Nobody marked the patient arrived; a task to bring them back is made.' };
+  const because = facts.waiting ? 'The patient waits for a time on the waitlist.' : 'The patient has another visit.';
+  return {
+    ...step,
+    because: 'Nobody marked the patient arrived; no task is needed: they come again or wait for a time.',
+    whyNot: { what: 'no task to bring them back', because, rule: 'I-38' },
+  };
 }
 
 /** The facts after a step of the system, taken at step.at. */

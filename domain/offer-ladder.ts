@@ -65,7 +65,10 @@ export function planLadder(facts: LadderFacts, policy: Policy, now: string): Lad
   const at = withinHours(free, hoursOf(policy), facts.zone);
   if (at >= stopAt) return stop('It is too late to ask anybody else.');
   const because = offers.length === 0 ? 'Nobody was asked yet.' : 'The last who were asked have not accepted: the next who fit.';
-  return { kind: 'offer', at, because, rule: at === free ? 'F-01' : 'F-04' };
+  if (at === free) return { kind: 'offer', at, because, rule: 'F-01' };
+  const [from, until] = hoursOf(policy);
+  const quiet = { what: 'nobody is asked now', because: `Patients are asked from ${from} to ${until} only.`, rule: 'F-04' };
+  return { kind: 'offer', at, because, rule: 'F-04', whyNot: quiet };
 }
 
 const endings: Record<Exclude<LadderState, 'offering'>, string> = {

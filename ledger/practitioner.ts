@@ -30,7 +30,7 @@ export type PractitionerWish = {
 
 type By = { actor: Actor; at: string };
 
-/** Adds a practitioner with working hours. Throws ALREADY_EXISTS, NOT_FOUND for a person of another facility. */
+/** Adds a practitioner with working hours, which are offered to who waits (I-02, F-01). Throws ALREADY_EXISTS, NOT_FOUND for a person of another facility. */
 export async function createPractitioner(
   tx: Tx,
   facilityId: string,
@@ -45,6 +45,7 @@ export async function createPractitioner(
   await replaceWorkExceptions(tx, row.id, exceptions);
   const after = { ...data, hours, exceptions };
   await recordChange(tx, { facilityId, kind: 'practitioner', id: row.id }, { action: 'add practitioner', actor, at, after });
+  await giveBackTime(tx, { practitionerId: row.id, intervals: await freeAhead(tx, row, at), cause: 'hours added' }, actor, at);
   return row;
 }
 

@@ -12,7 +12,15 @@ type Facility = { id: string; zone: string };
 /** A kind of record, the setting that says how long it is kept, and how what is older goes. */
 type Kept = {
   kind: string;
-  days: 'sessionDays' | 'answerDays' | 'webhookEventDays' | 'mailboxDays' | 'ticketTextDays' | 'conversationTextDays' | 'teamPostDays';
+  days:
+    | 'sessionDays'
+    | 'answerDays'
+    | 'webhookEventDays'
+    | 'mailboxDays'
+    | 'ticketTextDays'
+    | 'conversationTextDays'
+    | 'teamPostDays'
+    | 'wishDays';
   what: string;
   table: string;
   /** What is older than `before`, of the facility. */
@@ -100,6 +108,23 @@ const kinds: Kept[] = [
     what: 'what was said in the channels of teams',
     table: 'TeamPost',
     old: ({ id }, before) => Prisma.sql`"facilityId" = ${id}::uuid AND at < ${before}::timestamptz`,
+  },
+  {
+    kind: 'wishes',
+    days: 'wishDays',
+    what: 'what patients wrote to join the waitlist and never confirmed',
+    table: 'WaitlistRequest',
+    old: ({ id }, before) => Prisma.sql`"facilityId" = ${id}::uuid AND "confirmedAt" IS NULL AND "expiresAt" < ${before}::timestamptz`,
+    also: ({ id }, before) => {
+      const gone = Prisma.sql`kind = 'wish to confirm' AND "facilityId" = ${id}::uuid AND content <> '{}' AND "createdAt" < ${before}::timestamptz
+        AND NOT EXISTS (SELECT 1 FROM "WaitlistRequest" w WHERE w.id = "subjectId")`;
+      return [
+        Prisma.sql`UPDATE "MailboxEntry" SET "to" = '(erased)', subject = '(erased)', html = '', text = ''
+          WHERE "messageId" IN (SELECT m.id FROM "Message" m WHERE ${gone})`,
+        Prisma.sql`UPDATE "Message" SET content = '{}', address = '(erased)',
+          state = CASE WHEN state = 'waiting' THEN 'withdrawn' ELSE state END WHERE ${gone}`,
+      ];
+    },
   },
 ];
 

@@ -131,11 +131,15 @@ export async function joinWaitlist(tx: Tx, { durationMinutes, ...wish }: JoinEnt
   return (await createWaitlistEntry(tx, entry, actor, now)).facts.id;
 }
 
-/** The one card of this name that has the number, or the address: whoever pressed the link has one of them. */
-async function knownAs(tx: Tx, { facilityId, givenName, familyName, phone, email }: WaitlistRequest): Promise<string | undefined> {
+/**
+ * The one card of this name that has the number, or the address: whoever pressed the link has one of them. Families share both, and
+ * names too: a card is theirs only when the dates of birth say the same, or neither says any.
+ */
+async function knownAs(tx: Tx, wish: WaitlistRequest): Promise<string | undefined> {
+  const { facilityId, givenName, familyName, birthDate, phone, email } = wish;
   const searchName = foldName(`${familyName} ${givenName}`);
   const reached = [{ phone }, ...(email ? [{ email }] : [])];
-  const rows = await tx.patient.findMany({ where: { facilityId, searchName, OR: reached }, select: { id: true }, take: 2 });
+  const rows = await tx.patient.findMany({ where: { facilityId, searchName, birthDate, OR: reached }, select: { id: true }, take: 2 });
   return rows.length === 1 ? rows[0]!.id : undefined;
 }
 

@@ -11,7 +11,7 @@ import { phrases } from '../words/ru/phrases.ts';
 import { speechIn } from '../words/speech.ts';
 
 /** Every reason that the rules write as they stand in their sources. */
-const desk = ['task', 'waitlist-entry', 'appointment', 'matching', 'offer-ladder', 'opportunity'];
+const desk = ['task', 'waitlist-entry', 'appointment', 'appointment-why', 'matching', 'offer-ladder', 'opportunity'];
 const care = ['ticket', 'conversation', 'absence', 'coverage', 'clearance'];
 const blocks = ['block', 'block-why', 'hold', 'hold-why', 'hold-utilization', 'transfer', 'transfer-why', 'series', 'availability'];
 const sources = [...desk, ...care, ...blocks, 'vacation', 'worklist', 'series-change'];

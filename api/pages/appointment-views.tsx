@@ -1,4 +1,5 @@
 import { advanceAppointment, planAppointment } from '../../domain/appointment.ts';
+import type { AppointmentWhy } from '../../domain/appointment-why.ts';
 import { addMinutes, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { minutesOf } from '../../domain/interval.ts';
 import { formatPhone } from '../../domain/phone.ts';
@@ -12,12 +13,21 @@ import { Facts, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { RememberForm } from './remembered.tsx';
 import { VisitStatus } from './visit-status.tsx';
+import { Whys } from './why.tsx';
 
 type Named = { id: string; name: string };
 type Search = { from: string; practitionerId: string; free: FreeTime[] };
-type Props = { appointment: LoadedAppointment; patient: Patient; practitioners: Named[]; now: string; manages: boolean; search: Search };
+type Props = {
+  appointment: LoadedAppointment;
+  patient: Patient;
+  practitioners: Named[];
+  now: string;
+  manages: boolean;
+  search: Search;
+  whys: AppointmentWhy[];
+};
 
-export function AppointmentPage({ appointment, patient, practitioners, now, manages, search }: Props) {
+export function AppointmentPage({ appointment, patient, practitioners, now, manages, search, whys }: Props) {
   const { facts, policy, names, comment } = appointment;
   const { id, zone, status } = facts;
   const { words } = useSpeech();
@@ -72,6 +82,7 @@ export function AppointmentPage({ appointment, patient, practitioners, now, mana
           <Coming steps={steps} zone={zone} />
         </>
       )}
+      <Whys whys={whys.map(({ question, ...why }) => [words(`visit.why.${question}`), why])} zone={zone} />
     </Page>
   );
 }

@@ -10,6 +10,7 @@ import { LocalTime } from '../../domain/local-time.ts';
 import { needRight } from '../../domain/right.ts';
 import { type LoadedAppointment, loadAppointment } from '../../ledger/appointment.ts';
 import { decideAppointmentDirectly } from '../../ledger/appointment-decision.ts';
+import { whyAppointmentNow } from '../../ledger/appointment-why.ts';
 import { type FreeTime, findFreeTime } from '../../ledger/free-time.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
@@ -52,9 +53,10 @@ export function registerAppointmentPage(app: FastifyInstance, deps: Deps): void 
     const from = query.from ?? zoneDate(laterOf(deps.now(), appointment.facts.startsAt), visitor.zone);
     const free = await timesFor(deps, appointment, { from, practitionerIds: [practitionerId] });
     const search = { from, practitionerId, free };
+    const whys = await whyAppointmentNow(deps.reader, appointment, deps.now());
     return renderPage(
       reply,
-      <AppointmentPage appointment={appointment} {...about} now={deps.now()} manages={mayManage(visitor)} search={search} />,
+      <AppointmentPage appointment={appointment} {...about} now={deps.now()} manages={mayManage(visitor)} search={search} whys={whys} />,
     );
   });
 

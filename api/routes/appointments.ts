@@ -5,11 +5,13 @@
 import { z } from 'zod';
 
 import { advanceAppointment, appointmentStatuses, planAppointment } from '../../domain/appointment.ts';
+import { appointmentQuestions } from '../../domain/appointment-why.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { phoneWarnings } from '../../domain/patient.ts';
 import { mustSeePatients, needRight } from '../../domain/right.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { type LoadedAppointment, loadAppointment } from '../../ledger/appointment.ts';
+import { whyAppointmentNow } from '../../ledger/appointment-why.ts';
 import { bookFrom } from '../../ledger/booking.ts';
 import { createPatient, patientOf } from '../../ledger/patient.ts';
 import type { Tx } from '../../prisma/client.ts';
@@ -26,6 +28,7 @@ import { Warning } from './hold-shape.ts';
 import { Card, shown } from './patients.ts';
 import { type Api, IdParam, Instant, inOrder, notInOrder, Prose, reach, reachable } from './plugin.ts';
 import { Timeline } from './timeline.ts';
+import { Why } from './why.ts';
 
 const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),
@@ -72,6 +75,8 @@ export async function findAppointment(db: Tx, id: string, principal: Principal):
   mustSeePatients(principal);
   return appointment;
 }
+
+const WhyNot = z.object({ items: z.array(Why.extend({ question: z.enum(appointmentQuestions) })) }).meta({ id: 'AppointmentWhyNot' });
 
 export function appointmentRoutes(app: Api, deps: Deps): void {
   const tags = ['appointments'];
@@ -148,6 +153,17 @@ export function appointmentRoutes(app: Api, deps: Deps): void {
   app.get('/appointments/:id/timeline', { schema: timeline }, async ({ params, principal }) => {
     const { facts, policy } = await findAppointment(deps.reader, params.id, principal);
     return { items: foretell(facts, deps.now(), { plan: (then, at) => planAppointment(then, policy, at), advance: advanceAppointment }) };
+  });
+
+  const whyNot = {
+    tags,
+    summary: 'Why a task did or did not follow by itself, and why its time was or was not offered (U-07)',
+    params: IdParam,
+    response: { 200: WhyNot, ...problems(400, 401, 403, 404) },
+  };
+  app.get('/appointments/:id/why-not', { schema: whyNot }, async ({ params, principal }) => {
+    const appointment = await findAppointment(deps.reader, params.id, principal);
+    return { items: await whyAppointmentNow(deps.reader, appointment, deps.now()) };
   });
 
   const history = { tags, summary: 'What happened, and why', params: IdParam, response: { 200: History, ...problems(400, 401, 403, 404) } };

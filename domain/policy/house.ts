@@ -13,6 +13,9 @@ const Retention = z.object({
   ticketTextDays: KeptDays.default(null).describe('What people wrote in tickets, after they were closed; that there was a ticket stays.'),
   conversationTextDays: KeptDays.default(null).describe('What patients wrote and were answered, after the conversation was closed.'),
   teamPostDays: KeptDays.default(null).describe('What was said in the channels of teams.'),
+  wishDays: KeptDays.default(1).describe(
+    'What patients wrote to join the waitlist and never confirmed, after its link had expired (F-20).',
+  ),
   patientDays: KeptDays.default(null).describe('Personal data of patients, after their last visit, ticket and message.'),
 });
 

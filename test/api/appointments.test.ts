@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 
-import { addDays, atLocal } from '../../domain/civil.ts';
+import { addDays, addMinutes, atLocal } from '../../domain/civil.ts';
+import { startLadder } from '../../ledger/offer-ladder.ts';
 import { createTask } from '../../ledger/task.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { createWaitlistEntry } from '../../ledger/waitlist-entry.ts';
@@ -195,4 +196,56 @@ test('appointments are listed by day, practitioner, patient and status', async (
   expect(await ask(`practitionerId=${clinic.hygienist.id}`)).toEqual([facts.id]);
   expect(await ask(`from=${atLocal(day, '00:00', clinic.zone)}&to=${atLocal(addDays(day, 1), '00:00', clinic.zone)}`)).toEqual([facts.id]);
   expect(await ask(`practitionerId=${clinic.hygienist.id}&status=cancelled`)).toEqual([]);
+});
+
+test('U-07, I-38, F-01: why no task appeared by itself, and why nobody was offered the time, with the rule, the value and the limit', async () => {
+  const why = async (id: string) => (await api.call('GET', `/appointments/${id}/why-not`, { as: desk })).body.items;
+  const patient = await createTestPatient(clinic, { familyName: 'Asked' });
+  const { id } = await book({ patientId: patient.id });
+  const row = await rowOf(id);
+  const at = (minutes: number) => addMinutes(row.endsAt.toISOString(), minutes);
+  expect(await why(id)).toMatchObject([
+    {
+      question: 'task',
+      happened: false,
+      rule: 'I-38',
+      because: 'It comes if nobody marks the patient arrived until then.',
+      value: api.now,
+    },
+    { question: 'offer', happened: false, rule: 'I-02', because: 'Its time is not free: the visit was not cancelled.' },
+  ]);
+  const [{ limit }] = await why(id);
+  expect(limit > at(0) && limit <= at(15)).toBe(true);
+
+  const again = await book({ patientId: patient.id });
+  expect((await why(id))[0]).toMatchObject({ because: 'None is needed: the patient has another visit.', limit });
+  await post(`/${again.id}/cancel`, { reason: 'Treatment not needed any more' });
+  expect(await why(again.id)).toMatchObject([
+    { question: 'task', happened: false, rule: 'I-33', because: 'It was cancelled: whoever cancelled it chose what follows.' },
+    { question: 'offer', happened: false, rule: 'F-01', value: 'manual' },
+  ]);
+  const taken = { practitionerId: again.practitionerId, startsAt: again.startsAt, endsAt: again.endsAt };
+  const by = { name: 'Kim', role: 'receptionist', channel: 'page' } as const;
+  const ladder = await inTransaction(api.db, (tx) =>
+    startLadder(tx, { facilityId: clinic.facilityId, ...taken, mode: 'sequential' }, by, api.now),
+  );
+  expect((await why(again.id))[1]).toMatchObject({ happened: false, because: 'Nobody was asked yet.', value: 'offering' });
+  await api.db.offerLadder.update({ where: { id: ladder.facts.id }, data: { state: 'exhausted' } });
+  expect((await why(again.id))[1]).toMatchObject({ happened: false, because: 'Nobody who waits could be asked about it.' });
+
+  const { patientId, practitionerId } = row;
+  const came = { status: 'noshow', noShowAt: new Date(at(14)) };
+  await api.db.appointment.update({ where: { id }, data: came });
+  expect((await why(id))[0]).toMatchObject({ happened: false, because: 'None was needed then: they came again or waited for a time.' });
+  const task = {
+    facilityId: clinic.facilityId,
+    patientId,
+    practitionerId,
+    durationMinutes: 30,
+    comment: 'No-show',
+    origin: 'no-show' as const,
+  };
+  await inTransaction(api.db, (tx) => createTask(tx, { ...task, appointmentId: id }, by, at(14)));
+  expect((await why(id))[0]).toMatchObject({ happened: true, rule: 'I-38', value: at(14), limit: at(0) });
+  expect((await api.call('GET', `/appointments/${crypto.randomUUID()}/why-not`, { as: desk })).status).toBe(404);
 });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { addMinutes } from '../../domain/civil.ts';
 import { PolicySettings } from '../../domain/policy.ts';
 import { verifyAudit } from '../../ledger/audit-verify.ts';
 import { receiveMessage } from '../../ledger/inbound.ts';
@@ -184,6 +185,45 @@ describe('F-27: retention', () => {
     });
     expect(texts(await run(true))).toMatchObject({ rows: 0 });
     expect((await run(false)).find(({ kind }) => kind === 'patients')).toMatchObject({ days: null, rows: 0 });
+  });
+
+  test('F-20: what somebody wrote to join the waitlist and never confirmed goes, with the mail that asked them', async () => {
+    const { facilityId, zone } = api.world;
+    const wish = async (createdAt: string, confirmedAt?: string) => {
+      const said = { givenName: 'Xylo', familyName: 'Unseen', phone: '+4915100000009', language: 'en', comment: 'evenings' };
+      const expiresAt = addMinutes(createdAt, 24 * 60);
+      const { id } = await api.db.waitlistRequest.create({
+        data: { facilityId, ...said, profession: 'dentist', createdAt, expiresAt, confirmedAt: confirmedAt ?? null },
+      });
+      const about = { facilityId, subjectKind: 'waitlist-request', subjectId: id, key: `confirm-wish/${id}`, channel: 'sms' };
+      const mail = {
+        kind: 'wish to confirm',
+        content: { givenName: 'Xylo' },
+        address: said.phone,
+        state: 'sent',
+        sendAfter: createdAt,
+        createdAt,
+      };
+      await api.db.message.create({ data: { ...about, ...mail } });
+      return id;
+    };
+    const old = addMinutes(api.now, -5 * 24 * 60);
+    const [gone, confirmed, fresh] = [await wish(old), await wish(old, old), await wish(api.now)];
+    const run = (apply: boolean) => inTransaction(api.db, (tx) => retain(tx, { id: facilityId, name: 'x', zone }, { now: api.now, apply }));
+    const rows = async (apply: boolean) => (await run(apply)).find(({ kind }) => kind === 'wishes');
+    expect(await rows(false)).toMatchObject({ days: 1, rows: 1 });
+    expect(await rows(true)).toMatchObject({ rows: 1 });
+    const left = await api.db.waitlistRequest.findMany({ where: { facilityId }, select: { id: true } });
+    expect(left.map(({ id }) => id).sort()).toEqual([confirmed, fresh].sort());
+    const mails = await api.db.message.findMany({ where: { kind: 'wish to confirm' }, orderBy: { createdAt: 'asc' } });
+    const erased = mails.map(({ subjectId, address }) => [subjectId, address === '(erased)']);
+    expect(new Map(erased as [string, boolean][])).toEqual(
+      new Map([
+        [gone, true],
+        [confirmed, false],
+        [fresh, false],
+      ]),
+    );
   });
 
   test('words of closed conversations and of team channels go by their own settings; that somebody wrote stays', async () => {

@@ -5,7 +5,7 @@ import { offerLadderActivities } from '../../activities/offer-ladder.ts';
 import { textMailbox } from '../../activities/text/mailbox.ts';
 import { addMinutes } from '../../domain/civil.ts';
 import { bookAppointment, cancelAppointment } from '../../ledger/appointment.ts';
-import { changePractitioner, type PractitionerWish } from '../../ledger/practitioner.ts';
+import { changePractitioner, createPractitioner, type PractitionerWish } from '../../ledger/practitioner.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { Database } from '../../prisma/client.ts';
 import { testDatabase } from '../database.ts';
@@ -215,6 +215,16 @@ test('I-02, F-01: hours added to a practitioner are offered where somebody waits
   const [ladder] = await db.offerLadder.findMany({ where: { practitionerId } });
   await step(ladder!.id);
   expect(await askedIn(db, ladder!.id)).toEqual(['A open 09:00']);
+  const { facilityId } = await practitioner();
+  await db.waitlistEntry.updateMany({ where: { practitionerId }, data: { practitionerId: null, profession: 'surgeon' } });
+  const newcomer = {
+    name: 'Dr. Noa New',
+    professions: ['surgeon'],
+    exceptions: [{ kind: 'added' as const, startsAt, endsAt: addMinutes(startsAt, 30), reason: null }],
+  };
+  const { id: newId } = await inTransaction(db, (tx) => createPractitioner(tx, facilityId, newcomer, { actor: desk, at: now }));
+  expect(await db.offerLadder.findMany({ where: { practitionerId: newId } })).toMatchObject([{ mode: 'sequential', state: 'offering' }]);
+  await db.waitlistEntry.updateMany({ where: { facilityId }, data: { practitionerId, profession: null } });
   await db.waitlistEntry.updateMany({ where: { practitionerId }, data: { validUntil: new Date('2027-01-05') } });
   await change({ hours: [{ weekday: 3, from: '09:00', to: '12:00' }] }); // nobody waits for a Wednesday any more
   expect(await db.freeInterval.count({ where: { practitionerId } })).toBe(1);

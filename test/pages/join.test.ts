@@ -113,7 +113,7 @@ test('F-20, I-42: the desk sees through the API and on its pages who came alone,
 
 test('F-20: nothing says who is known: a patient of ours gets the same answers, and the card that they have', async () => {
   const known = await createTestPatient(clinic, { givenName: 'Kai', familyName: 'Known' });
-  const said = { givenName: 'Kai', familyName: 'Known', phone: known.phone! };
+  const said = { givenName: 'Kai', familyName: 'Known', phone: known.phone!, birthDate: '1980-02-29' };
   const [ours, stranger] = [
     await visitor.post(path, wish(said)),
     await visitor.post(path, wish({ givenName: 'Sam', familyName: 'Stranger' })),
@@ -126,11 +126,24 @@ test('F-20: nothing says who is known: a patient of ours gets the same answers, 
   await visitor.post(pressed);
   expect(await api.db.patient.count()).toBe(cards);
   expect(await api.db.waitlistEntry.findFirstOrThrow({ where: { patientId: known.id } })).toMatchObject({ profession: 'hygienist' });
+  const father = await createTestPatient(clinic, { givenName: 'Jan', familyName: 'Senior', birthDate: '1960-05-01' });
+  for (const [birthDate, more] of [
+    ['1990-05-01', 1],
+    ['', 1], // nobody knows whose: a card of their own
+    ['1960-05-01', 0],
+  ] as const) {
+    const before = await api.db.patient.count();
+    await api.db.waitlistRequest.deleteMany({ where: { phone: father.phone! } });
+    await visitor.post(path, wish({ givenName: 'Jan', familyName: 'Senior', phone: father.phone!, birthDate }));
+    await visitor.post(linkIn(await sent()));
+    expect([birthDate, (await api.db.patient.count()) - before]).toEqual([birthDate, more]);
+  }
+  const family = await api.db.patient.count();
   const namesake = wish({ givenName: 'Eva', familyName: 'Other', phone: known.phone! }); // the family's phone
   await api.db.waitlistRequest.deleteMany({ where: { phone: known.phone! } });
   await visitor.post(path, namesake);
   await visitor.post(linkIn(await sent()));
-  expect(await api.db.patient.count()).toBe(cards + 1);
+  expect(await api.db.patient.count()).toBe(family + 1);
 });
 
 test('F-20: nobody is flooded: three a day to one number, none to who stopped texts, none for machines, and always the same answer', async () => {

@@ -1,5 +1,6 @@
 /** Visits: the day book, booking, moving and cancelling. */
 export const visit = {
+  why: { task: 'Did a task to bring the patient back appear by itself?', offer: 'Was its time offered to who waits?' },
   status: { booked: 'booked', arrived: 'arrived', fulfilled: 'done', cancelled: 'cancelled', noshow: 'no-show' },
   action: {
     book: 'Book',

@@ -86,7 +86,7 @@ export const policyPhrases: readonly (readonly [english: string, russian: string
   ['Ticket text days', 'Тексты обращений, дней'],
   ['Conversation text days', 'Тексты переписки, дней'],
   ['Team post days', 'Каналы команд, дней'],
-  ['Wish days', 'Неподтверждённые заявки, дней'],
+  ['Wish days', 'Неподтверждённые пожелания, дней'],
   ['Patient days', 'Пациенты, дней'],
   ['Link days', 'Ссылки, дней'],
   ['Spread seconds', 'Распределить, секунд'],
@@ -288,6 +288,10 @@ export const policyPhrases: readonly (readonly [english: string, russian: string
     'Что писали пациенты и что им ответили, после закрытия переписки.',
   ],
   ['What was said in the channels of teams.', 'Что говорили в каналах команд.'],
+  [
+    'What patients wrote to join the waitlist and never confirmed, after its link had expired (F-20).',
+    'Что пациенты написали, чтобы встать в лист ожидания, и не подтвердили, после срока ссылки (F-20).',
+  ],
   [
     'Personal data of patients, after their last visit, ticket and message.',
     'Личные данные пациентов после последнего приёма, обращения и сообщения.',

@@ -1,5 +1,6 @@
 /** Visits: the day book, booking, moving and cancelling. */
 export const visit = {
+  why: { task: 'Появилась ли сама задача вернуть пациента?', offer: 'Предложили ли его время тем, кто ждёт?' },
   status: { booked: 'запланирован', arrived: 'пациент пришёл', fulfilled: 'состоялся', cancelled: 'отменён', noshow: 'не пришёл' },
   action: {
     book: 'Записать',
