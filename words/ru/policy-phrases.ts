@@ -65,6 +65,7 @@ export const policyPhrases: readonly (readonly [english: string, russian: string
   ['Opened within days', 'Открыт не раньше, дней'],
   ['No appointment within days', 'Без приёма в течение, дней'],
   ['Currency', 'Валюта'],
+  ['Login minutes', 'Вход от имени пациента, минут'],
   ['Digest', 'Сводка'],
   ['Digest local time', 'Сводка, время'],
   ['Days ahead', 'Дней вперёд'],
@@ -232,6 +233,14 @@ export const policyPhrases: readonly (readonly [english: string, russian: string
     'Он не показывается, пока у пациента есть приём в ближайшие столько дней (D-01).',
   ],
   ['What a snooze is set to before anybody chooses another date (D-20).', 'На сколько откладывается, пока не выбрана другая дата (D-20).'],
+  [
+    'Credit that the care team gives on the page is in this currency (R-20).',
+    'В этой валюте команда зачисляет деньги на счёт на странице (R-20).',
+  ],
+  [
+    'Whoever of the care team logs in as a patient is out again after so many minutes (R-20).',
+    'Кто из команды вошёл от имени пациента, выходит через столько минут (R-20).',
+  ],
   ['In which the values of courses of treatment are (D-03).', 'В чём указана стоимость планов лечения (D-03).'],
   [
     'Once a day the facility is told which time of the coming days will probably stay unused (F-09).',
