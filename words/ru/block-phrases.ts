@@ -287,12 +287,9 @@ export const blockPhrases: readonly (readonly [english: string, russian: string]
   // vacations
   ['One block gives back what is unbooked; cases stay.', 'Один блок отдаёт незанятое время; операции остаются.'],
   ['{{count}} blocks give back what is unbooked; cases stay.', 'Незанятое время отдают блоки ({{count}}); операции остаются.'],
+  ['Nothing is released: only blocks of the whole group lie underneath.', 'Ничего не отдаётся: в эти дни есть только блоки целой группы.'],
   [
-    'Saved, and nothing is released: only blocks of the whole group lie underneath.',
-    'Сохранено, и ничего не отдаётся: в эти дни есть только блоки целой группы.',
-  ],
-  [
-    'Saved, and nothing is released: no block of this surgeon alone has unbooked time on these days.',
-    'Сохранено, и ничего не отдаётся: у блоков этого хирурга в эти дни нет незанятого времени.',
+    'Nothing is released: no block of this surgeon alone has unbooked time on these days.',
+    'Ничего не отдаётся: у блоков этого хирурга в эти дни нет незанятого времени.',
   ],
 ];

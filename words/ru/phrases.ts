@@ -171,6 +171,7 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ['This is longer than a text can be.', 'Для сообщения это слишком длинно.'],
   ['Too many requests: wait a little.', 'Слишком много запросов: подождите немного.'],
   ['Too much is going on right now: try again in a moment.', 'Сейчас слишком большая нагрузка: попробуйте чуть позже.'],
+  ['The database does not answer right now: nothing was changed.', 'База данных сейчас не отвечает: ничего не изменено.'],
   ['Something went wrong on our side. Nothing was changed.', 'У нас что-то сломалось. Ничего не изменено.'],
   ['The patient’s card has no address for this channel.', 'В карточке пациента нет адреса для этого канала.'],
   ['The patient has stopped texts: choose another channel.', 'Пациент отказался от сообщений: выберите другой канал.'],
