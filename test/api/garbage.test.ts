@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { type Browser, signInStaff } from '../pages/visitor.ts';
-import { createBlock } from '../world.ts';
+import { allowTransfers, createBlock } from '../world.ts';
 import { routesOf, testApi } from './api.ts';
 
 const api = testApi();
@@ -84,6 +84,60 @@ function fieldNames(): string[] {
   const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
   return [...new Set(sources.flatMap((source) => [...source.matchAll(/\bname="([\w.-]+)"/g)].map(([, name]) => name!)))];
 }
+
+/** Values that a field of an otherwise good body may hold by mistake or malice. */
+const hostile = [
+  ...[null, true, -1, 0, 1e9, 2 ** 53, 1.5, '', ' ', '\u0000', '\ud800', 'x'.repeat(100_000), [], {}, [[]], [null]],
+  ...['0000-01-01', '0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z', '+275760-09-13T00:00:00Z', '2027-02-30T10:00:00Z', '2027-02-30'],
+  ...[
+    '2027-02-01T10:00:00+14:00',
+    '2027-02-01T24:00:00Z',
+    '2027-02-01T10:00:60Z',
+    '24:00',
+    '99:99',
+    '9999-12-31',
+    '\'; DROP TABLE "Block"; --',
+  ],
+];
+
+test('a hostile value in any field of a good body is refused or taken, and never an error of ours', { timeout: 120_000 }, async () => {
+  const { world, db, now } = api;
+  await allowTransfers(world);
+  const { facilityId, room, room2, group, otherGroup, provider, contact } = world;
+  const blockId = await createBlock(world, '2027-03-08', now);
+  const time = { startsAt: '2027-03-15T15:00:00Z', endsAt: '2027-03-15T18:00:00Z' };
+  const nextDay = { startsAt: '2027-03-16T15:00:00Z', endsAt: '2027-03-16T18:00:00Z' };
+  const part = { startsAt: '2027-03-08T15:00:00Z', endsAt: '2027-03-08T18:00:00Z' };
+  const onBehalfOf = contact.id;
+  const weekly = { kind: 'weekly', weekdays: [2], everyWeeks: 2, anchor: '2027-03-02' };
+  const bodies: Record<string, object> = {
+    '/blocks': { facilityId, roomId: room2.id, groupId: group.id, providerId: provider.id, windowDays: 7, ...time },
+    '/cases': { facilityId, number: 'G-1', roomId: room.id, groupId: group.id, providerId: provider.id, bookedAt: now, ...time },
+    '/holds': { facilityId, roomId: room.id, providerId: provider.id, requesterId: contact.id, onBehalfOf, ...nextDay },
+    '/block-series': {
+      ...{ facilityId, roomId: room2.id, groupId: group.id, from: '07:00', to: '15:00', recurrence: weekly, validFrom: '2027-03-01' },
+      ...{ validUntil: '2027-06-01', skippedDates: ['2027-03-02'], windowDays: 7 },
+    },
+    '/transfers': { facilityId, blockId, toGroupId: otherGroup.id, note: 'please', onBehalfOf },
+    '/vacations': { providerId: provider.id, from: '2027-03-08', to: '2027-03-09', onBehalfOf },
+    '/policies': { facilityId, settings: { release: { undoMinutes: 5 } } },
+    [`/facilities/${facilityId}/holidays`]: { date: '2027-12-24', name: 'Eve' },
+    [`/blocks/${blockId}/confidences`]: { predictor: 'Model', confidence: 0.9, intervals: [part], asOf: now },
+    [`/blocks/${blockId}/releases?preview=true`]: { intervals: [part], onBehalfOf, reason: 'why' },
+  };
+  const ask = async (path: string, body: object) => (await api.call('POST', path, { as: api.keys.administrator, body, ifMatch: 2 })).status;
+  for (const [path, body] of Object.entries(bodies))
+    expect([path, [200, 201]]).toEqual([path, expect.arrayContaining([await ask(path, body)])]);
+  const bad: string[] = [];
+  for (const [path, body] of Object.entries(bodies))
+    for (const field of Object.keys(body))
+      for (const value of hostile) {
+        const status = await ask(path, { ...body, [field]: value });
+        if (status >= 500) bad.push(`${path} ${field} = ${JSON.stringify(value).slice(0, 60)}: ${status}`);
+      }
+  expect(bad).toEqual([]);
+  expect(await db.facility.count()).toBe(1);
+});
 
 test('U-02: the forms of the pages answer what no form of ours would post with a page of the 4xx', async () => {
   const { world, now } = api;
