@@ -141,6 +141,8 @@ describe('R-20: the account of a patient', () => {
       'A late parcel.',
       'Good will.',
     ]);
+    await expect(api.db.credit.updateMany({ data: { amountMinor: 1 } })).rejects.toThrow('append-only');
+    await expect(api.db.credit.deleteMany()).rejects.toThrow('append-only');
     expect(await events('add credit')).toMatchObject([
       { rule: 'R-20', reason: 'A late parcel.', actor: { name: 'Ada Agent' }, after: { amountMinor: 1250, currency: 'USD' } },
       { reason: 'Good will.' },
