@@ -47,36 +47,43 @@ export async function replanFacility(tx: Tx, facilityId: string, policy: Policy,
   const replanned: Replanned[] = [];
   for (const ids of chunks(blocks)) {
     for (const block of await loadBlocks(tx, ids, 'none')) {
-      block.policy = policy;
       await withHistory(tx, block, now, histories);
-      const { facts, names, version, next } = block;
+      if (!block.facts.history) await withHistory(tx, { ...block, policy }, now, histories);
+      const { facts, names, version, next, policy: present } = block;
       const about = { kind: 'block' as const, id: facts.id, room: names.room, group: names.group, startsAt: facts.startsAt, version };
-      replanned.push({ ...about, before: next, after: planBlock(facts, policy, now) });
+      replanned.push({ ...about, before: next, after: movedBy({ policy, present }, next, (one) => planBlock(facts, one, now)) });
     }
     await new Promise(setImmediate); // planning is pure computing, 4 ms a block: let others be answered in between
   }
   for (const ids of chunks(holds)) {
-    for (const { facts, names, version, next } of await loadHolds(tx, ids, 'none')) {
+    for (const { facts, names, version, next, policy: present } of await loadHolds(tx, ids, 'none')) {
       const about = { kind: 'hold' as const, id: facts.id, room: names.room, group: names.group, startsAt: facts.startsAt, version };
-      replanned.push({ ...about, before: next, after: planHold(facts, policy, now) });
+      replanned.push({ ...about, before: next, after: movedBy({ policy, present }, next, (one) => planHold(facts, one, now)) });
     }
   }
   const live = { where: { facilityId, state: 'active' }, select: { id: true } };
   for (const ids of chunks(await tx.blockSeries.findMany(live))) {
-    for (const { facts, names, version, next } of await loadAllSeries(tx, ids)) {
+    for (const { facts, names, version, next, policy: present } of await loadAllSeries(tx, ids)) {
       const about = { kind: 'series' as const, id: facts.id, room: names.room, group: names.group, startsAt: next.at, version };
-      replanned.push({ ...about, before: next, after: planSeries(facts, policy, now) });
+      replanned.push({ ...about, before: next, after: movedBy({ policy, present }, next, (one) => planSeries(facts, one, now)) });
     }
   }
   const transfers = await tx.transfer.findMany({ where: { facilityId, state: { in: ['proposed', 'accepted'] } }, select: { id: true } });
   for (const ids of chunks(transfers)) {
-    for (const { facts, names, blocks, version, next } of await loadTransfers(tx, ids)) {
+    for (const { facts, names, blocks, version, next, policy: present } of await loadTransfers(tx, ids)) {
       const [{ facts: block, names: place }] = blocks as [LoadedBlock];
       const about = { kind: 'transfer' as const, id: facts.id, room: place.room, group: names.from, startsAt: block.startsAt, version };
-      replanned.push({ ...about, before: next, after: planTransfer(facts, policy, now) });
+      replanned.push({ ...about, before: next, after: movedBy({ policy, present }, next, (one) => planTransfer(facts, one, now)) });
     }
   }
   return replanned;
+}
+
+/** The next step by another policy; where the one in force would plan it anew just so, it is not the policy's doing: the life will see when it wakes. */
+function movedBy({ policy, present }: { policy: Policy; present: Policy }, before: Step, plan: (policy: Policy) => Step): Step {
+  const after = plan(policy);
+  const alike = (one: Step) => one.kind === after.kind && one.at === after.at;
+  return !alike(before) && alike(plan(present)) ? before : after;
 }
 
 function chunks(rows: { id: string }[]): string[][] {

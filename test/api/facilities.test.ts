@@ -175,4 +175,15 @@ describe('a new policy (U-06)', () => {
     const { items } = (await api.call('GET', `/policies?facilityId=${api.world.facilityId}`)).body;
     expect(items.map(({ version }: { version: number }) => version).sort()).toEqual([1, 2, 3, 4, 5]);
   });
+
+  test('U-06: what would be planned otherwise under the present policy too is not the doing of the new one: neither listed nor moved', async () => {
+    const { db } = api;
+    const { id } = await db.block.findFirstOrThrow({ where: { state: 'active' }, orderBy: { id: 'asc' } });
+    const drifted = { kind: 'alert', at: '2027-01-21T15:00:00.000Z', because: 'By what was known when it was planned.', rule: 'C-01' };
+    await db.block.update({ where: { id }, data: { next: drifted, nextAt: drifted.at } });
+    const changes = { release: { undoMinutes: 7 } };
+    expect((await post(changes, 5, '?preview=true')).body).toMatchObject({ moved: 0, items: [] });
+    expect((await post(changes, 5)).status).toBe(201);
+    expect((await db.block.findUniqueOrThrow({ where: { id } })).next).toEqual(drifted);
+  });
 });
