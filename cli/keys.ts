@@ -1,9 +1,12 @@
+import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
-import { createKey, keyRoles } from '../api/auth/keys.ts';
+import { createKey, keyRoles, recordKey } from '../api/auth/keys.ts';
 import { Line } from '../api/routes/plugin.ts';
-import type { Role } from '../domain/decision.ts';
-import type { Database } from '../prisma/client.ts';
+import type { Actor, Role } from '../domain/decision.ts';
+import { inTransaction } from '../ledger/transaction.ts';
+import type { Database, Tx } from '../prisma/client.ts';
+import type { ApiKey } from '../prisma/generated/client.ts';
 import { withDatabase } from './connect.ts';
 import { dataDirOption, jsonOption, type Place } from './options.ts';
 
@@ -22,7 +25,11 @@ export function keysCommand(): Command {
         const facilityIds = await facilitiesNamed(db, options.facility ?? []);
         if (facilityIds.length === 0 && options.role !== 'administrator')
           throw new Error('Name at least one --facility: only an administrator’s key reaches all of them.');
-        const { id, secret } = await createKey(db, { name, role: options.role, facilityIds });
+        const { id, secret } = await inTransaction(db, async (tx) => {
+          const key = await createKey(tx, { name, role: options.role, facilityIds });
+          await record(tx, await tx.apiKey.findUniqueOrThrow({ where: { id: key.id } }), 'add key');
+          return key;
+        });
         if (options.json) console.log(JSON.stringify({ id, name, role: options.role, facilityIds, secret }));
         else console.log(`${secret}\n\nThis is the only time it is shown. Use it as:  Authorization: Bearer ${secret.slice(0, 6)}…`);
       }),
@@ -51,16 +58,22 @@ export function keysCommand(): Command {
     .addOption(jsonOption())
     .action((id: string, options: Place & { json: boolean }) =>
       withDatabase(options, async (db) => {
-        const uuid = /^[0-9a-f-]{36}$/i.test(id);
-        const { count } = uuid
-          ? await db.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } })
-          : { count: 0 };
-        if (count === 0) throw new Error(`There is no live key ${id}. See: npm run holdfast -- keys list`);
+        await inTransaction(db, async (tx) => {
+          const live = /^[0-9a-f-]{36}$/i.test(id) && (await tx.apiKey.findFirst({ where: { id, revokedAt: null } }));
+          if (!live) throw new Error(`There is no live key ${id}. See: npm run holdfast -- keys list`);
+          await record(tx, await tx.apiKey.update({ where: { id }, data: { revokedAt: new Date() } }), 'revoke key');
+        });
         console.log(options.json ? JSON.stringify({ id, revoked: true }) : `Revoked ${id}.`);
       }),
     );
   return keys;
 }
+
+/** Whoever may use the command is an administrator; the trail names their account on this machine. */
+const record = (tx: Tx, key: ApiKey, action: 'add key' | 'revoke key') => {
+  const actor: Actor = { name: `${userInfo().username} (command)`, role: 'administrator', channel: 'system' };
+  return recordKey(tx, key, { action, at: new Date().toISOString(), actorAt: () => actor });
+};
 
 function keyName(value: string): string {
   const name = Line.safeParse(value);

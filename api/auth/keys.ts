@@ -1,6 +1,8 @@
-import { type Role, roles } from '../../domain/decision.ts';
+import { type Actor, type Role, roles } from '../../domain/decision.ts';
 import { type Right, rightsOfRole } from '../../domain/right.ts';
+import { recordChange } from '../../ledger/facility.ts';
 import type { Tx } from '../../prisma/client.ts';
+import type { ApiKey } from '../../prisma/generated/client.ts';
 import { hashOf, newSecret } from './principal.ts';
 
 /** Every role of people who work here: patients have links of their own, and the system needs no key. */
@@ -22,4 +24,18 @@ export async function createKey(
   const secret = newSecret();
   const { id } = await db.apiKey.create({ data: { name, role, rights, facilityIds, secretHash: hashOf(secret) }, select: { id: true } });
   return { id, secret };
+}
+
+/** On the chain of each facility that the key reaches: who made it or revoked it. `actorAt`: who that is at a facility. */
+export async function recordKey(
+  tx: Tx,
+  { id: keyId, name, role, rights, facilityIds }: ApiKey,
+  { action, at, actorAt }: { action: 'add key' | 'revoke key'; at: string; actorAt: (facilityId: string) => Promise<Actor> | Actor },
+): Promise<void> {
+  const where = facilityIds.length > 0 ? { id: { in: facilityIds } } : {};
+  const reached = await tx.facility.findMany({ where, select: { id: true }, orderBy: { id: 'asc' } });
+  for (const { id } of reached) {
+    const change = { action, actor: await actorAt(id), at, after: { keyId, name, role, rights, facilityIds } };
+    await recordChange(tx, { facilityId: id, kind: 'facility', id }, change);
+  }
 }

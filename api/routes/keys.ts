@@ -3,10 +3,9 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { type Right, rights } from '../../domain/right.ts';
-import { recordChange } from '../../ledger/facility.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { ApiKey as Row } from '../../prisma/generated/client.ts';
-import { createKey, keyRoles as roles } from '../auth/keys.ts';
+import { createKey, recordKey, keyRoles as roles } from '../auth/keys.ts';
 import { actorOf, allow, mayReach, type Principal } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
@@ -108,14 +107,8 @@ async function within(db: Tx, { facilityIds }: Principal): Promise<{ id?: { in: 
   return { id: { in: rows.map(({ id }) => id) } };
 }
 
-/** On the chain of each facility that the key reaches. */
-async function record(tx: Tx, principal: Principal, key: Row, action: string, at: string): Promise<void> {
-  const after = { keyId: key.id, name: key.name, role: key.role, rights: key.rights, facilityIds: key.facilityIds };
-  for (const facilityId of [...key.facilityIds].sort()) {
-    const actor = await actorOf(tx, principal, facilityId);
-    await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, { action, actor, at, after });
-  }
-}
+const record = (tx: Tx, principal: Principal, key: Row, action: 'add key' | 'revoke key', at: string) =>
+  recordKey(tx, key, { action, at, actorAt: (facilityId) => actorOf(tx, principal, facilityId) });
 
 function present({ secretHash: _hash, createdAt, revokedAt, role, rights, ...row }: Row): z.infer<typeof Key> {
   return {
