@@ -2,20 +2,27 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import type { Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { longDay } from '../../emails/wording.ts';
 import { recordChange } from '../../ledger/facility.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { SupportEntry } from '../../prisma/generated/client.ts';
 import { actorOfVisitor, staffOf, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { oncePosted } from './form-once.ts';
 import { Page, renderPage } from './page.tsx';
+import { useSpeech } from './reader.ts';
+import { worksTickets } from './ticket-parts.tsx';
 
-const kinds = { announcement: 'Announcements', information: 'Latest information', question: 'Often asked' } as const;
-type Kind = keyof typeof kinds;
-const kindNames = Object.keys(kinds) as Kind[];
+const kindNames = ['announcement', 'information', 'question'] as const;
+type Kind = (typeof kindNames)[number];
 
-const NewEntry = z.object({ kind: z.enum(kindNames), title: z.string().trim().min(1).max(200), text: z.string().trim().min(1).max(5000) });
+const NewEntry = z.object({
+  form: z.uuid(),
+  kind: z.enum(kindNames),
+  title: z.string().trim().min(1).max(200),
+  text: z.string().trim().min(1).max(5000),
+});
 const Removal = z.object({ entry: z.uuid() });
 
 export function registerSupportPage(app: FastifyInstance, deps: Deps): void {
@@ -27,55 +34,18 @@ export function registerSupportPage(app: FastifyInstance, deps: Deps): void {
       orderBy: [{ writtenAt: 'desc' }, { id: 'desc' }],
     });
     const edits = role === 'support' && visitor.scope === 'staff';
-    return renderPage(
-      reply,
-      <Page title="Support">
-        <p className="muted">{facility}</p>
-        {entries.length === 0 && (
-          <p>Nothing has been announced, and nothing is often asked yet. What a colleague cannot answer goes into a ticket.</p>
-        )}
-        {kindNames.map((kind) => (
-          <Section key={kind} kind={kind} entries={entries.filter((one) => one.kind === kind)} zone={zone} edits={edits} />
-        ))}
-        {role === 'support' && !edits && (
-          <p>
-            <a href="/sign-in?to=/support">Sign in afresh</a> to edit this page.
-          </p>
-        )}
-        {edits && (
-          <form method="post" action="/support" className="card">
-            <h2>Add</h2>
-            <label>
-              Kind
-              <select name="kind">
-                {kindNames.map((kind) => (
-                  <option key={kind} value={kind}>
-                    {kinds[kind]}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label>
-              Title or question <input name="title" required maxLength={200} />
-            </label>
-            <label>
-              Text or answer <textarea name="text" rows={4} required maxLength={5000} />
-            </label>
-            <button type="submit">Publish</button>
-          </form>
-        )}
-      </Page>,
-    );
+    return renderPage(reply, <SupportPage {...{ facility, entries, zone, role, edits }} />);
   });
 
   app.post('/support', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, actor, at } = await editorOf(deps, request);
-    const entry = NewEntry.parse(request.body);
-    await inTransaction(deps.db, async (tx) => {
+    const { form, ...entry } = NewEntry.parse(request.body);
+    await oncePosted(deps, visitor, { ...entry, form }, async (tx) => {
       const { facilityId } = visitor;
       const row = await tx.supportEntry.create({ data: { ...entry, facilityId, writtenBy: actor.name, writtenAt: at } });
       const change = { action: 'publish on the support page', actor, at, rule: 'P-11', after: { entryId: row.id, ...entry } };
       await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, change);
+      return row.id;
     });
     return reply.redirect('/support', 303);
   });
@@ -100,11 +70,65 @@ async function editorOf(deps: Deps, request: FastifyRequest) {
   return { visitor, actor: actorOfVisitor(visitor), at: deps.now() };
 }
 
+type Props = { facility: string; entries: SupportEntry[]; zone: string; role: Role; edits: boolean };
+
+function SupportPage({ facility, entries, zone, role, edits }: Props) {
+  const { words } = useSpeech();
+  return (
+    <Page title={words('supportPage.title')} translated>
+      <p className="muted">{facility}</p>
+      {entries.length === 0 && <p>{words('supportPage.empty')}</p>}
+      {kindNames.map((kind) => (
+        <Section key={kind} kind={kind} entries={entries.filter((one) => one.kind === kind)} zone={zone} edits={edits} />
+      ))}
+      {worksTickets(role) && (
+        <p>
+          <a href="/tickets/new">{words('supportPage.ticket')}</a>
+        </p>
+      )}
+      {role === 'support' && !edits && (
+        <p>
+          <a href="/sign-in?to=/support">{words('supportPage.signIn')}</a>
+        </p>
+      )}
+      {edits && <NewEntryForm />}
+    </Page>
+  );
+}
+
+function NewEntryForm() {
+  const { words } = useSpeech();
+  return (
+    <form method="post" action="/support" className="card">
+      <input type="hidden" name="form" value={crypto.randomUUID()} />
+      <h2>{words('supportPage.add')}</h2>
+      <label>
+        {words('supportPage.kindOf')}
+        <select name="kind">
+          {kindNames.map((kind) => (
+            <option key={kind} value={kind}>
+              {words(`supportPage.kind.${kind}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {words('supportPage.titleOf')} <input name="title" required maxLength={200} />
+      </label>
+      <label>
+        {words('supportPage.text')} <textarea name="text" rows={4} required maxLength={5000} />
+      </label>
+      <button type="submit">{words('supportPage.publish')}</button>
+    </form>
+  );
+}
+
 function Section({ kind, entries, zone, edits }: { kind: Kind; entries: SupportEntry[]; zone: string; edits: boolean }) {
+  const { words, longDay } = useSpeech();
   if (entries.length === 0) return null;
   return (
     <section>
-      <h2>{kinds[kind]}</h2>
+      <h2>{words(`supportPage.kind.${kind}`)}</h2>
       {entries.map(({ id, title, text, writtenAt }) => (
         <details key={id} open={kind !== 'question'}>
           <summary>{title}</summary>
@@ -114,7 +138,7 @@ function Section({ kind, entries, zone, edits }: { kind: Kind; entries: SupportE
             <form method="post" action="/support/remove">
               <input type="hidden" name="entry" value={id} />
               <button type="submit" className="quiet">
-                Take it off
+                {words('supportPage.remove')}
               </button>
             </form>
           )}

@@ -14,6 +14,7 @@ import { useSpeech } from './reader.ts';
 
 const desks: readonly Role[] = ['care coordinator', 'care team agent', 'practitioner', 'receptionist', 'team lead', 'manager', 'support'];
 export const leads: readonly Role[] = ['team lead', 'manager'];
+export const worksTickets = (role: Role): boolean => desks.includes(role);
 
 /** Somebody of a desk, freshly signed in. Throws STEP_UP_REQUIRED, NOT_ALLOWED. */
 export async function atDesk(deps: Deps, request: FastifyRequest, needs: readonly Role[] = desks): Promise<Visitor> {

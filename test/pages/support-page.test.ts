@@ -11,15 +11,18 @@ test('P-11: one Support page, linked from every page, with announcements, inform
   for (const path of ['/', '/open-time', '/desk', '/support', '/people'])
     expect((await reader.get(path)).html).toContain('href="/support"');
   expect((await reader.get('/support')).text).toContain('Nothing has been announced');
-  const entry = { kind: 'question', title: 'How do I release time?', text: 'From the Block Schedule.' };
+  const form = crypto.randomUUID();
+  const entry = { form, kind: 'question', title: 'How do I release time?', text: 'From the Block Schedule.' };
   expect((await reader.post('/support', entry)).status).toBe(401); // needs a fresh sign-in
   const editor = await signInStaff(api, support);
   expect((await editor.post('/support', { ...entry, title: ' ' })).status).toBe(400);
   expect((await editor.post('/support', entry)).status).toBe(303);
-  await editor.post('/support', { kind: 'announcement', title: 'Closed on Monday', text: 'For the holiday.' });
+  expect((await editor.post('/support', entry)).status).toBe(303); // pressed twice
+  await editor.post('/support', { form, kind: 'announcement', title: 'Closed on Monday', text: 'For the holiday.' });
   const page = await reader.get('/support');
   expect(page.text).toMatch(/Announcements.*Closed on Monday.*Often asked.*How do I release time\?.*From the Block Schedule\./);
   expect(page.html).not.toContain('Take it off');
+  expect((await editor.get('/support', { 'accept-language': 'ru' })).text).toMatch(/Поддержка.*Объявления.*Частые вопросы.*Опубликовать/);
   const row = await api.db.supportEntry.findFirstOrThrow({ where: { kind: 'announcement' } });
   await editor.post('/support/remove', { entry: row.id });
   expect((await reader.get('/support')).text).not.toContain('Closed on Monday');

@@ -28,6 +28,7 @@ import { report } from './report.ts';
 import { role } from './role.ts';
 import { room } from './room.ts';
 import { series } from './series.ts';
+import { supportPage } from './support-page.ts';
 import { teamChannel } from './team-channel.ts';
 import { template } from './template.ts';
 import { ticket } from './ticket.ts';
@@ -73,6 +74,7 @@ export const ru = {
   role,
   room,
   series,
+  supportPage,
   teamChannel,
   template,
   ticket,
