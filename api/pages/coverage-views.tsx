@@ -113,8 +113,11 @@ export function RehearsalPage({ absence: { facts }, rehearsal, carried, visitor,
         <label>
           <input type="checkbox" name="yes" required /> {words('coverage.rehearsal.yes', { name: facts.name })}
         </label>
-        <button type="submit">{words('coverage.rehearsal.save')}</button> <a href="/coverage">{words('coverage.rehearsal.back')}</a>
+        <button type="submit">{words('coverage.rehearsal.save')}</button>
       </form>
+      <p>
+        <a href="/coverage">{words('coverage.rehearsal.back')}</a>
+      </p>
     </Page>
   );
 }
