@@ -3,7 +3,7 @@ import { speechIn } from '../words/speech.ts';
 
 const english = speechIn('en');
 /** For what still speaks English alone. */
-export const { longDay, dateTime } = english;
+export const { dateTime } = english;
 export const buttonLabels = Object.fromEntries(linkPurposes.map((purpose) => [purpose, english.words(`button.${purpose}`)])) as Record<
   LinkPurpose,
   string
