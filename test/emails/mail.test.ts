@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { buttonsOf, footerLinks } from '../../domain/mail-button.ts';
 import { MessageContent } from '../../domain/message.ts';
 import { renderMail } from '../../emails/mail.tsx';
-import { buttonLabels } from '../../emails/wording.ts';
+import { speechIn } from '../../words/speech.ts';
 import { contents, links } from './contents.ts';
 
 const visible = (html: string) =>
@@ -22,7 +22,7 @@ test.each(kinds)('C-14, C-39, C-41: "$kind" carries its buttons and the foot, in
   for (const purpose of [...buttonsOf(content), ...footerLinks]) {
     expect(used).toContain(links[purpose]);
     expect(text).toContain(links[purpose]);
-    expect(visible(html)).toContain(purpose === 'release suggested' ? 'Release 11:00–15:30' : buttonLabels[purpose]);
+    expect(visible(html)).toContain(purpose === 'release suggested' ? 'Release 11:00–15:30' : speechIn('en').words(`button.${purpose}`));
   }
   for (const href of used) expect(text).toContain(href); // nothing that only HTML readers can reach
   expect(visible(html)).toContain('Change your communication preferences here.');

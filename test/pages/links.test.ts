@@ -9,7 +9,7 @@ import type { Database } from '../../prisma/client.ts';
 import { actorOf, careTeam, mondayFrom, wholeDays } from '../absence/care-team.ts';
 import { testApi } from '../api/api.ts';
 import { createBlock, createWorld, proposeIn } from '../world.ts';
-import { Browser, footprint, mintLink } from './visitor.ts';
+import { Browser, footprint, mintLink, untranslated } from './visitor.ts';
 
 const api = testApi();
 const date = '2027-02-01';
@@ -111,6 +111,31 @@ test('C-14, C-39: 1,000 looks at the buttons of mails, by GET and HEAD, write no
     for (const { statusCode } of await Promise.all(looks)) expect(statusCode).toBe(200);
   }
   expect(await footprint(api.db)).toEqual(before);
+});
+
+test('F-28: every button of a mail leads to a page in the language of the browser, where its reader chose none', async () => {
+  const people = [
+    'Dana Reyes',
+    'Robin Fields',
+    'Chris Lind',
+    'Dr. Okafor',
+    'Dr. Sato',
+    'Kim Vale',
+    'Lee Park',
+    'Max Stone',
+    'Dr. Adler',
+    'Dr. Brook',
+    'Mona Manager',
+  ];
+  const places = ['Test Center', 'Away, remote', 'Away, designated', 'Orthopedics', 'ENT', 'OR 1', 'OR 2'];
+  const zones = ['America/New_York', 'America/Denver', 'America/Chicago', 'Europe/Berlin'];
+  const given = [...people, ...places, ...zones, 'I am away until Tuesday.', 'English', 'Holdfast'];
+  const found: Record<string, string[]> = {};
+  for (const [purpose, link] of Object.entries(links)) {
+    const latin = untranslated(await new Browser(api).get(link, { 'accept-language': 'ru' }), given);
+    if (latin.length > 0) found[purpose] = latin;
+  }
+  expect(found).toEqual({});
 });
 
 describe('U-02: before anything happens the page says', () => {

@@ -26,4 +26,9 @@ export const frame = {
   mailbox: 'On this machine every mail lands in the built-in mailbox: open one there, and follow a button or a link at its foot.',
   openMailbox: 'Open the mailbox',
   startPage: 'Start page',
+  errors: {
+    title: 'Errors',
+    text: 'Every refusal is a problem (RFC 9457): its code and status, the rule that says no, and in its facts the value, the limit and the present state.',
+    line: '{{status}}, rule {{rule}}.',
+  },
 } as const;

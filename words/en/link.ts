@@ -31,6 +31,34 @@ export const link = {
     text: 'It is kept, with the moment you pressed the button, and will be carried out in a little while. A receipt follows by mail; reloading this page shows it as well.',
     again: 'There is no need to press again.',
   },
+  absence: {
+    away: 'Away',
+    span: 'From – until',
+    there: 'At their place',
+    isNow: 'The absence of {{name}}: {{state}}.',
+    'opt in': {
+      title: 'Cover these lines?',
+      yes: 'Yes, I cover',
+      effect:
+        'You are added to the lines and their support channel while it lasts. Your own hours stay as they are; the providers are told.',
+    },
+    'acknowledge cover': { title: 'You know of this absence?', yes: 'Yes, I know', effect: 'Nothing else changes.' },
+    'cover yourself': {
+      title: 'Cover your line yourself?',
+      yes: 'Yes, I cover it',
+      effect: 'Nobody else looks after your line then; whoever had taken it is released.',
+    },
+    'leave unmonitored': {
+      title: 'Leave your line unmonitored?',
+      yes: 'Yes, leave it',
+      effect: 'Nobody answers until your coordinator is back and catches up.',
+    },
+    'approve away message': {
+      title: 'Approve this message?',
+      yes: 'Yes, I approve it',
+      effect: 'Whoever calls or writes while nobody is there gets it.',
+    },
+  },
   hold: {
     page: 'The page of this hold',
     hold: 'Hold',
