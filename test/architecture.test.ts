@@ -32,7 +32,7 @@ const rooms: Record<string, Rule> = {
   },
   api: {
     values: [
-      ...['api', 'ledger', 'domain', 'dispatch', 'workflows', 'emails', 'words', 'prisma', 'zod', 'react', 'react-dom', 'resend', 'node:'],
+      ...['api', 'ledger', 'domain', 'dispatch', 'workflows', 'words', 'prisma', 'zod', 'react', 'react-dom', 'resend', 'node:'],
       ...[
         'fastify',
         'fastify-type-provider-zod',
