@@ -48,7 +48,10 @@ export function absenceActivities({ db }: { db: Database }) {
 }
 
 const about = ({ facts, facility }: LoadedAbsence) => ({
-  ...{ facility, zone: facts.zone, absent: facts.name, theirZone: facts.week.zone },
+  facility,
+  zone: facts.zone,
+  absent: facts.name,
+  theirZone: facts.week.zone,
   away: { startsAt: facts.startsAt, endsAt: facts.endsAt },
 });
 const providersOf = (lines: Line[]) => lines.map(({ provider }) => provider);
@@ -150,8 +153,15 @@ async function carryOut(tx: Tx, absence: LoadedAbsence, decision: AbsenceDecisio
   await settleAccess(tx, facilityId, after, at);
   const owed = await messagesOfDecision(tx, { ...absence, facts: after }, decision, lines);
   const receipt: Receipt = {
-    ...{ decisionId: decision.id, subject: { kind: 'absence', id: facts.id }, action: decision.action, summary, by: actor.name },
-    ...{ decidedAt: at, state: after.state, version: absence.version + 1, effect: { lines } },
+    decisionId: decision.id,
+    subject: { kind: 'absence', id: facts.id },
+    action: decision.action,
+    summary,
+    by: actor.name,
+    decidedAt: at,
+    state: after.state,
+    version: absence.version + 1,
+    effect: { lines },
   };
   return { receipt, next, owed };
 }

@@ -78,8 +78,15 @@ function receiptOf(
 ): Receipt {
   const subject = { kind: 'transfer' as const, id: facts.id };
   return {
-    ...{ decisionId: id, subject, action, summary: summaries[action], by: actor.name, decidedAt },
-    ...{ state: effect.state, version: version + 1, effect },
+    decisionId: id,
+    subject,
+    action,
+    summary: summaries[action],
+    by: actor.name,
+    decidedAt,
+    state: effect.state,
+    version: version + 1,
+    effect,
   };
 }
 

@@ -81,7 +81,11 @@ async function insertOne(
 async function plant(db: Database, size: number): Promise<Practitioner[]> {
   const facilityId = await createFacility(db, { name: `Bench ${size}`, zone: 'Europe/Berlin', by: 'bench' });
   const people = Array.from({ length: 40 }, (_, index) => ({
-    ...{ id: randomUUID(), facilityId, name: `Dr. ${index}`, initials: `D${index}`, professions: [`profession ${index % 8}`] },
+    id: randomUUID(),
+    facilityId,
+    name: `Dr. ${index}`,
+    initials: `D${index}`,
+    professions: [`profession ${index % 8}`],
   }));
   await db.practitioner.createMany({ data: people });
   const ids = people.map(({ id }) => id);

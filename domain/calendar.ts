@@ -125,6 +125,11 @@ const entryOf =
   (kind: SubjectKind, id: string, sequence: number) =>
   (what: string, { startsAt, endsAt }: Interval, title: string, description: string, cancelled = false): CalendarEntry => ({
     uid: uidOf(kind, id, what),
-    ...{ sequence, startsAt, endsAt, title, description, cancelled },
+    sequence,
+    startsAt,
+    endsAt,
+    title,
+    description,
+    cancelled,
     page: `/${kind}s/${id}`,
   });

@@ -158,7 +158,13 @@ function send(facts: ConversationFacts, categories: string[], assigneeId: string
   const left = openMatters({ matters });
   const after: ConversationFacts = {
     ...restarted(facts, at),
-    ...{ state: 'open', handedOverAt: null, flaggedAt: null, draft: null, matters, assigneeId, lastSaidAt: at },
+    state: 'open',
+    handedOverAt: null,
+    flaggedAt: null,
+    draft: null,
+    matters,
+    assigneeId,
+    lastSaidAt: at,
     waitingSince: left.length > 0 ? facts.waitingSince : null,
   };
   return to(facts, after, { reply: 'sent', covers: categories });

@@ -38,7 +38,10 @@ export function judge(policy: Policy, question: Question): Judgement {
 
 function ownJudgement({ release, alert }: Policy, { block, unbooked, bookedMinutes, at, history }: Question): Judgement {
   const { proposal, forecast } = proposeRelease(history, {
-    ...{ block, unbooked, bookedMinutes, at },
+    block,
+    unbooked,
+    bookedMinutes,
+    at,
     minRunMinutes: alert.minUnbookedMinutes,
     confidenceAbove: release.confidenceAbove,
   });

@@ -95,7 +95,11 @@ export function countRelease(fact: ReleasedFact): CountedRelease {
   );
   const minutes = (parts: readonly Interval[]) => minutesIn(fact, parts);
   return {
-    ...{ groupId, group, month, blockId, releasedAt },
+    groupId,
+    group,
+    month,
+    blockId,
+    releasedAt,
     leadMinutes: Math.floor((epochMs(startsAt) - epochMs(releasedAt)) / 60_000),
     releasedMinutes: minutesOf(fact),
     openMinutes: visibleAt < endsAt ? minutesOf({ startsAt: laterOf(startsAt, visibleAt), endsAt }) : 0,

@@ -26,8 +26,11 @@ export function AvailabilityAlert({ content, links, speech }: MailProps<Alert>) 
       {slots.map((slot) => (
         <Fact key={`${slot.roomId} ${slot.startsAt}`} name={slot.room}>
           {words('timeMail.slot', {
-            ...{ day: longDay(slot.startsAt, zone), range: range(slot, zone), duration: duration(minutesOf(slot)) },
-            ...{ facility, providers: slot.providers.join(', ') },
+            day: longDay(slot.startsAt, zone),
+            range: range(slot, zone),
+            duration: duration(minutesOf(slot)),
+            facility,
+            providers: slot.providers.join(', '),
           })}
         </Fact>
       ))}

@@ -126,8 +126,18 @@ export async function enterAbsence(tx: Tx, { personId, startsAt, endsAt }: NewAb
   const zone = coordinator?.zone ?? facility.zone;
   const notice = zoneDate(startsAt, zone) <= zoneDate(now, zone) ? 'same-day' : 'known';
   const data = {
-    ...{ facilityId, personId, startsAt, endsAt, zone, notice, kind: coordinator?.kind ?? 'designated', hours: coordinator?.hours ?? [] },
-    ...{ enteredBy: actor.name, enteredAt: now, next: {}, nextAt: startsAt },
+    facilityId,
+    personId,
+    startsAt,
+    endsAt,
+    zone,
+    notice,
+    kind: coordinator?.kind ?? 'designated',
+    hours: coordinator?.hours ?? [],
+    enteredBy: actor.name,
+    enteredAt: now,
+    next: {},
+    nextAt: startsAt,
   };
   const { id } = await tx.absence.create({ data, select: { id: true } }).catch(async (error: unknown) => {
     throw isClash(error) ? new DomainError('ABSENCE_OVERLAPS', { personId, startsAt, endsAt }) : error;
@@ -190,8 +200,12 @@ async function saveLine(
   await tx.coverLine.update({
     where: { absenceId_practitionerId: { absenceId, practitionerId } },
     data: {
-      ...{ choice, coverId: cover?.personId ?? null, toldAt, acknowledgedAt },
-      ...{ message: message?.text ?? null, messageApprovedAt: message?.approvedAt ?? null },
+      choice,
+      coverId: cover?.personId ?? null,
+      toldAt,
+      acknowledgedAt,
+      message: message?.text ?? null,
+      messageApprovedAt: message?.approvedAt ?? null,
     },
     select: { absenceId: true },
   });
@@ -203,7 +217,10 @@ function auditedFacts(facts: AbsenceFacts, changed: Line[]) {
   const lines = facts.lines
     .filter(({ practitionerId }) => about.has(practitionerId))
     .map(({ practitionerId, choice, cover, toldAt, message }) => ({
-      ...{ practitionerId, choice, coverId: cover?.personId ?? null, toldAt },
+      practitionerId,
+      choice,
+      coverId: cover?.personId ?? null,
+      toldAt,
       messageApprovedAt: message?.approvedAt ?? null,
     }));
   return { state, startsAt, endsAt, askedAt, managerToldAt, escalatedAt, lines };

@@ -92,6 +92,9 @@ export async function activeItems(
     ORDER BY i."dueOn", i.priority, i."createdAt", i.id`;
   const date = (day: Date) => iso(day).slice(0, 10);
   return rows.map(({ dueOn, validUntil, createdAt, ...row }) => ({
-    ...{ ...row, dueOn: date(dueOn), validUntil: validUntil && date(validUntil), createdAt: iso(createdAt) },
+    ...row,
+    dueOn: date(dueOn),
+    validUntil: validUntil && date(validUntil),
+    createdAt: iso(createdAt),
   }));
 }

@@ -18,8 +18,16 @@ export async function answerWhileAway(tx: Tx, conversation: LoadedConversation, 
   const { name } = systemActor;
   const { id } = await tx.conversationMessage.create({
     data: {
-      ...{ facilityId, conversationId, decisionId, direction: 'outbound', channel: address.includes('@') ? 'email' : 'text' },
-      ...{ text: approved.text, categories: [], by: { name: `${name}, the out-of-office message` }, state: 'automatic', at },
+      facilityId,
+      conversationId,
+      decisionId,
+      direction: 'outbound',
+      channel: address.includes('@') ? 'email' : 'text',
+      text: approved.text,
+      categories: [],
+      by: { name: `${name}, the out-of-office message` },
+      state: 'automatic',
+      at,
     },
     select: { id: true },
   });
@@ -34,7 +42,8 @@ export async function answerWhileAway(tx: Tx, conversation: LoadedConversation, 
 async function approvedWords(tx: Tx, practitionerId: string, at: string): Promise<{ absenceId: string; text: string } | undefined> {
   const found = await tx.coverLine.findFirst({
     where: {
-      ...{ practitionerId, messageApprovedAt: { not: null } },
+      practitionerId,
+      messageApprovedAt: { not: null },
       absence: { state: { in: ['planned', 'running'] }, startsAt: { lte: at }, endsAt: { gt: at } },
     },
     select: { absenceId: true },

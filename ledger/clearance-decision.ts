@@ -25,8 +25,15 @@ export async function carryOutClearance(tx: Tx, clearance: LoadedClearance, deci
   }
   const heard = action === 'register' && facts.registeredAt === null;
   const receipt: Receipt = {
-    ...{ decisionId, subject: { kind: 'clearance', id: facts.id }, action, summary, by: actor.name, decidedAt: at },
-    ...{ state: after.state, version: clearance.version + 1, effect: { state: after.state, linkReason: after.linkReason } },
+    decisionId,
+    subject: { kind: 'clearance', id: facts.id },
+    action,
+    summary,
+    by: actor.name,
+    decidedAt: at,
+    state: after.state,
+    version: clearance.version + 1,
+    effect: { state: after.state, linkReason: after.linkReason },
   };
   return { receipt, next, owed: heard ? [await clearanceNotice(tx, { ...clearance, facts: after }, 'registered', at)] : [] };
 }

@@ -13,7 +13,12 @@ type Notice = Extract<MessageContent, { kind: 'clearance notice' }>;
 export async function clearanceNotice(tx: Tx, clearance: LoadedClearance, what: Notice['what'], at: string): Promise<OwedMessage> {
   const { facts, names } = clearance;
   const content: Notice = {
-    ...{ kind: 'clearance notice', facility: names.facility, zone: facts.zone, what, provider: names.provider, visitAt: facts.visitAt },
+    kind: 'clearance notice',
+    facility: names.facility,
+    zone: facts.zone,
+    what,
+    provider: names.provider,
+    visitAt: facts.visitAt,
   };
   const to = what === 'escalated' ? await whoCanAct(tx, clearance) : await whoLooksAfter(tx, clearance, at);
   return { key: `clearance/${facts.id}/${what}/${at}`, to, content, receipt: what === 'escalated' };
@@ -40,7 +45,10 @@ export async function sendRegistrationLink(
   const patient = await tx.patient.findUniqueOrThrow({ where: { id: facts.patientId } });
   const visit = await tx.appointment.findUniqueOrThrow({ where: { id: facts.appointmentId }, select: { startsAt: true, endsAt: true } });
   const content: PatientMessage = {
-    ...{ kind: 'registration', givenName: patient.givenName, facility: names.facility, zone: facts.zone },
+    kind: 'registration',
+    givenName: patient.givenName,
+    facility: names.facility,
+    zone: facts.zone,
     visit: { startsAt: visit.startsAt.toISOString(), endsAt: visit.endsAt.toISOString() },
   };
   const by = channel ?? (patient.email ? 'mail' : 'sms');

@@ -4,9 +4,9 @@ import { systemActor } from '../domain/decision.ts';
 import { canWork } from '../domain/ticket-type.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { LoadedClearance } from './clearance.ts';
+import { createTicket } from './new-ticket.ts';
 import { whoIsResponsible } from './responsible.ts';
 import { personAtDesk } from './team.ts';
-import { createTicket } from './ticket.ts';
 import { changeTicket } from './ticket-decision.ts';
 import { ticketTypeOf } from './ticket-type.ts';
 
@@ -19,8 +19,13 @@ export async function raiseClearanceTicket(tx: Tx, { facilityId, facts, names }:
   const responsible = await whoIsResponsible(tx, { facilityId, practitionerId, at: now });
   const worker = await personAtDesk(tx, facilityId, responsible?.id);
   const wanted = {
-    ...{ facilityId, type: typeKey, subject: `Clear the patient for the visit with ${names.provider}`, patientId, practitionerId },
-    ...{ about: { kind: 'clearance' as const, id: facts.id }, dueAt: visitAt > now ? visitAt : undefined },
+    facilityId,
+    type: typeKey,
+    subject: `Clear the patient for the visit with ${names.provider}`,
+    patientId,
+    practitionerId,
+    about: { kind: 'clearance' as const, id: facts.id },
+    dueAt: visitAt > now ? visitAt : undefined,
     assigneeId: worker && canWork(type, worker) ? worker.id : undefined,
   };
   return (await createTicket(tx, wanted, systemActor, now)).facts.id;

@@ -75,17 +75,32 @@ function loaded({ clearance, practitionerId, visitAt, provider, initials, patien
   const { zone, paused, shadow, facility } = row;
   return {
     facts: {
-      ...{ id, version, zone, paused, shadow, state, appointmentId, patientId, practitionerId, linkReason, ticketId, endedBy },
-      ...{ visitAt: iso(visitAt), openedAt: iso(openedAt), linkSentAt: instant('linkSentAt'), registeredAt: instant('registeredAt') },
-      ...{
-        remindedAt: instant('remindedAt'),
-        urgedAt: instant('urgedAt'),
-        escalatedAt: instant('escalatedAt'),
-        endedAt: instant('endedAt'),
-      },
+      id,
+      version,
+      zone,
+      paused,
+      shadow,
+      state,
+      appointmentId,
+      patientId,
+      practitionerId,
+      linkReason,
+      ticketId,
+      endedBy,
+      visitAt: iso(visitAt),
+      openedAt: iso(openedAt),
+      linkSentAt: instant('linkSentAt'),
+      registeredAt: instant('registeredAt'),
+      remindedAt: instant('remindedAt'),
+      urgedAt: instant('urgedAt'),
+      escalatedAt: instant('escalatedAt'),
+      endedAt: instant('endedAt'),
     },
     policy: policyOfRow(row),
-    ...{ version, next, facilityId, names: { facility, provider, initials, patient } },
+    version,
+    next,
+    facilityId,
+    names: { facility, provider, initials, patient },
   };
 }
 

@@ -69,12 +69,13 @@ export async function oweHolidayNotices(
   const { name: place, zone, shadow } = facility;
   const messages = holidays.flatMap(({ date, name }) =>
     providers.map(({ person }) => ({
-      ...{ key: `company-holiday/${date}/${person!.id}/${now}`, kind: 'company holiday', personId: person!.id, address: person!.email },
-      ...{
-        channel: 'mail' as const,
-        priority: 1,
-        sendAfter: laterOf(now, atLocal(addDays(date, -absence.tellDaysBefore), mail.fromLocalTime, zone)),
-      },
+      key: `company-holiday/${date}/${person!.id}/${now}`,
+      kind: 'company holiday',
+      personId: person!.id,
+      address: person!.email,
+      channel: 'mail' as const,
+      priority: 1,
+      sendAfter: laterOf(now, atLocal(addDays(date, -absence.tellDaysBefore), mail.fromLocalTime, zone)),
       content: { kind: 'company holiday', facility: place, zone, date, name } satisfies Prisma.InputJsonObject,
     })),
   );
@@ -108,8 +109,13 @@ async function oweWorkingDayNotices(tx: Tx, facilityId: string, date: string, no
   const facility = await tx.facility.findUniqueOrThrow({ where: { id: facilityId }, select: { name: true, zone: true, shadow: true } });
   const { name: place, zone, shadow } = facility;
   const messages = told.map(({ id: personId, email: address }) => ({
-    ...{ key: `holiday-taken-back/${date}/${personId}/${now}`, kind: 'holiday taken back', personId, address },
-    ...{ channel: 'mail' as const, priority: 1, sendAfter: mailableAt(now, now, policy, zone) },
+    key: `holiday-taken-back/${date}/${personId}/${now}`,
+    kind: 'holiday taken back',
+    personId,
+    address,
+    channel: 'mail' as const,
+    priority: 1,
+    sendAfter: mailableAt(now, now, policy, zone),
     content: { kind: 'holiday taken back', facility: place, zone, date } satisfies Prisma.InputJsonObject,
   }));
   await writeMessages(tx, { facilityId, kind: 'facility', id: facilityId, shadow }, messages);

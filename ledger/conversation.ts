@@ -95,8 +95,18 @@ function loaded(row: Row): LoadedConversation {
   const { id, version, state, practitionerId, taggedIds, assigneeId, matters, reminders } = conversation;
   return {
     facts: {
-      ...{ id, version, state, practitionerId, taggedIds, assigneeId, matters, reminders, providerIds },
-      ...{ zone: row.zone, paused: row.paused, shadow: row.shadow },
+      id,
+      version,
+      state,
+      practitionerId,
+      taggedIds,
+      assigneeId,
+      matters,
+      reminders,
+      providerIds,
+      zone: row.zone,
+      paused: row.paused,
+      shadow: row.shadow,
       waitingSince: isoOrNull(conversation.waitingSince),
       handedOverAt: isoOrNull(conversation.handedOverAt),
       flaggedAt: isoOrNull(conversation.flaggedAt),
@@ -144,8 +154,20 @@ function columnsOf(facts: ConversationFacts) {
   const { state, practitionerId, taggedIds, assigneeId, waitingSince, handedOverAt, flaggedAt, matters } = facts;
   const { lastSaidAt, doneAt, clockFrom, reminders, returnedAt, draft } = facts;
   return {
-    ...{ state, practitionerId, taggedIds, assigneeId, waitingSince, handedOverAt, flaggedAt, matters },
-    ...{ lastSaidAt, doneAt, clockFrom, reminders, returnedAt, draftId: draft?.id ?? null },
+    state,
+    practitionerId,
+    taggedIds,
+    assigneeId,
+    waitingSince,
+    handedOverAt,
+    flaggedAt,
+    matters,
+    lastSaidAt,
+    doneAt,
+    clockFrom,
+    reminders,
+    returnedAt,
+    draftId: draft?.id ?? null,
     queues: [...new Set(openMatters(facts).map(({ queue }) => queue))],
   };
 }

@@ -108,7 +108,8 @@ async function record(
   const zone = after && (await tx.coordinator.findUniqueOrThrow({ where: { personId: after.coordinatorId } })).zone;
   const content = {
     kind: 'coordinator changed' as const,
-    ...{ facility: facility.name, zone: facility.zone },
+    facility: facility.name,
+    zone: facility.zone,
     ...(was && { before: was }),
     ...(is && zone && { after: { name: is, zone } }),
     ...(reason && { because: reason }),

@@ -62,12 +62,18 @@ async function lockNumber(tx: Tx, facilityId: string, number: string): Promise<v
 export function factsOf(row: CourseOfTreatment): CourseFacts {
   const { patientId, practitionerId, payor, nhs, costMinor, udaValue, openedOn, state, plannedVisits } = row;
   return {
-    ...{ patientId, practitionerId, payor, nhs, costMinor },
+    patientId,
+    practitionerId,
+    payor,
+    nhs,
+    costMinor,
     udaValue: udaValue === null ? null : Number(udaValue),
     openedOn: openedOn.toISOString().slice(0, 10),
     state: state as CourseFacts['state'],
     plannedVisits: (plannedVisits as CourseFacts['plannedVisits']).map(({ reference, what, durationMinutes }) => ({
-      ...{ reference, what, durationMinutes },
+      reference,
+      what,
+      durationMinutes,
     })),
   };
 }

@@ -15,7 +15,7 @@ import {
 } from './conversation.ts';
 import { wakeToReplan } from './life.ts';
 import { withdrawMessages } from './message.ts';
-import { createTicket } from './ticket.ts';
+import { createTicket } from './new-ticket.ts';
 import { changeTicket } from './ticket-decision.ts';
 
 export type Inbound = {
@@ -80,8 +80,13 @@ async function openVoicemail(
   now: string,
 ): Promise<string> {
   const wanted = {
-    ...{ facilityId, type: 'voicemail', subject: `Voicemail of ${names.patient ?? address}`, patientId, origin: 'automated' as const },
-    ...{ practitionerId: facts.practitionerId, about: { kind: 'conversation' as const, id: facts.id } },
+    facilityId,
+    type: 'voicemail',
+    subject: `Voicemail of ${names.patient ?? address}`,
+    patientId,
+    origin: 'automated' as const,
+    practitionerId: facts.practitionerId,
+    about: { kind: 'conversation' as const, id: facts.id },
   };
   const { facts: ticket } = await createTicket(tx, wanted, systemActor, now);
   await tx.conversationMessage.update({ where: { id: messageId }, data: { ticketId: ticket.id }, select: { id: true } });

@@ -102,7 +102,15 @@ export async function loadWaiting(tx: Tx, ids: string[], from: string): Promise<
   return rows.map(({ entry, appointmentAt, visits }) => {
     const { id, state, type, practitionerId, profession, durationMinutes, validFrom, validUntil, dates, lastAskedAt, createdAt } = entry;
     return {
-      ...{ id, state, type, practitionerId, profession, durationMinutes, validFrom, validUntil, dates },
+      id,
+      state,
+      type,
+      practitionerId,
+      profession,
+      durationMinutes,
+      validFrom,
+      validUntil,
+      dates,
       appointmentAt: appointmentAt && iso(appointmentAt),
       visits: visits.map(({ startsAt, endsAt }) => ({ startsAt: iso(startsAt), endsAt: iso(endsAt) })),
       lastAskedAt: lastAskedAt && iso(lastAskedAt),

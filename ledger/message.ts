@@ -23,8 +23,14 @@ export type OwedMessage = {
 export async function oweMessages(tx: Tx, about: About, now: string, owed: OwedMessage[]): Promise<void> {
   const data = owed.flatMap(({ key, to, content, receipt }) =>
     to.map(({ id, email }) => ({
-      ...{ key: `${key}/${id}`, kind: content.kind, content: content as Prisma.InputJsonObject, priority: receipt ? 0 : 1 },
-      ...{ personId: id, channel: 'mail' as const, address: email, sendAfter: now },
+      key: `${key}/${id}`,
+      kind: content.kind,
+      content: content as Prisma.InputJsonObject,
+      priority: receipt ? 0 : 1,
+      personId: id,
+      channel: 'mail' as const,
+      address: email,
+      sendAfter: now,
     })),
   );
   await writeMessages(tx, about, data);

@@ -10,7 +10,9 @@ export type PolicyPair = { before: Policy; policy: Policy };
 
 /** Whom a restriction could concern: who has held time, or is restricted. */
 export const couldBeRestricted = (facilityId: string) => ({
-  ...{ facilityId, role: 'block contact', active: true },
+  facilityId,
+  role: 'block contact',
+  active: true,
   OR: [{ holds: { some: { endedAt: { not: null } } } }, { restrictedAt: { not: null } }],
 });
 

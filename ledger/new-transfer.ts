@@ -41,9 +41,17 @@ export async function proposeTransfer(tx: Tx, proposal: Proposal, actor: Actor, 
   await mustFit(tx, given, back, { ...proposal, toProviderId });
 
   const terms = {
-    ...{ facilityId, blockId, returnBlockId: returnBlockId ?? null, proposerId, note: note ?? null },
-    ...{ fromGroupId: given.groupId, fromProviderId: given.providerId, toGroupId, toProviderId },
-    ...{ windowDays: given.facts.windowDays, returnWindowDays: back?.facts.windowDays ?? null },
+    facilityId,
+    blockId,
+    returnBlockId: returnBlockId ?? null,
+    proposerId,
+    note: note ?? null,
+    fromGroupId: given.groupId,
+    fromProviderId: given.providerId,
+    toGroupId,
+    toProviderId,
+    windowDays: given.facts.windowDays,
+    returnWindowDays: back?.facts.windowDays ?? null,
   };
   const blocks = [given, ...(back ? [back] : [])].map((block) => termsOf(block, terms));
   const because = brokenBy({ blocks }, given.policy);

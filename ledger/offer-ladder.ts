@@ -63,15 +63,34 @@ function loaded(row: Row): LoadedLadder {
   const { ladder, zone, paused, shadow, facility, practitioner, initials } = row;
   const { id, version, state, mode, practitionerId, startsAt, endsAt, endedAt, facilityId, next } = ladder;
   const offers = row.offers.map(({ entryId, patientId, state: its, offeredAt, expiresAt, ...visit }) => ({
-    ...{ entryId, patientId, state: its, offeredAt: iso(offeredAt), expiresAt: iso(expiresAt) },
+    entryId,
+    patientId,
+    state: its,
+    offeredAt: iso(offeredAt),
+    expiresAt: iso(expiresAt),
     minutes: (Date.parse(visit.endsAt) - Date.parse(visit.startsAt)) / 60_000,
   }));
   return {
     facts: {
-      ...{ id, version, zone, paused, shadow, state, mode, practitionerId, offers, waiting: [] },
-      ...{ startsAt: iso(startsAt), endsAt: iso(endsAt), endedAt: endedAt && iso(endedAt) },
+      id,
+      version,
+      zone,
+      paused,
+      shadow,
+      state,
+      mode,
+      practitionerId,
+      offers,
+      waiting: [],
+      startsAt: iso(startsAt),
+      endsAt: iso(endsAt),
+      endedAt: endedAt && iso(endedAt),
     },
-    ...{ policy: policyOfRow(row), version, next, facilityId, names: { facility, practitioner, initials } },
+    policy: policyOfRow(row),
+    version,
+    next,
+    facilityId,
+    names: { facility, practitioner, initials },
   };
 }
 
@@ -152,7 +171,14 @@ async function makeOffers(tx: Tx, ladder: LoadedLadder, facts: LadderFacts, fres
   });
   await tx.offer.createMany({
     data: rows.map(({ offer: { entryId, patientId, state, offeredAt, expiresAt }, channel, visit }) => ({
-      ...{ ladderId: id, entryId, patientId, channel, state, offeredAt, expiresAt, ...visit },
+      ladderId: id,
+      entryId,
+      patientId,
+      channel,
+      state,
+      offeredAt,
+      expiresAt,
+      ...visit,
     })),
   });
   await markAsked(
@@ -171,7 +197,11 @@ async function makeOffers(tx: Tx, ladder: LoadedLadder, facts: LadderFacts, fres
       receipt: true, // it is answered within minutes, so it goes before what can wait
       content: {
         kind: 'visit offered' as const,
-        ...{ givenName: patient.givenName, facility: names.facility, zone, visit, until: offer.expiresAt },
+        givenName: patient.givenName,
+        facility: names.facility,
+        zone,
+        visit,
+        until: offer.expiresAt,
       },
     })),
   );

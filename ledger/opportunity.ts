@@ -98,8 +98,15 @@ export async function saveOpportunities(tx: Tx, changes: OpportunityChange[]): P
   await appendAudits(
     tx,
     changes.map(({ subject, after, change: { action, actor, at, rule, reason } }) => ({
-      ...{ facilityId: subject.facilityId, subjectKind: 'opportunity' as const, subjectId: after.id },
-      ...{ policyVersion: subject.policy.version, at, action, actor, rule, reason },
+      facilityId: subject.facilityId,
+      subjectKind: 'opportunity' as const,
+      subjectId: after.id,
+      policyVersion: subject.policy.version,
+      at,
+      action,
+      actor,
+      rule,
+      reason,
       before: audited(subject.facts),
       after: audited({ ...after, version: subject.version + 1 }),
     })),
@@ -107,7 +114,13 @@ export async function saveOpportunities(tx: Tx, changes: OpportunityChange[]): P
 }
 
 const audited = ({ state, status, listed, snoozedUntil, assigneeId, rejectedReason, version }: OpportunityFacts) => ({
-  ...{ state, status, listed, snoozedUntil, assigneeId, rejectedReason, version },
+  state,
+  status,
+  listed,
+  snoozedUntil,
+  assigneeId,
+  rejectedReason,
+  version,
 });
 
 /** Wakes the lives whose next step has come earlier than they sleep; the others wake in time. */

@@ -51,9 +51,19 @@ export function approvedRequests(tx: Tx, patientId: string) {
 }
 
 export const historyKinds = [
-  ...(['visit', 'talk', 'ticket', 'treatment request', 'treatment decided', 'plan'] as const),
-  ...(['subscription started', 'subscription cancelled', 'order', 'lab order', 'credit', 'login'] as const),
-];
+  'visit',
+  'talk',
+  'ticket',
+  'treatment request',
+  'treatment decided',
+  'plan',
+  'subscription started',
+  'subscription cancelled',
+  'order',
+  'lab order',
+  'credit',
+  'login',
+] as const;
 export type HistoryEntry = {
   id: string;
   kind: (typeof historyKinds)[number];

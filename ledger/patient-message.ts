@@ -38,8 +38,14 @@ function addressOf(patient: Patient, channel: Channel): string {
 /** Writes what a step or a decision owes to patients, in its transaction. Written twice with one key, sent once. */
 export async function owePatients(tx: Tx, about: About, now: string, owed: OwedToPatient[]): Promise<void> {
   const messages = owed.map(({ key, patient, channel, content, receipt, sendAfter = now }) => ({
-    ...{ key, kind: content.kind, content: content as Prisma.InputJsonObject, priority: receipt ? 0 : 1 },
-    ...{ patientId: patient.id, channel, address: addressOf(patient, channel), sendAfter },
+    key,
+    kind: content.kind,
+    content: content as Prisma.InputJsonObject,
+    priority: receipt ? 0 : 1,
+    patientId: patient.id,
+    channel,
+    address: addressOf(patient, channel),
+    sendAfter,
   }));
   await writeMessages(tx, about, messages);
 }

@@ -59,5 +59,11 @@ export async function changePerson(
 }
 
 export const auditedPerson = ({ name, email, role, rights, active, language, version }: Person) => ({
-  ...{ name, email, role, rights, active, language, version },
+  name,
+  email,
+  role,
+  rights,
+  active,
+  language,
+  version,
 });

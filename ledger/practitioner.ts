@@ -109,7 +109,10 @@ export function hoursOf(tx: Tx, practitionerId: string): Promise<WorkingHours[]>
 export async function workExceptionsOf(tx: Tx, practitionerId: string): Promise<WorkException[]> {
   const rows = await tx.practitionerException.findMany({ where: { practitionerId }, orderBy: [{ startsAt: 'asc' }, { id: 'asc' }] });
   return rows.map(({ kind, startsAt, endsAt, reason }) => ({
-    ...{ kind: kind as WorkException['kind'], startsAt: iso(startsAt), endsAt: iso(endsAt), reason },
+    kind: kind as WorkException['kind'],
+    startsAt: iso(startsAt),
+    endsAt: iso(endsAt),
+    reason,
   }));
 }
 

@@ -94,5 +94,10 @@ export async function changeProvider(
 }
 
 const audited = ({ id, name, groupId, availability, minCaseMinutes, version }: Provider) => ({
-  ...{ providerId: id, name, groupId, availability, minCaseMinutes, version },
+  providerId: id,
+  name,
+  groupId,
+  availability,
+  minCaseMinutes,
+  version,
 });

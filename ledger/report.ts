@@ -62,7 +62,11 @@ export async function readReleased(
   const timed = <One extends Text>(one: One) => ({ ...one, startsAt: iso(one.startsAt), endsAt: iso(one.endsAt) });
   return rows.map(({ startsAt, endsAt, releasedAt, visibleAt, cases, claims, ...row }) => ({
     ...row,
-    ...{ startsAt: iso(startsAt), endsAt: iso(endsAt), releasedAt: iso(releasedAt), visibleAt: iso(visibleAt) },
-    ...{ cases: cases.map(timed), claims: claims.map(timed) },
+    startsAt: iso(startsAt),
+    endsAt: iso(endsAt),
+    releasedAt: iso(releasedAt),
+    visibleAt: iso(visibleAt),
+    cases: cases.map(timed),
+    claims: claims.map(timed),
   }));
 }

@@ -81,7 +81,11 @@ function standing(ended: EndedHold[], policy: Policy, { zone }: { zone: string }
 }
 
 const contentOf = ({ facility, zone }: Pick<Place, 'facility' | 'zone'>, { because, limits }: Standing) => ({
-  ...{ kind, facility, zone, because, limits: limitsInWords(limits!) },
+  kind,
+  facility,
+  zone,
+  because,
+  limits: limitsInWords(limits!),
 });
 
 /** In place of the one that waits. Restricted from 00:00 on that day, told as soon as people are mailed. */

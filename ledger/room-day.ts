@@ -41,8 +41,14 @@ export async function loadRoomDay(tx: Tx, { roomId, facilityId, zone, date }: Pl
     rows
       .filter((row) => row.what === what)
       .map(({ id, holder, groupId, startsAt, endsAt, since, state, visibleAt }) => ({
-        ...{ id, holder, groupId, startsAt: iso(startsAt), endsAt: iso(endsAt), since: iso(since) },
-        ...{ state: state as 'pending' | 'confirmed', visibleAt: iso(visibleAt ?? since) },
+        id,
+        holder,
+        groupId,
+        startsAt: iso(startsAt),
+        endsAt: iso(endsAt),
+        since: iso(since),
+        state: state as 'pending' | 'confirmed',
+        visibleAt: iso(visibleAt ?? since),
       }));
   return { hours, blocks: of('block'), releases: of('release'), holds: of('hold'), cases: of('case') };
 }

@@ -18,7 +18,11 @@ export function wantedDays(facts: SeriesFacts, policy: Policy, now: string, afte
   const { roomId, groupId, providerId } = facts;
   const windowDays = windowOf(facts, policy);
   return daysOf(facts, addDays(after, 1), facts.materialisedUntil).map((date) => ({
-    ...{ date, roomId, groupId, providerId, windowDays },
+    date,
+    roomId,
+    groupId,
+    providerId,
+    windowDays,
     ...timeOn(facts, date)!,
   }));
 }

@@ -54,7 +54,10 @@ export async function loadAllSeries(tx: Tx, ids: string[], lock: RowLock = 'none
       facts: { ...facts, zone, paused, shadow, holidays },
       policy: policyOfRow({ ...row, facility }),
       names: { facility, room, group, provider },
-      ...{ version, next, facilityId, createdAt },
+      version,
+      next,
+      facilityId,
+      createdAt,
     };
   });
 }
@@ -70,7 +73,13 @@ const dateOrNull = (date: string | null) => (date === null ? null : new Date(dat
 
 function columnsOf({ recurrence, validFrom, validUntil, skippedDates, roomId, groupId, providerId, from, to, windowDays }: SeriesTerms) {
   return {
-    ...{ roomId, groupId, providerId, from, to, windowDays, recurrence },
+    roomId,
+    groupId,
+    providerId,
+    from,
+    to,
+    windowDays,
+    recurrence,
     validFrom: new Date(validFrom),
     validUntil: dateOrNull(validUntil),
     skippedDates: skippedDates.map((date) => new Date(date)),

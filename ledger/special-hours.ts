@@ -53,7 +53,11 @@ async function changeHolidays(tx: Tx, facilityId: string, date: string, now: str
 export async function exceptionsOf(tx: Tx, roomId: string): Promise<HoursException[]> {
   const rows = await tx.roomHoursException.findMany({ where: { roomId }, orderBy: { firstDate: 'asc' } });
   return rows.map(({ firstDate, lastDate, opensAt, closesAt, reason }) => ({
-    ...{ firstDate: civil(firstDate), lastDate: civil(lastDate), opensAt, closesAt, reason },
+    firstDate: civil(firstDate),
+    lastDate: civil(lastDate),
+    opensAt,
+    closesAt,
+    reason,
   }));
 }
 

@@ -58,14 +58,39 @@ export async function loadTasks(tx: Tx, ids: string[], lock: RowLock = 'none'): 
     const { id, version, state, typeId, patientId, practitionerId, profession, durationMinutes, comment } = task;
     const { actualFrom, assigneeId, appointmentId, closeReason } = task;
     const facts: TaskFacts = {
-      ...{ id, version, zone, paused, shadow, state, typeId, kind, patientId, practitionerId, profession, durationMinutes, comment },
-      ...{ actualFrom, assigneeId, appointmentId, closeReason, closedAt: task.closedAt && iso(task.closedAt) },
+      id,
+      version,
+      zone,
+      paused,
+      shadow,
+      state,
+      typeId,
+      kind,
+      patientId,
+      practitionerId,
+      profession,
+      durationMinutes,
+      comment,
+      actualFrom,
+      assigneeId,
+      appointmentId,
+      closeReason,
+      closedAt: task.closedAt && iso(task.closedAt),
     };
     const { facilityId, next, origin, bookedAppointmentId } = task;
     const names = { facility, type };
     return {
-      ...{ facts, policy: policyOfRow(row), version, next, facilityId, names, priority, origin, bookedAppointmentId },
-      ...{ dueAt: iso(task.dueAt), createdAt: iso(task.createdAt) },
+      facts,
+      policy: policyOfRow(row),
+      version,
+      next,
+      facilityId,
+      names,
+      priority,
+      origin,
+      bookedAppointmentId,
+      dueAt: iso(task.dueAt),
+      createdAt: iso(task.createdAt),
     };
   });
 }
@@ -111,8 +136,19 @@ export async function createTask(tx: Tx, wish: NewTask, actor: Actor, now: strin
   const dueAt = dueAtOf({ actualFrom, zone }, policy);
   const { id } = await tx.task.create({
     data: {
-      ...{ facilityId, patientId, typeId: type.id, ...said, assigneeId, appointmentId, origin, dueAt, createdAt: now },
-      ...{ actualFrom: new Date(actualFrom), state: dueAt > now ? 'waiting' : 'due', next: {}, nextAt: now },
+      facilityId,
+      patientId,
+      typeId: type.id,
+      ...said,
+      assigneeId,
+      appointmentId,
+      origin,
+      dueAt,
+      createdAt: now,
+      actualFrom: new Date(actualFrom),
+      state: dueAt > now ? 'waiting' : 'due',
+      next: {},
+      nextAt: now,
     },
     select: { id: true },
   });
@@ -171,9 +207,21 @@ export async function saveTask(
   await tx.task.update({
     where: { id },
     data: {
-      ...{ state, typeId, practitionerId, profession, durationMinutes, comment, assigneeId, closedAt, closeReason, version, ...more },
-      ...{ actualFrom: new Date(after.actualFrom), dueAt: dueAtOf(after, task.policy) },
-      ...{ next: next as Prisma.InputJsonObject, nextAt: next.at },
+      state,
+      typeId,
+      practitionerId,
+      profession,
+      durationMinutes,
+      comment,
+      assigneeId,
+      closedAt,
+      closeReason,
+      version,
+      ...more,
+      actualFrom: new Date(after.actualFrom),
+      dueAt: dueAtOf(after, task.policy),
+      next: next as Prisma.InputJsonObject,
+      nextAt: next.at,
     },
     select: { id: true },
   });

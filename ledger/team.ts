@@ -88,7 +88,10 @@ export async function createTeam(tx: Tx, facilityId: string, terms: TeamTerms, {
   const { id } = await tx.team
     .create({
       data: {
-        ...{ facilityId, name, zone, leadId },
+        facilityId,
+        name,
+        zone,
+        leadId,
         ...(hours && { hours: hours as Prisma.InputJsonArray }),
         members: { create: [...new Set(memberIds)].map((personId) => ({ personId })) },
       },

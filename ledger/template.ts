@@ -64,5 +64,9 @@ function record(tx: Tx, action: string, row: MessageTemplate, before: object, { 
 
 const audited = ({ id, name, channel, wordings, active, version }: MessageTemplate) => ({
   templateId: id,
-  ...{ name, channel, wordings, active, version },
+  name,
+  channel,
+  wordings,
+  active,
+  version,
 });

@@ -33,8 +33,16 @@ export function isAway(error: unknown): boolean {
 }
 
 const away = new Set([
-  ...['P1001', 'P1002', 'P1008', 'P1017', '57P01', '57P02', '57P03'],
-  ...['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout'], // of raw statements
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  '57P01',
+  '57P02',
+  '57P03',
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout', // of raw statements
 ]);
 
 /** The driver adapter wraps the server's code more than once: look at each layer. */

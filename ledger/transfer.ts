@@ -31,23 +31,29 @@ export async function loadTransfers(tx: Tx, ids: string[], lock: RowLock = 'none
     const people = (groupId: string) => ({ groupId, people: deciders.get(groupId) ?? [] });
     const { id, version, state, endedBecause } = row;
     const transfer: TransferFacts = {
-      ...{
-        id,
-        version,
-        zone: facts.zone,
-        paused: facts.paused,
-        shadow: facts.shadow,
-        state: state as TransferFacts['state'],
-        endedBecause,
-      },
-      ...{ from: people(row.fromGroupId), to: people(row.toGroupId), blocks: pair.map((block) => termsOf(block, row)) },
+      id,
+      version,
+      zone: facts.zone,
+      paused: facts.paused,
+      shadow: facts.shadow,
+      state: state as TransferFacts['state'],
+      endedBecause,
+      from: people(row.fromGroupId),
+      to: people(row.toGroupId),
+      blocks: pair.map((block) => termsOf(block, row)),
       proposedAt: iso(row.proposedAt),
       acceptedAt: row.acceptedAt && iso(row.acceptedAt),
       remindedAt: row.remindedAt && iso(row.remindedAt),
     };
     const called = { facility: names.facility, from: fromGroup.name, to: toGroup.name, toProvider: toProvider?.name ?? null };
     return {
-      ...{ facts: transfer, policy, version, next: row.next as TransferStep, facilityId: row.facilityId, blocks: pair, row },
+      facts: transfer,
+      policy,
+      version,
+      next: row.next as TransferStep,
+      facilityId: row.facilityId,
+      blocks: pair,
+      row,
       names: { ...called, proposer: proposer.name },
     };
   });
@@ -99,8 +105,14 @@ export async function saveTransfer(tx: Tx, transfer: LoadedTransfer, after: Tran
   await tx.transfer.update({
     where: { id: after.id },
     data: {
-      ...{ state, acceptedAt, remindedAt, endedBecause, ...(ended && { endedAt: change.at }) },
-      ...{ next: next as Prisma.InputJsonObject, nextAt: next.at, version: version + 1 },
+      state,
+      acceptedAt,
+      remindedAt,
+      endedBecause,
+      ...(ended && { endedAt: change.at }),
+      next: next as Prisma.InputJsonObject,
+      nextAt: next.at,
+      version: version + 1,
     },
     select: { id: true },
   });

@@ -61,7 +61,11 @@ export async function askToJoin(tx: Tx, wish: JoinWish, now: string): Promise<vo
   const dates = { birthDate: birthDate ? new Date(birthDate) : null, validUntil: validUntil ? new Date(validUntil) : null };
   const { id } = await tx.waitlistRequest.create({ data: { ...said, ...dates, phone, createdAt: now, expiresAt }, select: { id: true } });
   const content = {
-    ...{ kind: 'wish to confirm' as const, givenName: wish.givenName, facility: facility.name, zone: facility.zone, until: expiresAt },
+    kind: 'wish to confirm' as const,
+    givenName: wish.givenName,
+    facility: facility.name,
+    zone: facility.zone,
+    until: expiresAt,
   };
   await writeMessages(tx, { facilityId: facility.id, kind: 'waitlist-request', id, shadow: facility.shadow }, [
     { key: `confirm-wish/${id}`, kind: content.kind, content, priority: 0, channel, address, sendAfter: now },

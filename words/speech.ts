@@ -48,7 +48,15 @@ function speechOf(language: Language) {
   );
   const slots = { ...parts, date: civilDay, duration: length, used: length, held: length, filled, on, since: englishDay };
   return {
-    ...{ language, words, range, duration, list, times, ranges, longDay, civilDay },
+    language,
+    words,
+    range,
+    duration,
+    list,
+    times,
+    ranges,
+    longDay,
+    civilDay,
     day: at('date'),
     dateTime: at('dateTime'),
     time: timeOf,

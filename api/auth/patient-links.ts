@@ -31,9 +31,16 @@ export async function patientLinkOf(db: Database, token: string): Promise<Patien
   const { patient, id, purpose, subjectKind, subjectId, createdAt } = row;
   const { id: facilityId, name, zone } = patient.facility;
   return {
-    ...{ id, linkId: id, by: { name: 'Patient', role: 'patient' as const, channel: 'mail' as const } },
-    ...{ purpose: purpose as PatientLinkPurpose, subjectKind: subjectKind ?? '', subjectId: subjectId ?? '' },
-    ...{ createdAt: createdAt.toISOString(), language: languageOf(patient.language) },
-    ...{ patientId: patient.id, givenName: patient.givenName, facility: { id: facilityId, name, zone } },
+    id,
+    linkId: id,
+    by: { name: 'Patient', role: 'patient' as const, channel: 'mail' as const },
+    purpose: purpose as PatientLinkPurpose,
+    subjectKind: subjectKind ?? '',
+    subjectId: subjectId ?? '',
+    createdAt: createdAt.toISOString(),
+    language: languageOf(patient.language),
+    patientId: patient.id,
+    givenName: patient.givenName,
+    facility: { id: facilityId, name, zone },
   };
 }

@@ -37,7 +37,7 @@ export function AbsencePage({ absence: { facts, policy }, visitor, refused, offe
       : [[words('coverage.absence.there'), `${awayInWords(facts, facts.week.zone, speech)} (${facts.week.zone})`]];
   const plan = (then: AbsenceFacts) => planAbsence(then, policy);
   return (
-    <Page title={words('coverage.absence.title', { name: facts.name })} tab="Desk" translated>
+    <Page title={words('coverage.absence.title', { name: facts.name })} tab="Desk">
       <p>
         <a href="/coverage">{words('coverage.absence.all')}</a>
       </p>

@@ -90,8 +90,11 @@ async function offeredTo(deps: Deps, visitor: Visitor, absence: LoadedAbsence): 
         may({ action: 'approve message', practitionerId }),
       ]);
       return {
-        ...{ practitionerId, acknowledge: known && !line.acknowledgedAt, yourself: covers && line.choice !== 'provider covers' },
-        ...{ alone: alone && line.choice !== 'unmonitored', approve: words && !line.message?.approvedAt },
+        practitionerId,
+        acknowledge: known && !line.acknowledgedAt,
+        yourself: covers && line.choice !== 'provider covers',
+        alone: alone && line.choice !== 'unmonitored',
+        approve: words && !line.message?.approvedAt,
         write: await may({ action: 'write message', practitionerId, text: '…' }),
       };
     }),

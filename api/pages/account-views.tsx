@@ -14,7 +14,7 @@ export function AccountPage({ content, problem, ...about }: About & { content: T
   const { patient } = about;
   const { words, phrase } = useSpeech();
   return (
-    <Page title={fullName(patient)} tab="Desk" translated>
+    <Page title={fullName(patient)} tab="Desk">
       <nav aria-label={words('account.parts')}>
         <ul>
           {accountTabs.map((name) => (

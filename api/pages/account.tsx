@@ -45,7 +45,7 @@ export function registerAccounts(app: FastifyInstance, deps: Deps): void {
     const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('desk.door.accounts.name')} tab="Desk" translated>
+      <Page title={words('desk.door.accounts.name')} tab="Desk">
         <PatientSearch action="/accounts" q={q} />
         {q && found.length === 0 && <p className="notice">{words('account.nobody', { q })}</p>}
         <PatientHits found={found} to={(id) => `/accounts/${id}`} />

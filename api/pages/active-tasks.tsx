@@ -56,7 +56,7 @@ export function registerActiveTasks(app: FastifyInstance, deps: Deps): void {
     const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('item.active.title')} tab="Desk" translated>
+      <Page title={words('item.active.title')} tab="Desk">
         <p>
           {words('item.active.text')} <a href="/tasks/new">{words('item.new.task')}</a> ·{' '}
           <a href="/waitlist/new">{words('item.new.entry')}</a> · <a href="/waitlist">{words('item.active.fits')}</a>

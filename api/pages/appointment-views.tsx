@@ -33,7 +33,7 @@ export function AppointmentPage({ appointment, patient, practitioners, now, mana
   const { words } = useSpeech();
   const steps = foretell(facts, now, { plan: (then, at) => planAppointment(then, policy, at), advance: advanceAppointment });
   return (
-    <Page title={words('visit.page.title', { practitioner: names.practitioner })} tab="Desk" translated>
+    <Page title={words('visit.page.title', { practitioner: names.practitioner })} tab="Desk">
       <VisitFacts appointment={appointment} patient={patient} />
       <p className="row days">
         <a href={`/day-book?date=${zoneDate(facts.startsAt, zone)}`}>{words('desk.door.dayBook.name')}</a>

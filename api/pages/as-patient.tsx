@@ -79,14 +79,16 @@ async function linkOf(deps: Deps, request: FastifyRequest): Promise<[link: Patie
   if ((await doors[kind].count(deps.reader, { id, patientId })) === 0) throw new DomainError('NOT_FOUND', { [kind]: id });
   await look(deps, visitor, login, kind);
   const link = {
-    ...{
-      id: `${login.id}/${id}`,
-      by: onBehalfOf(actorOfVisitor(visitor), patientId),
-      purpose: doors[kind].purpose,
-      subjectKind: kind,
-      subjectId: id,
-    },
-    ...{ createdAt: deps.now(), language: languageOf(login.language), patientId, givenName, facility: facilityOf(visitor) },
+    id: `${login.id}/${id}`,
+    by: onBehalfOf(actorOfVisitor(visitor), patientId),
+    purpose: doors[kind].purpose,
+    subjectKind: kind,
+    subjectId: id,
+    createdAt: deps.now(),
+    language: languageOf(login.language),
+    patientId,
+    givenName,
+    facility: facilityOf(visitor),
   };
   return [link, languageIn(request, login)];
 }

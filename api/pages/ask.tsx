@@ -26,7 +26,7 @@ export function registerAsk(app: FastifyInstance, deps: Deps): void {
     const { to } = request.query;
     return renderPage(
       reply,
-      <Page title={words('door.mailLink.title')} translated>
+      <Page title={words('door.mailLink.title')}>
         <p>{words('door.mailLink.text')}</p>
         <AskForm to={to && Destination.parse(to)} />
         <MailboxHint />
@@ -47,7 +47,7 @@ export const answerAll = (work: Promise<void>) => Promise.all([work, setTimeout(
 export function AnsweredPage({ email, what }: { email: string; what: 'links' | 'signIn' }) {
   const { words } = useSpeech();
   return (
-    <Page title={words('door.answered.title')} translated>
+    <Page title={words('door.answered.title')}>
       <p>
         {words(`door.answered.${what}`, { email })} {words('door.answered.nothing')}
       </p>

@@ -40,7 +40,7 @@ export function registerBlockMonth(app: FastifyInstance, deps: Deps): void {
     const { words, duration } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('block.month.title')} tab="Block Schedule" translated>
+      <Page title={words('block.month.title')} tab="Block Schedule">
         <p className="muted">
           {words('block.month.text', { facility: visitor.facility })}{' '}
           <a href={`/block-schedule?week=${first}`}>{words('block.month.weeks')}</a>

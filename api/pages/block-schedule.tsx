@@ -67,7 +67,7 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
     const { words, day, range } = speech;
     return renderPage(
       reply,
-      <Page title={words('frame.tab.Block Schedule')} tab="Block Schedule" translated>
+      <Page title={words('frame.tab.Block Schedule')} tab="Block Schedule">
         <p className="muted">{words('openTime.who', { facility: visitor.facility, zone, name: visitor.name })}</p>
         <p>
           <a href={weekOf(addDays(monday, -7))}>{words('block.schedule.weekBefore')}</a> ·{' '}
@@ -175,7 +175,9 @@ export function BlockBar({ block: { facts }, now }: { block: LoadedBlock; now: s
     ));
   const { zone } = facts;
   const words = say('block.schedule.bar', {
-    ...{ booked: ranges(booked(facts), zone), released: ranges(facts.releases, zone), unbooked: ranges(unbooked(facts, now), zone) },
+    booked: ranges(booked(facts), zone),
+    released: ranges(facts.releases, zone),
+    unbooked: ranges(unbooked(facts, now), zone),
   });
   const pattern = `stripes-${facts.id}`;
   return (

@@ -40,7 +40,7 @@ export function BlockPage({ block, now, why, undo, support, history, said, trans
   const free = unbooked(facts, now);
   const open = facts.state === 'active' && free.length > 0;
   return (
-    <Page title={`${names.room}, ${day(facts.startsAt, zone)}`} tab="Block Schedule" translated>
+    <Page title={`${names.room}, ${day(facts.startsAt, zone)}`} tab="Block Schedule">
       <Facts
         facts={[
           [words('block.block'), `${range(facts, zone)}, ${names.provider ?? names.group}`],
@@ -192,7 +192,7 @@ export function PreviewPage({ block, choice, effect, told, stale, support }: Pre
     ? words('block.preview.until', { until: dateTime(effect.visibleAt, zone) })
     : words('block.preview.support');
   return (
-    <Page title={words('block.preview.title')} tab="Block Schedule" translated>
+    <Page title={words('block.preview.title')} tab="Block Schedule">
       <StaleNotice stale={stale} />
       <Facts
         facts={[

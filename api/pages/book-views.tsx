@@ -28,13 +28,16 @@ export function BookPage(props: Props) {
   const startsAt = atLocal(slot.date, slot.from, zone);
   const time = { startsAt, endsAt: addMinutes(startsAt, slot.minutes) };
   const kept: Record<string, string> = {
-    ...{ practitionerId: slot.practitionerId, date: slot.date, from: slot.from, minutes: String(slot.minutes) },
+    practitionerId: slot.practitionerId,
+    date: slot.date,
+    from: slot.from,
+    minutes: String(slot.minutes),
     ...(chosen.taskId && { taskId: chosen.taskId }),
     ...(chosen.entryId && { entryId: chosen.entryId }),
   };
   const address = (patientId: string) => `/book?${new URLSearchParams({ ...kept, patientId })}`;
   return (
-    <Page title={words('visit.book.title')} tab="Desk" translated>
+    <Page title={words('visit.book.title')} tab="Desk">
       <RememberedBar remembered={remembered} />
       <Facts
         facts={[

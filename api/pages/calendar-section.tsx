@@ -26,7 +26,7 @@ export function CalendarSection({ since, zone }: { since: string | undefined; zo
 export function FreshAddress({ address }: { address: string }) {
   const { words } = useSpeech();
   return (
-    <Page title={words('preferences.calendar.fresh')} tab="Preferences" translated>
+    <Page title={words('preferences.calendar.fresh')} tab="Preferences">
       <p className="notice">{words('preferences.calendar.copy')}</p>
       <label>
         {words('preferences.calendar.address')}

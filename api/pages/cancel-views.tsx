@@ -24,7 +24,7 @@ export function CancelPage({ appointment, patient, chosen, free, ...rest }: Prop
   const { facts, policy } = appointment;
   const { words, phrase } = useSpeech();
   return (
-    <Page title={words('visit.cancel.title')} tab="Desk" translated>
+    <Page title={words('visit.cancel.title')} tab="Desk">
       <VisitFacts appointment={appointment} patient={patient} />
       <h2>{words('visit.cancel.first')}</h2>
       {chosen?.doctorAbsent && <p>{words('visit.cancel.others')}</p>}

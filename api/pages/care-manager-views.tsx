@@ -35,13 +35,22 @@ type Props = {
 };
 
 const headings = [
-  ...(['patient', 'provider', 'payor', 'number', 'lastUpdatedAt', 'status', 'assignee', 'cost', 'uda', 'contact'] as const),
+  'patient',
+  'provider',
+  'payor',
+  'number',
+  'lastUpdatedAt',
+  'status',
+  'assignee',
+  'cost',
+  'uda',
+  'contact',
 ] satisfies OpportunityColumn[];
 
 export function CareManagerPage({ rows, state, people, practitioners, snoozeUntil, currency, zone, me }: Props) {
   const { words } = useSpeech();
   return (
-    <Page title={words('care.title')} tab="Desk" wide translated>
+    <Page title={words('care.title')} tab="Desk" wide>
       <p>{words('care.text')}</p>
       <FilterForm state={state} people={people} practitioners={practitioners} />
       {rows.length === 0 ? (
@@ -231,7 +240,7 @@ export function RejectPage({ ids }: { ids: string[] }) {
   const { words } = useSpeech();
   const count = ids.length;
   return (
-    <Page title={words('care.rejecting.title', { count })} tab="Desk" translated>
+    <Page title={words('care.rejecting.title', { count })} tab="Desk">
       <p>{words('care.rejecting.text')}</p>
       <form method="post" action="/care-manager" className="card">
         <input type="hidden" name="form" value={crypto.randomUUID()} />
@@ -276,7 +285,7 @@ export function ResultsPage({ results }: { results: ItemResult[] }) {
   const refused = results.filter((result) => 'refused' in result);
   const counts = { done: results.length - refused.length, refused: refused.length };
   return (
-    <Page title={words('care.results', counts)} tab="Desk" translated>
+    <Page title={words('care.results', counts)} tab="Desk">
       <ul>
         {refused.map(({ id, refused: { message } }) => (
           <li key={id}>

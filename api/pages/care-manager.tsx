@@ -111,7 +111,10 @@ async function show(deps: Deps, visitor: Visitor, request: FastifyRequest, reply
   const { sort, status, assignee, practitioner, payor, number, from, to, cursor } = query;
   const column = sort.replace('-', '') as OpportunityColumn;
   const filter = {
-    ...{ facilityIds: [facilityId], practitionerId: practitioner, payor, number },
+    facilityIds: [facilityId],
+    practitionerId: practitioner,
+    payor,
+    number,
     status: status === 'any' ? undefined : status,
     assigneeId: assignee === 'me' ? personId : assignee === 'none' ? null : assignee,
     costFrom: from === undefined ? undefined : Math.round(from * 100),

@@ -73,7 +73,7 @@ function ClearancePage({ clearance, refused, now }: Props) {
   const { facts, names } = clearance;
   const visit = words('clearance.fact.with', { at: dateTime(facts.visitAt, facts.zone), provider: names.provider });
   return (
-    <Page title={words('clearance.titleOf', { patient: names.patient })} tab="Desk" translated>
+    <Page title={words('clearance.titleOf', { patient: names.patient })} tab="Desk">
       <p>
         <a href="/clearances">{words('clearance.all')}</a> · <a href={`/patients/${facts.patientId}`}>{words('clearance.card')}</a>
         {facts.ticketId && (

@@ -47,7 +47,7 @@ type Props = { visitor: Visitor; folder: Folder; shown: LoadedClearance[]; more:
 function Clearances({ visitor: { facility, zone }, folder, shown, more }: Props) {
   const { words } = useSpeech();
   return (
-    <Page title={words('clearance.title')} tab="Desk" translated>
+    <Page title={words('clearance.title')} tab="Desk">
       <p className="muted">{words('ticket.times', { facility, zone })}</p>
       <nav aria-label={words('conversation.folders')}>
         <ul>

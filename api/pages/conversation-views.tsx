@@ -26,7 +26,7 @@ export function ConversationPage(props: Props) {
   const { facts, patientId, names, address } = conversation;
   const { words } = useSpeech();
   return (
-    <Page title={names.patient ?? address} tab="Desk" translated>
+    <Page title={names.patient ?? address} tab="Desk">
       <p>
         <a href="/conversations">{words('conversation.all')}</a>
         {patientId && (

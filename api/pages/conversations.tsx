@@ -83,7 +83,7 @@ type Props = {
 function Folders({ facility, zone, folder, counts, shown, nextCursor }: Props) {
   const { words } = useSpeech();
   return (
-    <Page title={words('conversation.title')} tab="Desk" translated>
+    <Page title={words('conversation.title')} tab="Desk">
       <p className="muted">{words('ticket.times', { facility, zone })}</p>
       <nav aria-label={words('conversation.folders')}>
         <ul>

@@ -14,7 +14,7 @@ export function CoverageCalendar(props: { absences: LoadedAbsence[]; days: Days;
   const { absences, days, visitor, people } = props;
   const { words, civilDay } = useSpeech();
   return (
-    <Page title={words('coverage.title')} tab="Desk" translated>
+    <Page title={words('coverage.title')} tab="Desk">
       <p className="muted">{words('ticket.times', { facility: visitor.facility, zone: visitor.zone })}</p>
       <p>
         <a href={`/coverage?from=${days.earlier}`}>{words('coverage.earlier')}</a> · {civilDay(days.from)} – {civilDay(days.last)} ·{' '}
@@ -94,7 +94,7 @@ export function RehearsalPage({ absence: { facts }, rehearsal, carried, visitor,
   const { words } = speech;
   const hidden = { ...carried, seen, form: crypto.randomUUID() };
   return (
-    <Page title={words('coverage.rehearsal.title', { name: facts.name })} tab="Desk" translated>
+    <Page title={words('coverage.rehearsal.title', { name: facts.name })} tab="Desk">
       {stale && (
         <p className="notice warning" role="alert">
           {words('coverage.rehearsal.stale')}

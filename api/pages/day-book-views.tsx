@@ -37,7 +37,7 @@ export function DayBookPage(props: Props) {
     visits.filter(({ status }) => status === 'cancelled').map((visit) => ({ name, visit })),
   );
   return (
-    <Page title={words('visit.dayBook.title', { day: civilDay(date) })} tab="Desk" translated>
+    <Page title={words('visit.dayBook.title', { day: civilDay(date) })} tab="Desk">
       <RememberedBar remembered={remembered} />
       <form method="get" action="/day-book" className="row">
         <label>

@@ -86,7 +86,7 @@ export function registerDesk(app: FastifyInstance, deps: Deps): void {
     const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('desk.title')} tab="Desk" translated>
+      <Page title={words('desk.title')} tab="Desk">
         <p>{words('desk.signedIn', { name, role: words(`role.${role}`), facility })}</p>
         {open.length === 0 ? (
           <p>

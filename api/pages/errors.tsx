@@ -10,7 +10,7 @@ export function registerErrors(app: FastifyInstance): void {
     const { words, phrase } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('frame.errors.title')} translated>
+      <Page title={words('frame.errors.title')}>
         <p>{words('frame.errors.text')}</p>
         {Object.entries(domainErrors).map(([code, { status, rule, title }]) => (
           <section key={code} id={code.toLowerCase()}>

@@ -66,7 +66,7 @@ export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
     const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('frame.tab.Find Open Time')} tab="Find Open Time" translated>
+      <Page title={words('frame.tab.Find Open Time')} tab="Find Open Time">
         <p className="muted">{words('openTime.who', { facility: visitor.facility, zone, name: visitor.name })}</p>
         {waiting && (
           <>
@@ -126,8 +126,10 @@ function HoldList({ holds, own = false }: { holds: LoadedHold[]; own?: boolean }
             <br />
             <span className="muted">
               {words('openTime.holdLine', {
-                ...{ state: words(`hold.states.${state}`), expires: dateTime(expiresAt, zone) },
-                ...{ filled: filledIn(speech, facts), provider: names.provider },
+                state: words(`hold.states.${state}`),
+                expires: dateTime(expiresAt, zone),
+                filled: filledIn(speech, facts),
+                provider: names.provider,
               })}
             </span>
             {own && live(facts) && (

@@ -20,7 +20,7 @@ export function HoldPage({ hold, now, whys, possible, rooms, stale = false }: Pr
   const { words, day, dateTime, range } = speech;
   const next = foretell(facts, now, { plan: (then, at) => planHold(then, policy, at), advance: advanceHold });
   return (
-    <Page title={words('hold.title', { room: names.room })} tab="Find Open Time" translated>
+    <Page title={words('hold.title', { room: names.room })} tab="Find Open Time">
       <StaleNotice stale={stale} />
       <Facts
         facts={[

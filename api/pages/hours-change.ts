@@ -24,8 +24,13 @@ export const HoursChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('weekdays'), ...ofRoom, hours: z.array(Day).max(7) }),
   z
     .object({
-      ...{ kind: z.literal('add exception'), ...ofRoom, firstDate: PageDate, lastDate: orNull(PageDate) },
-      ...{ opensAt: orNull(LocalTime), closesAt: orNull(ClosingTime), reason: orNull(Line) },
+      kind: z.literal('add exception'),
+      ...ofRoom,
+      firstDate: PageDate,
+      lastDate: orNull(PageDate),
+      opensAt: orNull(LocalTime),
+      closesAt: orNull(ClosingTime),
+      reason: orNull(Line),
     })
     .refine(({ opensAt, closesAt }) => (opensAt === null) === (closesAt === null) && (opensAt ?? '') <= (closesAt ?? ''), {
       error: 'both times, in order, or none for closed',

@@ -64,7 +64,7 @@ export function HoursTouchedPage({ change, touches, seen, room, zone, back, stal
   const speech = useSpeech();
   const { words, longDay, range, ranges } = speech;
   return (
-    <Page title={words('room.change.title')} tab="Desk" translated>
+    <Page title={words('room.change.title')} tab="Desk">
       <StaleNotice stale={stale} />
       <p className="notice">{changeInWords(change, room ?? '', speech)}</p>
       {touches.length === 0 ? (

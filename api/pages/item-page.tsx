@@ -94,7 +94,7 @@ type View = {
 export function ItemView({ title, symbol, card, facts, zone, self, over, coming, change, close, back, children }: View) {
   const { words } = useSpeech();
   return (
-    <Page title={title} tab="Desk" translated>
+    <Page title={title} tab="Desk">
       <p>{symbol}</p>
       <CardLine card={card} />
       <Facts facts={facts} />

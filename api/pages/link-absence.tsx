@@ -60,7 +60,7 @@ export async function absenceLanding(deps: Deps, link: Link, { attempt, refused,
   const foreseen = decideAbsence(absence.facts, choice, actor, deps.now(), candidate);
   const line = lineOf(absence, link);
   return (
-    <Page title={words(`link.absence.${purpose}.title`)} translated>
+    <Page title={words(`link.absence.${purpose}.title`)}>
       <Refused refused={refused} />
       <Dates absence={absence} decisionOf={person.name} />
       <p>{words(`link.absence.${purpose}.effect`)}</p>
@@ -94,7 +94,7 @@ export async function absenceOutcome(deps: Deps, link: Link, { receipt, speech: 
   );
   if (!receipt) return now;
   return (
-    <Page title={words('link.done')} translated>
+    <Page title={words('link.done')}>
       <Dates absence={absence} decisionOf={link.person.name} />
       {now}
     </Page>

@@ -113,7 +113,7 @@ export function Frame({ block, link, refused, title, done, children }: Framed) {
   const speech = useSpeech();
   const { words } = speech;
   return (
-    <Page title={title} translated>
+    <Page title={title}>
       <Refused refused={refused} />
       <Facts
         facts={[

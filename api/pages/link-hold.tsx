@@ -46,7 +46,9 @@ export async function holdLanding(deps: Deps, link: Link, { attempt, refused, sp
         <label>
           <input type="checkbox" name="yes" required />{' '}
           {words('link.hold.yes', {
-            ...{ yes: words(`link.hold.${purpose}.yes`), range: range(hold.facts, hold.facts.zone), room: hold.names.room },
+            yes: words(`link.hold.${purpose}.yes`),
+            range: range(hold.facts, hold.facts.zone),
+            room: hold.names.room,
           })}
         </label>
       </LinkForm>
@@ -110,7 +112,7 @@ function Frame({
   const speech = useSpeech();
   const { words, dateTime } = speech;
   return (
-    <Page title={title} translated>
+    <Page title={title}>
       <Refused refused={refused} />
       <Facts
         facts={[

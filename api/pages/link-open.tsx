@@ -43,7 +43,7 @@ export function ContinuePage({ link: { person } }: { link: Link }) {
   const { words } = useSpeech();
   const { name } = person;
   return (
-    <Page title={words('link.comeIn.title')} translated>
+    <Page title={words('link.comeIn.title')}>
       <p>{words('link.comeIn.text', { name })}</p>
       <form method="post">
         <button type="submit">{words('link.comeIn.button', { name })}</button>
@@ -55,7 +55,7 @@ export function ContinuePage({ link: { person } }: { link: Link }) {
 export function OldLinkPage({ link: { person }, to }: { link: Link; to?: string }) {
   const { words } = useSpeech();
   return (
-    <Page title={words('link.old.title')} translated>
+    <Page title={words('link.old.title')}>
       <p>{words('link.old.text')}</p>
       <form method="post" action="/links">
         <input type="hidden" name="email" value={person.email} />
@@ -70,7 +70,7 @@ export function OldLinkPage({ link: { person }, to }: { link: Link; to?: string 
 export function RecordedPage({ link }: { link?: Link }) {
   const { words } = useSpeech();
   return (
-    <Page title={words('link.recorded.title')} translated>
+    <Page title={words('link.recorded.title')}>
       <p className="notice">{words('link.recorded.text')}</p>
       <p>{words('link.recorded.again')}</p>
       {link ? (

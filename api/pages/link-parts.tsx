@@ -103,7 +103,7 @@ export function Said({ receipt, zone }: { receipt: Receipt; zone: string }) {
 export function UnchangedPage({ link, doors }: { link: Link; doors: DoorsTo }) {
   const { words } = useSpeech();
   return (
-    <Page title={words('link.unchanged.title')} translated>
+    <Page title={words('link.unchanged.title')}>
       <p>
         {words('link.unchanged.text')} <a href={`/a/${link.token}`}>{words('link.unchanged.back')}</a>.
       </p>

@@ -34,7 +34,7 @@ export async function transferLanding(deps: Deps, link: Link, { attempt, refused
   const action = actions[link.purpose]!;
   const effect = decideTransfer(transfer.facts, transfer.policy, { action }, actorOf(link), deps.now(), { reason: 'asked on this page' });
   return (
-    <Page title={words(`transfer.asked.${action}.title`)} translated>
+    <Page title={words(`transfer.asked.${action}.title`)}>
       <Refused refused={refused} />
       <Facts facts={[[words('link.decisionOf'), link.person.name]]} />
       <TransferFacts transfer={transfer} />
@@ -66,7 +66,7 @@ export async function transferOutcome(deps: Deps, link: Link, { receipt, speech 
   );
   if (!receipt) return state;
   return (
-    <Page title={speech.words('link.done')} translated>
+    <Page title={speech.words('link.done')}>
       {state}
       <Doors link={link} to={transferDoors(link)} />
     </Page>

@@ -77,7 +77,7 @@ function Mailbox({
 }) {
   const { words } = useSpeech();
   return (
-    <Page title={words('mailbox.title')} translated>
+    <Page title={words('mailbox.title')}>
       <p>
         {words('mailbox.text')} <a href={`/mailbox${to ? `?${new URLSearchParams({ to })}` : ''}`}>{words('mailbox.refresh')}</a>
       </p>
@@ -146,7 +146,7 @@ function OneText({ entry }: { entry: Entry }) {
   const { words: say } = useSpeech();
   const words = entry.text.split(/(https?:\/\/\S+)/);
   return (
-    <Page title={say('mailbox.oneText')} translated>
+    <Page title={say('mailbox.oneText')}>
       <p>
         <a href="/mailbox">{say('mailbox.all')}</a>
       </p>
@@ -179,7 +179,7 @@ function OneMail({ entry }: { entry: Entry }) {
   if (entry.channel === 'sms') return <OneText entry={entry} />;
   const html = entry.html.replaceAll(' target="_blank"', ' target="_top"');
   return (
-    <Page title={entry.subject} translated>
+    <Page title={entry.subject}>
       <p>
         <a href="/mailbox">{words('mailbox.all')}</a>
       </p>

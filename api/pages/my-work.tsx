@@ -51,7 +51,7 @@ function MyWork({ visitor: { facility, zone, personId }, tickets, inTeam, more, 
     </ul>
   );
   return (
-    <Page title={words('ticket.work.title')} tab="Desk" translated>
+    <Page title={words('ticket.work.title')} tab="Desk">
       <p>
         <a href="/tickets/new">{words('ticket.work.open')}</a> · <a href="/desk">{words('ticket.toDesk')}</a>
       </p>

@@ -33,7 +33,7 @@ export function NewItemPage(props: Props) {
   const { words } = useSpeech();
   const isTask = kind === 'task';
   return (
-    <Page title={words(isTask ? 'item.new.task' : 'item.new.entry')} tab="Desk" translated>
+    <Page title={words(isTask ? 'item.new.task' : 'item.new.entry')} tab="Desk">
       <RememberedBar remembered={remembered} />
       <p>{words(isTask ? 'item.new.taskText' : 'item.new.entryText')}</p>
       <h2>{words('desk.field.patient')}</h2>

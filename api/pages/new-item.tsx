@@ -32,7 +32,11 @@ const Show = z.object({
 });
 const Form = z.object({
   ...wishForm,
-  ...{ form: z.string().min(8).max(80), patientId: OptionalId, givenName: line, familyName: line, phone: line },
+  form: z.string().min(8).max(80),
+  patientId: OptionalId,
+  givenName: line,
+  familyName: line,
+  phone: line,
   /** I-39, I-40: the cancelled visit that it follows from, or that it is another problem. */
   follows: z.union([z.uuid(), z.literal('another problem')]).optional(),
   typeId: OptionalId,
@@ -95,7 +99,9 @@ async function historyOf({ reader }: Deps, about: { facilityId: string; patientI
     linkableVisits(reader, about, now),
     reader.task.findMany({
       where: { patientId, state: { not: 'closed' }, type: { kind: { not: 'custom' } } },
-      ...{ orderBy: { createdAt: 'asc' }, include: { type: true }, take: 50 },
+      orderBy: { createdAt: 'asc' },
+      include: { type: true },
+      take: 50,
     }),
     reader.appointment.count({ where: { patientId, status: 'booked', startsAt: { gt: new Date(now) } } }),
   ]);

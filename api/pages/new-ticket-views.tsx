@@ -20,7 +20,7 @@ const addressOf = (query: Record<string, string>) => `/tickets/new?${new URLSear
 export function ChooseType({ types, about }: { types: TicketType[]; about: About }) {
   const { words } = useSpeech();
   return (
-    <Page title={words('ticket.new.title')} tab="Desk" translated>
+    <Page title={words('ticket.new.title')} tab="Desk">
       <p>
         <a href="/my-work">{words('ticket.back')}</a>
       </p>
@@ -64,7 +64,7 @@ type Props = {
 export function NewTicketForm({ type, about, q, found, refused, posted }: Props) {
   const { words } = useSpeech();
   return (
-    <Page title={words('ticket.new.titleOf', { type: type.name })} tab="Desk" translated>
+    <Page title={words('ticket.new.titleOf', { type: type.name })} tab="Desk">
       <p>
         <a href={addressOf(originOf(about))}>{words('ticket.new.another')}</a>
       </p>

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
-import { createTicket } from '../../ledger/ticket.ts';
+import { createTicket } from '../../ledger/new-ticket.ts';
 import { plantTicketTypes, ticketTypeOf, ticketTypesOf } from '../../ledger/ticket-type.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { recordAccess } from '../access-log.ts';
@@ -67,8 +67,12 @@ function open(deps: Deps, visitor: Visitor, request: FastifyRequest, about: Abou
   return oncePosted(deps, visitor, posted, async (tx) => {
     const type = await ticketTypeOf(tx, facilityId, key);
     const wanted = {
-      ...{ facilityId, type: key, subject, fields: answersIn(posted, type.fields, zone) },
-      ...{ patientId: about.patient?.id, practitionerId: about.practitionerId },
+      facilityId,
+      type: key,
+      subject,
+      fields: answersIn(posted, type.fields, zone),
+      patientId: about.patient?.id,
+      practitionerId: about.practitionerId,
       ...(about.conversationId && { about: { kind: 'conversation' as const, id: about.conversationId } }),
       ...(emergency && { priority: true, medicalEmergency: true }),
     };

@@ -40,7 +40,7 @@ export function registerOffers(app: FastifyInstance, deps: Deps): void {
     const { words, longDay, range } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('offer.title')} tab="Desk" translated>
+      <Page title={words('offer.title')} tab="Desk">
         <p>{words('offer.text')}</p>
         <h2>{words('offer.offered')}</h2>
         {ladders.length === 0 && <p>{words('offer.noneOffered')}</p>}

@@ -43,7 +43,7 @@ export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
     const { words, duration } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('openTime.month.title')} tab="Find Open Time" translated>
+      <Page title={words('openTime.month.title')} tab="Find Open Time">
         <p className="muted">
           {words('openTime.month.text', { facility, zone })} <a href="/open-time">{words('openTime.month.list')}</a>
         </p>

@@ -28,7 +28,7 @@ export function OpportunityPage({ row, notes, people, practitioners, plannedVisi
   const { words, phrase, civilDay, dateTime, language } = useSpeech();
   const none = words('desk.none');
   return (
-    <Page title={`${givenName} ${familyName}, ${number}`} tab="Desk" translated>
+    <Page title={`${givenName} ${familyName}, ${number}`} tab="Desk">
       {!row.listed && <p className="notice">{words('care.notListed', { because: phrase(row.next.because) })}</p>}
       <Facts
         facts={[

@@ -24,13 +24,11 @@ type PageProps = {
   tab?: Tab | undefined;
   /** For tables with many columns. */
   wide?: boolean;
-  /** Whether what is inside the frame speaks the reader's language too; else it is marked as English. */
-  translated?: boolean;
   children: ReactNode;
 };
 
 /** The frame of every page, in the reader's language: skip link, the tabs, one heading. Works without scripts; there are none. */
-export function Page({ title, tab, wide = false, translated = false, children }: PageProps) {
+export function Page({ title, tab, wide = false, children }: PageProps) {
   const { language, words } = useSpeech();
   return (
     <html lang={language} data-theme="light">
@@ -68,7 +66,7 @@ export function Page({ title, tab, wide = false, translated = false, children }:
           </nav>
         </header>
         <LoginBanner />
-        <main id="main" className={wide ? 'wide' : undefined} lang={translated || language === 'en' ? undefined : 'en'}>
+        <main id="main" className={wide ? 'wide' : undefined}>
           <h1>{title}</h1>
           {children}
         </main>
@@ -210,10 +208,7 @@ export function ProblemPage({ problem, doors, children }: { problem: Problem; do
   const { because } = (problem.facts ?? {}) as { because?: unknown };
   const { words, phrase } = useSpeech();
   return (
-    <Page
-      title={problem.code === 'SIGN_IN_REQUIRED' ? words('frame.comeIn') : phrase(problem.title)}
-      translated={phrase(problem.title) !== problem.title}
-    >
+    <Page title={problem.code === 'SIGN_IN_REQUIRED' ? words('frame.comeIn') : phrase(problem.title)}>
       {children}
       {typeof because === 'string' && <p className="notice">{phrase(because)}</p>}
       <SpecialDays problem={problem} />

@@ -135,8 +135,15 @@ async function slotsFor(
 ): Promise<Slot[]> {
   const today = zoneDate(now(), facility.zone);
   const free = await findFreeTime(reader, {
-    ...{ facilityId: facility.id, zone: facility.zone, from: addDays(today, 1), to: addDays(today, daysAhead), now: now() },
-    ...{ minMinutes: minutes, practitionerIds: practitionerId ? [practitionerId] : undefined, profession, limit: mostSlots },
+    facilityId: facility.id,
+    zone: facility.zone,
+    from: addDays(today, 1),
+    to: addDays(today, daysAhead),
+    now: now(),
+    minMinutes: minutes,
+    practitionerIds: practitionerId ? [practitionerId] : undefined,
+    profession,
+    limit: mostSlots,
   });
   const slots = free.flatMap(({ practitionerId: whose, ...time }) =>
     Array.from({ length: Math.floor(minutesOf(time) / minutes) }, (_, nth) => ({

@@ -31,7 +31,7 @@ export function PatientPage(props: Props) {
   const born = patient.birthDate && civil(patient.birthDate);
   const { words } = useSpeech();
   return (
-    <Page title={fullName(patient)} tab="Desk" translated>
+    <Page title={fullName(patient)} tab="Desk">
       <RememberedBar remembered={remembered} />
       <Facts
         facts={[

@@ -26,7 +26,7 @@ export function registerPatients(app: FastifyInstance, deps: Deps): void {
     const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('card.patients')} tab="Desk" translated>
+      <Page title={words('card.patients')} tab="Desk">
         <RememberedBar remembered={remembered} />
         <PatientSearch action="/patients" q={q} />
         {q && found.length === 0 && (

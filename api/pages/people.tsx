@@ -40,7 +40,7 @@ export function registerPeople(app: FastifyInstance, deps: Deps): void {
     const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('people.title')} tab="Desk" translated>
+      <Page title={words('people.title')} tab="Desk">
         <p className="muted">{facility}</p>
         <form method="get" action="/people" className="row">
           <label>

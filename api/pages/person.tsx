@@ -43,7 +43,7 @@ export function registerPerson(app: FastifyInstance, deps: Deps): void {
     const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={person.name} tab="Desk" translated>
+      <Page title={person.name} tab="Desk">
         <Facts
           facts={[
             [words('preferences.email'), person.email],

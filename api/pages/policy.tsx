@@ -60,7 +60,7 @@ async function preview({ reader, now }: Deps, { facilityId, zone }: Visitor, cha
 function PolicyPage({ settings, version, saved }: { settings: PolicySettings; version: number; saved: boolean }) {
   const { words, phrase } = useSpeech();
   return (
-    <Page title={words('policy.title')} tab="Desk" translated>
+    <Page title={words('policy.title')} tab="Desk">
       {saved && <p className="notice">{words('policy.saved')}</p>}
       <p>{words('policy.text', { version })}</p>
       <form method="post" action="/policy/preview">
@@ -114,7 +114,7 @@ type Touched = {
 function TouchedPage({ before, changes, seen, moved, reminders, standings, zone, stale }: Touched) {
   const { words, phrase, dateTime } = useSpeech();
   return (
-    <Page title={words('policy.touches')} tab="Desk" translated>
+    <Page title={words('policy.touches')} tab="Desk">
       <StaleNotice stale={stale} />
       <h2>{words('policy.settings')}</h2>
       <ul>
@@ -167,7 +167,9 @@ function Standings({ standings }: { standings: MovedStanding[] }) {
             {name}: {words(before.restricted ? 'policy.limited' : 'policy.unlimited')} →{' '}
             {words(restricted ? (before.restricted ? 'policy.otherwise' : 'policy.limited') : 'policy.unlimited')},{' '}
             {words('policy.used', {
-              ...{ used: duration(utilization.usedMinutes), held: duration(utilization.heldMinutes), count: utilization.countedHolds },
+              used: duration(utilization.usedMinutes),
+              held: duration(utilization.heldMinutes),
+              count: utilization.countedHolds,
             })}
           </li>
         ))}

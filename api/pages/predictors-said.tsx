@@ -17,7 +17,9 @@ export function PredictorsSaid({ said, believed, zone }: Props) {
           <li key={id}>
             {dateTime(asOf.toISOString(), zone)}:{' '}
             {words('block.predictors.said', {
-              ...{ predictor, confidence: Number(confidence), by: (by as { name: string }).name },
+              predictor,
+              confidence: Number(confidence),
+              by: (by as { name: string }).name,
               times: intervals ? ranges(intervals as Interval[], zone) : words('block.predictors.all'),
             })}
           </li>

@@ -32,7 +32,7 @@ export function registerPreferences(app: FastifyInstance, deps: Deps): void {
     const { words, dateTime } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('frame.tab.Preferences')} tab="Preferences" translated>
+      <Page title={words('frame.tab.Preferences')} tab="Preferences">
         <Facts
           facts={[
             [words('preferences.name'), visitor.name],

@@ -67,7 +67,7 @@ async function proposePage(deps: Deps, visitor: Visitor, block: LoadedBlock, to:
   const chosen = groups.find(({ id }) => id === to);
   const { facts, names } = block;
   return (
-    <Page title={words('transfer.form.title')} tab="Block Schedule" translated>
+    <Page title={words('transfer.form.title')} tab="Block Schedule">
       <Facts
         facts={[
           [words('block.block'), `${names.room}, ${day(facts.startsAt, facts.zone)}, ${range(facts, facts.zone)} (${facts.zone})`],

@@ -31,7 +31,7 @@ export function registerReports(app: FastifyInstance, deps: Deps): void {
     const plots = empty ? [] : await Promise.all(reportNames.map((name) => barsOf(plotsOf[name](reports[name].month, speech))));
     return renderPage(
       reply,
-      <Page title={words('report.title')} tab="Desk" wide translated>
+      <Page title={words('report.title')} tab="Desk" wide>
         <p>{words('report.text', { facility: visitor.facility })}</p>
         <form method="get" action="/reports" className="row">
           <label>

@@ -66,7 +66,7 @@ async function requestPage(deps: Deps, visitor: Visitor, slot: Slot, speech: Spe
   if (slot.startsAt < now) throw new DomainError('TIME_NOT_OPEN', slot);
   const { words, day, range, dateTime } = speech;
   return (
-    <Page title={words('openTime.form.title', { room: room.name })} tab="Find Open Time" translated>
+    <Page title={words('openTime.form.title', { room: room.name })} tab="Find Open Time">
       <Facts
         facts={[
           [words('openTime.form.open'), `${day(slot.startsAt, zone)}, ${range(slot, zone)} (${zone})`],

@@ -40,7 +40,7 @@ export function registerRequests(app: FastifyInstance, deps: Deps): void {
     const { words, day, dateTime, range } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('hold.requests.title')} tab="Desk" translated>
+      <Page title={words('hold.requests.title')} tab="Desk">
         <p className="muted">{words('hold.requests.text', { facility: visitor.facility, zone })}</p>
         {holds.length === 0 && <p>{words('hold.requests.none')}</p>}
         {holds

@@ -31,7 +31,7 @@ export function registerRoomDay(app: FastifyInstance, deps: Deps): void {
     const { words, civilDay, ranges } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={`${room.name}, ${civilDay(date)}`} tab="Block Schedule" translated>
+      <Page title={`${room.name}, ${civilDay(date)}`} tab="Block Schedule">
         <p>
           <a href={of(addDays(date, -1))}>{words('room.day.before')}</a> · <a href={of(addDays(date, 1))}>{words('room.day.after')}</a> ·{' '}
           <a href={`/block-schedule?${new URLSearchParams({ week: date, room: room.id })}`}>{words('room.day.week')}</a>

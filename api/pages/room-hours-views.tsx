@@ -20,7 +20,7 @@ export function RoomsPage({ rooms, holidays, saved }: Rooms) {
   const speech = useSpeech();
   const { words, civilDay } = speech;
   return (
-    <Page title={words('room.title')} tab="Desk" translated>
+    <Page title={words('room.title')} tab="Desk">
       <Saved saved={saved} />
       <h2>{words('room.rooms')}</h2>
       {rooms.length === 0 ? (
@@ -87,7 +87,7 @@ export function RoomHoursPage({ room, exceptions, zone, saved }: RoomView) {
     </>
   );
   return (
-    <Page title={words('room.hoursOf', { room: room.name })} tab="Desk" translated>
+    <Page title={words('room.hoursOf', { room: room.name })} tab="Desk">
       <Saved saved={saved} />
       <p>
         {words('room.text', { zone })} <a href="/rooms">{words('room.all')}</a>

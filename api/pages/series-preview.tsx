@@ -20,7 +20,7 @@ export function SeriesPreviewPage({ outcome: { series, change, insideWindow, see
   const time = (day: SeriesDay) => `${civilDay(day.date)}, ${range(day, zone)}`;
   const done = words(`series.preview.${({ new: 'make', change: 'change', end: 'end' } as const)[wish.what]}`);
   return (
-    <Page title={words('series.preview.title')} tab="Desk" translated>
+    <Page title={words('series.preview.title')} tab="Desk">
       <StaleNotice stale={stale} />
       <p className="notice">
         {wish.what === 'end' ? words('series.preview.ends', { date: civilDay(wish.from) }) : termsInWords(series, speech)}

@@ -39,7 +39,7 @@ export function SeriesListPage({ series, nextCursor, saved }: { series: LoadedSe
   const speech = useSpeech();
   const { words, civilDay } = speech;
   return (
-    <Page title={words('series.title')} tab="Desk" translated>
+    <Page title={words('series.title')} tab="Desk">
       {saved && <p className="notice">{words('series.saved')}</p>}
       <p>
         {words('series.text')} <a href="/block-series/new">{words('series.new')}</a>
@@ -85,7 +85,7 @@ export function SeriesPage({ series, choices, today, now }: SeriesView) {
     </>
   );
   return (
-    <Page title={series ? words('series.in', { room: series.names.room }) : words('series.newTitle')} tab="Desk" translated>
+    <Page title={series ? words('series.in', { room: series.names.room }) : words('series.newTitle')} tab="Desk">
       <p>
         {series ? termsInWords(series, speech) : words('series.unseen')} <a href="/block-series">{words('series.all')}</a>
       </p>

@@ -22,17 +22,35 @@ const whole = z.coerce.number().int();
 
 /** As a form posts them, to be judged as terms. */
 const Fields = z.object({
-  ...{ roomId: z.string(), groupId: z.string(), providerId: OptionalId, from: z.string(), to: z.string() },
-  ...{ kind: z.enum(['weekly', 'monthly']), weekdays: Many, everyWeeks: whole.default(1), anchor: OptionalPageDate },
-  ...{ weekday: whole.optional(), nth: Many, validFrom: z.string(), validUntil: OptionalPageDate, skippedDates: dates.default([]) },
+  roomId: z.string(),
+  groupId: z.string(),
+  providerId: OptionalId,
+  from: z.string(),
+  to: z.string(),
+  kind: z.enum(['weekly', 'monthly']),
+  weekdays: Many,
+  everyWeeks: whole.default(1),
+  anchor: OptionalPageDate,
+  weekday: whole.optional(),
+  nth: Many,
+  validFrom: z.string(),
+  validUntil: OptionalPageDate,
+  skippedDates: dates.default([]),
   windowDays: z.union([z.literal('').transform(() => undefined), whole]).optional(),
 });
 
 const Terms = z
   .object({
-    ...{ roomId: z.uuid(), groupId: z.uuid(), providerId: z.uuid().nullable(), from: LocalTime, to: ClosingTime },
-    ...{ recurrence: Recurrence, validFrom: PageDate, validUntil: PageDate.nullable() },
-    ...{ skippedDates: z.array(PageDate).max(1000), windowDays: WindowDays.nullable() },
+    roomId: z.uuid(),
+    groupId: z.uuid(),
+    providerId: z.uuid().nullable(),
+    from: LocalTime,
+    to: ClosingTime,
+    recurrence: Recurrence,
+    validFrom: PageDate,
+    validUntil: PageDate.nullable(),
+    skippedDates: z.array(PageDate).max(1000),
+    windowDays: WindowDays.nullable(),
   })
   .refine(({ validFrom, validUntil }) => validUntil === null || validFrom <= validUntil, {
     path: ['validUntil'],

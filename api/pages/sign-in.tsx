@@ -37,7 +37,7 @@ export function renderStepUp(reply: FastifyReply, { title, status, facts }: Prob
 function StepUpPage({ title, to }: { title: string; to: string }) {
   const { words, phrase } = useSpeech();
   return (
-    <Page title={phrase(title)} translated>
+    <Page title={phrase(title)}>
       <p>{words('door.signIn.text')}</p>
       <SignInForm to={to} />
       <MailboxHint />
@@ -68,7 +68,7 @@ export function renderSignIn(deps: Deps, link: Link, reply: FastifyReply) {
   const { name } = link.person;
   return renderPage(
     reply,
-    <Page title={words('door.signIn.title')} translated>
+    <Page title={words('door.signIn.title')}>
       <p>{words('door.signIn.mailed', { name })}</p>
       <form method="post">
         <button type="submit">{words('door.signIn.as', { name })}</button>
@@ -88,7 +88,7 @@ function renderSpent({ content, person }: Link, reply: FastifyReply) {
   const { words } = speechFor(reply.request);
   return renderPage(
     reply,
-    <Page title={words('door.signIn.spent')} translated>
+    <Page title={words('door.signIn.spent')}>
       <p>{words('door.signIn.spentText')}</p>
       <SignInForm to={Destination.parse(content.to)} email={person.email} />
     </Page>,

@@ -24,7 +24,7 @@ export function registerStart(app: FastifyInstance, { config }: Deps): void {
     const { words } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('door.start.title')} translated>
+      <Page title={words('door.start.title')}>
         <p>{words('door.start.text')}</p>
         <h2>{words('door.start.doors')}</h2>
         <ul>

@@ -75,7 +75,7 @@ type Props = { facility: string; entries: SupportEntry[]; zone: string; role: Ro
 function SupportPage({ facility, entries, zone, role, edits }: Props) {
   const { words } = useSpeech();
   return (
-    <Page title={words('supportPage.title')} translated>
+    <Page title={words('supportPage.title')}>
       <p className="muted">{facility}</p>
       {entries.length === 0 && <p>{words('supportPage.empty')}</p>}
       {kindNames.map((kind) => (

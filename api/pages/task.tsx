@@ -24,7 +24,12 @@ type Work = z.infer<typeof Work>;
 
 export function registerTask(app: FastifyInstance, deps: Deps): void {
   registerItemPage<LoadedTask, Work, TaskChoice>(app, deps, {
-    ...{ path: '/tasks', what: 'task', load: loadTask, Work, choose, decide: decideTaskDirectly },
+    path: '/tasks',
+    what: 'task',
+    load: loadTask,
+    Work,
+    choose,
+    decide: decideTaskDirectly,
     goOn: ({ action }, self) => (action === 'close' ? '/active-tasks?done=1' : self),
     page: async ({ reader }, shown) => {
       const people = await reader.person.findMany({
@@ -81,7 +86,9 @@ function TaskPage({ item: { facts, names, policy, createdAt, origin }, visitor, 
       over={facts.state === 'closed'}
       coming={foretell(facts, now, { plan: (then, at) => planTask(then, policy, at), advance: advanceTask })}
       change={{
-        ...{ version: facts.version, lists, wish: facts },
+        version: facts.version,
+        lists,
+        wish: facts,
         more: (
           <label>
             {words('desk.field.actualFrom')} <input type="date" name="actualFrom" required defaultValue={facts.actualFrom} />

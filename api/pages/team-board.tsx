@@ -70,7 +70,7 @@ function TeamBoard({ sections, subjects, now, visitor: { facility, zone }, waiti
   const quiet = sections.filter((one) => !needs(one)).map(({ name }) => name);
   const asked = (['review', 'flagged', 'unsure'] as const).filter((one) => waiting[one] > 0);
   return (
-    <Page title={words('ticket.board.title')} tab="Desk" translated>
+    <Page title={words('ticket.board.title')} tab="Desk">
       <p>
         <a href="/desk">{words('ticket.toDesk')}</a> · <a href="/my-work">{words('ticket.work.title')}</a> ·{' '}
         <a href="/ticket-types">{words('ticketType.title')}</a>

@@ -71,7 +71,7 @@ type Props = {
 function Channel({ team, teams, posts, refused, zone }: Props) {
   const { words, phrase } = useSpeech();
   return (
-    <Page title={team ? words('teamChannel.titleOf', { team: team.name }) : words('teamChannel.title')} tab="Desk" translated>
+    <Page title={team ? words('teamChannel.titleOf', { team: team.name }) : words('teamChannel.title')} tab="Desk">
       {!team && <p>{words('teamChannel.noTeam')}</p>}
       {teams.length > 1 && (
         <nav aria-label={words('teamChannel.teams')}>

@@ -24,14 +24,18 @@ type Example = { language: Language; facility: string; zone: string; template: W
 
 /** What a template says to a patient who has a visit on a Monday. */
 export const exampleOf = ({ language, facility, zone, template }: Example): FromPractice => ({
-  ...{ kind: 'from practice', givenName: names[language], facility, zone, template },
+  kind: 'from practice',
+  givenName: names[language],
+  facility,
+  zone,
+  template,
   visit: { startsAt: '2027-06-14T09:00:00.000Z', endsAt: '2027-06-14T09:30:00.000Z' },
 });
 
 export function TemplatesPage({ templates, saved }: { templates: MessageTemplate[]; saved: boolean }) {
   const { words } = useSpeech();
   return (
-    <Page title={words('template.title')} tab="Desk" translated>
+    <Page title={words('template.title')} tab="Desk">
       {saved && (
         <p className="notice" role="status">
           {words('template.saved')}
@@ -66,7 +70,7 @@ export function TemplatePage({ draft, refused, previews = [] }: Props) {
   const { words, phrase } = useSpeech();
   const { id, name, channel, active, version } = draft;
   return (
-    <Page title={id ? words('template.edit', { name }) : words('template.new')} tab="Desk" translated>
+    <Page title={id ? words('template.edit', { name }) : words('template.new')} tab="Desk">
       {refused && (
         <p className="notice warning" role="alert">
           {phrase(refused.title)}{' '}

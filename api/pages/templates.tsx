@@ -21,8 +21,12 @@ import { type Draft, exampleOf, type Preview, TemplatePage, TemplatesPage } from
 
 const words = z.string().trim().max(5000).default('');
 const Form = z.object({
-  ...{ form: z.string().min(8).max(80), do: z.enum(['preview', 'save']), name: z.string().trim().min(1).max(200), channel: Channel },
-  ...{ active: z.string().optional(), version: z.coerce.number().int().optional() },
+  form: z.string().min(8).max(80),
+  do: z.enum(['preview', 'save']),
+  name: z.string().trim().min(1).max(200),
+  channel: Channel,
+  active: z.string().optional(),
+  version: z.coerce.number().int().optional(),
   ...Object.fromEntries(languages.flatMap((one) => [`subject-${one}`, `text-${one}`].map((field) => [field, words]))),
 });
 

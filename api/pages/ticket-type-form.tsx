@@ -17,7 +17,7 @@ export function TicketTypeForm({ type, terms, teams, saved = false, refused }: P
   const queues = teams.map(({ id, name }) => [id, name] as [string, string]);
   const returns = (['next', 'lead'] as const).map((one) => [one, words(`ticketType.${one}`)] as [string, string]);
   return (
-    <Page title={type ? type.name : words('ticketType.addTitle')} tab="Desk" translated>
+    <Page title={type ? type.name : words('ticketType.addTitle')} tab="Desk">
       <p>
         <a href="/ticket-types">{words('ticketType.all')}</a>
       </p>

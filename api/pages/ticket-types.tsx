@@ -95,7 +95,7 @@ type ListProps = { types: TicketType[]; teams: { id: string; name: string }[] };
 function TicketTypeList({ types, teams }: ListProps) {
   const { words, duration } = useSpeech();
   return (
-    <Page title={words('ticketType.title')} tab="Desk" translated>
+    <Page title={words('ticketType.title')} tab="Desk">
       <p>
         <a href="/ticket-types/new">{words('ticketType.add')}</a> · <a href="/desk">{words('ticket.toDesk')}</a>
       </p>

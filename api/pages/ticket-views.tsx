@@ -44,7 +44,7 @@ export function TicketPage({ ticket, row, teams, patient, visitor, problem, post
     Object.entries(answers).map(([name, value]) => [labels.get(name) ?? name, answer(name, value)]);
   const by = { at: dateTime(facts.openedAt, zone), name: row.openedBy };
   return (
-    <Page title={row.subject} tab="Desk" translated>
+    <Page title={row.subject} tab="Desk">
       <p>
         <a href="/my-work">{words('ticket.back')}</a>
         {patientId && <Door href={`/patients/${patientId}`}>{words('ticket.card')}</Door>}

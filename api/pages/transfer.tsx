@@ -68,7 +68,7 @@ async function show(deps: Deps, visitor: Visitor, id: string, reply: FastifyRepl
   const { words } = speechFor(reply.request);
   return renderPage(
     reply,
-    <Page title={words(facts.blocks.length > 1 ? 'transfer.two' : 'transfer.one')} tab="Block Schedule" translated>
+    <Page title={words(facts.blocks.length > 1 ? 'transfer.two' : 'transfer.one')} tab="Block Schedule">
       <StaleNotice stale={stale !== undefined} />
       <TransferFacts transfer={transfer} />
       <DecideForms transfer={transfer} possible={possibleNow(visitor, transfer, now)} />

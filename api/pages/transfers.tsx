@@ -53,7 +53,7 @@ export function registerTransfers(app: FastifyInstance, deps: Deps): void {
     const { words } = speech;
     return renderPage(
       reply,
-      <Page title={words('transfer.list')} tab="Block Schedule" translated>
+      <Page title={words('transfer.list')} tab="Block Schedule">
         <p className="muted">{words('hold.requests.text', { facility: visitor.facility, zone: visitor.zone })}</p>
         <h2>{words('transfer.yours')}</h2>
         {yours.length === 0 && <p>{words('transfer.nothing')}</p>}

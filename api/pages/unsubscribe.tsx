@@ -54,7 +54,7 @@ async function unsubscribeLink(deps: Deps, token: string): Promise<Link> {
 function Ask({ name }: { name: string }) {
   const { words } = useSpeech();
   return (
-    <Page title={words('preferences.unsubscribe.title')} translated>
+    <Page title={words('preferences.unsubscribe.title')}>
       <p>{words('preferences.unsubscribe.text', { name })}</p>
       <form method="post">
         <label>
@@ -72,7 +72,7 @@ function Ask({ name }: { name: string }) {
 function Off() {
   const { words } = useSpeech();
   return (
-    <Page title={words('preferences.unsubscribe.off')} translated>
+    <Page title={words('preferences.unsubscribe.off')}>
       <p className="notice">{words('preferences.unsubscribe.done')}</p>
       <p>
         {words('preferences.unsubscribe.again')} <a href="/preferences">{words('frame.tab.Preferences')}</a>

@@ -41,7 +41,7 @@ export function registerVacations(app: FastifyInstance, deps: Deps): void {
     const dayOf = (date: Date) => longDay(atLocal(civil(date), '12:00', visitor.zone), visitor.zone);
     return renderPage(
       reply,
-      <Page title={words('vacation.title')} tab="Block Schedule" translated>
+      <Page title={words('vacation.title')} tab="Block Schedule">
         <p>{words('vacation.text')}</p>
         <h2>{words('vacation.ahead')}</h2>
         {ahead.length === 0 ? (
@@ -137,7 +137,6 @@ async function preview(deps: Deps, visitor: Visitor, { providerId, ...away }: z.
     <Page
       title={words('vacation.awayTitle', { name: provider.name, from: civilDay(away.from), to: civilDay(away.to) })}
       tab="Block Schedule"
-      translated
     >
       <StaleNotice stale={stale} />
       <Effect effect={effect} zone={visitor.zone} />
@@ -170,11 +169,9 @@ function Effect({ effect: { summary, released }, zone }: { effect: VacationEffec
         {released.map(({ id, room, unbooked, booked }) => (
           <li key={id}>
             {words(booked.length > 0 ? 'vacation.stays' : 'vacation.goes', {
-              ...{
-                block: `${room}, ${longDay(unbooked[0]!.startsAt, zone)}`,
-                released: ranges(unbooked, zone),
-                booked: ranges(booked, zone),
-              },
+              block: `${room}, ${longDay(unbooked[0]!.startsAt, zone)}`,
+              released: ranges(unbooked, zone),
+              booked: ranges(booked, zone),
             })}
           </li>
         ))}

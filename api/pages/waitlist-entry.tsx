@@ -22,7 +22,12 @@ type Work = z.infer<typeof Work>;
 
 export function registerWaitlistEntry(app: FastifyInstance, deps: Deps): void {
   registerItemPage<LoadedEntry, Work, EntryChoice>(app, deps, {
-    ...{ path: '/waitlist', what: 'waitlist entry', load: loadEntry, Work, choose, decide: decideEntryDirectly },
+    path: '/waitlist',
+    what: 'waitlist entry',
+    load: loadEntry,
+    Work,
+    choose,
+    decide: decideEntryDirectly,
     goOn: (_said, self) => self,
     page: (_deps, shown) => <EntryPage {...shown} />,
   });

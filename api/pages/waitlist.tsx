@@ -47,7 +47,7 @@ export function registerWaitlist(app: FastifyInstance, deps: Deps): void {
     const freed = await Freed(deps, visitor, practitioners, speech);
     return renderPage(
       reply,
-      <Page title={words('item.waitlist.title')} tab="Desk" translated>
+      <Page title={words('item.waitlist.title')} tab="Desk">
         <p>
           {words('item.waitlist.text')} <a href="/waitlist/new">{words('item.waitlist.add')}</a> ·{' '}
           <a href="/active-tasks?item=waitlist-entry">{words('item.waitlist.all')}</a>

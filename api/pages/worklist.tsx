@@ -27,7 +27,7 @@ export function registerWorklist(app: FastifyInstance, deps: Deps): void {
     const { words, phrase, dateTime, longDay, range } = speechFor(request);
     return renderPage(
       reply,
-      <Page title={words('worklist.title')} tab="Desk" translated>
+      <Page title={words('worklist.title')} tab="Desk">
         <p>{words('worklist.text', { facility })}</p>
         {items.length === 0 ? (
           <p>{words('worklist.nothing')}</p>

@@ -16,12 +16,25 @@ import { type Api, CivilDate, Instant, Version, yours } from './plugin.ts';
 const Item = z
   .object({
     item: z.enum(['task', 'waitlist-entry']),
-    ...{ id: z.uuid(), version: Version, kind: z.enum([...taskKinds, ...entryTypes]), typeId: z.uuid().nullable(), type: z.string() },
-    ...{ priority: z.int(), dueOn: CivilDate, validUntil: CivilDate.nullable() },
-    ...{ patientId: z.uuid(), patient: z.string(), phone: z.string().nullable() },
-    ...{ practitionerId: z.uuid().nullable(), practitioner: z.string().nullable(), profession: z.string().nullable() },
-    ...{ durationMinutes: z.int().nullable(), comment: z.string() },
-    ...{ assigneeId: z.uuid().nullable(), assignee: z.string().nullable(), createdAt: Instant },
+    id: z.uuid(),
+    version: Version,
+    kind: z.enum([...taskKinds, ...entryTypes]),
+    typeId: z.uuid().nullable(),
+    type: z.string(),
+    priority: z.int(),
+    dueOn: CivilDate,
+    validUntil: CivilDate.nullable(),
+    patientId: z.uuid(),
+    patient: z.string(),
+    phone: z.string().nullable(),
+    practitionerId: z.uuid().nullable(),
+    practitioner: z.string().nullable(),
+    profession: z.string().nullable(),
+    durationMinutes: z.int().nullable(),
+    comment: z.string(),
+    assigneeId: z.uuid().nullable(),
+    assignee: z.string().nullable(),
+    createdAt: Instant,
   })
   .meta({ id: 'ActiveTask' });
 

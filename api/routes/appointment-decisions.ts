@@ -35,7 +35,10 @@ export function appointmentDecisionRoutes(app: Api, deps: Deps): void {
   const plain = (action: 'arrive' | 'undo-arrive' | 'fulfil', summary: string) =>
     directDecisionRoute<Deciding, AppointmentChoice>(app, deps, {
       ...shared,
-      ...{ path: `/${action}`, summary, body: Plain, choose: () => ({ action }) },
+      path: `/${action}`,
+      summary,
+      body: Plain,
+      choose: () => ({ action }),
     });
 
   plain('arrive', 'Mark the patient arrived, even after a no-show: its task closes (I-38)');

@@ -43,7 +43,23 @@ function present({ facts, facilityId, names, comment, next, version }: LoadedApp
   const { id, patientId, practitionerId, startsAt, endsAt, status, bookedAt } = facts;
   const { arrivedAt, fulfilledAt, noShowAt, cancelledAt, cancelReason } = facts;
   return {
-    ...{ id, facilityId, patientId, patient, practitionerId, practitioner: names.practitioner, startsAt, endsAt, status, comment },
-    ...{ bookedAt, arrivedAt, fulfilledAt, noShowAt, cancelledAt, cancelReason, next, version },
+    id,
+    facilityId,
+    patientId,
+    patient,
+    practitionerId,
+    practitioner: names.practitioner,
+    startsAt,
+    endsAt,
+    status,
+    comment,
+    bookedAt,
+    arrivedAt,
+    fulfilledAt,
+    noShowAt,
+    cancelledAt,
+    cancelReason,
+    next,
+    version,
   };
 }

@@ -78,8 +78,28 @@ export function presentBlock(block: LoadedBlock, now: string): z.infer<typeof Bl
   const next = over(facts) ? planBlock(facts, policy, now) : block.next; // imported history never had a plan
   const { id, date, startsAt, endsAt, windowDays, state, silenced, alerts, mandatoryOff, releases } = facts;
   return {
-    ...{ id, facilityId, roomId, room: names.room, groupId, group: names.group, providerId, provider: names.provider ?? null, seriesId },
-    ...{ date, startsAt, endsAt, windowDays, state, silenced, alerts, mandatoryOff, releases },
-    ...{ booked: booked(facts), unbooked: unbooked(facts, now), ...minutesByUse(facts), next, version },
+    id,
+    facilityId,
+    roomId,
+    room: names.room,
+    groupId,
+    group: names.group,
+    providerId,
+    provider: names.provider ?? null,
+    seriesId,
+    date,
+    startsAt,
+    endsAt,
+    windowDays,
+    state,
+    silenced,
+    alerts,
+    mandatoryOff,
+    releases,
+    booked: booked(facts),
+    unbooked: unbooked(facts, now),
+    ...minutesByUse(facts),
+    next,
+    version,
   };
 }

@@ -76,8 +76,26 @@ function presentClearance({ facts, facilityId, names, next, version }: LoadedCle
   const { id, appointmentId, patientId, practitionerId, visitAt, state, openedAt, linkReason, linkSentAt, registeredAt } = facts;
   const { urgedAt, escalatedAt, ticketId, endedAt, endedBy } = facts;
   return {
-    ...{ id, facilityId, appointmentId, patientId, patient: names.patient, practitionerId, provider: names.provider, visitAt, state },
-    ...{ openedAt, linkReason, linkSentAt, registeredAt, urgedAt, escalatedAt, ticketId, endedAt, endedBy, next, version },
+    id,
+    facilityId,
+    appointmentId,
+    patientId,
+    patient: names.patient,
+    practitionerId,
+    provider: names.provider,
+    visitAt,
+    state,
+    openedAt,
+    linkReason,
+    linkSentAt,
+    registeredAt,
+    urgedAt,
+    escalatedAt,
+    ticketId,
+    endedAt,
+    endedBy,
+    next,
+    version,
   };
 }
 
@@ -152,7 +170,12 @@ export function clearanceRoutes(app: Api, deps: Deps): void {
 
   const decision = <Body extends Deciding>(path: string, summary: string, body: z.ZodType<Body>, choose: (body: Body) => ClearanceChoice) =>
     decisionRoute<LoadedClearance, Body, ClearanceChoice>(app, deps, {
-      ...{ kind: 'clearance', roles: [...clearanceRoles], path, summary, body, choose },
+      kind: 'clearance',
+      roles: [...clearanceRoles],
+      path,
+      summary,
+      body,
+      choose,
       find: async (id, principal) => findClearance(deps.reader, id, principal),
       foresee: ({ facts, policy }, choice, actor, now) => {
         const { after, summary: said } = decideClearance(facts, choice, actor, now, policy.pcc);

@@ -81,7 +81,13 @@ export function confidenceRoutes(app: Api, deps: Deps): void {
 
 function present({ id, blockId, predictor, confidence, intervals, asOf, by, recordedAt }: Row): z.infer<typeof Confidence> {
   return {
-    ...{ id, blockId, predictor, confidence, intervals: intervals as Interval[] | null },
-    ...{ asOf: asOf.toISOString(), by: (by as { name: string }).name, recordedAt: recordedAt.toISOString() },
+    id,
+    blockId,
+    predictor,
+    confidence,
+    intervals: intervals as Interval[] | null,
+    asOf: asOf.toISOString(),
+    by: (by as { name: string }).name,
+    recordedAt: recordedAt.toISOString(),
   };
 }

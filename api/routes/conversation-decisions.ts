@@ -60,27 +60,39 @@ export function conversationDecisionRoutes(app: Api, deps: Deps): void {
     decisionRoute<Subject, Deciding, ConversationChoice>(app, deps, { ...shared, find, path, summary, body, choose: () => ({ action }) });
 
   decisionRoute<Subject, z.infer<typeof Sorting>, ConversationChoice>(app, deps, {
-    ...{ ...shared, find, path: '/categories', body: Sorting },
+    ...shared,
+    find,
+    path: '/categories',
+    body: Sorting,
     summary: 'Say what it is about: clinical parts wait in the clinical queue, unsure ones on the lead (R-15, R-16, R-21)',
     choose: ({ categories }) => ({ action: 'classify', categories }),
   });
   decisionRoute<Subject, z.infer<typeof Reply>, ConversationChoice>(app, deps, {
-    ...{ ...written, path: '/replies', body: Reply },
+    ...written,
+    path: '/replies',
+    body: Reply,
     summary: 'Reply; its preview has hints that never block (R-14 to R-19, R-21)',
     choose: ({ categories }) => ({ action: 'reply', categories }),
   });
   decisionRoute<Subject, z.infer<typeof Reply>, ConversationChoice>(app, deps, {
-    ...{ ...written, path: '/drafts', body: Reply },
+    ...written,
+    path: '/drafts',
+    body: Reply,
     summary: 'Put a reply before the lead (R-16, R-17)',
     choose: ({ categories }) => ({ action: 'draft', categories }),
   });
   decisionRoute<Subject, z.infer<typeof Approval>, ConversationChoice>(app, deps, {
-    ...{ ...written, path: '/approve', body: Approval },
+    ...written,
+    path: '/approve',
+    body: Approval,
     summary: 'Approve the reply that waits, as it is or in other words; the first lead wins (R-17)',
     choose: () => ({ action: 'approve' }),
   });
   decisionRoute<Subject, z.infer<typeof Tag>, ConversationChoice>(app, deps, {
-    ...{ ...shared, find, path: '/tag', body: Tag },
+    ...shared,
+    find,
+    path: '/tag',
+    body: Tag,
     summary: 'Tag a provider, who is told (P-06)',
     choose: ({ practitionerId }) => ({ action: 'tag', practitionerId }),
   });

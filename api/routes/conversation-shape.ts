@@ -64,8 +64,25 @@ export function presentConversation({ facts, facilityId, patientId, address, fla
   const { id, practitionerId, state, assigneeId, matters, waitingSince, flaggedAt, draft, taggedIds, lastSaidAt } = facts;
   const { patient, provider, assignee } = names;
   return {
-    ...{ id, facilityId, patientId, patient, practitionerId, provider, address, state, assigneeId, assignee, matters },
-    ...{ waitingSince, waitsOn: waitsOn(facts), flaggedAt, flagReason, taggedIds, lastSaidAt, next, version },
+    id,
+    facilityId,
+    patientId,
+    patient,
+    practitionerId,
+    provider,
+    address,
+    state,
+    assigneeId,
+    assignee,
+    matters,
+    waitingSince,
+    waitsOn: waitsOn(facts),
+    flaggedAt,
+    flagReason,
+    taggedIds,
+    lastSaidAt,
+    next,
+    version,
     draft: draft && { id: draft.id, by: draft.by, categories: draft.categories, at: draft.at, why: draft.why },
   };
 }

@@ -44,7 +44,11 @@ export function directDecisionRoute<Body extends Deciding, Choice extends { acti
   const nouns = kind.endsWith('y') ? `${kind.slice(0, -1)}ies` : `${kind}s`;
   const refusals = [400, 401, 403, 404, 409, 422, ...(route.ifMatch ? ([412, 428] as const) : [])] as const;
   const schema = {
-    ...{ tags: [nouns], summary, params: IdParam, querystring: PreviewQuery, body: bodySchema },
+    tags: [nouns],
+    summary,
+    params: IdParam,
+    querystring: PreviewQuery,
+    body: bodySchema,
     response: { 200: Receipt.or(Preview), ...problems(...refusals) },
   };
   app.route({

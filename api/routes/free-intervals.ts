@@ -17,8 +17,13 @@ import { presentEntry, WaitlistEntry } from './waitlist-entry-shape.ts';
 
 const FreeInterval = z
   .object({
-    ...{ id: z.uuid(), facilityId: z.uuid(), practitionerId: z.uuid(), startsAt: Instant, endsAt: Instant },
-    ...{ cause: z.enum(freedCauses), freedAt: Instant },
+    id: z.uuid(),
+    facilityId: z.uuid(),
+    practitionerId: z.uuid(),
+    startsAt: Instant,
+    endsAt: Instant,
+    cause: z.enum(freedCauses),
+    freedAt: Instant,
     bestEntryId: z.uuid().nullable().describe('The waitlist entry that fitted best when it became free.'),
   })
   .meta({ id: 'FreeInterval' });
@@ -86,7 +91,10 @@ export function freeIntervalRoutes(app: Api, deps: Deps): void {
   }
 
   const those = {
-    ...{ tags, summary: 'Who of the waitlist fits a freed time now, and why others do not (I-43)', params: IdParam, querystring: Most },
+    tags,
+    summary: 'Who of the waitlist fits a freed time now, and why others do not (I-43)',
+    params: IdParam,
+    querystring: Most,
     response: { 200: Candidates, ...problems(400, 401, 403, 404) },
   };
   app.get('/free-intervals/:id/candidates', { schema: those }, async ({ params, query, principal }) => {
@@ -96,7 +104,8 @@ export function freeIntervalRoutes(app: Api, deps: Deps): void {
   });
 
   const any = {
-    ...{ tags: ['waitlist-candidates'], summary: 'Who of the waitlist fits any time of a practitioner, and why others do not (I-43)' },
+    tags: ['waitlist-candidates'],
+    summary: 'Who of the waitlist fits any time of a practitioner, and why others do not (I-43)',
     querystring: Time.safeExtend(Most.shape).meta({ example: timeExample }),
     response: { 200: Candidates, ...problems(400, 401, 403, 404) },
   };
@@ -107,7 +116,10 @@ export function freeIntervalRoutes(app: Api, deps: Deps): void {
   });
 
   const fit = {
-    ...{ tags: ['waitlist-entries'], summary: 'Whether an entry fits a time, or why not (U-07)', params: IdParam, querystring: Time },
+    tags: ['waitlist-entries'],
+    summary: 'Whether an entry fits a time, or why not (U-07)',
+    params: IdParam,
+    querystring: Time,
     response: { 200: z.object({ fits: z.boolean(), misfit: Misfit.optional() }), ...problems(400, 401, 403, 404) },
   };
   app.get('/waitlist-entries/:id/fit', { schema: fit }, async ({ params, query, principal }) => {

@@ -56,11 +56,31 @@ function present(row: Row, { facts, policy, names, version, next: planned }: Loa
   const { heldMinutes, usedMinutes: filledMinutes, free } = filled(facts);
   const next = live(facts) ? planned : planHold(facts, policy, facts.endsAt); // imported history never had a plan
   return {
-    ...{ id, facilityId, roomId, room: names.room, groupId, group: names.group, providerId, provider: names.provider },
-    ...{ requesterId, requester: names.requester, startsAt, endsAt, state, requestedAt, expiresAt, inConflict, reason },
+    id,
+    facilityId,
+    roomId,
+    room: names.room,
+    groupId,
+    group: names.group,
+    providerId,
+    provider: names.provider,
+    requesterId,
+    requester: names.requester,
+    startsAt,
+    endsAt,
+    state,
+    requestedAt,
+    expiresAt,
+    inConflict,
+    reason,
     confirmedAt: confirmedAt?.toISOString() ?? null,
     endedAt: endedAt?.toISOString() ?? null,
-    ...{ heldMinutes, filledMinutes, usedMinutes, unfilled: free, next, version },
+    heldMinutes,
+    filledMinutes,
+    usedMinutes,
+    unfilled: free,
+    next,
+    version,
   };
 }
 

@@ -97,7 +97,11 @@ export function hoursExceptionRoutes(app: Api, deps: Deps): void {
     const { principal, params, query, body } = request;
     allow(principal, 'facility scheduler');
     const after = body.items.map(({ firstDate, lastDate, opensAt, closesAt, reason }) => ({
-      ...{ firstDate, lastDate: lastDate ?? firstDate, opensAt: opensAt ?? null, closesAt: closesAt ?? null, reason: reason ?? null },
+      firstDate,
+      lastDate: lastDate ?? firstDate,
+      opensAt: opensAt ?? null,
+      closesAt: closesAt ?? null,
+      reason: reason ?? null,
     }));
     const write = writer(principal, params.id, ifMatch(request.headers['if-match']), query.preview, () => after);
     if (query.preview) return reply.code(200).send((await rehearse(deps.db, write)).body);

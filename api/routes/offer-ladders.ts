@@ -23,12 +23,22 @@ import { type Api, IdParam, Instant, inOrder, notInOrder, Version, yours } from 
 import { Timeline } from './timeline.ts';
 
 const Offer = z.object({
-  ...{ waitlistEntryId: z.uuid(), patientId: z.uuid(), state: z.enum(offerStates), offeredAt: Instant, expiresAt: Instant },
+  waitlistEntryId: z.uuid(),
+  patientId: z.uuid(),
+  state: z.enum(offerStates),
+  offeredAt: Instant,
+  expiresAt: Instant,
 });
 const OfferLadder = z
   .object({
-    ...{ id: z.uuid(), facilityId: z.uuid(), practitionerId: z.uuid(), startsAt: Instant, endsAt: Instant },
-    ...{ mode: z.enum(ladderModes), state: z.enum(ladderStates), endedAt: Instant.nullable() },
+    id: z.uuid(),
+    facilityId: z.uuid(),
+    practitionerId: z.uuid(),
+    startsAt: Instant,
+    endsAt: Instant,
+    mode: z.enum(ladderModes),
+    state: z.enum(ladderStates),
+    endedAt: Instant.nullable(),
     offers: z.array(Offer).describe('In the order they were made.'),
     version: Version,
   })
@@ -36,7 +46,9 @@ const OfferLadder = z
 
 const NewLadder = z
   .strictObject({
-    ...{ practitionerId: z.uuid(), startsAt: Instant, endsAt: Instant },
+    practitionerId: z.uuid(),
+    startsAt: Instant,
+    endsAt: Instant,
     mode: z.enum(ladderModes).describe('One by one, in waves, or all at once.'),
     onBehalfOf: z.uuid().optional().describe('The person who starts it, when a staff tool calls for them.'),
   })
@@ -50,13 +62,18 @@ const NewLadder = z
     },
   });
 const Query = ListQuery.extend({
-  ...{ facilityId: z.uuid().optional(), practitionerId: z.uuid().optional(), state: z.enum(ladderStates).optional() },
+  facilityId: z.uuid().optional(),
+  practitionerId: z.uuid().optional(),
+  state: z.enum(ladderStates).optional(),
 }).strict();
 const Stop = Deciding.meta({ example: { reason: 'The patient was phoned.' } });
 const About = z.object({ waitlistEntryId: z.uuid() });
 const Why = z.object({
-  ...{ offered: z.boolean(), rule: z.string(), because: z.string() },
-  ...{ value: z.union([z.string(), z.number()]).optional(), limit: z.union([z.string(), z.number()]).optional() },
+  offered: z.boolean(),
+  rule: z.string(),
+  because: z.string(),
+  value: z.union([z.string(), z.number()]).optional(),
+  limit: z.union([z.string(), z.number()]).optional(),
 });
 
 export function offerLadderRoutes(app: Api, deps: Deps): void {
@@ -72,7 +89,9 @@ export function offerLadderRoutes(app: Api, deps: Deps): void {
     );
 
   const list = {
-    ...{ tags, summary: 'List what is and was offered, the latest first', querystring: Query },
+    tags,
+    summary: 'List what is and was offered, the latest first',
+    querystring: Query,
     response: { 200: listOf(OfferLadder), ...problems(400, 401, 403) },
   };
   app.get('/offer-ladders', { schema: list }, async ({ query, principal }) => {
@@ -99,7 +118,9 @@ export function offerLadderRoutes(app: Api, deps: Deps): void {
   });
 
   const create = {
-    ...{ tags, summary: 'Begin to offer free time to those who wait for it (F-01)', body: NewLadder },
+    tags,
+    summary: 'Begin to offer free time to those who wait for it (F-01)',
+    body: NewLadder,
     response: { 201: OfferLadder, ...problems(400, 401, 403, 404, 409, 422) },
   };
   app.post('/offer-ladders', { schema: create }, async (request, reply) => {
@@ -127,12 +148,21 @@ export function offerLadderRoutes(app: Api, deps: Deps): void {
   });
 
   directDecisionRoute<Deciding, LadderChoice>(app, deps, {
-    ...{ kind: 'offer-ladder', right: 'manage appointments', path: '/stop', summary: 'Ask nobody else; open offers are withdrawn (F-03)' },
-    ...{ body: Stop, find, choose: () => ({ action: 'stop' }), decide: decideLadderDirectly },
+    kind: 'offer-ladder',
+    right: 'manage appointments',
+    path: '/stop',
+    summary: 'Ask nobody else; open offers are withdrawn (F-03)',
+    body: Stop,
+    find,
+    choose: () => ({ action: 'stop' }),
+    decide: decideLadderDirectly,
   });
 
   const why = {
-    ...{ tags, summary: 'Why a waitlist entry was, or was not, asked about this time (U-07)', params: IdParam, querystring: About },
+    tags,
+    summary: 'Why a waitlist entry was, or was not, asked about this time (U-07)',
+    params: IdParam,
+    querystring: About,
     response: { 200: Why, ...problems(400, 401, 403, 404) },
   };
   app.get('/offer-ladders/:id/why', { schema: why }, async ({ params, query, principal }) => {
@@ -145,7 +175,9 @@ export function offerLadderRoutes(app: Api, deps: Deps): void {
   });
 
   const timeline = {
-    ...{ tags, summary: 'What will happen if nobody answers (U-01)', params: IdParam },
+    tags,
+    summary: 'What will happen if nobody answers (U-01)',
+    params: IdParam,
     response: { 200: Timeline, ...problems(400, 401, 403, 404) },
   };
   app.get('/offer-ladders/:id/timeline', { schema: timeline }, async ({ params, principal }) => {
@@ -159,7 +191,9 @@ export function offerLadderRoutes(app: Api, deps: Deps): void {
   });
 
   const history = {
-    ...{ tags, summary: 'What happened, and why', params: IdParam },
+    tags,
+    summary: 'What happened, and why',
+    params: IdParam,
     response: { 200: History, ...problems(400, 401, 403, 404) },
   };
   app.get('/offer-ladders/:id/history', { schema: history }, async ({ params, principal }) => {
@@ -172,7 +206,11 @@ export function offerLadderRoutes(app: Api, deps: Deps): void {
 function present({ facts, facilityId, version }: LoadedLadder): z.infer<typeof OfferLadder> {
   const { id, practitionerId, startsAt, endsAt, mode, state, endedAt } = facts;
   const offers = facts.offers.map(({ entryId, patientId, state: its, offeredAt, expiresAt }) => ({
-    ...{ waitlistEntryId: entryId, patientId, state: its, offeredAt, expiresAt },
+    waitlistEntryId: entryId,
+    patientId,
+    state: its,
+    offeredAt,
+    expiresAt,
   }));
   return { id, facilityId, practitionerId, startsAt, endsAt, mode, state, endedAt, offers, version };
 }

@@ -23,7 +23,12 @@ const NewCredit = z
   .meta({ example: { amountMinor: 1250, currency: 'USD', reason: 'The last parcel came broken.' } });
 const Credit = z
   .object({
-    ...{ id: z.uuid(), patientId: z.uuid(), amountMinor: Minor, currency: Currency, reason: z.string(), at: Instant },
+    id: z.uuid(),
+    patientId: z.uuid(),
+    amountMinor: Minor,
+    currency: Currency,
+    reason: z.string(),
+    at: Instant,
     by: z.unknown().describe('The actor who gave it.'),
   })
   .meta({ id: 'Credit' });
@@ -34,7 +39,9 @@ const Account = z
     approved: z
       .array(
         z.object({
-          ...{ requestId: z.uuid(), number: z.string(), condition: z.string() },
+          requestId: z.uuid(),
+          number: z.string(),
+          condition: z.string(),
           plans: z.array(
             z.object({ planId: z.uuid(), what: z.string(), writtenBy: z.string(), writtenAt: Instant, endedAt: Instant.nullable() }),
           ),
@@ -48,8 +55,14 @@ const Account = z
 
 const Entry = z
   .object({
-    ...{ id: z.uuid(), kind: z.enum(historyKinds), at: Instant, what: z.string() },
-    ...{ state: z.string().nullable(), by: z.string().nullable(), amountMinor: Minor.nullable(), currency: z.string().nullable() },
+    id: z.uuid(),
+    kind: z.enum(historyKinds),
+    at: Instant,
+    what: z.string(),
+    state: z.string().nullable(),
+    by: z.string().nullable(),
+    amountMinor: Minor.nullable(),
+    currency: z.string().nullable(),
   })
   .meta({ id: 'PatientHistoryEntry' });
 
@@ -64,7 +77,9 @@ export function patientAccountRoutes(app: Api, deps: Deps): void {
   };
 
   const overview = {
-    ...{ tags, summary: 'A patient’s account: plans of approved treatment requests, subscriptions, credit (R-20)', params: IdParam },
+    tags,
+    summary: 'A patient’s account: plans of approved treatment requests, subscriptions, credit (R-20)',
+    params: IdParam,
     response: { 200: Account, ...problems(400, 401, 403, 404) },
   };
   app.get('/patients/:id/account', { schema: overview }, async ({ params: { id }, principal }) => {
@@ -75,19 +90,28 @@ export function patientAccountRoutes(app: Api, deps: Deps): void {
       creditOf(deps.reader, id),
     ]);
     return {
-      ...{ patientId: id, credit },
+      patientId: id,
+      credit,
       subscriptions: subscriptions.map(({ id: subscriptionId, programme, status }) => ({ subscriptionId, programme, status })),
       approved: approved.map(({ id: requestId, number, condition, plans }) => ({
-        ...{ requestId, number, condition },
+        requestId,
+        number,
+        condition,
         plans: plans.map(({ id: planId, what, writtenBy, writtenAt, endedAt }) => ({
-          ...{ planId, what, writtenBy, writtenAt: writtenAt.toISOString(), endedAt: endedAt?.toISOString() ?? null },
+          planId,
+          what,
+          writtenBy,
+          writtenAt: writtenAt.toISOString(),
+          endedAt: endedAt?.toISOString() ?? null,
         })),
       })),
     };
   });
 
   const past = {
-    ...{ tags, summary: 'What has been with a patient, whatever it was, the latest first (R-20)', params: IdParam },
+    tags,
+    summary: 'What has been with a patient, whatever it was, the latest first (R-20)',
+    params: IdParam,
     querystring: ListQuery.strict(),
     response: { 200: listOf(Entry), ...problems(400, 401, 403, 404) },
   };
@@ -103,7 +127,10 @@ export function patientAccountRoutes(app: Api, deps: Deps): void {
   });
 
   const list = {
-    ...{ tags, summary: 'Credit that was given to a patient, the latest first (R-20)', params: IdParam, querystring: ListQuery.strict() },
+    tags,
+    summary: 'Credit that was given to a patient, the latest first (R-20)',
+    params: IdParam,
+    querystring: ListQuery.strict(),
     response: { 200: listOf(Credit), ...problems(400, 401, 403, 404) },
   };
   app.get('/patients/:id/credits', { schema: list }, async ({ params: { id: patientId }, query, principal }) => {
@@ -114,7 +141,10 @@ export function patientAccountRoutes(app: Api, deps: Deps): void {
   });
 
   const give = {
-    ...{ tags, summary: 'Give a patient credit (R-20)', params: IdParam, body: NewCredit },
+    tags,
+    summary: 'Give a patient credit (R-20)',
+    params: IdParam,
+    body: NewCredit,
     response: { 201: Credit, ...problems(400, 401, 403, 404, 409, 422) },
   };
   app.post('/patients/:id/credits', { schema: give }, async (request, reply) => {
@@ -130,5 +160,11 @@ export function patientAccountRoutes(app: Api, deps: Deps): void {
 }
 
 const present = ({ id, patientId, amountMinor, currency, reason, by, at }: Row): z.infer<typeof Credit> => ({
-  ...{ id, patientId, amountMinor, currency, reason, by, at: at.toISOString() },
+  id,
+  patientId,
+  amountMinor,
+  currency,
+  reason,
+  by,
+  at: at.toISOString(),
 });

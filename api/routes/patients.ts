@@ -169,7 +169,15 @@ export function patientRoutes(app: Api, deps: Deps): void {
 const present = (row: Row): z.infer<typeof Patient> => {
   const { id, facilityId, givenName, familyName, phone, email, language, version, birthDate, textsStoppedAt } = row;
   return {
-    ...{ id, facilityId, givenName, familyName, phone, email, language, version, warnings: phoneWarnings(row) },
+    id,
+    facilityId,
+    givenName,
+    familyName,
+    phone,
+    email,
+    language,
+    version,
+    warnings: phoneWarnings(row),
     birthDate: birthDate && civil(birthDate),
     textsStoppedAt: textsStoppedAt?.toISOString() ?? null,
   };

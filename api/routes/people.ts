@@ -134,7 +134,10 @@ export function personRoutes(app: Api, deps: Deps): void {
 
 function present({ createdAt, role, rights, language, ...row }: Row): z.infer<typeof Person> {
   return {
-    ...{ ...row, role: role as z.infer<typeof PersonRole>, rights: rights as Right[], createdAt: createdAt.toISOString() },
+    ...row,
+    role: role as z.infer<typeof PersonRole>,
+    rights: rights as Right[],
+    createdAt: createdAt.toISOString(),
     language: Language.safeParse(language).data ?? null,
   };
 }

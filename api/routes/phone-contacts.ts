@@ -14,8 +14,12 @@ import { type Api, IdParam, Instant, Prose, yours } from './plugin.ts';
 
 const PhoneContact = z
   .object({
-    ...{ id: z.uuid(), patientId: z.uuid(), at: Instant, by: z.string().describe('Who talked with the patient.') },
-    ...{ outcome: z.enum(contactOutcomes), note: z.string() },
+    id: z.uuid(),
+    patientId: z.uuid(),
+    at: Instant,
+    by: z.string().describe('Who talked with the patient.'),
+    outcome: z.enum(contactOutcomes),
+    note: z.string(),
   })
   .meta({ id: 'PhoneContact' });
 const NewContact = z
@@ -31,7 +35,10 @@ export function phoneContactRoutes(app: Api, deps: Deps): void {
   const find = async (id: string, principal: Principal) => yours(principal, await deps.reader.patient.findUnique({ where: { id } }));
 
   const list = {
-    ...{ tags, summary: 'Talks with a patient, the latest first (I-29)', params: IdParam, querystring: ListQuery.strict() },
+    tags,
+    summary: 'Talks with a patient, the latest first (I-29)',
+    params: IdParam,
+    querystring: ListQuery.strict(),
     response: { 200: listOf(PhoneContact), ...problems(400, 401, 403, 404) },
   };
   app.get('/patients/:id/phone-contacts', { schema: list }, async ({ params, query, principal }) => {
@@ -44,7 +51,10 @@ export function phoneContactRoutes(app: Api, deps: Deps): void {
   });
 
   const create = {
-    ...{ tags, summary: 'Write down a talk with a patient (I-29)', params: IdParam, body: NewContact },
+    tags,
+    summary: 'Write down a talk with a patient (I-29)',
+    params: IdParam,
+    body: NewContact,
     response: { 201: PhoneContact, ...problems(400, 401, 403, 404, 409, 422) },
   };
   app.post('/patients/:id/phone-contacts', { schema: create }, async (request, reply) => {

@@ -59,8 +59,12 @@ const Preview = z.object({
   standings: z
     .array(
       z.object({
-        ...{ personId: z.uuid(), name: z.string(), restrictedBefore: z.boolean(), restrictedAfter: z.boolean() },
-        ...{ because: z.string(), limits: z.array(z.string()).describe('What the restriction would mean.') },
+        personId: z.uuid(),
+        name: z.string(),
+        restrictedBefore: z.boolean(),
+        restrictedAfter: z.boolean(),
+        because: z.string(),
+        limits: z.array(z.string()).describe('What the restriction would mean.'),
       }),
     )
     .describe('Whose requests would be limited, limited otherwise, or free (C-28).'),
@@ -126,7 +130,11 @@ function previewOf({ settings, replanned, reminders, standings }: Awaited<Return
     .slice(0, 500)
     .map(({ kind, id, room, group, startsAt, before, after }) => ({ subject: { kind, id }, room, group, startsAt, before, after }));
   const people = standings.map(({ id, name, before, after: { restricted, because, limits } }) => ({
-    ...{ personId: id, name, restrictedBefore: before.restricted, restrictedAfter: restricted, because },
+    personId: id,
+    name,
+    restrictedBefore: before.restricted,
+    restrictedAfter: restricted,
+    because,
     limits: limits ? limitsInWords(limits) : [],
   }));
   return { preview: true, settings, moved: moved.length, items, reminders, standings: people };

@@ -104,7 +104,11 @@ export function replyCategoryRoutes(app: Api, deps: Deps): void {
 function present(rows: Row[]): z.infer<typeof Version>[] {
   const inForce = rows.find(({ signedOffAt }) => signedOffAt !== null)?.id;
   return rows.map(({ id, version, categories, proposedBy, proposedAt, signedOffBy, signedOffAt }) => ({
-    ...{ id, version, proposedBy, signedOffBy, inForce: id === inForce },
+    id,
+    version,
+    proposedBy,
+    signedOffBy,
+    inForce: id === inForce,
     categories: categories as CategoryList['categories'],
     proposedAt: proposedAt.toISOString(),
     signedOffAt: signedOffAt?.toISOString() ?? null,
@@ -112,6 +116,11 @@ function present(rows: Row[]): z.infer<typeof Version>[] {
 }
 
 const ofSource = (rows: Row[]): z.infer<typeof Version> => ({
-  ...{ id: null, ...sourceCategories, inForce: rows.every(({ signedOffAt }) => signedOffAt === null) },
-  ...{ proposedBy: 'the source', proposedAt: null, signedOffBy: null, signedOffAt: null },
+  id: null,
+  ...sourceCategories,
+  inForce: rows.every(({ signedOffAt }) => signedOffAt === null),
+  proposedBy: 'the source',
+  proposedAt: null,
+  signedOffBy: null,
+  signedOffAt: null,
 });

@@ -87,8 +87,13 @@ export const Series = z
   .meta({ id: 'BlockSeries' });
 
 const Day = z.object({
-  ...{ date: CivilDate, startsAt: Instant, endsAt: Instant, roomId: z.uuid(), groupId: z.uuid() },
-  ...{ providerId: z.uuid().nullable(), windowDays: z.int() },
+  date: CivilDate,
+  startsAt: Instant,
+  endsAt: Instant,
+  roomId: z.uuid(),
+  groupId: z.uuid(),
+  providerId: z.uuid().nullable(),
+  windowDays: z.int(),
 });
 const Standing = Day.extend({ blockId: z.uuid() });
 
@@ -115,7 +120,13 @@ export function presentSeries({ facts, facilityId, names, next, version, created
 }
 
 const day = ({ date, startsAt, endsAt, roomId, groupId, providerId, windowDays }: SeriesDay) => ({
-  ...{ date, startsAt, endsAt, roomId, groupId, providerId, windowDays },
+  date,
+  startsAt,
+  endsAt,
+  roomId,
+  groupId,
+  providerId,
+  windowDays,
 });
 const standing = (one: StandingDay) => ({ ...day(one), blockId: one.blockId });
 

@@ -37,7 +37,9 @@ const Results = z.object({
 
 export function taskBulkRoutes(app: Api, deps: Deps): void {
   const bulk = {
-    ...{ tags: ['tasks'], summary: 'Assign, snooze or close many tasks, with a result for each', body: Many },
+    tags: ['tasks'],
+    summary: 'Assign, snooze or close many tasks, with a result for each',
+    body: Many,
     response: { 200: Results, ...problems(400, 401, 403, 404, 409, 422) },
   };
   app.post('/tasks/bulk', { schema: bulk }, async (request, reply) => {

@@ -15,7 +15,11 @@ const Priority = z.int().min(0).max(1000).describe('The lower, the earlier it is
 
 const TaskType = z
   .object({
-    ...{ id: z.uuid(), facilityId: z.uuid(), kind: z.enum(taskKinds), name: z.string(), priority: Priority },
+    id: z.uuid(),
+    facilityId: z.uuid(),
+    kind: z.enum(taskKinds),
+    name: z.string(),
+    priority: Priority,
     active: z.boolean().describe('Whether new tasks can have it.'),
     version: Version,
   })
@@ -69,7 +73,10 @@ export function taskTypeRoutes(app: Api, deps: Deps): void {
   });
 
   const change = {
-    ...{ tags, summary: 'Rename a task type, or call it earlier or later', params: IdParam, body: TypeChange },
+    tags,
+    summary: 'Rename a task type, or call it earlier or later',
+    params: IdParam,
+    body: TypeChange,
     response: { 200: TaskType, ...problems(400, 401, 403, 404, 409, 412, 422, 428) },
   };
   app.patch('/task-types/:id', { schema: change }, async (request, reply) => {

@@ -105,7 +105,8 @@ export function taskRoutes(app: Api, deps: Deps): void {
     const rows = await deps.reader.task.findMany({
       where: { AND: [scopeOf(principal), filter, where] },
       select: { id: true, dueAt: true, createdAt: true },
-      ...{ orderBy, take: limit + 1 },
+      orderBy,
+      take: limit + 1,
     });
     const tasks = await loadTasks(
       deps.reader,
@@ -130,7 +131,10 @@ export function taskRoutes(app: Api, deps: Deps): void {
   });
 
   const create = {
-    ...{ tags, summary: 'Create a task', querystring: PreviewQuery, body: NewTask },
+    tags,
+    summary: 'Create a task',
+    querystring: PreviewQuery,
+    body: NewTask,
     response: { 200: PreviewOf, 201: Created, ...problems(400, 401, 403, 404, 409, 422) },
   };
   app.post('/tasks', { schema: create }, async (request, reply) => {
@@ -159,14 +163,23 @@ export function taskRoutes(app: Api, deps: Deps): void {
   decision('/snooze', 'Put a task off until a day', Snooze, ({ until, inDays }) => ({ action: 'snooze', until, inDays }));
   directDecisionRoute<z.infer<typeof Change>, TaskChoice>(app, deps, {
     ...shared,
-    ...{ method: 'PATCH', path: '', summary: 'Change a task (I-42)', body: Change, ifMatch: true },
+    method: 'PATCH',
+    path: '',
+    summary: 'Change a task (I-42)',
+    body: Change,
+    ifMatch: true,
     choose: ({ onBehalfOf: _who, reason: _why, seen: _seen, ...changes }, { headers }) => ({
-      ...{ action: 'change', ...changes, profession: changes.profession, version: ifMatch(headers['if-match']) },
+      action: 'change',
+      ...changes,
+      profession: changes.profession,
+      version: ifMatch(headers['if-match']),
     }),
   });
 
   const timeline = {
-    ...{ tags, summary: 'What will happen if nobody does anything (U-01)', params: IdParam },
+    tags,
+    summary: 'What will happen if nobody does anything (U-01)',
+    params: IdParam,
     response: { 200: Timeline, ...problems(400, 401, 403, 404) },
   };
   app.get('/tasks/:id/timeline', { schema: timeline }, async ({ params, principal }) => {

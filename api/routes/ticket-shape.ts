@@ -57,7 +57,12 @@ export async function presentTickets(tx: Tx, rows: Row[], now: string): Promise<
     const pause = openPause(facts);
     const { dueAt, minutesLeft } = ticketClock(facts, now);
     return {
-      ...{ id, facilityId, patientId, practitionerId, subject, openedBy },
+      id,
+      facilityId,
+      patientId,
+      practitionerId,
+      subject,
+      openedBy,
       type: { key: facts.type.key, name: facts.type.name },
       team: { id: facts.team.id, name: facts.team.name },
       assignee: facts.assignee && { id: facts.assignee.id, name: facts.assignee.name },
@@ -65,12 +70,19 @@ export async function presentTickets(tx: Tx, rows: Row[], now: string): Promise<
       outcome: row.outcome as Record<string, unknown> | null,
       origin: row.origin as 'person' | 'automated',
       about: aboutKind && aboutId ? { kind: aboutKind, id: aboutId } : null,
-      ...{ priority: facts.priority, state: facts.state, openedAt: facts.openedAt, routedAt: facts.routedAt, unableAt: facts.unableAt },
+      priority: facts.priority,
+      state: facts.state,
+      openedAt: facts.openedAt,
+      routedAt: facts.routedAt,
+      unableAt: facts.unableAt,
       dueAt,
       workingMinutesLeft: minutesLeft,
       pausedSince: pause?.startsAt ?? null,
-      ...{ escalatedAt: facts.escalatedAt, closedAt: facts.closedAt, closedBy: facts.closedBy },
-      ...{ next, version },
+      escalatedAt: facts.escalatedAt,
+      closedAt: facts.closedAt,
+      closedBy: facts.closedBy,
+      next,
+      version,
     };
   });
 }

@@ -52,14 +52,27 @@ export function presentTransfer({
 }: LoadedTransfer): z.infer<typeof Transfer> {
   const { id, state, proposedAt, acceptedAt, endedBecause } = facts;
   return {
-    ...{ id, facilityId, state, proposedAt, acceptedAt, endedBecause, deadline: deadlineOf(facts, policy), next, version },
+    id,
+    facilityId,
+    state,
+    proposedAt,
+    acceptedAt,
+    endedBecause,
+    deadline: deadlineOf(facts, policy),
+    next,
+    version,
     endedAt: row.endedAt?.toISOString() ?? null,
     blocks: facts.blocks.map(({ facts: { id: blockId, startsAt, endsAt }, proposed, becomes }, index) => {
       const { roomId, names: place } = blocks[index]!;
       const moves = { fromGroupId: proposed.groupId, toGroupId: becomes.groupId, toProviderId: becomes.providerId };
       return { blockId, roomId, room: place.room, startsAt, endsAt, ...moves };
     }),
-    ...{ fromGroupId: row.fromGroupId, fromGroup: names.from, toGroupId: row.toGroupId, toGroup: names.to },
-    ...{ proposerId: row.proposerId, proposer: names.proposer, note: row.note },
+    fromGroupId: row.fromGroupId,
+    fromGroup: names.from,
+    toGroupId: row.toGroupId,
+    toGroup: names.to,
+    proposerId: row.proposerId,
+    proposer: names.proposer,
+    note: row.note,
   };
 }

@@ -124,7 +124,10 @@ export function transferRoutes(app: Api, deps: Deps): void {
 
   const decision = (action: TransferAction, summary: string, example: object) =>
     decisionRoute<LoadedTransfer, Deciding, { action: TransferAction }>(app, deps, {
-      ...{ kind: 'transfer', path: `/${action}`, summary, body: Deciding.meta({ example }) },
+      kind: 'transfer',
+      path: `/${action}`,
+      summary,
+      body: Deciding.meta({ example }),
       find: (id, principal) => findTransfer(deps.reader, id, principal),
       choose: () => ({ action }),
       foresee: ({ facts, policy }, choice, actor, now, { reason }) => {

@@ -70,8 +70,12 @@ const PreviewOf = z.object({ preview: z.literal(true), entry: WaitlistEntry.omit
 const Close = Deciding.meta({ example: { reason: 'The patient does not wait any longer.' } });
 const Extend = Deciding.extend({ validUntil: CivilDate.optional(), dates }).meta({ example: { validUntil: '2027-03-31' } });
 const Change = Deciding.extend({
-  ...{ ...wishFields, durationMinutes: z.int().min(1).max(1440).optional(), comment: Prose.optional() },
-  ...{ validFrom: CivilDate.optional(), validUntil: CivilDate.optional(), dates },
+  ...wishFields,
+  durationMinutes: z.int().min(1).max(1440).optional(),
+  comment: Prose.optional(),
+  validFrom: CivilDate.optional(),
+  validUntil: CivilDate.optional(),
+  dates,
 }).meta({ example: { comment: 'Only Friday.', durationMinutes: 30 } });
 
 export function waitlistEntryRoutes(app: Api, deps: Deps): void {
@@ -88,7 +92,9 @@ export function waitlistEntryRoutes(app: Api, deps: Deps): void {
     );
 
   const list = {
-    ...{ tags, summary: 'List waitlist entries, the longest waiting first', querystring: Query },
+    tags,
+    summary: 'List waitlist entries, the longest waiting first',
+    querystring: Query,
     response: { 200: listOf(WaitlistEntry), ...problems(400, 401, 403) },
   };
   app.get('/waitlist-entries', { schema: list }, async ({ query, principal }) => {
@@ -98,7 +104,8 @@ export function waitlistEntryRoutes(app: Api, deps: Deps): void {
     const rows = await deps.reader.waitlistEntry.findMany({
       where: { AND: [scopeOf(principal), filter, where] },
       select: { id: true, createdAt: true },
-      ...{ orderBy, take: limit + 1 },
+      orderBy,
+      take: limit + 1,
     });
     const entries = await loadEntries(
       deps.reader,
@@ -123,7 +130,10 @@ export function waitlistEntryRoutes(app: Api, deps: Deps): void {
   });
 
   const create = {
-    ...{ tags, summary: 'Add a patient to the waitlist (I-09)', querystring: PreviewQuery, body: NewEntry },
+    tags,
+    summary: 'Add a patient to the waitlist (I-09)',
+    querystring: PreviewQuery,
+    body: NewEntry,
     response: { 200: PreviewOf, 201: Created, ...problems(400, 401, 403, 404, 409, 422) },
   };
   app.post('/waitlist-entries', { schema: create }, async (request, reply) => {
@@ -155,14 +165,22 @@ export function waitlistEntryRoutes(app: Api, deps: Deps): void {
   }));
   directDecisionRoute<z.infer<typeof Change>, EntryChoice>(app, deps, {
     ...shared,
-    ...{ method: 'PATCH', path: '', summary: 'Change a waitlist entry (I-42)', body: Change, ifMatch: true },
+    method: 'PATCH',
+    path: '',
+    summary: 'Change a waitlist entry (I-42)',
+    body: Change,
+    ifMatch: true,
     choose: ({ onBehalfOf: _who, reason: _why, seen: _seen, ...changes }, { headers }) => ({
-      ...{ action: 'change', ...changes, version: ifMatch(headers['if-match']) },
+      action: 'change',
+      ...changes,
+      version: ifMatch(headers['if-match']),
     }),
   });
 
   const timeline = {
-    ...{ tags, summary: 'What will happen if nobody does anything (U-01)', params: IdParam },
+    tags,
+    summary: 'What will happen if nobody does anything (U-01)',
+    params: IdParam,
     response: { 200: Timeline, ...problems(400, 401, 403, 404) },
   };
   app.get('/waitlist-entries/:id/timeline', { schema: timeline }, async ({ params, principal }) => {

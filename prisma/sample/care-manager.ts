@@ -71,12 +71,18 @@ export async function plantCareManager(tx: Tx, clinic: SampleClinic): Promise<vo
   const opportunities: { id: string; patientId: string }[] = [];
   for (const [index, [patient, practitioner, payor, costMinor, udaValue, daysAgo, what]] of courses.entries()) {
     const report = {
-      ...{ facilityId, number: `COT-${1042 + index}`, patientId: patients[patient]!, practitionerId: treating[practitioner]! },
-      ...{ payor, nhs: payor === 'NHS', costMinor, udaValue, openedOn: addDays(today, -daysAgo), state: 'open' as const },
-      ...{
-        plannedVisits: [{ reference: 'next', what, durationMinutes: 30 }],
-        lastUpdatedAt: atLocal(addDays(today, -daysAgo), '11:00', zone),
-      },
+      facilityId,
+      number: `COT-${1042 + index}`,
+      patientId: patients[patient]!,
+      practitionerId: treating[practitioner]!,
+      payor,
+      nhs: payor === 'NHS',
+      costMinor,
+      udaValue,
+      openedOn: addDays(today, -daysAgo),
+      state: 'open' as const,
+      plannedVisits: [{ reference: 'next', what, durationMinutes: 30 }],
+      lastUpdatedAt: atLocal(addDays(today, -daysAgo), '11:00', zone),
     };
     const { course } = await reportCourse(tx, report, actor, now);
     opportunities.push(await tx.opportunity.findFirstOrThrow({ where: { courseId: course.id }, select: { id: true, patientId: true } }));

@@ -11,9 +11,9 @@ import { bookAppointment } from '../../ledger/appointment.ts';
 import { createFacility } from '../../ledger/facility.ts';
 import { receiveMessage } from '../../ledger/inbound.ts';
 import { oweMessages } from '../../ledger/message.ts';
+import { createTicket } from '../../ledger/new-ticket.ts';
 import { createPatient } from '../../ledger/patient.ts';
 import { createPractitioner } from '../../ledger/practitioner.ts';
-import { createTicket } from '../../ledger/ticket.ts';
 import { plantTicketTypes } from '../../ledger/ticket-type.ts';
 import { createWaitlistEntry } from '../../ledger/waitlist-entry.ts';
 import type { Tx } from '../client.ts';
@@ -22,7 +22,8 @@ import { plantAccounts } from './account.ts';
 const name = 'Lakeside Virtual Care';
 const settings = PolicySettings.parse({
   booking: { online: true },
-  ...{ patient: { phoneCountry: 'GB', currency: 'GBP' }, mail: { spreadSeconds: 0 } },
+  patient: { phoneCountry: 'GB', currency: 'GBP' },
+  mail: { spreadSeconds: 0 },
   pcc: { registrationUrl: 'https://example.org/registration' },
 });
 const everyDay = [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, from: '08:00', to: '18:00' }));

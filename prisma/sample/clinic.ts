@@ -38,8 +38,18 @@ const practitioners: [name: string, profession: string, hours: [from: string, to
   ['Kim Osei', 'hygienist', [['08:30', '16:30']]],
 ];
 const patients = [
-  ...['Amara Bello', 'Tom Ashby', 'Lucia Fernández', 'Ivan Petrov', 'Grace Lim', 'Noor Haddad', 'Owen Price', 'Sofia Rossi'],
-  ...['Jonas Weber', 'Mia Clark', 'Ravi Menon', 'Elif Demir'],
+  'Amara Bello',
+  'Tom Ashby',
+  'Lucia Fernández',
+  'Ivan Petrov',
+  'Grace Lim',
+  'Noor Haddad',
+  'Owen Price',
+  'Sofia Rossi',
+  'Jonas Weber',
+  'Mia Clark',
+  'Ravi Menon',
+  'Elif Demir',
 ];
 /** Their visit of yesterday is the life's to find out (I-38). */
 const stayedAway = 1;

@@ -69,13 +69,11 @@ describe('F-17: the FHIR R4 façade', () => {
     const { patient, dentist } = practice;
     const one = await read(`/Appointment/${visitId}`);
     expect(one.body).toMatchObject({
-      ...{
-        resourceType: 'Appointment',
-        status: 'booked',
-        start: '2027-01-05T10:00:00.000Z',
-        end: '2027-01-05T10:30:00.000Z',
-        minutesDuration: 30,
-      },
+      resourceType: 'Appointment',
+      status: 'booked',
+      start: '2027-01-05T10:00:00.000Z',
+      end: '2027-01-05T10:30:00.000Z',
+      minutesDuration: 30,
       participant: [
         { actor: { reference: `Patient/${patient.id}` }, status: 'accepted' },
         { actor: { reference: `Practitioner/${dentist.id}` } },
@@ -108,7 +106,10 @@ describe('F-17: the FHIR R4 façade', () => {
     await db.patient.update({ where: { id: patient.id }, data: { number: 'P-1', birthDate: new Date('1980-02-03') } });
     const { body } = await read('/Patient?family=ra&birthdate=1980-02-03&identifier=P-1');
     expect(body.entry[0].resource).toMatchObject({
-      ...{ id: patient.id, identifier: [{ value: 'P-1' }], name: [{ family: 'Ray', given: ['Alma'] }], birthDate: '1980-02-03' },
+      id: patient.id,
+      identifier: [{ value: 'P-1' }],
+      name: [{ family: 'Ray', given: ['Alma'] }],
+      birthDate: '1980-02-03',
       telecom: [{ system: 'phone', value: '+447700900123' }, { system: 'email' }],
     });
     expect((await read('/Patient?family=zz')).body.entry).toEqual([]);

@@ -62,16 +62,18 @@ describe('the list', () => {
   test('D-03: every column is there, with the UDA value of NHS courses only, and each look is on record (F-25)', async () => {
     const { body } = await call('GET', '/opportunities?sort=patient');
     expect(body.items[2]).toMatchObject({
-      ...{
-        patient: 'Clark, Kim',
-        provider: 'JP',
-        payor: 'NHS',
-        number: 'COT-Clark',
-        lastUpdatedAt: api.now,
-        status: 'open',
-        assignee: null,
-      },
-      ...{ costMinor: 20_000, udaValue: 3, phone: '+447700900123', email: 'kim.clark@patients.example', openedOn: '2026-12-25' },
+      patient: 'Clark, Kim',
+      provider: 'JP',
+      payor: 'NHS',
+      number: 'COT-Clark',
+      lastUpdatedAt: api.now,
+      status: 'open',
+      assignee: null,
+      costMinor: 20_000,
+      udaValue: 3,
+      phone: '+447700900123',
+      email: 'kim.clark@patients.example',
+      openedOn: '2026-12-25',
     });
     expect(body.items[0].udaValue).toBeNull();
     expect(await api.db.accessEvent.count({ where: { what: 'care manager', patientId: body.items[2].patientId } })).toBeGreaterThan(0);

@@ -43,8 +43,15 @@ beforeAll(async () => {
   const booking = { facilityId, patientId: card, practitionerId: treats, ...time };
   const booked = (await call('POST', '/appointments', { as: api.keys.administrator, body: booking })).body.id;
   const worklistItem = {
-    ...{ facilityId, kind: 'reserve', subjectKind: 'hold', subjectId: made.hold, roomId: room.id, ...time },
-    ...{ what: 'Reserve it.', since: now, by: 'test' },
+    facilityId,
+    kind: 'reserve',
+    subjectKind: 'hold',
+    subjectId: made.hold,
+    roomId: room.id,
+    ...time,
+    what: 'Reserve it.',
+    since: now,
+    by: 'test',
   };
   const coordination = await coordinatorIn(world);
   const practice = await createPractice(db, 'A practice');
@@ -170,8 +177,13 @@ beforeAll(async () => {
     'POST /patients': { ...patient, givenName: 'New' },
     'PATCH /patients/{id}': { givenName: 'New' },
     'POST /courses-of-treatment': {
-      ...{ facilityId: practice.facilityId, number: 'COT-2', patientId: practice.patient.id, practitionerId: practice.dentist.id },
-      ...{ payor: 'Private', costMinor: 1, openedOn: '2026-12-01' },
+      facilityId: practice.facilityId,
+      number: 'COT-2',
+      patientId: practice.patient.id,
+      practitionerId: practice.dentist.id,
+      payor: 'Private',
+      costMinor: 1,
+      openedOn: '2026-12-01',
     },
     'POST /opportunities/{id}/notes': { text: 'Seen' },
     'POST /hl7v2': {},

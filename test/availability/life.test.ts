@@ -164,7 +164,11 @@ test('C-46: gone by the time of the claim, it is not sent; what is left of it is
 test('C-46: an opening that concerns N people costs at most 2 + N/100 actions of the delivery life', async () => {
   const { db } = lives;
   const data = Array.from({ length: 240 }, (_, n) => ({
-    ...{ id: crypto.randomUUID(), facilityId: world.facilityId, name: `Person ${n}`, email: `p${n}@many.example`, role: 'block contact' },
+    id: crypto.randomUUID(),
+    facilityId: world.facilityId,
+    name: `Person ${n}`,
+    email: `p${n}@many.example`,
+    role: 'block contact',
   }));
   await db.person.createMany({ data });
   await db.membership.createMany({ data: data.map(({ id: personId }) => ({ personId, groupId: world.otherGroup.id })) });

@@ -39,7 +39,12 @@ async function crowd(world: World, wishes: { availability?: Availability; minCas
   const email = (n: number) => `p${n}@crowd.example`;
   await db.person.createMany({
     data: rows.map(({ id, n, alerts = 'real-time' }) => ({
-      ...{ id, facilityId, name: `Person ${n}`, email: email(n), role: 'block contact', availabilityAlerts: alerts },
+      id,
+      facilityId,
+      name: `Person ${n}`,
+      email: email(n),
+      role: 'block contact',
+      availabilityAlerts: alerts,
     })),
   });
   await db.membership.createMany({ data: rows.map(({ id, groupId }) => ({ personId: id, groupId })) });
@@ -96,8 +101,13 @@ test.each(['America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe'])(
       for (const [a, b] of around)
         await db.claim.create({
           data: {
-            ...{ facilityId: world.facilityId, roomId: world.room.id, subjectKind: 'hold', subjectId: crypto.randomUUID(), claimedAt: now },
-            ...{ startsAt: atLocal(date, a!, zone), endsAt: atLocal(date, b!, zone) },
+            facilityId: world.facilityId,
+            roomId: world.room.id,
+            subjectKind: 'hold',
+            subjectId: crypto.randomUUID(),
+            claimedAt: now,
+            startsAt: atLocal(date, a!, zone),
+            endsAt: atLocal(date, b!, zone),
           },
         });
       await open(db, world, date, from, to);

@@ -101,7 +101,12 @@ describe('C-01: whom the policy listens to', () => {
   const block = { startsAt: at('07:00'), endsAt: at('15:00') };
   const nobody = prepareHistory({ holder: [], group: [], facility: [] });
   const question = (confidence: number, intervals: (typeof block)[] | null = null) => ({
-    ...{ block, unbooked: [block], bookedMinutes: 0, at: '2027-01-04T12:00:00.000Z', zone, history: nobody },
+    block,
+    unbooked: [block],
+    bookedMinutes: 0,
+    at: '2027-01-04T12:00:00.000Z',
+    zone,
+    history: nobody,
     outside: { predictor: 'Model 4', confidence, intervals, asOf: '2027-01-04T11:00:00.000Z' },
   });
   const policy = (predictor: 'own' | 'outside' | 'either' | 'both') => ({

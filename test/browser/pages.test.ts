@@ -61,7 +61,9 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
       const person = purpose === 'delete hold' ? other : ofHold ? scheduler : contact;
       const id = ofHold ? hold : purpose === 'undo release' ? part : block;
       links[`button ${purpose}`] = await mintLink(db, person, purpose, {
-        ...{ kind: ofHold ? 'hold' : 'block', id, createdAt: now },
+        kind: ofHold ? 'hold' : 'block',
+        id,
+        createdAt: now,
         content: { proposal: [{ startsAt: at('11:00'), endsAt: at('14:00') }] },
       });
     }

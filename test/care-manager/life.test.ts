@@ -17,7 +17,9 @@ async function decide({ by }: Practice, handle: WorkflowHandle, choice: object):
 const stateOf = (id: string) => lives.db.opportunity.findUniqueOrThrow({ where: { id } });
 const eventsOf = async (id: string) =>
   (await lives.db.auditEvent.findMany({ where: { subjectId: id }, orderBy: { seq: 'asc' } })).map(({ action, rule, at }) => ({
-    ...{ action, rule, at: at.toISOString() },
+    action,
+    rule,
+    at: at.toISOString(),
   }));
 
 test('D-01, D-02: it leaves when a booked appointment comes within 90 days, comes back the day after, and ends on day 366', async () => {

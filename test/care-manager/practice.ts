@@ -40,8 +40,17 @@ export async function report(
 ): Promise<string | undefined> {
   const { db, facilityId, patient, dentist, zone } = practice;
   const course = {
-    ...{ facilityId, number: 'COT-1', patientId: patient.id, practitionerId: dentist.id, payor: 'Private', nhs: false },
-    ...{ costMinor: 12_500, udaValue: null, state: 'open' as const, plannedVisits: [], lastUpdatedAt: now },
+    facilityId,
+    number: 'COT-1',
+    patientId: patient.id,
+    practitionerId: dentist.id,
+    payor: 'Private',
+    nhs: false,
+    costMinor: 12_500,
+    udaValue: null,
+    state: 'open' as const,
+    plannedVisits: [],
+    lastUpdatedAt: now,
     openedOn: addDays(zoneDate(now, zone), -daysAgo),
   };
   const effect = await inTransaction(db, (tx) => reportCourse(tx, { ...course, ...more }, systemActor, now));

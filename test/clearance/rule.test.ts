@@ -9,9 +9,26 @@ import { foretell } from '../../domain/timeline.ts';
 const policy = { ...PolicySettings.parse({}), version: 1 };
 const visitAt = '2027-01-14T15:00:00.000Z';
 const facts: ClearanceFacts = {
-  ...{ id: 'c', version: 1, zone: 'America/New_York', paused: false, shadow: false, state: 'open', appointmentId: 'a', patientId: 'p' },
-  ...{ practitionerId: 'd', visitAt, openedAt: '2027-01-04T12:00:00.000Z', linkReason: null, linkSentAt: null, registeredAt: null },
-  ...{ remindedAt: null, urgedAt: null, escalatedAt: null, ticketId: null, endedAt: null, endedBy: null },
+  id: 'c',
+  version: 1,
+  zone: 'America/New_York',
+  paused: false,
+  shadow: false,
+  state: 'open',
+  appointmentId: 'a',
+  patientId: 'p',
+  practitionerId: 'd',
+  visitAt,
+  openedAt: '2027-01-04T12:00:00.000Z',
+  linkReason: null,
+  linkSentAt: null,
+  registeredAt: null,
+  remindedAt: null,
+  urgedAt: null,
+  escalatedAt: null,
+  ticketId: null,
+  endedAt: null,
+  endedBy: null,
 };
 const actor = (role: Role): Actor => ({ name: 'Somebody', role, channel: 'page' });
 const told = (from: ClearanceFacts) =>
@@ -21,8 +38,12 @@ const told = (from: ClearanceFacts) =>
 
 test('P-02: reminded on the last mornings, urgent a day before, escalated while there is time to act, lapsed when the visit begins', () => {
   expect(told(facts)).toEqual([
-    ...['remind 2027-01-11T12:00', 'remind 2027-01-12T12:00', 'remind 2027-01-13T12:00'],
-    ...['urge 2027-01-13T15:00', 'escalate 2027-01-14T11:00', 'lapse 2027-01-14T15:00'],
+    'remind 2027-01-11T12:00',
+    'remind 2027-01-12T12:00',
+    'remind 2027-01-13T12:00',
+    'urge 2027-01-13T15:00',
+    'escalate 2027-01-14T11:00',
+    'lapse 2027-01-14T15:00',
   ]);
 });
 

@@ -33,8 +33,13 @@ async function decide(
   const conversationId = handle.workflowId.split('/')[1]!;
   if (words)
     await keepWords(lives.db, {
-      ...{ conversationId, facilityId: world.facilityId, decisionId: decision.id, channel: 'text', text: words },
-      ...{ by: as(who), at: decision.decidedAt },
+      conversationId,
+      facilityId: world.facilityId,
+      decisionId: decision.id,
+      channel: 'text',
+      text: words,
+      by: as(who),
+      at: decision.decidedAt,
     });
   try {
     const receipt = await handle.executeUpdate<Receipt, [object]>('decideConversation', { args: [decision], updateId: decision.id });

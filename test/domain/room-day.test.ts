@@ -6,7 +6,10 @@ import { type RoomDayFacts, roomDay, uses } from '../../domain/room-day.ts';
 const at = (minute: number) => new Date(Date.UTC(2027, 0, 4, 7, minute)).toISOString();
 const part = (from: number, to: number) => ({ startsAt: at(from), endsAt: at(to) });
 const of = (from: number, to: number, more: object = {}) => ({
-  ...{ id: `${from}-${to}`, holder: 'Orthopedics', groupId: 'A', since: at(-600) },
+  id: `${from}-${to}`,
+  holder: 'Orthopedics',
+  groupId: 'A',
+  since: at(-600),
   ...part(from, to),
   ...more,
 });

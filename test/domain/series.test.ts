@@ -13,9 +13,23 @@ const weekly = (weekdays: number[], more: object = {}) => Recurrence.parse({ kin
 const monthly = (day: number, nth: number[]) => Recurrence.parse({ kind: 'monthly', weekday: day, nth });
 
 const series = (more: Partial<SeriesFacts> = {}): SeriesFacts => ({
-  ...{ id: 's', zone: 'America/New_York', paused: false, shadow: false, state: 'active', holidays: [], materialisedUntil: '2027-01-01' },
-  ...{ roomId: 'r', groupId: 'g', providerId: null, from: '07:00', to: '15:00', recurrence: weekly([2]) },
-  ...{ validFrom: '2027-01-01', validUntil: null, skippedDates: [], windowDays: null },
+  id: 's',
+  zone: 'America/New_York',
+  paused: false,
+  shadow: false,
+  state: 'active',
+  holidays: [],
+  materialisedUntil: '2027-01-01',
+  roomId: 'r',
+  groupId: 'g',
+  providerId: null,
+  from: '07:00',
+  to: '15:00',
+  recurrence: weekly([2]),
+  validFrom: '2027-01-01',
+  validUntil: null,
+  skippedDates: [],
+  windowDays: null,
   ...more,
 });
 
@@ -29,7 +43,12 @@ describe('the days of a series', () => {
 
   test('U-11: the second and the fourth Tuesday, the fifth where there is one, the last', () => {
     expect(daysOf(series({ recurrence: monthly(2, [2, 4]) }), '2027-01-01', '2027-03-31')).toEqual([
-      ...['2027-01-12', '2027-01-26', '2027-02-09', '2027-02-23', '2027-03-09', '2027-03-23'],
+      '2027-01-12',
+      '2027-01-26',
+      '2027-02-09',
+      '2027-02-23',
+      '2027-03-09',
+      '2027-03-23',
     ]);
     expect(daysOf(series({ recurrence: monthly(5, [5]) }), '2027-01-01', '2027-06-30')).toEqual(['2027-01-29', '2027-04-30']);
     expect(daysOf(series({ recurrence: monthly(1, [-1]) }), '2027-02-01', '2027-03-31')).toEqual(['2027-02-22', '2027-03-29']);
@@ -132,15 +151,13 @@ describe('what comes next', () => {
 
 describe('a change', () => {
   const day = (date: string, more: Partial<SeriesDay> = {}): SeriesDay => ({
-    ...{
-      date,
-      startsAt: `${date}T12:00:00.000Z`,
-      endsAt: `${date}T20:00:00.000Z`,
-      roomId: 'r',
-      groupId: 'g',
-      providerId: null,
-      windowDays: 7,
-    },
+    date,
+    startsAt: `${date}T12:00:00.000Z`,
+    endsAt: `${date}T20:00:00.000Z`,
+    roomId: 'r',
+    groupId: 'g',
+    providerId: null,
+    windowDays: 7,
     ...more,
   });
   const standing = (date: string, because: string | null = null, claimed = false): StandingDay => ({

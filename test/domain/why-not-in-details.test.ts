@@ -9,9 +9,23 @@ import { describe } from '../../workflows/details.ts';
 
 const policy = { ...PolicySettings.parse({}), version: 1 };
 const facts = {
-  ...{ id: 'b', zone: 'America/New_York', paused: false, shadow: false, state: 'active' as const, date: '2027-02-01', windowDays: 7 },
-  ...{ startsAt: '2027-02-01T12:00:00.000Z', endsAt: '2027-02-01T20:00:00.000Z', silenced: true, alerts: 1, lastAskedAt: null },
-  ...{ mandatoryOff: false, mandatoryAt: null, releases: [], cases: [], claims: [] },
+  id: 'b',
+  zone: 'America/New_York',
+  paused: false,
+  shadow: false,
+  state: 'active' as const,
+  date: '2027-02-01',
+  windowDays: 7,
+  startsAt: '2027-02-01T12:00:00.000Z',
+  endsAt: '2027-02-01T20:00:00.000Z',
+  silenced: true,
+  alerts: 1,
+  lastAskedAt: null,
+  mandatoryOff: false,
+  mandatoryAt: null,
+  releases: [],
+  cases: [],
+  claims: [],
 };
 
 test('U-07, U-17: the current details say what comes next, and why nothing comes before it', () => {
@@ -37,9 +51,24 @@ test('U-07: not sure enough, the details name the value and the limit; a history
 
 test('U-07, U-17, I-38: the details of a visit say why no task comes, those of a ladder why nobody is asked now', () => {
   const visit = {
-    ...{ id: 'v', version: 1, zone: 'UTC', paused: false, shadow: false, status: 'booked' as const, patientId: 'p', practitionerId: 'd' },
-    ...{ startsAt: '2027-01-05T09:00:00.000Z', endsAt: '2027-01-05T09:30:00.000Z', bookedAt: '2027-01-04T09:00:00.000Z' },
-    ...{ arrivedAt: null, fulfilledAt: null, noShowAt: null, cancelledAt: null, cancelReason: null, otherVisitAt: null, waiting: true },
+    id: 'v',
+    version: 1,
+    zone: 'UTC',
+    paused: false,
+    shadow: false,
+    status: 'booked' as const,
+    patientId: 'p',
+    practitionerId: 'd',
+    startsAt: '2027-01-05T09:00:00.000Z',
+    endsAt: '2027-01-05T09:30:00.000Z',
+    bookedAt: '2027-01-04T09:00:00.000Z',
+    arrivedAt: null,
+    fulfilledAt: null,
+    noShowAt: null,
+    cancelledAt: null,
+    cancelReason: null,
+    otherVisitAt: null,
+    waiting: true,
   };
   const now = '2027-01-05T08:00:00.000Z';
   expect(planAppointment(visit, policy, now).whyNot).toMatchObject({ what: 'no task to bring them back', rule: 'I-38' });
@@ -48,8 +77,18 @@ test('U-07, U-17, I-38: the details of a visit say why no task comes, those of a
   expect(planAppointment(again, policy, now).whyNot).toMatchObject({ because: 'The patient has another visit.' });
 
   const ladder = {
-    ...{ id: 'l', version: 1, zone: 'UTC', paused: false, shadow: false, state: 'offering' as const, mode: 'sequential' as const },
-    ...{ practitionerId: 'd', startsAt: '2027-01-06T09:00:00.000Z', endsAt: '2027-01-06T10:00:00.000Z', endedAt: null, offers: [] },
+    id: 'l',
+    version: 1,
+    zone: 'UTC',
+    paused: false,
+    shadow: false,
+    state: 'offering' as const,
+    mode: 'sequential' as const,
+    practitionerId: 'd',
+    startsAt: '2027-01-06T09:00:00.000Z',
+    endsAt: '2027-01-06T10:00:00.000Z',
+    endedAt: null,
+    offers: [],
     waiting: [{ entryId: 'e', patientId: 'p', minutes: 30 }],
   };
   const quiet = planLadder(ladder, policy, '2027-01-04T22:00:00.000Z');

@@ -46,7 +46,10 @@ test('C-11, C-21: the service reports a hard bounce of an alert: others of the g
   const { db, facilityId, group, contact, support, scheduler, room, zone } = world;
   const colleague = await db.person.create({
     data: {
-      ...{ facilityId, name: 'Sam Ito', email: 'sam.ito@testcenter.example', role: 'block contact' },
+      facilityId,
+      name: 'Sam Ito',
+      email: 'sam.ito@testcenter.example',
+      role: 'block contact',
       memberships: { create: { groupId: group.id } },
     },
   });

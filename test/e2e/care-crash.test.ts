@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { verifyAudit } from '../../ledger/audit-verify.ts';
 import { receiveMessage } from '../../ledger/inbound.ts';
-import { createTicket } from '../../ledger/ticket.ts';
+import { createTicket } from '../../ledger/new-ticket.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { as, type CareTeam, careTeamIn } from '../care-team.ts';
 import { eventually, type Program, type System, startSystem } from '../system.ts';

@@ -82,7 +82,12 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
   'hold expired': { kind: 'hold expired', ...hold, pending: false, freed: [morning] },
   'hold in conflict': { kind: 'hold in conflict', ...hold, taken: [noon] },
   'series changed': {
-    ...{ kind: 'series changed', ...place, room: 'OR 2', group: 'Lakeside Orthopedics', by: 'Sam Ito', reason: 'They move.' },
+    kind: 'series changed',
+    ...place,
+    room: 'OR 2',
+    group: 'Lakeside Orthopedics',
+    by: 'Sam Ito',
+    reason: 'They move.',
     days: [{ before: block.block }, { before: morning, after: afternoon }],
   },
   'transfer proposed': { kind: 'transfer proposed', ...transfer, reminder: false },
@@ -157,7 +162,11 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
   'mail unreached': {
     kind: 'mail unreached',
     ...place,
-    ...{ person: 'Dana Reyes', address: 'dana@gone.example', what: 'block alert', why: 'mailbox unavailable', others: ['Sam Ito'] },
+    person: 'Dana Reyes',
+    address: 'dana@gone.example',
+    what: 'block alert',
+    why: 'mailbox unavailable',
+    others: ['Sam Ito'],
   },
   'decision refused': { kind: 'decision refused', ...place, what: 'release all in OR 2', why: 'Nothing unbooked is left in the block.' },
 };

@@ -47,7 +47,10 @@ test('F-28: dates, numbers and plurals are those of the language', async () => {
   const reminder = { ...contents['worklist reminder'] };
   const subjects = await Promise.all([1, 3, 5, 21].map((open) => renderMail({ ...reminder, open }, links, 'ru')));
   expect(subjects.map((mail) => mail.subject.split(' ').slice(0, 2).join(' '))).toEqual([
-    ...['1 изменение', '3 изменения', '5 изменений', '21 изменение'],
+    '1 изменение',
+    '3 изменения',
+    '5 изменений',
+    '21 изменение',
   ]);
 });
 

@@ -42,7 +42,10 @@ async function change(utilization: object): Promise<void> {
 async function mailsBy(now: string): Promise<string[]> {
   const transport = mailboxTransport(api.db);
   const { claimBatch, sendBatch } = deliveryActivities({
-    ...{ db: api.db, transports: [transport], from: 'mail@holdfast.example', publicUrl: 'https://h.example' },
+    db: api.db,
+    transports: [transport],
+    from: 'mail@holdfast.example',
+    publicUrl: 'https://h.example',
   });
   for (let batch = await claimBatch(transport.name, now); batch.batchId; batch = await claimBatch(transport.name, now))
     await sendBatch(batch.batchId, now);

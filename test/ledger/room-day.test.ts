@@ -47,8 +47,24 @@ class Aborted extends Error {}
 type Way = 'once' | 'aborted, then again' | 'twice';
 type Op = { what: (typeof kinds)[number]; from: number; length: number; pick: number; own: boolean; way: Way };
 const kinds = [
-  ...(['book', 'move', 'cancel', 'request', 'request', 'confirm', 'deny', 'change', 'delete', 'vacation'] as const),
-  ...(['release part', 'release part', 'release all', 'undo', 'undo by support', 'keep', 'time', 'time'] as const),
+  'book',
+  'move',
+  'cancel',
+  'request',
+  'request',
+  'confirm',
+  'deny',
+  'change',
+  'delete',
+  'vacation',
+  'release part',
+  'release part',
+  'release all',
+  'undo',
+  'undo by support',
+  'keep',
+  'time',
+  'time',
 ] as const;
 
 const ops = fc.array(

@@ -76,8 +76,15 @@ test('C-21: what waits goes to the corrected address; nobody is without one', as
   const { other, facilityId } = world;
   const message = await db.message.create({
     data: {
-      ...{ facilityId, key: crypto.randomUUID(), kind: 'hold confirmed', content: contents['hold confirmed'], personId: other.id },
-      ...{ address: other.email, subjectKind: 'hold', subjectId: crypto.randomUUID(), sendAfter: api.now },
+      facilityId,
+      key: crypto.randomUUID(),
+      kind: 'hold confirmed',
+      content: contents['hold confirmed'],
+      personId: other.id,
+      address: other.email,
+      subjectKind: 'hold',
+      subjectId: crypto.randomUUID(),
+      sendAfter: api.now,
     },
   });
   const as = api.keys.support;

@@ -130,8 +130,17 @@ test('U-04: the button of an old mail says what was done, by whom and when, whoe
   };
   await db.decision.create({
     data: {
-      ...{ id: 'old', linkId, facilityId: world.facilityId, subjectKind: 'block', subjectId: block, action: 'release part', payload: {} },
-      ...{ actor: { name: 'Dana Reyes' }, accepted: true, receipt, decidedAt: now },
+      id: 'old',
+      linkId,
+      facilityId: world.facilityId,
+      subjectKind: 'block',
+      subjectId: block,
+      action: 'release part',
+      payload: {},
+      actor: { name: 'Dana Reyes' },
+      accepted: true,
+      receipt,
+      decidedAt: now,
     },
   });
   const before = await footprint(db);

@@ -11,8 +11,19 @@ beforeAll(async () => {
 });
 
 const terms = () => ({
-  ...{ roomId: api.world.room.id, groupId: api.world.group.id, providerId: '', from: '07:00', to: '15:00', validFrom: '2027-01-05' },
-  ...{ validUntil: '2027-02-16', kind: 'weekly', weekdays: '2', everyWeeks: '1', anchor: '', skippedDates: '2027-01-26', windowDays: '' },
+  roomId: api.world.room.id,
+  groupId: api.world.group.id,
+  providerId: '',
+  from: '07:00',
+  to: '15:00',
+  validFrom: '2027-01-05',
+  validUntil: '2027-02-16',
+  kind: 'weekly',
+  weekdays: '2',
+  everyWeeks: '1',
+  anchor: '',
+  skippedDates: '2027-01-26',
+  windowDays: '',
 });
 /** The last form of a preview is the one that saves. */
 const saveForm = (page: PageAnswer) => formOf(page, (page.html.match(/<form/g) ?? []).length - 1);

@@ -17,8 +17,12 @@ beforeAll(async () => {
   block = await createBlock(world, date, now);
   await db.case.create({
     data: {
-      ...{ facilityId: world.facilityId, number: 'C-1', roomId: world.room.id, groupId: world.group.id },
-      ...{ startsAt: at('09:00'), endsAt: at('10:00') },
+      facilityId: world.facilityId,
+      number: 'C-1',
+      roomId: world.room.id,
+      groupId: world.group.id,
+      startsAt: at('09:00'),
+      endsAt: at('10:00'),
     },
   });
 });

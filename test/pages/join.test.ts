@@ -25,8 +25,14 @@ beforeEach(() => {
 });
 
 const wish = (more: Record<string, string> = {}) => ({
-  ...{ givenName: 'Nora', familyName: 'New', phone: `0151 2345${1000 + phones++}`, channel: 'sms', profession: 'dentist' },
-  ...{ comment: 'weekday evenings', validUntil: '2027-02-01', ...more },
+  givenName: 'Nora',
+  familyName: 'New',
+  phone: `0151 2345${1000 + phones++}`,
+  channel: 'sms',
+  profession: 'dentist',
+  comment: 'weekday evenings',
+  validUntil: '2027-02-01',
+  ...more,
 });
 const requests = () => api.db.waitlistRequest.findMany({ where: { facilityId: clinic.facilityId }, orderBy: { id: 'asc' } });
 const entries = () => api.db.waitlistEntry.findMany({ where: { facilityId: clinic.facilityId }, orderBy: { id: 'asc' } });

@@ -98,16 +98,17 @@ test('F-28: every page of operating-room time speaks Russian, to a holder', asyn
   const { world } = api;
   const browser = await signIn(api, world.contact);
   const paths = [
-    ...['/open-time', '/open-time/month?month=2027-02', '/block-schedule?week=2027-02-01', '/block-schedule/month?month=2027-02'],
-    ...[
-      `/blocks/${blockId}`,
-      `/blocks/${offeredId}`,
-      `/blocks/${blockId}?why=2027-01-02`,
-      '/transfers',
-      '/vacations',
-      '/preferences',
-      '/desk',
-    ],
+    '/open-time',
+    '/open-time/month?month=2027-02',
+    '/block-schedule?week=2027-02-01',
+    '/block-schedule/month?month=2027-02',
+    `/blocks/${blockId}`,
+    `/blocks/${offeredId}`,
+    `/blocks/${blockId}?why=2027-01-02`,
+    '/transfers',
+    '/vacations',
+    '/preferences',
+    '/desk',
   ];
   expect(await walk(browser, paths)).toEqual({});
   const preview = await browser.post(`/blocks/${blockId}/preview`, { what: 'all' });
@@ -122,8 +123,18 @@ test('F-28: every page of the facility scheduler and of support speaks Russian',
   const { world } = api;
   const browser = await signInStaff(api, world.scheduler);
   const paths = [
-    ...['/open-time', '/requests', `/holds/${holdId}`, `/rooms/${world.room.id}/day?date=2027-02-01`, '/rooms', `/rooms/${world.room.id}`],
-    ...['/block-series', '/block-series/new', `/block-series/${seriesId}`, '/worklist', '/reports', '/policy'],
+    '/open-time',
+    '/requests',
+    `/holds/${holdId}`,
+    `/rooms/${world.room.id}/day?date=2027-02-01`,
+    '/rooms',
+    `/rooms/${world.room.id}`,
+    '/block-series',
+    '/block-series/new',
+    `/block-series/${seriesId}`,
+    '/worklist',
+    '/reports',
+    '/policy',
   ];
   expect(await walk(browser, paths)).toEqual({});
   const closed = {

@@ -5,7 +5,7 @@ import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
 import type { Actor, Receipt } from '../../domain/decision.ts';
 import { enterAbsence } from '../../ledger/absence.ts';
 import { keepWords } from '../../ledger/conversation.ts';
-import { createTicket } from '../../ledger/ticket.ts';
+import { createTicket } from '../../ledger/new-ticket.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { actorOf, careTeam, mondayFrom, wholeDays } from '../absence/care-team.ts';
 import { as, careTeamIn, text } from '../care-team.ts';

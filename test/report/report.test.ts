@@ -142,7 +142,10 @@ describe('F-18: the shapes it comes in', () => {
         month: '2027-02',
         group: '\'=HYPERLINK("http://x","y")',
         groupId: world.otherGroup.id,
-        ...{ holds: '1', heldMinutes: '120', usedMinutes: '90', utilization: '0.75' },
+        holds: '1',
+        heldMinutes: '120',
+        usedMinutes: '90',
+        utilization: '0.75',
       },
     ]);
     expect((await text('hold-utilization', '', { accept: 'text/csv' })).body).toBe(asked.body);
@@ -192,8 +195,14 @@ const released: fc.Arbitrary<ReleasedFact> = fc
     fc.array(fc.tuple(span, group, fc.boolean()), { maxLength: 4 }),
   )
   .map(([time, groupId, visible, cases, claims]) => ({
-    ...{ groupId, group: groupId, month: '2027-01', blockId: 'block', kind: 'partial' as const, ...time },
-    ...{ releasedAt: addMinutes(day, -100), visibleAt: addMinutes(day, visible) },
+    groupId,
+    group: groupId,
+    month: '2027-01',
+    blockId: 'block',
+    kind: 'partial' as const,
+    ...time,
+    releasedAt: addMinutes(day, -100),
+    visibleAt: addMinutes(day, visible),
     cases: cases.map(([one, groupId]) => ({ ...one, groupId })),
     claims: claims.map(([one, groupId, confirmed]) => ({ ...one, groupId, confirmed, used: false })),
   }));

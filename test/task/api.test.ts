@@ -16,8 +16,12 @@ const post = (path: string, body: object, wishes: { key?: string; as?: string } 
   api.call('POST', path, { as: key, body, ...wishes });
 const get = (path: string) => api.call('GET', path, { as: key });
 const wish = (more: object = {}) => ({
-  ...{ facilityId: practice.facilityId, patientId: practice.patient.id, practitionerId: practice.dentist.id, durationMinutes: 30 },
-  ...{ comment: 'Second filling', ...more },
+  facilityId: practice.facilityId,
+  patientId: practice.patient.id,
+  practitionerId: practice.dentist.id,
+  durationMinutes: 30,
+  comment: 'Second filling',
+  ...more,
 });
 
 test('I-03, I-13, I-24: a task is Scheduled and actual from tomorrow unless something else is said; a number of days is computed', async () => {

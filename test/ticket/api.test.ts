@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import type { DomainError } from '../../domain/errors.ts';
 import type { TicketChoice } from '../../domain/ticket-decision.ts';
-import { createTicket } from '../../ledger/ticket.ts';
+import { createTicket } from '../../ledger/new-ticket.ts';
 import { changeTicket } from '../../ledger/ticket-decision.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { Person } from '../../prisma/generated/client.ts';

@@ -14,7 +14,10 @@ export async function createCareTeam({ db, facilityId, zone }: World) {
   const person = (name: string, role: Role, kind?: string) =>
     db.person.create({
       data: {
-        ...{ facilityId, name, role, email: `${name.toLowerCase().replace(' ', '.')}@${facilityId}.example` },
+        facilityId,
+        name,
+        role,
+        email: `${name.toLowerCase().replace(' ', '.')}@${facilityId}.example`,
         ...(kind && { coordinator: { create: { facilityId, kind, zone, hours: [] } } }),
       },
     });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import type { DomainError } from '../../domain/errors.ts';
 import type { TicketChoice } from '../../domain/ticket-decision.ts';
-import { createTicket } from '../../ledger/ticket.ts';
+import { createTicket } from '../../ledger/new-ticket.ts';
 import { changeTicket } from '../../ledger/ticket-decision.ts';
 import { plantTicketTypes } from '../../ledger/ticket-type.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
@@ -177,7 +177,10 @@ describe('types are data', () => {
   test('R-07: a type of the customer’s own is one entry: it opens, demands and closes like those of the starting set', async () => {
     const body = {
       facilityId: api.world.facilityId,
-      ...{ key: 'supply-request', name: 'Supply request', area: 'care operations', teamId: care.teams.care.id },
+      key: 'supply-request',
+      name: 'Supply request',
+      area: 'care operations',
+      teamId: care.teams.care.id,
       closing: [{ name: 'ordered', label: 'What was ordered', kind: 'line' }],
     };
     const made = await api.call('POST', '/ticket-types', { as: lead, body });

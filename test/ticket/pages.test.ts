@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 
 import { receiveMessage } from '../../ledger/inbound.ts';
-import { createTicket } from '../../ledger/ticket.ts';
+import { createTicket } from '../../ledger/new-ticket.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { signIn, signInStaff } from '../pages/visitor.ts';
@@ -68,15 +68,17 @@ test('R-07: a lead adds a type and changes its clock on a page', async () => {
   const browser = await signInStaff(api, care.lead);
   expect((await browser.get('/ticket-types')).text).toContain('Refund or credit within 16 h of working time');
   const form = {
-    ...{ name: 'Supply request', key: 'supply-request', area: 'care operations', teamId: care.teams.care.id, takeoverTeamId: '' },
-    ...{
-      slaMinutes: '240',
-      warnMinutes: '30',
-      active: 'yes',
-      'closing.0.label': 'What was ordered',
-      'closing.0.kind': 'line',
-      'closing.0.required': 'yes',
-    },
+    name: 'Supply request',
+    key: 'supply-request',
+    area: 'care operations',
+    teamId: care.teams.care.id,
+    takeoverTeamId: '',
+    slaMinutes: '240',
+    warnMinutes: '30',
+    active: 'yes',
+    'closing.0.label': 'What was ordered',
+    'closing.0.kind': 'line',
+    'closing.0.required': 'yes',
   };
   const added = await browser.post('/ticket-types/new', form);
   expect([added.status, added.location]).toEqual([303, expect.stringMatching(/^\/ticket-types\/.*saved$/)]);

@@ -64,7 +64,11 @@ test('F-07, U-01, U-02, U-07: a preview writes nothing; then it is made, listed,
   const { status, body } = await call('POST', '/transfers', { body: wish({ note: 'No surgeon that day.' }) });
   expect(status).toBe(201);
   expect(body).toMatchObject({
-    ...{ state: 'proposed', fromGroup: 'Orthopedics', toGroup: 'ENT', proposer: world.contact.name, note: 'No surgeon that day.' },
+    state: 'proposed',
+    fromGroup: 'Orthopedics',
+    toGroup: 'ENT',
+    proposer: world.contact.name,
+    note: 'No surgeon that day.',
     blocks: [{ blockId, room: 'OR 1', toGroupId: world.otherGroup.id }],
   });
   expect((await call('GET', `/transfers?blockId=${blockId}`)).body.items).toMatchObject([{ id: body.id }]);

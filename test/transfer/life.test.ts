@@ -19,7 +19,10 @@ import { createBlock, createSeriesIn, createWorld, proposeIn, type World } from 
 const lives = prepareLives();
 
 const acting = ({ id, name, role }: { id: string; name: string; role: string }): Actor => ({
-  ...{ personId: id, name, role: role as Actor['role'], channel: 'mail' },
+  personId: id,
+  name,
+  role: role as Actor['role'],
+  channel: 'mail',
 });
 
 async function decide(handle: WorkflowHandle, by: { id: string; name: string; role: string }, action: string, reason?: string) {

@@ -15,8 +15,12 @@ beforeAll(async () => {
 const post = (path: string, body: object) => api.call('POST', path, { as: key, body });
 const get = (path: string) => api.call('GET', path, { as: key });
 const wish = (more: object = {}) => ({
-  ...{ facilityId: practice.facilityId, patientId: practice.patient.id, practitionerId: practice.dentist.id, durationMinutes: 30 },
-  ...{ comment: 'будни вечер, выходные любое время', ...more },
+  facilityId: practice.facilityId,
+  patientId: practice.patient.id,
+  practitionerId: practice.dentist.id,
+  durationMinutes: 30,
+  comment: 'будни вечер, выходные любое время',
+  ...more,
 });
 
 test('I-01, I-13: an entry is Scheduled unless said; other types are malformed; to come earlier a visit must lie ahead', async () => {

@@ -23,8 +23,11 @@ beforeAll(async () => {
 afterAll(() => close());
 
 const opening = (date: string, from: string, to: string): Opening => ({
-  ...{ practitionerId: practice.dentist.id, professions: ['dentist'], zone: practice.zone },
-  ...{ startsAt: atLocal(date, from, practice.zone), endsAt: atLocal(date, to, practice.zone) },
+  practitionerId: practice.dentist.id,
+  professions: ['dentist'],
+  zone: practice.zone,
+  startsAt: atLocal(date, from, practice.zone),
+  endsAt: atLocal(date, to, practice.zone),
 });
 
 test('I-02, I-43, F-04: for any waitlist and any freed time, PostgreSQL lists whom the rule lets in, in the rule’s order', {
@@ -54,9 +57,17 @@ test('I-02, I-43, F-04: for any waitlist and any freed time, PostgreSQL lists wh
           const [first, last] = (days.length > 0 ? [...days] : [...period]).sort();
           const dates = [...new Set(days)].sort();
           return {
-            ...{ ...one, type, facilityId, comment: 'x', next: {}, nextAt: now, anyDays: dates.length === 0 },
-            ...{ appointmentId: type === 'wants earlier' ? visit.id : null, dates: dates.map((one) => new Date(one)) },
-            ...{ validFrom: new Date(first!), validUntil: new Date(days.length > 0 ? dates.at(-1)! : last!) },
+            ...one,
+            type,
+            facilityId,
+            comment: 'x',
+            next: {},
+            nextAt: now,
+            anyDays: dates.length === 0,
+            appointmentId: type === 'wants earlier' ? visit.id : null,
+            dates: dates.map((one) => new Date(one)),
+            validFrom: new Date(first!),
+            validUntil: new Date(days.length > 0 ? dates.at(-1)! : last!),
           };
         }),
       });
