@@ -34,6 +34,8 @@ export type AbsenceFacts = Away & {
   name: string;
   enteredAt: string;
   lines: Line[];
+  /** Whether another coordinator works in these days, whom the search could find (P-21). */
+  hasColleagues: boolean;
   /** When the other coordinators were asked, the manager was told that nobody covers, and that a provider knows nothing. */
   askedAt: string | null;
   managerToldAt: string | null;
@@ -72,6 +74,10 @@ export function planAbsence(facts: AbsenceFacts, policy: Policy): AbsenceStep {
 function search(facts: AbsenceFacts, policy: Policy): AbsenceStep[] {
   if (openLines(facts).length === 0) return [];
   const sameDay = facts.notice === 'same-day';
+  if (sameDay && !facts.hasColleagues && !facts.managerToldAt) {
+    const because = 'Called in on the day, and there is nobody who could be asked: provider and manager are told at once.';
+    return [{ kind: 'tell manager', at: facts.askedAt ?? facts.enteredAt, because, rule: 'P-31' }];
+  }
   if (!facts.askedAt) {
     const at = sameDay ? facts.enteredAt : withinHours(facts.enteredAt, mailHours(policy), facts.zone);
     const because = sameDay

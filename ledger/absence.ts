@@ -32,6 +32,7 @@ type Row = LifeRow & {
   absence: Record<string, string> & { version: number; next: AbsenceStep; hours: Availability; kind: AbsenceFacts['kind'] };
   name: string;
   lines: LineRow[];
+  hasColleagues: boolean;
   holidays: string[];
 };
 
@@ -50,7 +51,10 @@ export async function loadAbsences(tx: Tx, ids: string[], lock: RowLock = 'none'
           END) ORDER BY r.name), '[]')
         FROM "CoverLine" l JOIN "Practitioner" r ON r.id = l."practitionerId"
         LEFT JOIN "Person" c ON c.id = l."coverId" LEFT JOIN "Coordinator" k ON k."personId" = c.id
-        WHERE l."absenceId" = s.id) AS lines
+        WHERE l."absenceId" = s.id) AS lines,
+      EXISTS (SELECT 1 FROM "Coordinator" o JOIN "Person" p ON p.id = o."personId" AND p.active
+        WHERE p."facilityId" = s."facilityId" AND p.id <> s."personId" AND NOT EXISTS (SELECT 1 FROM "Absence" x WHERE x."personId" = p.id
+          AND x.state IN ('planned', 'running') AND tstzrange(x."startsAt", x."endsAt") && tstzrange(s."startsAt", s."endsAt"))) AS "hasColleagues"
     FROM "Absence" s ${lifeJoins} JOIN "Person" q ON q.id = s."personId"
     WHERE s.id = ANY (${ids}::uuid[]) ORDER BY s.id ${lockRow[lock]}`;
   return rows.map(loaded);
@@ -66,7 +70,7 @@ export async function loadAbsence(tx: Tx, id: string, lock: RowLock = 'none'): P
 const isoOrNull = (instant: string | null | undefined) => (instant ? iso(instant) : null);
 const interval = ({ startsAt, endsAt }: Interval): Interval => ({ startsAt: iso(startsAt), endsAt: iso(endsAt) });
 
-function loaded({ absence, name, lines, holidays, ...row }: Row): LoadedAbsence {
+function loaded({ absence, name, lines, hasColleagues, holidays, ...row }: Row): LoadedAbsence {
   const { zone, paused, shadow, facility } = row;
   return {
     facts: {
@@ -89,6 +93,7 @@ function loaded({ absence, name, lines, holidays, ...row }: Row): LoadedAbsence 
       managerToldAt: isoOrNull(absence.managerToldAt),
       escalatedAt: isoOrNull(absence.escalatedAt),
       lines: lines.map(lineOf),
+      hasColleagues,
     },
     policy: policyOfRow(row),
     version: absence.version,

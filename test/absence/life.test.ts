@@ -126,6 +126,20 @@ test('F-13, P-20, P-31: called in sick: cover is looked for at once, and after h
   expect((await access(id)).map(({ personId }) => personId)).toEqual([team.lee.id]);
 });
 
+test('P-31: called in sick when no colleague works: nobody is waited for, the provider and the manager know at once', async () => {
+  const world = await createWorld(lives.db, { name: 'Sick and alone' });
+  const team = await careTeam(world);
+  await lives.db.person.updateMany({ where: { id: { in: [team.lee.id, team.max.id] } }, data: { active: false } });
+  await sleepUntil(atLocal(mondayFrom(await lives.now(), world.zone, 1), '08:00', world.zone));
+  const today = zoneDate(await lives.now(), world.zone);
+  const day = { startsAt: atLocal(today, '09:00', world.zone), endsAt: atLocal(today, '17:00', world.zone) };
+  const { id, handle } = await absent(team.kim, day);
+  await sleepUntil(atLocal(today, '08:05', world.zone));
+  expect(await mails(id)).toEqual(['coverage notice → Dr. Adler', 'coverage notice → Dr. Brook', 'nobody covers → Mona Manager']);
+  await handle.result();
+  expect(await mails(id)).not.toContainEqual(expect.stringContaining('cover wanted'));
+});
+
 test('P-31: a coordinator of their own office calls in sick: the provider is told at once, and the hours are bare until they say that they know', async () => {
   const world = await createWorld(lives.db, { name: 'Sick in the office' });
   const team = await careTeam(world, 'designated');

@@ -253,6 +253,10 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ['tell provider', 'сообщить врачу'],
   ['Called in on the day: the provider is told at once.', 'Сообщили в тот же день: врач узнаёт сразу.'],
   [
+    'Called in on the day, and there is nobody who could be asked: provider and manager are told at once.',
+    'Сообщили в тот же день, и спросить некого: врач и руководитель узнают сразу.',
+  ],
+  [
     'Called in on the day, and the provider has not said yet that they know.',
     'Сообщили в тот же день, и врач ещё не подтвердил, что знает.',
   ],
