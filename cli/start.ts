@@ -40,7 +40,7 @@ export function startCommand(): Command {
       const { start } = await import('../stack/start.ts'); // after the first line
       running = await start({ config, reset: options.reset, sample: options.sample, progress: createProgress(), cancelled: cancel.signal });
       running.failed.catch((error: Error) => {
-        console.error(`The worker stopped by itself: ${error.message}`);
+        console.error(error.message);
         return stop(1);
       });
       if (options.json) console.log(JSON.stringify(Object.fromEntries(running.addresses)));

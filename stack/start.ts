@@ -83,7 +83,10 @@ export async function start({ config, reset, sample, progress: { step }, cancell
       ['API docs', `${url}/docs`],
       ...(settings.TEMPORAL_UI_URL ? [['Temporal UI', settings.TEMPORAL_UI_URL] as [string, string]] : []),
     ];
-    return { addresses, failed: worker.failed, stop };
+    const workerFailed = worker.failed.catch((error: Error) => {
+      throw new Error(`The worker stopped by itself: ${error.message}`);
+    });
+    return { addresses, failed: Promise.race([workerFailed, ...(temporal ? [temporal.failed] : [])]), stop };
   } catch (error) {
     await stop();
     throw error;

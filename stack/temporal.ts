@@ -12,7 +12,14 @@ import { obtainTemporal } from './temporal-program.ts';
 
 export { obtainTemporal } from './temporal-program.ts';
 
-export type RunningTemporal = { address: string; uiUrl: string; metricsUrl: string; stop(): Promise<void> };
+export type RunningTemporal = {
+  address: string;
+  uiUrl: string;
+  metricsUrl: string;
+  stop(): Promise<void>;
+  /** Rejects with a sentence if the server ever ends by itself. */
+  failed: Promise<never>;
+};
 export type TemporalOptions = {
   dataDir: string;
   searchAttributes: Record<string, 'Keyword' | 'Datetime' | 'Bool' | 'Text' | 'Int'>;
@@ -60,11 +67,12 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     if (!inMemory) args.push('--db-filename', join(dataDir, 'temporal.db'));
     for (const [name, type] of Object.entries(searchAttributes)) args.push('--search-attribute', `${name}=${type}`);
     const address = `127.0.0.1:${port}`;
-    const stop = await launch(executable, args, dataDir, () => answers(address, namespace, Object.keys(searchAttributes)));
+    const { stop, failed } = await launch(executable, args, dataDir, () => answers(address, namespace, Object.keys(searchAttributes)));
     return {
       address,
       uiUrl: `http://localhost:${uiPort}`,
       metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+      failed,
       stop: () => stop().finally(release),
     };
   } catch (error) {
@@ -81,8 +89,13 @@ export async function stopOrphanTemporal(dataDir: string): Promise<void> {
   if (found && found.startedAt === startedAt) await endProcess(found, stopGraceMs);
 }
 
-/** Starts the server with a new log and waits until it answers. Returns what stops it. */
-async function launch(executable: string, args: string[], dataDir: string, ready: () => Promise<void>): Promise<() => Promise<void>> {
+/** Starts the server with a new log and waits until it answers. */
+async function launch(
+  executable: string,
+  args: string[],
+  dataDir: string,
+  ready: () => Promise<void>,
+): Promise<Pick<RunningTemporal, 'stop' | 'failed'>> {
   const log = join(dataDir, 'server.log');
   await rename(log, `${log}.before`).catch(() => {});
   const output = await open(log, 'a');
@@ -96,7 +109,14 @@ async function launch(executable: string, args: string[], dataDir: string, ready
   const server = await liveProcess(child.pid ?? 0);
   const note = join(dataDir, 'temporal.json');
   await writeFile(note, JSON.stringify(server ?? {}));
+  let stopping = false;
+  const failed = ended.then((reason) => {
+    if (stopping) return new Promise<never>(() => {});
+    throw new Error(`The Temporal server ended by itself (${reason}); its log is ${log}. Start again: every life goes on.`);
+  });
+  failed.catch(() => {}); // whoever started it may not look
   const stop = async () => {
+    stopping = true;
     if (child.pid) child.kill('SIGTERM');
     const killer = setTimeout(() => child.kill('SIGKILL'), stopGraceMs);
     await ended;
@@ -105,7 +125,7 @@ async function launch(executable: string, args: string[], dataDir: string, ready
   };
   try {
     await Promise.race([ready(), ended.then((reason) => Promise.reject(new Error(reason)))]);
-    return stop;
+    return { stop, failed };
   } catch (error) {
     await stop();
     const lines = (await readFile(log, 'utf8')).trim().split('\n').slice(-2).join(' / ');

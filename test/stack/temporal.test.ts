@@ -136,6 +136,17 @@ describe('the development server', () => {
     await second.stop();
   }, 90_000); // three starts
 
+  it('is noticed when it ends by itself, and not when it is stopped', async () => {
+    const dataDir = join(folder, 'killed');
+    const killed = await startTemporal({ dataDir, searchAttributes: {}, inMemory: true });
+    process.kill(JSON.parse(await readFile(join(dataDir, 'temporal.json'), 'utf8')).pid, 'SIGKILL');
+    await expect(killed.failed).rejects.toThrow('The Temporal server ended by itself (it ended with SIGKILL)');
+    await killed.stop();
+    const stopped = await startTemporal({ dataDir, searchAttributes: {}, inMemory: true });
+    await stopped.stop();
+    expect(await Promise.race([stopped.failed, new Promise((done) => setTimeout(done, 100, 'silent'))])).toBe('silent');
+  }, 60_000);
+
   it('makes another namespace, and says why it cannot start', async () => {
     const dataDir = join(folder, 'memory');
     const running = await startTemporal({ dataDir, searchAttributes: { HoldfastProbe: 'Text' }, namespace: 'elsewhere', inMemory: true });
