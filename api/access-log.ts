@@ -15,16 +15,14 @@ export async function recordAccess({ accessLog }: Deps, { facilityId, by, what, 
     SELECT DISTINCT ${facilityId}::uuid, id, ${JSON.stringify(by)}::jsonb, ${what}, ${at}::timestamptz FROM unnest(${patientIds}::uuid[]) AS id`;
 }
 
+/** Whose data something is; null: nobody’s. */
+type Whose = { facilityId: string; patientId: string | null };
+
 /** F-25 for a key that reads: one event a patient, under the facility that they are of. */
-export async function recordLook(
-  deps: Deps,
-  { name, role }: Pick<Principal, 'name' | 'role'>,
-  rows: { facilityId: string; patientId: string }[],
-  what: string,
-): Promise<void> {
+export async function recordLook(deps: Deps, { name, role }: Pick<Principal, 'name' | 'role'>, rows: Whose[], what: string): Promise<void> {
   const by = { name, role, channel: 'api' as const };
   for (const facilityId of new Set(rows.map((row) => row.facilityId))) {
-    const ids = rows.filter((row) => row.facilityId === facilityId).map(({ patientId }) => patientId);
+    const ids = rows.flatMap((row) => (row.facilityId === facilityId && row.patientId ? [row.patientId] : []));
     await recordAccess(deps, { facilityId, by, what, at: deps.now() }, ids);
   }
 }

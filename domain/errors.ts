@@ -75,6 +75,7 @@ export const domainErrors = {
   TASK_NOT_FOR_BOOKING: { status: 422, rule: 'I-12', title: 'A task of the facility’s own type has nothing to do with booking.' },
   ASSIGNEE_UNKNOWN: { status: 422, rule: 'I-05', title: 'Nobody of this id works here now.' },
   WAITLIST_ENTRY_ENDED: { status: 409, rule: 'I-42', title: 'The waitlist entry has ended already.' },
+  TIME_NOT_EARLIER: { status: 422, rule: 'I-44', title: 'Who wants to come earlier gets a time before the visit that they have.' },
   APPOINTMENT_NOT_AHEAD: { status: 422, rule: 'I-01', title: 'Who wants to come earlier needs an appointment that lies ahead.' },
   TIME_NOT_OFFERED: { status: 422, rule: 'I-31', title: 'Offer free time first: say that it was looked for, or which times were refused.' },
   VALIDITY_PAST: { status: 422, rule: 'I-20', title: 'The time in which it is valid must not be over, nor end before it begins.' },

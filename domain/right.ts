@@ -22,6 +22,9 @@ export function needRight({ role, rights }: { role: Role; rights: Right[] }, nee
   if (!hasRight({ role, rights }, needs)) throw new DomainError('RIGHT_MISSING', { role, needs });
 }
 
+/** F-25: who answers for how patients' data is used, and so sees who looked at it. */
+export const readsAccessLog = (role: Role): boolean => role === 'manager' || role === 'support' || role === 'administrator';
+
 const seePatients: Role[] = [
   'receptionist',
   'practitioner',

@@ -139,7 +139,7 @@ function startOf({ facts, facilityId, names }: LoadedAppointment, next: Appointm
   };
 }
 
-type Move = { practitionerId?: string | undefined; startsAt: string; endsAt: string };
+type Move = { practitionerId?: string | undefined; startsAt: string; endsAt: string; comment?: string | undefined };
 
 /**
  * Moves a booked visit in one step and tells its life. For transactions outside of the life: its own decisions come by
@@ -148,7 +148,7 @@ type Move = { practitionerId?: string | undefined; startsAt: string; endsAt: str
 export async function moveAppointment(
   tx: Tx,
   id: string,
-  { practitionerId, startsAt, endsAt }: Move,
+  { practitionerId, startsAt, endsAt, comment }: Move,
   actor: Actor,
   now: string,
   reason?: string,
@@ -157,7 +157,7 @@ export async function moveAppointment(
   await lockAppointmentDays(tx, id, choice);
   const before = await loadAppointment(tx, id, 'update');
   const effect = decideAppointment(before.facts, before.policy, choice, now);
-  await carryOutEffect(tx, before, effect, { action: 'move', actor, at: now, reason });
+  await carryOutEffect(tx, before, effect, { action: 'move', actor, at: now, reason }, comment);
   return toldToItsLife(tx, before);
 }
 

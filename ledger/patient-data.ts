@@ -116,6 +116,18 @@ export function mattersOf(patientId: string): Prisma.Sql {
   return Prisma.join(parts, ' UNION ALL ');
 }
 
+/** Whose matters these subjects of audit events are; what is nobody's matter is left out. */
+export async function patientsBehind(tx: Tx, subjects: { subjectKind: string; subjectId: string }[]) {
+  const parts = holdings.flatMap(({ table, kind }) => {
+    const ids = subjects.filter(({ subjectKind }) => subjectKind === kind).map(({ subjectId }) => subjectId);
+    const whose = Prisma.raw(table === 'Patient' ? 'id' : '"patientId"');
+    const rows = Prisma.sql`SELECT "facilityId", ${whose} AS "patientId" FROM ${from(table)} WHERE id = ANY (${ids}::uuid[])`;
+    return ids.length > 0 ? [rows] : [];
+  });
+  if (parts.length === 0) return [];
+  return tx.$queryRaw<{ facilityId: string; patientId: string | null }[]>`${Prisma.join(parts, ' UNION ')}`;
+}
+
 /** The kinds of subjects that are matters of patients. */
 export const patientKinds = holdings.flatMap(({ kind }) => kind ?? []);
 

@@ -3,12 +3,17 @@ import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { mustBookOnline } from '../domain/template.ts';
 import type { Tx } from '../prisma/client.ts';
-import { bookAppointment, type LoadedAppointment } from './appointment.ts';
+import type { LoadedAppointment } from './appointment.ts';
+import { bookFrom } from './booking.ts';
 import { policyOf } from './facility.ts';
-import { closeTask } from './task-decision.ts';
-import { endWaitlistEntry } from './waitlist-decision.ts';
 
-export type PlannedVisit = { practitionerId?: string | undefined; profession?: string | undefined; minutes: number; comment: string };
+/** `before`: of who wants to come earlier, the visit that they have (I-44). */
+export type PlannedVisit = {
+  practitionerId?: string | undefined;
+  profession?: string | undefined;
+  minutes: number;
+  before?: string | undefined;
+};
 export type About = { facilityId: string; patientId: string; subjectKind: string; subjectId: string };
 
 const usualMinutes = 30;
@@ -17,28 +22,32 @@ const usualMinutes = 30;
 export async function plannedVisitOf(tx: Tx, { facilityId, patientId, subjectKind, subjectId }: About): Promise<PlannedVisit | undefined> {
   mustBookOnline((await policyOf(tx, facilityId)).booking.online);
   const where = { id: subjectId, facilityId, patientId };
-  if (subjectKind === 'waitlist-entry') return wished(await tx.waitlistEntry.findFirst({ where: { ...where, state: 'active' } }));
+  if (subjectKind === 'waitlist-entry') {
+    const entry = await tx.waitlistEntry.findFirst({ where: { ...where, state: 'active' } });
+    const id = entry?.type === 'wants earlier' ? entry.appointmentId : null;
+    const booked = id ? await tx.appointment.findUnique({ where: { id }, select: { startsAt: true } }) : null;
+    const visit = wished(entry);
+    return visit && { ...visit, before: booked?.startsAt.toISOString() };
+  }
   if (subjectKind === 'task') return wished(await tx.task.findFirst({ where: { ...where, state: { not: 'closed' } } }));
   if (subjectKind === 'opportunity') {
     const found = await tx.opportunity.findFirst({ where: { ...where, state: 'live' }, include: { course: true } });
     const [planned] = (found?.course.plannedVisits ?? []) as { durationMinutes: number }[];
-    return found
-      ? { practitionerId: found.course.practitionerId, minutes: planned?.durationMinutes ?? usualMinutes, comment: '' }
-      : undefined;
+    return found ? { practitionerId: found.course.practitionerId, minutes: planned?.durationMinutes ?? usualMinutes } : undefined;
   }
   return undefined;
 }
 
-type Wish = { practitionerId: string | null; profession: string | null; durationMinutes: number | null; comment: string };
+type Wish = { practitionerId: string | null; profession: string | null; durationMinutes: number | null };
 
 function wished(row: Wish | null): PlannedVisit | undefined {
   if (!row) return undefined;
-  const { practitionerId, profession, durationMinutes, comment } = row;
+  const { practitionerId, profession, durationMinutes } = row;
   const who = practitionerId ? { practitionerId } : { profession: profession ?? undefined };
-  return { ...who, minutes: durationMinutes ?? usualMinutes, comment };
+  return { ...who, minutes: durationMinutes ?? usualMinutes };
 }
 
-/** Books the visit and ends what it was written about, in one transaction. Throws SLOT_TAKEN and the like, ONLINE_BOOKING_OFF, NOT_FOUND. */
+/** Books the visit, or moves it earlier (I-44), and ends what it was written about, in one transaction. Throws SLOT_TAKEN and the like, ONLINE_BOOKING_OFF, NOT_FOUND. */
 export async function bookPlannedVisit(
   tx: Tx,
   about: About,
@@ -49,10 +58,10 @@ export async function bookPlannedVisit(
   const visit = await plannedVisitOf(tx, about);
   if (!visit) throw new DomainError('NOT_FOUND', { [about.subjectKind]: about.subjectId });
   const { facilityId, patientId, subjectKind, subjectId } = about;
-  const appointment = await bookAppointment(tx, { facilityId, patientId, ...time, comment: visit.comment }, actor, now);
-  const reason = actor.onBehalfOfPatientId ? 'booked online for the patient' : 'the patient booked online';
-  const ended = { reason, bookedAppointmentId: appointment.facts.id };
-  if (subjectKind === 'waitlist-entry') await endWaitlistEntry(tx, { entryId: subjectId, ...ended }, actor, now);
-  if (subjectKind === 'task') await closeTask(tx, { taskId: subjectId, ...ended, patientId }, actor, now);
-  return appointment;
+  const settled = {
+    closeTaskId: subjectKind === 'task' ? subjectId : undefined,
+    closeWaitlistEntryId: subjectKind === 'waitlist-entry' ? subjectId : undefined,
+    reason: actor.onBehalfOfPatientId ? 'booked online for the patient' : 'the patient booked online',
+  };
+  return bookFrom(tx, { facilityId, patientId, ...time }, settled, actor, now);
 }

@@ -19,11 +19,12 @@ type Props = {
   found: Patient[];
   q: string | undefined;
   items: OpenItems;
-  chosen: { taskId: string | undefined; entryId: string | undefined };
+  /** The waitlist entry that the time was looked up for. */
+  entryId: string | undefined;
 };
 
 export function BookPage(props: Props) {
-  const { slot, zone, practitioner, remembered, patient, found, q, chosen } = props;
+  const { slot, zone, practitioner, remembered, patient, found, q, entryId } = props;
   const { words, longDay, range } = useSpeech();
   const startsAt = atLocal(slot.date, slot.from, zone);
   const time = { startsAt, endsAt: addMinutes(startsAt, slot.minutes) };
@@ -32,8 +33,7 @@ export function BookPage(props: Props) {
     date: slot.date,
     from: slot.from,
     minutes: String(slot.minutes),
-    ...(chosen.taskId && { taskId: chosen.taskId }),
-    ...(chosen.entryId && { entryId: chosen.entryId }),
+    ...(entryId && { entryId }),
   };
   const address = (patientId: string) => `/book?${new URLSearchParams({ ...kept, patientId })}`;
   return (
@@ -68,7 +68,7 @@ export function BookPage(props: Props) {
   );
 }
 
-function BookForm({ slot, patient, items, chosen }: Props) {
+function BookForm({ slot, patient, items, entryId }: Props) {
   const { tasks, entries } = items;
   const { words } = useSpeech();
   return (
@@ -122,16 +122,16 @@ function BookForm({ slot, patient, items, chosen }: Props) {
           <legend>{words('item.new.close')}</legend>
           {tasks.map(({ id, type, comment }) => (
             <label key={id}>
-              <input type="radio" name="closeTaskId" value={id} defaultChecked={id === chosen.taskId} />{' '}
+              <input type="radio" name="closeTaskId" value={id} />{' '}
               <ItemSymbol kind="task" type={type.kind as 'scheduled'} name={type.name} />: {comment}
             </label>
           ))}
           <label>
-            <input type="radio" name="closeTaskId" value="" defaultChecked={!chosen.taskId} /> {words('item.new.noTask')}
+            <input type="radio" name="closeTaskId" value="" defaultChecked /> {words('item.new.noTask')}
           </label>
           {entries.map(({ id, type, comment }) => (
             <label key={id}>
-              <input type="checkbox" name="closeWaitlistEntryId" value={id} defaultChecked={id === chosen.entryId} />{' '}
+              <input type="checkbox" name="closeWaitlistEntryId" value={id} defaultChecked={id === entryId} />{' '}
               <ItemSymbol kind="waitlist" type={type as 'scheduled'} />: {comment}
             </label>
           ))}

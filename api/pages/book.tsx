@@ -25,7 +25,7 @@ const Slot = z.object({
   minutes: z.coerce.number().int().min(5).max(600).default(30),
 });
 export type Slot = z.infer<typeof Slot>;
-const Show = Slot.extend({ patientId: OptionalId, taskId: OptionalId, entryId: OptionalId, q: z.string().max(100).optional() });
+const Show = Slot.extend({ patientId: OptionalId, entryId: OptionalId, q: z.string().max(100).optional() });
 const optional = z
   .string()
   .trim()
@@ -51,7 +51,7 @@ export function registerBook(app: FastifyInstance, deps: Deps): void {
   app.get('/book', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await deskOf(deps, request);
     needRight(visitor, 'manage appointments');
-    const { patientId, taskId, entryId, q, ...slot } = Show.parse(request.query);
+    const { patientId, entryId, q, ...slot } = Show.parse(request.query);
     const { facilityId, zone } = visitor;
     const practitioner = await deps.reader.practitioner.findFirst({ where: { id: slot.practitionerId, facilityId } });
     if (!practitioner) throw new DomainError('NOT_FOUND', { practitionerId: slot.practitionerId });
@@ -66,8 +66,7 @@ export function registerBook(app: FastifyInstance, deps: Deps): void {
       'booking',
       [...found, ...(patient ? [patient] : [])].map(({ id }) => id),
     );
-    const chosen = { taskId, entryId };
-    return renderPage(reply, <BookPage {...{ slot, zone, practitioner, remembered, patient, found, q, items, chosen }} />);
+    return renderPage(reply, <BookPage {...{ slot, zone, practitioner, remembered, patient, found, q, items, entryId }} />);
   });
 
   app.post('/book', { schema: { hide: true } }, async (request, reply) => {

@@ -17,6 +17,7 @@ export type ListState = {
   practitioner?: string | undefined;
   payor?: string | undefined;
   number?: string | undefined;
+  reason?: string | undefined;
   from?: number | undefined;
   to?: number | undefined;
   cursor?: string | undefined;
@@ -163,11 +164,11 @@ const reasonSaid = (reason: string, words: Words): string => (isRejectReason(rea
 const isRejectReason = (reason: string): reason is (typeof rejectReasons)[number] => (rejectReasons as readonly string[]).includes(reason);
 
 function FilterForm({ state, people, practitioners }: Pick<Props, 'state' | 'people' | 'practitioners'>) {
-  const { sort, status, assignee, practitioner, payor, number, from, to } = state;
+  const { sort, status, assignee, practitioner, payor, number, reason, from, to } = state;
   const { words } = useSpeech();
   const all = [{ id: 'me', name: words('care.me') }, { id: 'none', name: words('desk.nobody') }, ...people];
   return (
-    <details open={Boolean(assignee || practitioner || payor || number || from || to || status !== 'open')}>
+    <details open={Boolean(assignee || practitioner || payor || number || reason || from || to || status !== 'open')}>
       <summary>{words('care.filter')}</summary>
       <form method="get" action="/care-manager" className="row">
         <input type="hidden" name="sort" value={sort} />
@@ -189,6 +190,12 @@ function FilterForm({ state, people, practitioners }: Pick<Props, 'state' | 'peo
         <label>
           {words('care.column.number')} <input name="number" defaultValue={number} />
         </label>
+        <Choice
+          label={words('care.rejectedBecause')}
+          name="reason"
+          options={rejectReasons.map((one) => ({ id: one, name: words(`care.rejectReason.${one}`) }))}
+          chosen={reason}
+        />
         <label>
           {words('care.valueFrom')} <input name="from" type="number" min="0" step="0.01" defaultValue={from} />
         </label>
@@ -281,7 +288,7 @@ function ReasonField() {
 
 /** What became of each, when some were refused. */
 export function ResultsPage({ results }: { results: ItemResult[] }) {
-  const { words } = useSpeech();
+  const { words, phrase } = useSpeech();
   const refused = results.filter((result) => 'refused' in result);
   const counts = { done: results.length - refused.length, refused: refused.length };
   return (
@@ -289,7 +296,7 @@ export function ResultsPage({ results }: { results: ItemResult[] }) {
       <ul>
         {refused.map(({ id, refused: { message } }) => (
           <li key={id}>
-            <a href={`/care-manager/${id}`}>{words('care.thisOne')}</a>: {message}
+            <a href={`/care-manager/${id}`}>{words('care.thisOne')}</a>: {phrase(message)}
           </li>
         ))}
       </ul>

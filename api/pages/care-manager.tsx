@@ -33,6 +33,7 @@ const Query = z.object({
   practitioner: OptionalId,
   payor: orEmpty(z.string().trim().max(200)),
   number: orEmpty(z.string().trim().max(200)),
+  reason: orEmpty(z.string().trim().max(200)).describe('Of rejected ones: infeasible is for the dentist to de-activate (D-14).'),
   from: Money,
   to: Money,
   cursor: z.string().max(1000).optional(),
@@ -108,13 +109,14 @@ function choiceIn({ action, until, assignee }: z.infer<typeof Form>): Opportunit
 async function show(deps: Deps, visitor: Visitor, request: FastifyRequest, reply: FastifyReply) {
   const { facilityId, zone, personId } = visitor;
   const query = Query.parse(request.query);
-  const { sort, status, assignee, practitioner, payor, number, from, to, cursor } = query;
+  const { sort, status, assignee, practitioner, payor, number, reason, from, to, cursor } = query;
   const column = sort.replace('-', '') as OpportunityColumn;
   const filter = {
     facilityIds: [facilityId],
     practitionerId: practitioner,
     payor,
     number,
+    rejectedReason: reason,
     status: status === 'any' ? undefined : status,
     assigneeId: assignee === 'me' ? personId : assignee === 'none' ? null : assignee,
     costFrom: from === undefined ? undefined : Math.round(from * 100),

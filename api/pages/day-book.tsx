@@ -25,8 +25,8 @@ export function registerDayBook(app: FastifyInstance, deps: Deps): void {
     const columns = await columnsOf(deps, visitor, date, query.practitionerId);
     const visits = columns.flatMap((column) => column.visits);
     const remembered = await rememberedBy(deps, visitor);
-    const seen = visits.map(({ patientId }) => patientId);
-    await showPatients(deps, visitor, 'day book', remembered ? [...seen, remembered.patient.id] : seen);
+    const patients = visits.map(({ patientId }) => patientId);
+    await showPatients(deps, visitor, 'day book', patients);
     const page = { date, now, zone: visitor.zone, facility: visitor.facility, manages: mayManage(visitor), remembered };
     const choices = await deps.reader.practitioner.findMany({
       where: { facilityId: visitor.facilityId, active: true },

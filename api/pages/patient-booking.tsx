@@ -131,7 +131,7 @@ export async function bookByLink(deps: Deps, link: PatientLink, slot: string | u
 async function slotsFor(
   { reader, now }: Deps,
   { facility }: PatientLink,
-  { practitionerId, profession, minutes }: PlannedVisit,
+  { practitionerId, profession, minutes, before }: PlannedVisit,
 ): Promise<Slot[]> {
   const today = zoneDate(now(), facility.zone);
   const free = await findFreeTime(reader, {
@@ -151,5 +151,5 @@ async function slotsFor(
       startsAt: addMinutes(time.startsAt, nth * minutes),
     })),
   );
-  return slots.slice(0, mostSlots);
+  return slots.filter(({ startsAt }) => before === undefined || startsAt < before).slice(0, mostSlots);
 }

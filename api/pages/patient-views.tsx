@@ -6,28 +6,32 @@ import type { EntryState, EntryType } from '../../domain/waitlist-entry.ts';
 import { type ContactOutcome, contactOutcomes } from '../../ledger/phone-contact.ts';
 import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
+import { AccessLog, type Looks } from './access-log.tsx';
 import { CardForm } from './card-form.tsx';
 import { fullName } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import { Facts, Page } from './page.tsx';
-import type { PatientItems } from './patient.tsx';
+import type { CardTab, PatientItems } from './patient.tsx';
 import { useSpeech } from './reader.ts';
 import { type Remembered, RememberedBar, RememberForm } from './remembered.tsx';
 import { VisitStatus } from './visit-status.tsx';
 
 type Props = PatientItems & {
   patient: Patient;
-  tab: 'appointments' | 'card';
+  tab: CardTab;
   zone: string;
   now: string;
   manages: boolean;
   /** Whether the visitor sees accounts of patients (R-20). */
   account: boolean;
+  /** Whether they see who looked (F-25). */
+  answers: boolean;
+  looks: Looks | undefined;
   remembered: Remembered | undefined;
 };
 
 export function PatientPage(props: Props) {
-  const { patient, tab, zone, now, remembered } = props;
+  const { patient, tab, zone, now, remembered, looks } = props;
   const born = patient.birthDate && civil(patient.birthDate);
   const { words } = useSpeech();
   return (
@@ -42,7 +46,7 @@ export function PatientPage(props: Props) {
       {!patient.phone && <p className="notice warning">{words('desk.noPhone')}</p>}
       <nav aria-label={words('card.tab.card')}>
         <ul>
-          {(['appointments', 'card'] as const).map((name) => (
+          {(['appointments', 'card', ...(props.answers ? (['access'] as const) : [])] as const).map((name) => (
             <li key={name}>
               <a href={`/patients/${patient.id}?tab=${name}`} aria-current={name === tab ? 'page' : undefined}>
                 {words(`card.tab.${name}`)}
@@ -56,7 +60,9 @@ export function PatientPage(props: Props) {
           )}
         </ul>
       </nav>
-      {tab === 'card' ? <CardForm patient={patient} action={`/patients/${patient.id}`} editable={props.manages} /> : <Panel {...props} />}
+      {looks && <AccessLog patientId={patient.id} looks={looks} zone={zone} />}
+      {tab === 'card' && <CardForm patient={patient} action={`/patients/${patient.id}`} editable={props.manages} />}
+      {tab === 'appointments' && <Panel {...props} />}
     </Page>
   );
 }
@@ -236,11 +242,12 @@ function TalkForm({ patientId }: { patientId: string }) {
 
 type ItemProps = { patientId: string; item: 'tasks' | 'waitlist-entries'; id: string };
 
-/** I-42: to booking, or closed. */
+/** I-42: to booking, changed, or closed. */
 function ItemMenu({ patientId, item, id }: ItemProps) {
   const { words } = useSpeech();
   return (
     <>
+      <a href={item === 'tasks' ? `/tasks/${id}` : `/waitlist/${id}`}>{words('item.page.change')}</a>
       <RememberForm patientId={patientId} label={words('card.findAndClose')} />
       <form method="post" action={`/patients/${patientId}/${item}/${id}/close`} className="row">
         <input type="hidden" name="form" value={crypto.randomUUID()} />

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { readsAccounts } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { needRight } from '../../domain/right.ts';
+import { needRight, readsAccessLog } from '../../domain/right.ts';
 import { patientOf } from '../../ledger/patient.ts';
 import { contactOutcomes, recordContact } from '../../ledger/phone-contact.ts';
 import { decideTaskDirectly } from '../../ledger/task-decision.ts';
@@ -12,6 +12,7 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import { decideEntryDirectly } from '../../ledger/waitlist-decision.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { looksAt } from './access-log.tsx';
 import { saveCard } from './card-form.tsx';
 import { oncePosted } from './form-once.ts';
 import { deskOf, mayManage, showPatients } from './front-desk.ts';
@@ -21,7 +22,12 @@ import { rememberedBy } from './remembered.tsx';
 
 const Params = z.object({ id: z.uuid() });
 const ItemParams = z.object({ id: z.uuid(), item: z.enum(['tasks', 'waitlist-entries']), itemId: z.uuid() });
-const Query = z.object({ tab: z.enum(['appointments', 'card']).default('appointments') });
+const tabs = { appointments: 'patient card, appointments', card: 'patient card', access: 'access log' };
+export type CardTab = keyof typeof tabs;
+const Query = z.object({
+  tab: z.enum(Object.keys(tabs) as [CardTab, ...CardTab[]]).default('appointments'),
+  cursor: z.string().max(1000).optional(),
+});
 const Talk = z.object({
   form: z.string().min(8).max(80),
   outcome: z.enum(contactOutcomes),
@@ -33,8 +39,9 @@ const Close = z.object({ form: z.string().min(8).max(80), reason: z.string().tri
 export function registerPatientCard(app: FastifyInstance, deps: Deps): void {
   app.get('/patients/:id', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, patient } = await reach(deps, request);
-    const { tab } = Query.parse(request.query);
-    await showPatients(deps, visitor, tab === 'card' ? 'patient card' : 'patient card, appointments', [patient.id]);
+    const { tab, cursor } = Query.parse(request.query);
+    const looks = tab === 'access' ? await looksAt(deps, visitor, patient.id, cursor) : undefined;
+    await showPatients(deps, visitor, tabs[tab], [patient.id]);
     const [items, remembered] = await Promise.all([itemsOf(deps, patient.id), rememberedBy(deps, visitor)]);
     const about = {
       patient,
@@ -43,6 +50,8 @@ export function registerPatientCard(app: FastifyInstance, deps: Deps): void {
       now: deps.now(),
       manages: mayManage(visitor),
       account: readsAccounts(visitor),
+      answers: readsAccessLog(visitor.role),
+      looks,
       remembered,
     };
     return renderPage(reply, <PatientPage {...about} {...items} />);

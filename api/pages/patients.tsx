@@ -21,7 +21,7 @@ export function registerPatients(app: FastifyInstance, deps: Deps): void {
       deps,
       visitor,
       'patient search',
-      [...found, ...(remembered ? [remembered.patient] : [])].map(({ id }) => id),
+      found.map(({ id }) => id),
     );
     const { words } = speechFor(request);
     return renderPage(

@@ -12,7 +12,7 @@ import type { Patient } from '../../prisma/generated/client.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { OptionalId } from './dates.ts';
-import { deskOf, fullName } from './front-desk.ts';
+import { deskOf, fullName, showPatients } from './front-desk.ts';
 import { useSpeech } from './reader.ts';
 
 /** Only pages of ours: a form must not lead anywhere else. */
@@ -33,9 +33,13 @@ export type Remembered = {
   contact: { time: string; outcome: ContactOutcome; note: string } | null;
 };
 
-export async function rememberedBy({ reader, now }: Deps, { sessionId, zone }: Visitor): Promise<Remembered | undefined> {
+/** Whom the session has at hand, their look on record (F-25). */
+export async function rememberedBy(deps: Deps, visitor: Visitor): Promise<Remembered | undefined> {
+  const { reader, now } = deps;
+  const { sessionId, zone } = visitor;
   const row = await reader.rememberedPatient.findUnique({ where: { sessionId }, include: { patient: true, contact: true } });
   if (!row) return undefined;
+  await showPatients(deps, visitor, 'patient at hand', [row.patientId]);
   const { patient, appointmentId, contact: talk } = row;
   const contact = talk && { time: zoneTime(talk.at.toISOString(), zone), outcome: talk.outcome as ContactOutcome, note: talk.note };
   const at = new Date(now());

@@ -108,7 +108,11 @@ async function Fit(
   const cardOf = new Map(cards.map(({ id, givenName, familyName, phone }) => [id, { name: `${givenName} ${familyName}`, phone }]));
   const line = (id: string, misfit?: Misfit) => {
     const entry = entries.get(id)!;
-    return <Waiting key={id} entry={entry} card={cardOf.get(entry.facts.patientId)!} misfit={misfit} zone={visitor.zone} />;
+    const { patientId, durationMinutes } = entry.facts;
+    const { practitionerId, date, from } = fieldsOf(time.practitionerId, time, visitor.zone);
+    const booking = new URLSearchParams({ practitionerId, date, from, minutes: String(durationMinutes), patientId, entryId: id });
+    const book = misfit ? undefined : `/book?${booking}`;
+    return <Waiting key={id} entry={entry} card={cardOf.get(patientId)!} misfit={misfit} book={book} zone={visitor.zone} />;
   };
   return (
     <section>
@@ -126,9 +130,16 @@ async function Fit(
   );
 }
 
-type Line = { entry: LoadedEntry; card: { name: string; phone: string | null }; misfit: Misfit | undefined; zone: string };
+type Line = {
+  entry: LoadedEntry;
+  card: { name: string; phone: string | null };
+  misfit: Misfit | undefined;
+  /** Where the time is booked for them. */
+  book: string | undefined;
+  zone: string;
+};
 
-function Waiting({ entry: { facts, createdAt, lastAskedAt, origin }, card, misfit, zone }: Line) {
+function Waiting({ entry: { facts, createdAt, lastAskedAt, origin }, card, misfit, book, zone }: Line) {
   const { words, phrase, duration, day, dateTime, civilDay } = useSpeech();
   const days =
     facts.dates.length > 0
@@ -150,6 +161,13 @@ function Waiting({ entry: { facts, createdAt, lastAskedAt, origin }, card, misfi
         {lastAskedAt ? words('item.waitlist.asked', { at: dateTime(lastAskedAt, zone) }) : words('item.waitlist.neverAsked')}
       </p>
       <p className="comment">{facts.comment}</p>
+      {book && (
+        <p>
+          <a href={book}>
+            {words('visit.action.book')} <span className="hidden">{card.name}</span>
+          </a>
+        </p>
+      )}
     </li>
   );
 }
@@ -181,6 +199,11 @@ async function Freed({ reader }: Deps, { facilityId, zone, now }: DeskVisitor, p
       {still.length === 0 ? (
         <p>{words('item.waitlist.noneFreed')}</p>
       ) : (
+        <p>
+          <a href="/offers">{words('desk.door.offers.name')}</a>: {words('desk.door.offers.what')}
+        </p>
+      )}
+      {still.length > 0 && (
         <ul>
           {still.map(({ id, practitionerId, time, cause, bestEntryId }) => {
             const why = words(`item.cause.${cause as FreedCause}`);

@@ -29,7 +29,7 @@ export function appointmentDecisionRoutes(app: Api, deps: Deps): void {
   const shared = {
     kind: 'appointment' as const,
     right: 'manage appointments' as const,
-    find: (id: string, principal: Principal) => findAppointment(deps.reader, id, principal),
+    find: (id: string, principal: Principal) => findAppointment(deps, id, principal),
     decide: decideAppointmentDirectly,
   };
   const plain = (action: 'arrive' | 'undo-arrive' | 'fulfil', summary: string) =>

@@ -15,6 +15,7 @@ import { whyAppointmentNow } from '../../ledger/appointment-why.ts';
 import { bookFrom } from '../../ledger/booking.ts';
 import { createPatient, patientOf } from '../../ledger/patient.ts';
 import type { Tx } from '../../prisma/client.ts';
+import { recordLook } from '../access-log.ts';
 import { actorOf, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
@@ -25,7 +26,7 @@ import { Appointment, presentAppointments } from './appointment-shape.ts';
 import { PreviewQuery } from './decision-route.ts';
 import { History, historyOf } from './history.ts';
 import { Warning } from './hold-shape.ts';
-import { Card, shown } from './patients.ts';
+import { Card } from './patients.ts';
 import { type Api, IdParam, Instant, inOrder, notInOrder, Prose, reach, reachable } from './plugin.ts';
 import { Timeline } from './timeline.ts';
 import { Why } from './why.ts';
@@ -68,11 +69,12 @@ const NewAppointment = z
 const Booked = Appointment.extend({ warnings: z.array(Warning).describe('Nothing is refused for it (I-11).') });
 const Preview = z.object({ preview: z.literal(true), appointment: Booked.omit({ id: true }) });
 
-/** The appointment, or APPOINTMENT_NOT_FOUND: unknown and not yours give the same answer. */
-export async function findAppointment(db: Tx, id: string, principal: Principal): Promise<LoadedAppointment> {
-  const appointment = reachable(principal, await loadAppointment(db, id));
+/** The appointment, its look on record (F-25), or APPOINTMENT_NOT_FOUND: unknown and not yours give the same answer. */
+export async function findAppointment(deps: Deps, id: string, principal: Principal): Promise<LoadedAppointment> {
+  const appointment = reachable(principal, await loadAppointment(deps.reader, id));
   if (!appointment) throw new DomainError('APPOINTMENT_NOT_FOUND', { id });
   mustSeePatients(principal);
+  await recordLook(deps, principal, [{ facilityId: appointment.facilityId, patientId: appointment.facts.patientId }], 'appointment');
   return appointment;
 }
 
@@ -80,8 +82,6 @@ const WhyNot = z.object({ items: z.array(Why.extend({ question: z.enum(appointme
 
 export function appointmentRoutes(app: Api, deps: Deps): void {
   const tags = ['appointments'];
-  const patientsOf = (items: { patientId: string; facilityId: string }[]) =>
-    items.map(({ patientId, facilityId }) => ({ id: patientId, facilityId }));
 
   const list = {
     tags,
@@ -102,21 +102,21 @@ export function appointmentRoutes(app: Api, deps: Deps): void {
       ({ id }) => id,
     );
     const items = await presentAppointments(deps.reader, page.items);
-    await shown(deps, principal, 'appointment list', patientsOf(items));
+    await recordLook(deps, principal, items, 'appointment list');
     return { ...page, items };
   });
 
   const one = { tags, summary: 'One appointment', params: IdParam, response: { 200: Appointment, ...problems(400, 401, 403, 404) } };
   app.get('/appointments/:id', { schema: one }, async ({ params, principal }, reply) => {
-    await findAppointment(deps.reader, params.id, principal);
+    await findAppointment(deps, params.id, principal);
     const items = await presentAppointments(deps.reader, [params.id]);
-    await shown(deps, principal, 'appointment', patientsOf(items));
     return reply.header('etag', etag(items[0]!.version)).send(items[0]!);
   });
 
   const create = {
     tags,
-    summary: 'Book an appointment, and close the task or waitlist entry that asked for it in the same step (D-12, I-45)',
+    summary:
+      'Book an appointment, and close the task or waitlist entry that asked for it in the same step (D-12, I-45); who wants to come earlier is moved (I-44)',
     querystring: PreviewQuery,
     body: NewAppointment,
     response: { 200: Preview, 201: Booked, ...problems(400, 401, 403, 404, 409, 422) },
@@ -139,6 +139,7 @@ export function appointmentRoutes(app: Api, deps: Deps): void {
     };
     if (query.preview) {
       const { id: _id, ...appointment } = await rehearse(deps.db, write);
+      await recordLook(deps, principal, [{ facilityId, patientId: known ?? null }], 'appointment');
       return reply.code(200).send({ preview: true as const, appointment });
     }
     return once(deps, principal, request, reply, async (tx) => ({ status: 201, body: await write(tx) }));
@@ -151,7 +152,7 @@ export function appointmentRoutes(app: Api, deps: Deps): void {
     response: { 200: Timeline, ...problems(400, 401, 403, 404) },
   };
   app.get('/appointments/:id/timeline', { schema: timeline }, async ({ params, principal }) => {
-    const { facts, policy } = await findAppointment(deps.reader, params.id, principal);
+    const { facts, policy } = await findAppointment(deps, params.id, principal);
     return { items: foretell(facts, deps.now(), { plan: (then, at) => planAppointment(then, policy, at), advance: advanceAppointment }) };
   });
 
@@ -162,13 +163,13 @@ export function appointmentRoutes(app: Api, deps: Deps): void {
     response: { 200: WhyNot, ...problems(400, 401, 403, 404) },
   };
   app.get('/appointments/:id/why-not', { schema: whyNot }, async ({ params, principal }) => {
-    const appointment = await findAppointment(deps.reader, params.id, principal);
+    const appointment = await findAppointment(deps, params.id, principal);
     return { items: await whyAppointmentNow(deps.reader, appointment, deps.now()) };
   });
 
   const history = { tags, summary: 'What happened, and why', params: IdParam, response: { 200: History, ...problems(400, 401, 403, 404) } };
   app.get('/appointments/:id/history', { schema: history }, async ({ params, principal }) => {
-    await findAppointment(deps.reader, params.id, principal);
+    await findAppointment(deps, params.id, principal);
     return historyOf(deps.reader, 'appointment', params.id);
   });
 }

@@ -1,7 +1,8 @@
 /** Audit events (F-16): who did what, when, why, by which rule and policy version. Append-only; nothing here writes. */
 import { z } from 'zod';
 
-import { patientKinds } from '../../ledger/patient-data.ts';
+import { patientKinds, patientsBehind } from '../../ledger/patient-data.ts';
+import { recordLook } from '../access-log.ts';
 import { allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { keyset, ListQuery, listOf, pageOf } from '../listing.ts';
@@ -73,6 +74,7 @@ export function auditEventRoutes(app: Api, deps: Deps): void {
     const { where, orderBy } = keyset(sort, cursor, 'instant');
     const AND = [scopeOf(principal), ofTheirs(principal), filter, { recordedAt: { gte: from, lt: to } }, where];
     const rows = await deps.reader.auditEvent.findMany({ where: { AND }, orderBy, take: limit + 1 });
+    await recordLook(deps, principal, await patientsBehind(deps.reader, rows.slice(0, limit)), 'audit trail');
     return pageOf(rows, limit, ({ recordedAt, id }) => [recordedAt.toISOString(), id], presentEvent);
   });
 
@@ -80,7 +82,9 @@ export function auditEventRoutes(app: Api, deps: Deps): void {
   app.get('/audit-events/:id', { schema: one }, async ({ params, principal }) => {
     allow(principal, 'facility scheduler', 'manager', 'support');
     const where = { AND: [{ id: params.id }, ofTheirs(principal)] };
-    return presentEvent(yours(principal, await deps.reader.auditEvent.findFirst({ where })));
+    const row = yours(principal, await deps.reader.auditEvent.findFirst({ where }));
+    await recordLook(deps, principal, await patientsBehind(deps.reader, [row]), 'audit trail');
+    return presentEvent(row);
   });
 }
 

@@ -7,13 +7,12 @@ import { DomainError } from '../../domain/errors.ts';
 import { Channel } from '../../domain/patient-message.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { type LoadedClearance, loadClearance, loadClearances, openClearance } from '../../ledger/clearance.ts';
-import type { Tx } from '../../prisma/client.ts';
+import { recordLook } from '../access-log.ts';
 import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { etag, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
-import { recordReads } from './conversation-shape.ts';
 import { Deciding, decisionRoute } from './decision-route.ts';
 import { History, historyOf } from './history.ts';
 import { type Api, IdParam, Instant, reachable, Version } from './plugin.ts';
@@ -99,10 +98,11 @@ function presentClearance({ facts, facilityId, names, next, version }: LoadedCle
   };
 }
 
-/** The clearance, or CLEARANCE_NOT_FOUND: unknown and not yours give the same answer. */
-async function findClearance(db: Tx, id: string, principal: Principal): Promise<LoadedClearance> {
-  const clearance = reachable(principal, await loadClearance(db, id));
+/** The clearance, its look on record (F-25), or CLEARANCE_NOT_FOUND: unknown and not yours give the same answer. */
+async function findClearance(deps: Deps, id: string, principal: Principal): Promise<LoadedClearance> {
+  const clearance = reachable(principal, await loadClearance(deps.reader, id));
   if (!clearance) throw new DomainError('CLEARANCE_NOT_FOUND', { id });
+  await recordLook(deps, principal, [{ facilityId: clearance.facilityId, patientId: clearance.facts.patientId }], 'clearance');
   return clearance;
 }
 
@@ -110,9 +110,7 @@ export function clearanceRoutes(app: Api, deps: Deps): void {
   const tags = ['clearances'];
   const seen = async (id: string, principal: Principal) => {
     allow(principal, ...clearanceRoles);
-    const clearance = await findClearance(deps.reader, id, principal);
-    await recordReads(deps, principal, 'clearance', [{ facilityId: clearance.facilityId, patientId: clearance.facts.patientId }]);
-    return clearance;
+    return findClearance(deps, id, principal);
   };
 
   const list = {
@@ -134,7 +132,7 @@ export function clearanceRoutes(app: Api, deps: Deps): void {
     const ids = rows.slice(0, limit).map(({ id }) => id);
     const byId = new Map((await loadClearances(deps.reader, ids)).map((one) => [one.facts.id, one]));
     const read = [...byId.values()].map(({ facilityId, facts }) => ({ facilityId, patientId: facts.patientId }));
-    await recordReads(deps, principal, 'clearances', read);
+    await recordLook(deps, principal, read, 'clearances');
     return pageOf(
       rows,
       limit,
@@ -176,7 +174,7 @@ export function clearanceRoutes(app: Api, deps: Deps): void {
       summary,
       body,
       choose,
-      find: async (id, principal) => findClearance(deps.reader, id, principal),
+      find: (id, principal) => findClearance(deps, id, principal),
       foresee: ({ facts, policy }, choice, actor, now) => {
         const { after, summary: said } = decideClearance(facts, choice, actor, now, policy.pcc);
         return { effect: { state: after.state, linkReason: after.linkReason, summary: said } };

@@ -27,7 +27,7 @@ type Subject = LoadedConversation & { said?: Said[] };
 type Body = Deciding & { text?: string | undefined; categories?: string[] };
 
 export function conversationDecisionRoutes(app: Api, deps: Deps): void {
-  const find = (id: string, principal: Principal, now: string) => findConversation(deps.reader, id, principal, now);
+  const find = (id: string, principal: Principal) => findConversation(deps, id, principal);
   const shared = {
     kind: 'conversation' as const,
     roles: [...conversationRoles],
@@ -45,8 +45,8 @@ export function conversationDecisionRoutes(app: Api, deps: Deps): void {
   /** A reply, or what a lead makes of one: with hints in its preview, and its words kept. */
   const written = {
     ...shared,
-    find: async (id: string, principal: Principal, now: string): Promise<Subject> => {
-      const conversation = await find(id, principal, now);
+    find: async (id: string, principal: Principal): Promise<Subject> => {
+      const conversation = await find(id, principal);
       return { ...conversation, said: await readSaid(deps.reader, conversation) };
     },
     keep: async (decisionId: string, { text }: Body, { facts, facilityId, address }: Subject, by: object, at: string) => {

@@ -6,9 +6,6 @@ import { type LoadedConversation, loadConversations } from '../../ledger/convers
 import { type Delivery, deliveryStates } from '../../ledger/conversation-reply.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { ConversationMessage as MessageRow } from '../../prisma/generated/client.ts';
-import { recordAccess } from '../access-log.ts';
-import type { Principal } from '../auth/principal.ts';
-import type { Deps } from '../deps.ts';
 import { Instant, Version } from './plugin.ts';
 import { Next } from './timeline.ts';
 
@@ -98,17 +95,4 @@ export const presentMessage = (row: MessageRow, delivery: Delivery | undefined):
 export async function conversationsInOrder(tx: Tx, ids: string[]): Promise<LoadedConversation[]> {
   const byId = new Map((await loadConversations(tx, ids)).map((one) => [one.facts.id, one]));
   return ids.map((id) => byId.get(id)!);
-}
-
-/** F-25: a key was shown these patients. */
-export async function recordReads(
-  deps: Deps,
-  { name, role }: Principal,
-  what: string,
-  shown: { facilityId: string; patientId: string | null }[],
-): Promise<void> {
-  for (const facilityId of new Set(shown.map((one) => one.facilityId))) {
-    const ids = shown.flatMap((one) => (one.facilityId === facilityId && one.patientId ? [one.patientId] : []));
-    await recordAccess(deps, { facilityId, by: { name, role, channel: 'api' }, what, at: deps.now() }, ids);
-  }
 }

@@ -10,20 +10,13 @@ import { type LoadedConversation, loadConversation } from '../../ledger/conversa
 import { deliveriesOf } from '../../ledger/conversation-reply.ts';
 import { receiveMessage } from '../../ledger/inbound.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
-import type { Tx } from '../../prisma/client.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
+import { recordLook } from '../access-log.ts';
 import { allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { etag, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
-import {
-  Conversation,
-  ConversationMessage,
-  conversationsInOrder,
-  presentConversation,
-  presentMessage,
-  recordReads,
-} from './conversation-shape.ts';
+import { Conversation, ConversationMessage, conversationsInOrder, presentConversation, presentMessage } from './conversation-shape.ts';
 import { History, historyOf } from './history.ts';
 import { type Api, Email, IdParam, Prose, reach, reachable } from './plugin.ts';
 import { Timeline } from './timeline.ts';
@@ -79,10 +72,11 @@ const Taken = z.object({
   ticketId: z.uuid().nullable().describe('The ticket of a voicemail (R-05).'),
 });
 
-/** The conversation, or CONVERSATION_NOT_FOUND: unknown and not yours give the same answer. */
-export async function findConversation(db: Tx, id: string, principal: Principal, now: string): Promise<LoadedConversation> {
-  const conversation = reachable(principal, await loadConversation(db, id, now));
+/** The conversation, its look on record (F-25), or CONVERSATION_NOT_FOUND: unknown and not yours give the same answer. */
+export async function findConversation(deps: Deps, id: string, principal: Principal): Promise<LoadedConversation> {
+  const conversation = reachable(principal, await loadConversation(deps.reader, id, deps.now()));
   if (!conversation) throw new DomainError('CONVERSATION_NOT_FOUND', { id });
+  await recordLook(deps, principal, [conversation], 'conversation');
   return conversation;
 }
 
@@ -90,9 +84,7 @@ export function conversationRoutes(app: Api, deps: Deps): void {
   const tags = ['conversations'];
   const found = async (id: string, principal: Principal) => {
     allow(principal, ...conversationRoles);
-    const conversation = await findConversation(deps.reader, id, principal, deps.now());
-    await recordReads(deps, principal, 'conversation', [conversation]);
-    return conversation;
+    return findConversation(deps, id, principal);
   };
 
   const inbound = {
@@ -132,7 +124,7 @@ export function conversationRoutes(app: Api, deps: Deps): void {
       deps.reader,
       rows.slice(0, limit).map(({ id }) => id),
     );
-    await recordReads(deps, principal, 'conversations', shown);
+    await recordLook(deps, principal, shown, 'conversations');
     const byId = new Map(shown.map((one) => [one.facts.id, one]));
     return pageOf(
       rows,

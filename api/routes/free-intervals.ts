@@ -124,7 +124,8 @@ export function freeIntervalRoutes(app: Api, deps: Deps): void {
   };
   app.get('/waitlist-entries/:id/fit', { schema: fit }, async ({ params, query, principal }) => {
     needRight(principal, 'manage appointments');
-    const { facilityId } = yours(principal, (await loadEntries(deps.reader, [params.id]))[0]);
+    const { facilityId, facts } = yours(principal, (await loadEntries(deps.reader, [params.id]))[0]);
+    await recordLook(deps, principal, [{ facilityId, patientId: facts.patientId }], 'waitlist entry');
     const opening = await openingOf(deps.reader, query);
     if (opening.facilityId !== facilityId) throw new DomainError('NOT_FOUND', { practitionerId: query.practitionerId });
     const misfit = await whyNot(deps.reader, params.id, opening, deps.now());

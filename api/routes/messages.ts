@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { Channel } from '../../domain/patient-message.ts';
+import { recordLook } from '../access-log.ts';
 import { allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { keyset, ListQuery, listOf, pageOf } from '../listing.ts';
@@ -61,13 +62,16 @@ export function messageRoutes(app: Api, deps: Deps): void {
     const { where, orderBy } = keyset(sort, cursor, 'instant');
     const AND = [scopeOf(principal), filter, { address: to?.includes('@') ? to.toLowerCase() : to }, where];
     const rows = await deps.reader.message.findMany({ where: { AND }, orderBy, take: limit + 1, omit });
+    await recordLook(deps, principal, rows.slice(0, limit), 'messages');
     return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], present);
   });
 
   const one = { tags, summary: 'One message', params: IdParam, response: { 200: Message, ...problems(400, 401, 403, 404) } };
   app.get('/messages/:id', { schema: one }, async ({ params, principal }) => {
     allow(principal, 'facility scheduler', 'support');
-    return present(yours(principal, await deps.reader.message.findUnique({ where: { id: params.id }, omit })));
+    const row = yours(principal, await deps.reader.message.findUnique({ where: { id: params.id }, omit }));
+    await recordLook(deps, principal, [row], 'messages');
+    return present(row);
   });
 }
 

@@ -78,8 +78,6 @@ const Why = z.object({
 
 export function offerLadderRoutes(app: Api, deps: Deps): void {
   const tags = ['offer-ladders'];
-  const find = async (id: string, principal: Principal): Promise<LoadedLadder> =>
-    yours(principal, (await loadLadders(deps.reader, [id], 'none', deps.now()))[0]);
   const looked = (principal: Principal, ladders: LoadedLadder[]) =>
     recordLook(
       deps,
@@ -87,6 +85,12 @@ export function offerLadderRoutes(app: Api, deps: Deps): void {
       ladders.flatMap(({ facilityId, facts }) => facts.offers.map(({ patientId }) => ({ facilityId, patientId }))),
       'offers',
     );
+  /** Its look on record (F-25). */
+  const find = async (id: string, principal: Principal): Promise<LoadedLadder> => {
+    const ladder = yours(principal, (await loadLadders(deps.reader, [id], 'none', deps.now()))[0]);
+    await looked(principal, [ladder]);
+    return ladder;
+  };
 
   const list = {
     tags,
@@ -143,7 +147,6 @@ export function offerLadderRoutes(app: Api, deps: Deps): void {
   app.get('/offer-ladders/:id', { schema: one }, async ({ params, principal }, reply) => {
     needRight(principal, 'manage appointments');
     const ladder = await find(params.id, principal);
-    await looked(principal, [ladder]);
     return reply.header('etag', etag(ladder.version)).send(present(ladder));
   });
 

@@ -18,7 +18,6 @@ import {
   readOpportunity,
 } from '../../ledger/opportunity-list.ts';
 import { callKinds, noteCall, writeNote, writeToPatient } from '../../ledger/opportunity-note.ts';
-import type { Tx } from '../../prisma/client.ts';
 import type { OpportunityNote as Row } from '../../prisma/generated/client.ts';
 import { recordLook } from '../access-log.ts';
 import { actorOf, type Principal } from '../auth/principal.ts';
@@ -76,11 +75,15 @@ const NewMessage = z
   .meta({ example: { channel: 'sms', templateId: '01890000-0000-7000-8000-000000000001' } });
 const NewNote = z.strictObject({ text: Prose.min(1) }).meta({ example: { text: 'Asks to be called again after Easter.' } });
 
-/** The opportunity as a rule sees it, or OPPORTUNITY_NOT_FOUND: unknown and not yours give the same answer. Throws RIGHT_MISSING (D-24). */
-export async function findOpportunity(db: Tx, id: string, principal: Principal, now: string): Promise<LoadedOpportunity> {
+/**
+ * The opportunity as a rule sees it, its look on record (F-25), or OPPORTUNITY_NOT_FOUND: unknown and not yours give the same answer.
+ * Throws RIGHT_MISSING (D-24).
+ */
+export async function findOpportunity(deps: Deps, id: string, principal: Principal): Promise<LoadedOpportunity> {
   needRight(principal, 'contact patients');
-  const opportunity = reachable(principal, await loadOpportunity(db, id, now));
+  const opportunity = reachable(principal, await loadOpportunity(deps.reader, id, deps.now()));
   if (!opportunity) throw new DomainError('OPPORTUNITY_NOT_FOUND', { id });
+  await recordLook(deps, principal, [opportunity], 'opportunity');
   return opportunity;
 }
 
@@ -145,7 +148,7 @@ export function opportunityRoutes(app: Api, deps: Deps): void {
   };
   app.post('/opportunities/:id/notes', { schema: note }, async (request, reply) => {
     const { params, principal, body } = request;
-    const { facilityId } = await findOpportunity(reader, params.id, principal, deps.now());
+    const { facilityId } = await findOpportunity(deps, params.id, principal);
     return once(deps, principal, request, reply, async (tx) => {
       const by = await actorOf(tx, principal, facilityId);
       const row = await writeNote(tx, { opportunityId: params.id, text: body.text, by, at: deps.now() });
@@ -162,7 +165,7 @@ export function opportunityRoutes(app: Api, deps: Deps): void {
   };
   app.post('/opportunities/:id/calls', { schema: call }, async (request, reply) => {
     const { params, principal, body } = request;
-    const { facilityId, patientId } = await findOpportunity(reader, params.id, principal, deps.now());
+    const { facilityId, patientId } = await findOpportunity(deps, params.id, principal);
     return once(deps, principal, request, reply, async (tx) => {
       const by = await actorOf(tx, principal, facilityId);
       const row = await noteCall(tx, { id: params.id, patientId }, { ...body, by, at: deps.now() });
@@ -179,7 +182,7 @@ export function opportunityRoutes(app: Api, deps: Deps): void {
   };
   app.post('/opportunities/:id/messages', { schema: write }, async (request, reply) => {
     const { params, principal, body } = request;
-    const { facilityId, patientId, courseId } = await findOpportunity(reader, params.id, principal, deps.now());
+    const { facilityId, patientId, courseId } = await findOpportunity(deps, params.id, principal);
     return once(deps, principal, request, reply, async (tx) => {
       const by = await actorOf(tx, principal, facilityId);
       const writing = { ...body, decisionId: randomUUID(), by, at: deps.now() }; // `once` makes it happen once
@@ -195,7 +198,7 @@ export function opportunityRoutes(app: Api, deps: Deps): void {
     response: { 200: Timeline, ...problems(400, 401, 403, 404) },
   };
   app.get('/opportunities/:id/timeline', { schema: timeline }, async ({ params, principal }) => {
-    const { facts, policy } = await findOpportunity(reader, params.id, principal, deps.now());
+    const { facts, policy } = await findOpportunity(deps, params.id, principal);
     const life = {
       plan: (then: typeof facts, at: string) => planOpportunity(then, policy, at),
       advance: (then: typeof facts, step: ReturnType<typeof planOpportunity>) => advanceOpportunity(then, step, policy),
@@ -205,7 +208,7 @@ export function opportunityRoutes(app: Api, deps: Deps): void {
 
   const history = { tags, summary: 'What happened, and why', params: IdParam, response: { 200: History, ...problems(400, 401, 403, 404) } };
   app.get('/opportunities/:id/history', { schema: history }, async ({ params, principal }) => {
-    await findOpportunity(reader, params.id, principal, deps.now());
+    await findOpportunity(deps, params.id, principal);
     return historyOf(reader, 'opportunity', params.id);
   });
 }

@@ -54,7 +54,7 @@ export function opportunityDecisionRoutes(app: Api, deps: Deps): void {
       path,
       summary,
       body,
-      find: (id, principal, now) => findOpportunity(deps.reader, id, principal, now),
+      find: (id, principal) => findOpportunity(deps, id, principal),
       choose,
       foresee: (subject, choice, actor, at, { reason }) => {
         const effect = effectOf(subject.facts, judge(subject, { choice, actor, at, reason }).after);

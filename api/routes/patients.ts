@@ -98,7 +98,7 @@ export function patientRoutes(app: Api, deps: Deps): void {
         ${after ? Prisma.sql`AND (p."familyName", p.id) > (${after[0]}, ${after[1]}::uuid)` : Prisma.empty}
       ORDER BY p."familyName", p.id LIMIT ${limit + 1}`;
     const page = pageOf(rows, limit, ({ familyName, id }) => [familyName, id], present);
-    await shown(deps, principal, 'patient list', page.items);
+    await recordLook(deps, principal, page.items.map(whose), 'patient list');
     return page;
   });
 
@@ -106,7 +106,7 @@ export function patientRoutes(app: Api, deps: Deps): void {
   app.get('/patients/:id', { schema: one }, async ({ params, principal }, reply) => {
     mustSeePatients(principal);
     const row = yours(principal, await deps.reader.patient.findUnique({ where: { id: params.id } }));
-    await shown(deps, principal, 'patient', [row]);
+    await recordLook(deps, principal, [whose(row)], 'patient');
     return reply.header('etag', etag(row.version)).send(present(row));
   });
 
@@ -119,10 +119,11 @@ export function patientRoutes(app: Api, deps: Deps): void {
   };
   app.get('/patients/:id/access-events', { schema: looked }, async ({ params, query, principal }) => {
     allow(principal, 'manager', 'support');
-    const { id } = yours(principal, await deps.reader.patient.findUnique({ where: { id: params.id } }));
+    const { id, facilityId } = yours(principal, await deps.reader.patient.findUnique({ where: { id: params.id } }));
     const { where, orderBy } = keyset('-at', query.cursor, 'instant');
     const AND = [{ patientId: id }, where];
     const rows = await deps.reader.accessEvent.findMany({ where: { AND }, orderBy, take: query.limit + 1 });
+    await recordLook(deps, principal, [{ facilityId, patientId: id }], 'access log');
     const item = ({ id: eventId, by, what, at }: (typeof rows)[number]) => ({ id: eventId, by, what, at: at.toISOString() });
     return pageOf(rows, query.limit, ({ at, id: eventId }) => [at.toISOString(), eventId], item);
   });
@@ -166,6 +167,8 @@ export function patientRoutes(app: Api, deps: Deps): void {
   });
 }
 
+const whose = ({ id, facilityId }: { id: string; facilityId: string }) => ({ facilityId, patientId: id });
+
 const present = (row: Row): z.infer<typeof Patient> => {
   const { id, facilityId, givenName, familyName, phone, email, language, version, birthDate, textsStoppedAt } = row;
   return {
@@ -187,10 +190,4 @@ async function countryOf(deps: Deps, facilityId: string, principal: Principal): 
   if (principal.facilityIds !== 'all' && !principal.facilityIds.includes(facilityId)) return '';
   const facility = await deps.reader.facility.findUnique({ where: { id: facilityId }, select: { id: true } });
   return facility ? (await policyOf(deps.reader, facilityId)).patient.phoneCountry : '';
-}
-
-/** F-25 */
-export function shown(deps: Deps, principal: Principal, what: string, patients: { id: string; facilityId: string }[]): Promise<void> {
-  const rows = patients.map(({ id, facilityId }) => ({ patientId: id, facilityId }));
-  return recordLook(deps, principal, rows, what);
 }

@@ -81,8 +81,6 @@ const Change = Deciding.extend({
 
 export function taskRoutes(app: Api, deps: Deps): void {
   const tags = ['tasks'];
-  const find = async (id: string, principal: Principal): Promise<LoadedTask> => yours(principal, (await loadTasks(deps.reader, [id]))[0]);
-
   const seen = (principal: Principal, tasks: LoadedTask[], what: string) =>
     recordLook(
       deps,
@@ -90,6 +88,12 @@ export function taskRoutes(app: Api, deps: Deps): void {
       tasks.map(({ facilityId, facts }) => ({ facilityId, patientId: facts.patientId })),
       what,
     );
+  /** Its look on record (F-25). */
+  const find = async (id: string, principal: Principal): Promise<LoadedTask> => {
+    const task = yours(principal, (await loadTasks(deps.reader, [id]))[0]);
+    await seen(principal, [task], 'task');
+    return task;
+  };
 
   const list = {
     tags,
@@ -126,7 +130,6 @@ export function taskRoutes(app: Api, deps: Deps): void {
   app.get('/tasks/:id', { schema: one }, async ({ params, principal }, reply) => {
     needRight(principal, 'manage appointments');
     const task = await find(params.id, principal);
-    await seen(principal, [task], 'task');
     return reply.header('etag', etag(task.version)).send(presentTask(task));
   });
 
@@ -149,6 +152,7 @@ export function taskRoutes(app: Api, deps: Deps): void {
     };
     if (query.preview) {
       const { warnings, ...task } = await rehearse(deps.db, write);
+      await recordLook(deps, principal, [wish], 'task');
       return reply.code(200).send({ preview: true as const, task, warnings });
     }
     return once(deps, principal, request, reply, async (tx) => ({ status: 201, body: await write(tx) }));

@@ -57,7 +57,7 @@ export function ticketDecisionRoutes(app: Api, deps: Deps): void {
     return { effect: { summary: effect.summary, ...effectInWords(effect) }, seen: ticketDigest(ticket.facts) };
   };
   const find = async (id: string, principal: Principal): Promise<Found> => {
-    const ticket = await findTicket(deps.reader, id, principal);
+    const ticket = await findTicket(deps, id, principal);
     return { ticket, facilityId: ticket.facilityId, db: deps.reader };
   };
   const decision = <Body extends Deciding>(path: string, summary: string, body: z.ZodType<Body>, choose: (body: Body) => TicketChoice) =>

@@ -7,7 +7,7 @@ import { foretell } from '../../domain/timeline.ts';
 import { createTicket } from '../../ledger/new-ticket.ts';
 import { type LoadedTicket, loadTicket } from '../../ledger/ticket.ts';
 import type { Tx } from '../../prisma/client.ts';
-import { recordAccess } from '../access-log.ts';
+import { recordLook } from '../access-log.ts';
 import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
@@ -74,24 +74,16 @@ const OpenedTicket = Ticket.extend({
 });
 const Preview = z.object({ preview: z.literal(true), ticket: OpenedTicket });
 
-/** The ticket, or TICKET_NOT_FOUND: unknown and not yours give the same answer. */
-export async function findTicket(db: Tx, id: string, principal: Principal): Promise<LoadedTicket> {
-  const ticket = reachable(principal, await loadTicket(db, id));
+/** The ticket, its look on record (F-25), or TICKET_NOT_FOUND: unknown and not yours give the same answer. */
+export async function findTicket(deps: Deps, id: string, principal: Principal): Promise<LoadedTicket> {
+  const ticket = reachable(principal, await loadTicket(deps.reader, id));
   if (!ticket) throw new DomainError('TICKET_NOT_FOUND', { id });
+  await recordLook(deps, principal, [ticket], 'tickets');
   return ticket;
 }
 
 export function ticketRoutes(app: Api, deps: Deps): void {
   const tags = ['tickets'];
-
-  /** F-25: whose data is shown is written down before it is shown. */
-  async function recordLook({ name, role }: Principal, rows: { facilityId: string; patientId: string | null }[]): Promise<void> {
-    const by = { name, role, channel: 'api' as const };
-    for (const facilityId of new Set(rows.map((row) => row.facilityId))) {
-      const patientIds = rows.filter((row) => row.facilityId === facilityId).flatMap(({ patientId }) => patientId ?? []);
-      await recordAccess(deps, { facilityId, by, what: 'tickets', at: deps.now() }, patientIds);
-    }
-  }
 
   const list = { tags, summary: 'List tickets', querystring: Query, response: { 200: listOf(Ticket), ...problems(400, 401, 403) } };
   app.get('/tickets', { schema: list }, async ({ query, principal }) => {
@@ -106,7 +98,7 @@ export function ticketRoutes(app: Api, deps: Deps): void {
     };
     const rows = await deps.reader.ticket.findMany({ where: { AND: [scopeOf(principal), asked, where] }, orderBy, take: limit + 1 });
     const shown = rows.slice(0, limit);
-    await recordLook(principal, shown);
+    await recordLook(deps, principal, shown, 'tickets');
     const items = new Map((await presentTickets(deps.reader, shown, deps.now())).map((item) => [item.id, item]));
     const column = sort === 'nextAt' ? ('nextAt' as const) : ('openedAt' as const);
     return pageOf(
@@ -120,8 +112,7 @@ export function ticketRoutes(app: Api, deps: Deps): void {
   const one = { tags, summary: 'One ticket', params: IdParam, response: { 200: Ticket, ...problems(400, 401, 403, 404) } };
   app.get('/tickets/:id', { schema: one }, async ({ params, principal }, reply) => {
     allow(principal, ...deskRoles);
-    const { facilityId, patientId } = await findTicket(deps.reader, params.id, principal);
-    await recordLook(principal, [{ facilityId, patientId }]);
+    await findTicket(deps, params.id, principal);
     const ticket = await present(deps.reader, params.id, deps.now());
     return reply.header('etag', etag(ticket.version)).send(ticket);
   });
@@ -145,7 +136,11 @@ export function ticketRoutes(app: Api, deps: Deps): void {
       const { facts, retypedFrom } = await createTicket(tx, wanted, await actorOf(tx, principal, facilityId, onBehalfOf), now);
       return { ...(await present(tx, facts.id, now)), retypedFrom };
     };
-    if (query.preview) return reply.code(200).send({ preview: true as const, ticket: await rehearse(deps.db, write) });
+    if (query.preview) {
+      const ticket = await rehearse(deps.db, write);
+      await recordLook(deps, principal, [ticket], 'tickets');
+      return reply.code(200).send({ preview: true as const, ticket });
+    }
     return once(deps, principal, request, reply, async (tx) => ({ status: 201, body: await write(tx) }));
   });
 
@@ -157,14 +152,14 @@ export function ticketRoutes(app: Api, deps: Deps): void {
   };
   app.get('/tickets/:id/timeline', { schema: timeline }, async ({ params, principal }) => {
     allow(principal, ...deskRoles);
-    const { facts, policy } = await findTicket(deps.reader, params.id, principal);
+    const { facts, policy } = await findTicket(deps, params.id, principal);
     return { items: foretell(facts, deps.now(), { plan: (then, at) => planTicket(then, policy, at), advance: advanceTicket }) };
   });
 
   const history = { tags, summary: 'What happened, and why', params: IdParam, response: { 200: History, ...problems(400, 401, 403, 404) } };
   app.get('/tickets/:id/history', { schema: history }, async ({ params, principal }) => {
     allow(principal, ...deskRoles);
-    await findTicket(deps.reader, params.id, principal);
+    await findTicket(deps, params.id, principal);
     return historyOf(deps.reader, 'ticket', params.id);
   });
 }

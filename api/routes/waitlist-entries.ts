@@ -80,9 +80,6 @@ const Change = Deciding.extend({
 
 export function waitlistEntryRoutes(app: Api, deps: Deps): void {
   const tags = ['waitlist-entries'];
-  const find = async (id: string, principal: Principal): Promise<LoadedEntry> =>
-    yours(principal, (await loadEntries(deps.reader, [id]))[0]);
-
   const seen = (principal: Principal, entries: LoadedEntry[], what: string) =>
     recordLook(
       deps,
@@ -90,6 +87,12 @@ export function waitlistEntryRoutes(app: Api, deps: Deps): void {
       entries.map(({ facilityId, facts }) => ({ facilityId, patientId: facts.patientId })),
       what,
     );
+  /** Its look on record (F-25). */
+  const find = async (id: string, principal: Principal): Promise<LoadedEntry> => {
+    const entry = yours(principal, (await loadEntries(deps.reader, [id]))[0]);
+    await seen(principal, [entry], 'waitlist entry');
+    return entry;
+  };
 
   const list = {
     tags,
@@ -125,7 +128,6 @@ export function waitlistEntryRoutes(app: Api, deps: Deps): void {
   app.get('/waitlist-entries/:id', { schema: one }, async ({ params, principal }, reply) => {
     needRight(principal, 'manage appointments');
     const entry = await find(params.id, principal);
-    await seen(principal, [entry], 'waitlist entry');
     return reply.header('etag', etag(entry.version)).send(presentEntry(entry));
   });
 
@@ -148,6 +150,7 @@ export function waitlistEntryRoutes(app: Api, deps: Deps): void {
     };
     if (query.preview) {
       const { warnings, ...entry } = await rehearse(deps.db, write);
+      await recordLook(deps, principal, [wish], 'waitlist entry');
       return reply.code(200).send({ preview: true as const, entry, warnings });
     }
     return once(deps, principal, request, reply, async (tx) => ({ status: 201, body: await write(tx) }));

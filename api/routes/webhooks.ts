@@ -7,9 +7,11 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { recordChange } from '../../ledger/facility.ts';
+import { patientsBehind } from '../../ledger/patient-data.ts';
 import { startWebhook, wakeWebhooks } from '../../ledger/webhook.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { Webhook as Row } from '../../prisma/generated/client.ts';
+import { recordLook } from '../access-log.ts';
 import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { edit, once } from '../idempotency.ts';
@@ -142,6 +144,7 @@ export function webhookRoutes(app: Api, deps: Deps): void {
     const { cursor, limit, ...filter } = query;
     const { where, orderBy } = keyset('-createdAt', cursor, 'instant');
     const rows = await deps.reader.webhookEvent.findMany({ where: { AND: [{ webhookId }, filter, where] }, orderBy, take: limit + 1 });
+    await recordLook(deps, principal, await patientsBehind(deps.reader, rows.slice(0, limit)), 'webhook events');
     return pageOf(rows, limit, ({ createdAt, id }) => [createdAt.toISOString(), id], presentEvent);
   });
 

@@ -47,9 +47,9 @@ test('D-12, I-10: a visit is booked for a patient or a new card, which needs its
   expect(await api.db.appointment.count({ where: { startsAt: rest.startsAt } })).toBe(0);
   const fresh = await post('', { ...rest, newPatient: { ...card, phone: '0151 23456789' } });
   expect([fresh.status, fresh.body.patient.familyName]).toEqual([201, 'Neu']);
-  expect(await api.db.accessEvent.count({ where: { patientId: clinic.patient.id } })).toBe(0);
+  expect(await api.db.accessEvent.count({ where: { patientId: clinic.patient.id } })).toBe(1); // F-25: the preview
   await api.call('GET', `/appointments/${made.body.id}`, { as: desk });
-  expect(await api.db.accessEvent.count({ where: { patientId: clinic.patient.id } })).toBe(1); // F-25
+  expect(await api.db.accessEvent.count({ where: { patientId: clinic.patient.id } })).toBe(2); // F-25
 });
 
 test('I-45, I-18, I-12: booking from a task or entry closes it in the same step and copies its comment; closed meanwhile: 409, nothing booked', async () => {
@@ -72,6 +72,31 @@ test('I-45, I-18, I-12: booking from a task or entry closes it in the same step 
   const from = await post('', booking({ patientId: patient.id, closeWaitlistEntryId: entry.facts.id, comment: 'Own words' }));
   expect([from.status, from.body.comment]).toEqual([201, 'Own words']);
   expect(await api.db.waitlistEntry.findUniqueOrThrow({ where: { id: entry.facts.id } })).toMatchObject({ state: 'ended' });
+});
+
+test('I-44, I-45: booked at the desk, the visit of who wants to come earlier moves there in one step; a later time is refused', async () => {
+  const patient = await createTestPatient(clinic);
+  const wish = { facilityId: clinic.facilityId, patientId: patient.id, practitionerId: clinic.dentist.id, durationMinutes: 30 };
+  const earlier = booking({ patientId: patient.id });
+  const visit = await book({ patientId: patient.id, comment: 'Crown' });
+  const by = { ...wish, type: 'wants earlier' as const, comment: 'Any morning', appointmentId: visit.id };
+  const { facts: entry } = await inTransaction(api.db, (tx) => createWaitlistEntry(tx, by, clinic.desk, api.now));
+  const later = await post('', booking({ patientId: patient.id, closeWaitlistEntryId: entry.id }));
+  expect(later.body).toMatchObject({ status: 422, code: 'TIME_NOT_EARLIER', rule: 'I-44', facts: { limit: visit.startsAt } });
+  const moved = await post('', { ...earlier, closeWaitlistEntryId: entry.id, comment: 'Phoned' });
+  expect([moved.status, moved.body.id, moved.body.startsAt, moved.body.comment]).toEqual([
+    201,
+    visit.id,
+    earlier.startsAt,
+    'Crown\nPhoned',
+  ]);
+  expect(await api.db.appointment.count({ where: { patientId: patient.id } })).toBe(1);
+  const freed = await api.db.freeInterval.findFirst({ where: { startsAt: visit.startsAt, practitionerId: clinic.dentist.id } });
+  expect(freed).toMatchObject({ cause: 'moved' });
+  const ended = await api.db.waitlistEntry.findUniqueOrThrow({ where: { id: entry.id } });
+  expect(ended).toMatchObject({ state: 'ended', bookedAppointmentId: visit.id });
+  const twice = await post('', booking({ patientId: patient.id, closeWaitlistEntryId: entry.id }));
+  expect([twice.status, await api.db.appointment.count({ where: { patientId: patient.id } })]).toEqual([409, 1]);
 });
 
 test('U-02, U-03: moving shows what it frees, goes by If-Match, and is refused where the time is taken', async () => {

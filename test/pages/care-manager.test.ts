@@ -78,6 +78,8 @@ describe('the Care Manager', () => {
     await desk.post('/care-manager', new URLSearchParams([...both, ['yes', 'on'], ['reason', 'infeasible']]) as never);
     expect((await list()).text).not.toContain('Brown, Kim');
     expect((await list('?status=rejected')).text).toContain('Rejected: infeasible');
+    expect((await list('?status=rejected&reason=infeasible')).text).toContain('Brown, Kim'); // D-14: what the dentist may de-activate
+    expect((await list('?status=rejected&reason=not+interested')).text).not.toContain('Brown, Kim');
     const refused = await act({ action: 'snooze', item: ids[1]! });
     expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('0 done, 1 not')]);
     await act({ action: 'reopen', item: ids[1]! });

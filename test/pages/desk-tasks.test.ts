@@ -3,7 +3,7 @@ import { noteFreedTime } from '../../ledger/matching.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { createFrontDesk } from '../waitlist-world.ts';
-import { type Browser, signIn, signInStaff } from './visitor.ts';
+import { type Browser, formOf, signIn, signInStaff } from './visitor.ts';
 
 const now = '2027-01-04T12:00:00.000Z';
 const api = testApi(now);
@@ -148,8 +148,21 @@ test('I-02, I-43, U-07: the waitlist page says who fits a freed time, and why th
   const list = await desk.get('/waitlist');
   expect(list.text).toContain('10:00–11:00 (cancelled, somebody fits)');
   const link = /href="(\/waitlist\?practitionerId[^"]+)"/.exec(list.html)![1]!.replaceAll('&amp;', '&');
-  const { text } = await desk.get(link);
+  const fits = await desk.get(link);
+  const { text } = fits;
   expect(text).toContain('mornings only');
   expect(text).toContain('1 who wait for this doctor or profession do not fit');
   expect(text).toContain('The visit needs 2 h.');
+  const links = [...fits.html.matchAll(/href="(\/book\?[^"]+)"/g)].map(([, address]) => address!.replaceAll('&amp;', '&'));
+  expect(links).toHaveLength(1); // whoever does not fit is not booked from here
+  const form = formOf(await desk.get(links[0]!));
+  expect(form).toMatchObject({
+    patientId: clinic.patient.id,
+    practitionerId: clinic.dentist.id,
+    date: '2027-01-06',
+    from: '10:00',
+    minutes: '30',
+  });
+  expect((await desk.post('/book', form)).status).toBe(303);
+  expect(await api.db.waitlistEntry.findFirstOrThrow({ where: { patientId: clinic.patient.id } })).toMatchObject({ state: 'ended' });
 });

@@ -187,6 +187,10 @@ test('I-30, I-42, I-08: the card is the control panel: visits, waitlist entries 
   const page = await desk.get(`/patients/${patient.id}`);
   for (const words of ['Ahead', 'Yearly', 'Evenings', 'Check-up task', 'Waitlist, scheduled']) expect(page.text).toContain(words);
   expect(page.html).toMatch(/item-symbol blue[^>]*><svg[\s\S]*?aria-hidden="true"/);
+  for (const path of [`/tasks/${task.facts.id}`, `/waitlist/${entry.facts.id}`]) {
+    expect(page.html).toContain(`href="${path}"`); // where it is changed
+    expect((await desk.get(path)).html).toContain('value="change"');
+  }
   const close = { ...form(), reason: 'came by' };
   expect((await desk.post(`/patients/${patient.id}/tasks/${task.facts.id}/close`, close)).status).toBe(303);
   expect((await desk.post(`/patients/${patient.id}/tasks/${task.facts.id}/close`, { ...close, ...form() })).status).toBe(303); // first answer

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { hashOf, newSecret } from '../../api/auth/principal.ts';
+import { bookAppointment } from '../../ledger/appointment.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { createOffers } from '../offer/offers.ts';
 import { Browser } from './visitor.ts';
@@ -37,6 +39,26 @@ test('D-10: by the link of a template the patient chooses a free time alone; the
     data: { ...other, subjectKind: 'waitlist-entry', subjectId: off.patients[0]!.entryId, createdAt: api.now },
   });
   expect((await browser.get(`/p/${dead}`)).status).toBe(422);
+});
+
+test('D-10, I-44: by the link of who wants to come earlier the visit that they have moves, and only earlier times are offered', async () => {
+  const practice = await createOffers(api.db, api.now, { name: 'Earlier online', waiting: 0, settings: { booking: { online: true } } });
+  const { facilityId, practitionerId, otherPatient, desk, entry } = practice;
+  const time = { startsAt: '2027-01-05T02:00:00.000Z', endsAt: '2027-01-05T02:30:00.000Z' };
+  const visit = await inTransaction(api.db, (tx) =>
+    bookAppointment(tx, { facilityId, patientId: otherPatient.id, practitionerId, ...time, comment: 'Crown' }, desk, api.now),
+  );
+  const { facts } = await entry({ type: 'wants earlier', patientId: otherPatient.id, practitionerId }, api.now);
+  const token = newSecret();
+  const link = { tokenHash: hashOf(token), facilityId, patientId: otherPatient.id, purpose: 'book visit', createdAt: api.now };
+  await api.db.actionLink.create({ data: { ...link, subjectKind: 'waitlist-entry', subjectId: facts.id } });
+  const browser = new Browser(api);
+  const { html } = await browser.get(`/p/${token}`);
+  const slots = [...html.matchAll(/name="slot"[^>]*value="[^ ]+ ([^"]+)"/g)].map(([, startsAt]) => startsAt!);
+  expect(slots).toEqual(['00:00', '00:30', '01:00', '01:30'].map((from) => `2027-01-05T${from}:00.000Z`));
+  expect((await browser.post(`/p/${token}`, { slot: `${practitionerId} ${slots[0]}` })).status).toBe(303);
+  const visits = await api.db.appointment.findMany({ where: { patientId: otherPatient.id } });
+  expect(visits).toMatchObject([{ id: visit.facts.id, startsAt: new Date(slots[0]!), comment: 'Crown', status: 'booked' }]);
 });
 
 test('F-20, D-10: when no time suits, the patient of a booking link joins the waitlist at once; where it is off, nothing is offered', async () => {

@@ -25,6 +25,7 @@ export const care = {
   me: 'me',
   valueFrom: 'Value from',
   valueTo: 'to',
+  rejectedBecause: 'Rejected because',
   withSelected: 'With the selected',
   snoozeUntil: 'Snooze until',
   snooze: 'Snooze',

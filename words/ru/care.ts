@@ -25,6 +25,7 @@ export const care = {
   me: 'я',
   valueFrom: 'Стоимость от',
   valueTo: 'до',
+  rejectedBecause: 'Причина отклонения',
   withSelected: 'С выбранными',
   snoozeUntil: 'Отложить до',
   snooze: 'Отложить',

@@ -1,3 +1,4 @@
+import { accessPhrases } from './access-phrases.ts';
 import { blockPhrases } from './block-phrases.ts';
 import { mailKindPhrases } from './mail-kind-phrases.ts';
 import { policyPhrases } from './policy-phrases.ts';
@@ -158,6 +159,10 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ['The appointment is settled: this cannot be done with it any more.', 'Приём уже завершён или отменён: сделать с ним это нельзя.'],
   ['Nobody can have come to it yet.', 'На этот приём ещё никто не мог прийти.'],
   ['There is no such appointment.', 'Такого приёма нет.'],
+  [
+    'Who wants to come earlier gets a time before the visit that they have.',
+    'Кто хочет раньше, получает время до уже назначенного приёма.',
+  ],
   ['Who wants to come earlier needs an appointment that lies ahead.', 'Чтобы хотеть раньше, нужен будущий приём.'],
   ['This is none of the reasons for which this practice cancels.', 'Такой причины отмены в клинике нет.'],
   ['The task is closed already.', 'Задача уже закрыта.'],
@@ -368,5 +373,6 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ...refusalPhrases,
   ...blockPhrases,
   ...mailKindPhrases,
+  ...accessPhrases,
   ...policyPhrases,
 ];
