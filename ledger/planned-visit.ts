@@ -1,4 +1,5 @@
 /** D-10: the visit that a booking link is for, whatever the practice wrote about. */
+import { addMinutes } from '../domain/civil.ts';
 import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { mustBookOnline } from '../domain/template.ts';
@@ -19,8 +20,10 @@ export type About = { facilityId: string; patientId: string; subjectKind: string
 const usualMinutes = 30;
 
 /** What is to be booked; undefined when it is booked, closed or over by now. Throws ONLINE_BOOKING_OFF. */
-export async function plannedVisitOf(tx: Tx, { facilityId, patientId, subjectKind, subjectId }: About): Promise<PlannedVisit | undefined> {
-  mustBookOnline((await policyOf(tx, facilityId)).booking.online);
+export async function plannedVisitOf(tx: Tx, about: About, now: string): Promise<PlannedVisit | undefined> {
+  const { facilityId, patientId, subjectKind, subjectId } = about;
+  const { booking, opportunity } = await policyOf(tx, facilityId);
+  mustBookOnline(booking.online);
   const where = { id: subjectId, facilityId, patientId };
   if (subjectKind === 'waitlist-entry') {
     const entry = await tx.waitlistEntry.findFirst({ where: { ...where, state: 'active' } });
@@ -31,6 +34,9 @@ export async function plannedVisitOf(tx: Tx, { facilityId, patientId, subjectKin
   }
   if (subjectKind === 'task') return wished(await tx.task.findFirst({ where: { ...where, state: { not: 'closed' } } }));
   if (subjectKind === 'opportunity') {
+    // D-02: with a visit soon there is nothing to book, whether it is snoozed meanwhile or not
+    const soon = { gt: new Date(now), lt: new Date(addMinutes(now, opportunity.noAppointmentWithinDays * 24 * 60)) };
+    if ((await tx.appointment.count({ where: { patientId, status: 'booked', startsAt: soon } })) > 0) return undefined;
     const found = await tx.opportunity.findFirst({ where: { ...where, state: 'live' }, include: { course: true } });
     const [planned] = (found?.course.plannedVisits ?? []) as { durationMinutes: number }[];
     return found ? { practitionerId: found.course.practitionerId, minutes: planned?.durationMinutes ?? usualMinutes } : undefined;
@@ -55,7 +61,7 @@ export async function bookPlannedVisit(
   actor: Actor,
   now: string,
 ): Promise<LoadedAppointment> {
-  const visit = await plannedVisitOf(tx, about);
+  const visit = await plannedVisitOf(tx, about, now);
   if (!visit) throw new DomainError('NOT_FOUND', { [about.subjectKind]: about.subjectId });
   const { facilityId, patientId, subjectKind, subjectId } = about;
   const settled = {

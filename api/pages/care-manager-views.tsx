@@ -135,7 +135,9 @@ function Line({ row, currency, zone, mine }: { row: OpportunityRow; currency: st
       <td className="number">{money(costMinor, currency, language)}</td>
       <td className="number">{udaValue ?? '–'}</td>
       <td>
-        {phone && <a href={`tel:${phone}`}>{phone}</a>} {email && <a href={`mailto:${email}`}>{email}</a>}
+        {phone && <a href={`tel:${phone}`}>{phone}</a>}
+        {phone && email && <br />}
+        {email && <a href={`mailto:${email}`}>{email}</a>}
         {!phone && !email && words('desk.none')}
       </td>
     </tr>

@@ -29,7 +29,7 @@ const about = ({ facility, patientId, subjectKind, subjectId }: PatientLink) => 
 /** The free times of the next weeks, or that the visit is booked by now. `taken`: somebody was quicker. */
 export async function showBooking(deps: Deps, link: PatientLink, language: Language, taken = false): Promise<Shown> {
   const words = wordsIn(language);
-  const visit = await plannedVisitOf(deps.reader, about(link));
+  const visit = await plannedVisitOf(deps.reader, about(link), deps.now());
   if (!visit) {
     const page = (
       <PatientPage title={words('patientPage.booking.doneTitle')} link={link} language={language}>
@@ -93,7 +93,7 @@ function JoinForm({ language }: { language: Language }) {
 
 /** Puts the patient on the waitlist for the visit of the link; pressed twice, once. */
 export async function joinByLink(deps: Deps, link: PatientLink, comment: string | undefined, language: Language): Promise<Shown> {
-  const visit = await plannedVisitOf(deps.reader, about(link));
+  const visit = await plannedVisitOf(deps.reader, about(link), deps.now());
   await joinableClinic(deps.reader, link.facility.id);
   const said = comment?.trim().slice(0, 500);
   if (visit && said) {
@@ -114,7 +114,7 @@ export async function joinByLink(deps: Deps, link: PatientLink, comment: string 
 /** Books the ticked time. False when it is not one of those, or not free any more. */
 export async function bookByLink(deps: Deps, link: PatientLink, slot: string | undefined): Promise<boolean> {
   const [practitionerId = '', startsAt = ''] = (slot ?? '').split(' ');
-  const visit = await plannedVisitOf(deps.reader, about(link));
+  const visit = await plannedVisitOf(deps.reader, about(link), deps.now());
   if (!visit) return true; // booked by an earlier press: the page says so
   if (!(await slotsFor(deps, link, visit)).some((one) => one.practitionerId === practitionerId && one.startsAt === startsAt)) return false;
   const time = { practitionerId, startsAt, endsAt: addMinutes(startsAt, visit.minutes) };

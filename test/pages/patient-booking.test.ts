@@ -4,6 +4,7 @@ import { hashOf, newSecret } from '../../api/auth/principal.ts';
 import { bookAppointment } from '../../ledger/appointment.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
+import { createPractice, report } from '../care-manager/practice.ts';
 import { createOffers } from '../offer/offers.ts';
 import { Browser } from './visitor.ts';
 
@@ -39,6 +40,23 @@ test('D-10: by the link of a template the patient chooses a free time alone; the
     data: { ...other, subjectKind: 'waitlist-entry', subjectId: off.patients[0]!.entryId, createdAt: api.now },
   });
   expect((await browser.get(`/p/${dead}`)).status).toBe(422);
+});
+
+test('D-10, D-02: the link of an opportunity books one visit, whatever is pressed after it', async () => {
+  const practice = await createPractice(api.db, 'Courses online', { booking: { online: true } });
+  const { facilityId, patient } = practice;
+  const opportunityId = (await report(practice, api.now, 10))!;
+  const token = newSecret();
+  const link = { tokenHash: hashOf(token), facilityId, patientId: patient.id, purpose: 'book visit', createdAt: api.now };
+  await api.db.actionLink.create({ data: { ...link, subjectKind: 'opportunity', subjectId: opportunityId } });
+  const browser = new Browser(api);
+  const { html } = await browser.get(`/p/${token}`);
+  const [first, second] = [...html.matchAll(/name="slot"[^>]*value="([^"]+)"/g)].map(([, value]) => value!);
+  await browser.post(`/p/${token}`, { slot: first! });
+  expect((await browser.get(`/p/${token}`)).text).toContain('Your visit is booked');
+  await api.db.opportunity.update({ where: { id: opportunityId }, data: { status: 'snoozed', listed: true } }); // it asks no more until it wakes
+  await browser.post(`/p/${token}`, { slot: second! });
+  expect(await api.db.appointment.count({ where: { patientId: patient.id } })).toBe(1);
 });
 
 test('D-10, I-44: by the link of who wants to come earlier the visit that they have moves, and only earlier times are offered', async () => {
