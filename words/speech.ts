@@ -59,6 +59,8 @@ function speechOf(language: Language) {
     civilDay,
     day: at('date'),
     dateTime: at('dateTime'),
+    /** A civil date as PostgreSQL gives it, without its weekday: `29 February 1980`. */
+    plainDate: (date: Date) => formatInstant(date.toISOString(), 'UTC', 'plainDate', locale),
     time: timeOf,
     month: at('month'),
     /** With its year, for what may be long ago: `Monday, 1 February 2027, 14:30`. */

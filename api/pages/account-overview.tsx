@@ -20,8 +20,8 @@ export function AccountOverview({
   now,
   typed,
 }: Part<'overview'>) {
-  const { words } = useSpeech();
-  const born = patient.birthDate && civil(patient.birthDate);
+  const { words, plainDate } = useSpeech();
+  const { birthDate: born } = patient;
   const present = approved.map((request) => ({
     ...request,
     plans: request.plans.filter(({ endedAt }) => !endedAt || endedAt.toISOString() > now),
@@ -31,7 +31,10 @@ export function AccountOverview({
       <h2>{words('account.personal')}</h2>
       <Facts
         facts={[
-          [words('card.born'), born ? `${born} (${words('card.years', { count: ageAt(born, now, zone) })})` : words('card.unknown')],
+          [
+            words('card.born'),
+            born ? `${plainDate(born)} (${words('card.years', { count: ageAt(civil(born), now, zone) })})` : words('card.unknown'),
+          ],
           [words('card.phone'), patient.phone ? formatPhone(patient.phone) : words('card.noPhone')],
           [words('desk.field.email'), patient.email ?? words('card.noPhone')],
           [words('card.language'), languageNames[patient.language as keyof typeof languageNames]],

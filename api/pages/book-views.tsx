@@ -1,6 +1,5 @@
 import { addMinutes, atLocal } from '../../domain/civil.ts';
 import { formatPhone } from '../../domain/phone.ts';
-import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { OpenItems, Slot } from './book.tsx';
 import { fullName } from './front-desk.ts';
@@ -25,7 +24,7 @@ type Props = {
 
 export function BookPage(props: Props) {
   const { slot, zone, practitioner, remembered, patient, found, q, entryId } = props;
-  const { words, longDay, range } = useSpeech();
+  const { words, plainDate, longDay, range } = useSpeech();
   const startsAt = atLocal(slot.date, slot.from, zone);
   const time = { startsAt, endsAt: addMinutes(startsAt, slot.minutes) };
   const kept: Record<string, string> = {
@@ -57,7 +56,7 @@ export function BookPage(props: Props) {
           {found.map((one) => (
             <li key={one.id}>
               <a href={address(one.id)}>{fullName(one)}</a>
-              {one.birthDate && `, ${words('desk.born', { date: civil(one.birthDate) })}`}
+              {one.birthDate && `, ${words('desk.born', { date: plainDate(one.birthDate) })}`}
               {one.phone && `, ${formatPhone(one.phone)}`}
             </li>
           ))}
@@ -70,7 +69,7 @@ export function BookPage(props: Props) {
 
 function BookForm({ slot, patient, items, entryId }: Props) {
   const { tasks, entries } = items;
-  const { words } = useSpeech();
+  const { words, plainDate } = useSpeech();
   return (
     <form method="post" action="/book" className="card">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
@@ -80,7 +79,7 @@ function BookForm({ slot, patient, items, entryId }: Props) {
           <input type="hidden" name="patientId" value={patient.id} />
           <p>
             <strong>{fullName(patient)}</strong>
-            {patient.birthDate && `, ${words('desk.born', { date: civil(patient.birthDate) })}`}
+            {patient.birthDate && `, ${words('desk.born', { date: plainDate(patient.birthDate) })}`}
             {patient.phone && `, ${formatPhone(patient.phone)}`}
           </p>
           {!patient.phone && <p className="notice warning">{words('desk.noPhone')}</p>}

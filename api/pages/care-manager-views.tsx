@@ -130,7 +130,12 @@ function Line({ row, currency, zone, mine }: { row: OpportunityRow; currency: st
       </td>
       <td>
         {assignee ?? '–'}
-        {mine && status === 'open' && <strong className="red"> {words('care.needsYou')}</strong>}
+        {mine && status === 'open' && (
+          <>
+            <br />
+            <strong className="red">{words('care.needsYou')}</strong>
+          </>
+        )}
       </td>
       <td className="number">{money(costMinor, currency, language)}</td>
       <td className="number">{udaValue ?? '–'}</td>

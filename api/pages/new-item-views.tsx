@@ -2,7 +2,6 @@ import { addDays } from '../../domain/civil.ts';
 import { formatPhone } from '../../domain/phone.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { TaskKind } from '../../domain/task.ts';
-import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { fullName } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
@@ -30,7 +29,7 @@ type Props = ItemHistory & {
 
 export function NewItemPage(props: Props) {
   const { kind, address, patient, found, q, remembered, lists, wish, tasks } = props;
-  const { words } = useSpeech();
+  const { words, plainDate } = useSpeech();
   const isTask = kind === 'task';
   return (
     <Page title={words(isTask ? 'item.new.task' : 'item.new.entry')} tab="Desk">
@@ -44,7 +43,7 @@ export function NewItemPage(props: Props) {
           {found.map((one) => (
             <li key={one.id}>
               <a href={`${address}?patientId=${one.id}`}>{fullName(one)}</a>
-              {one.birthDate && `, ${words('desk.born', { date: civil(one.birthDate) })}`}
+              {one.birthDate && `, ${words('desk.born', { date: plainDate(one.birthDate) })}`}
               {one.phone && `, ${formatPhone(one.phone)}`}
             </li>
           ))}

@@ -1,7 +1,6 @@
 import { formatPhone } from '../../domain/phone.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { patientMatches } from '../../ledger/patient.ts';
-import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
@@ -27,14 +26,14 @@ export async function findPatients({ reader }: Deps, { facilityId }: Visitor, q:
 
 /** Who was found, each with the way to what the page is about. */
 export function PatientHits({ found, to }: { found: Patient[]; to: (id: string) => string }) {
-  const { words } = useSpeech();
+  const { words, plainDate } = useSpeech();
   return (
     <>
       <ul>
         {found.map((one) => (
           <li key={one.id}>
             <a href={to(one.id)}>{fullName(one)}</a>
-            {one.birthDate && `, ${words('desk.born', { date: civil(one.birthDate) })}`}
+            {one.birthDate && `, ${words('desk.born', { date: plainDate(one.birthDate) })}`}
             {one.phone && `, ${formatPhone(one.phone)}`}
           </li>
         ))}

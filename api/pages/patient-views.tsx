@@ -32,14 +32,17 @@ type Props = PatientItems & {
 
 export function PatientPage(props: Props) {
   const { patient, tab, zone, now, remembered, looks } = props;
-  const born = patient.birthDate && civil(patient.birthDate);
-  const { words } = useSpeech();
+  const { birthDate: born } = patient;
+  const { words, plainDate } = useSpeech();
   return (
     <Page title={fullName(patient)} tab="Desk">
       <RememberedBar remembered={remembered} />
       <Facts
         facts={[
-          [words('card.born'), born ? `${born} (${words('card.years', { count: ageAt(born, now, zone) })})` : words('card.unknown')],
+          [
+            words('card.born'),
+            born ? `${plainDate(born)} (${words('card.years', { count: ageAt(civil(born), now, zone) })})` : words('card.unknown'),
+          ],
           [words('card.phone'), patient.phone ? formatPhone(patient.phone) : words('card.noPhone')],
         ]}
       />
@@ -68,7 +71,7 @@ export function PatientPage(props: Props) {
 }
 
 function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }: Props) {
-  const { words, phrase, dateTime } = useSpeech();
+  const { words, plainDate, phrase, dateTime } = useSpeech();
   const ahead = visits
     .filter(({ status, endsAt }) => (status === 'booked' || status === 'arrived') && endsAt.toISOString() > now)
     .reverse();
@@ -114,7 +117,7 @@ function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }
             <ItemSymbol kind="waitlist" type={type as 'scheduled'} />
             <span>
               {practitioner?.name ?? profession}, {words('desk.minutes', { minutes: durationMinutes })},{' '}
-              {words('card.until', { date: civil(validUntil) })}
+              {words('card.until', { date: plainDate(validUntil) })}
             </span>
             <span>{comment}</span>
             {manages && <ItemMenu patientId={patient.id} item="waitlist-entries" id={id} />}
@@ -125,7 +128,7 @@ function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }
             <ItemSymbol kind="task" type={type.kind as 'scheduled'} name={type.name} />
             <span>
               {practitioner?.name ?? profession ?? ''}{' '}
-              {state === 'due' ? words('card.actualNow') : words('card.actualFrom', { date: civil(actualFrom) })}
+              {state === 'due' ? words('card.actualNow') : words('card.actualFrom', { date: plainDate(actualFrom) })}
             </span>
             <span>{comment}</span>
             {manages && <ItemMenu patientId={patient.id} item="tasks" id={id} />}

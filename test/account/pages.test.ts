@@ -46,7 +46,7 @@ describe('R-20: the account on pages', () => {
     await report('treatment-plans', { ...plan, number: 'P-2', what: 'One tablet in the morning.' });
     const before = await footprint(api.db);
     const { text } = await agent.get(account);
-    expect(text).toMatch(/Born 1990-05-17 \(36 years\)/);
+    expect(text).toMatch(/Born 17 May 1990 \(36 years\)/);
     expect(text).toMatch(/Condition plan Weight .*One tablet in the morning\./);
     expect(text).not.toContain('The old plan.');
     expect(text).toMatch(/History .*Plan written : Weight.*Treatment request : Weight/);

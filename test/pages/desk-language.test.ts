@@ -75,7 +75,10 @@ test('F-28: every page of the front desk speaks Russian, dates and symbols too',
   for (const path of pages) latin[path.replace(/[\w-]{36}/g, '…')] = await latinOf(path);
   expect(Object.fromEntries(Object.entries(latin).filter(([, words]) => words.length > 0))).toEqual({});
   expect((await browser.get('/day-book?date=2027-01-04')).text).toContain('Расписание, понедельник, 4 января 2027 г.');
-  expect((await browser.get(`/patients/${patient.id}`)).text).toContain('Лист ожидания, запланированный приём');
+  const card = await browser.get(`/patients/${patient.id}`);
+  expect(card.text).toContain('Лист ожидания, запланированный приём');
+  expect(card.text).toMatch(/29 февраля 1980 г\..* 15 февраля 2027 г\./);
+  expect(card.text).not.toMatch(/\d{4}-\d\d-\d\d/);
 });
 
 test('F-28: what is refused at the desk is said in Russian', async () => {

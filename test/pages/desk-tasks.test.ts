@@ -108,6 +108,7 @@ test('I-09, I-12, I-18 to I-21, I-31: the waitlist form asks for offered time, c
   expect(form.text).toContain('Only mornings');
   expect(form.html).toContain('name="validUntil"');
   expect(form.html).toContain('value="2027-02-15"');
+  expect(form.text).toContain('will probably wait no more than one day'); // I-20
   expect(form.html).toContain(`name="closeTaskId" value="${task.facts.id}"`);
   const said = {
     form: crypto.randomUUID(),
