@@ -132,6 +132,7 @@ function BookForm({ slot, patient, items, entryId }: Props) {
             <label key={id}>
               <input type="checkbox" name="closeWaitlistEntryId" value={id} defaultChecked={id === entryId} />{' '}
               <ItemSymbol kind="waitlist" type={type as 'scheduled'} />: {comment}
+              {type === 'wants earlier' && <em> {words('visit.book.moves')}</em>}
             </label>
           ))}
           <label>

@@ -151,6 +151,21 @@ test('I-26, I-32, I-33, I-36: the cancel window first offers other times, then a
   expect(task).toMatchObject({ comment: 'Root canal\nCall', durationMinutes: 45, origin: 'cancellation' });
 });
 
+test('I-44: booked from the day book for who wants to come earlier, the page says that their visit moves, and it does', async () => {
+  const patient = await createTestPatient(clinic, { familyName: 'Sooner' });
+  const early = nextDay();
+  const { facts } = await visitFor(patient.id, nextDay(), 'Crown');
+  const by = { facilityId: clinic.facilityId, patientId: patient.id, practitionerId: clinic.dentist.id, durationMinutes: 30 };
+  const wish = { ...by, type: 'wants earlier' as const, comment: 'Any morning' };
+  const entry = await inTransaction(api.db, (tx) => createWaitlistEntry(tx, wish, clinic.desk, api.now));
+  const slot = { practitionerId: clinic.dentist.id, date: early, from: '10:00', minutes: '30', patientId: patient.id };
+  const page = await desk.get(`/book?${new URLSearchParams({ ...slot, entryId: entry.facts.id })}`);
+  expect(page.text).toContain('Any morning The visit that they have moves here.');
+  expect((await desk.post('/book', { ...form(), ...slot, closeWaitlistEntryId: entry.facts.id })).status).toBe(303);
+  const visits = await api.db.appointment.findMany({ where: { patientId: patient.id } });
+  expect(visits).toMatchObject([{ id: facts.id, startsAt: new Date(atLocal(early, '10:00', clinic.zone)), comment: 'Crown' }]);
+});
+
 test('I-32: a free time of the cancel window moves the visit instead', async () => {
   const patient = await createTestPatient(clinic, { familyName: 'Mover' });
   const { facts } = await visitFor(patient.id, nextDay());

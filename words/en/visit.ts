@@ -34,6 +34,7 @@ export const visit = {
     free: 'free',
   },
   book: {
+    moves: 'The visit that they have moves here.',
     title: 'Book an appointment',
     none: 'No time that suits?',
     wait: 'Add to the waitlist',
