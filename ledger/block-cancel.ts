@@ -11,10 +11,10 @@ import { settleWorklist } from './worklist.ts';
 
 /**
  * Takes a block away before its day: its minutes are open time, mails that wait about it are withdrawn (U-13), the
- * facility's worklist says to take it out (F-22), and its life wakes to find that it is over. The caller has its day
+ * facility's worklist says to take it out and why (F-22; null: nothing there changes), and its life wakes to find that it is over. The caller has its day
  * and its row locked, and announces what became open once nothing else takes it.
  */
-export async function cancelBlock(tx: Tx, block: LoadedBlock, { actor, now, reason }: By): Promise<void> {
+export async function cancelBlock(tx: Tx, block: LoadedBlock, { actor, now, reason }: By, why: string | null): Promise<void> {
   const { facts, version, policy, facilityId, roomId, names } = block;
   const next = planBlock({ ...facts, state: 'cancelled' }, policy, now);
   await tx.block.update({
@@ -28,8 +28,8 @@ export async function cancelBlock(tx: Tx, block: LoadedBlock, { actor, now, reas
   await withdrawMessages(tx, 'block', facts.id, ['block alert', 'block inside window']);
   const { id, zone, shadow, startsAt, endsAt } = facts;
   const subject = { facilityId, kind: 'block' as const, id, zone, shadow, policy, facility: names.facility };
-  const change = { actor, at: now, why: 'its series has no block there any more' };
-  await settleWorklist(tx, { ...subject, holder: names.provider ?? names.group }, 'release', [{ roomId, startsAt, endsAt }], change);
+  const holder = names.provider ?? names.group;
+  if (why) await settleWorklist(tx, { ...subject, holder }, 'release', [{ roomId, startsAt, endsAt }], { actor, at: now, why });
   await wakeToReplan(tx, 'block', facts.id);
   await replanTransfers(tx, [facts.id], now);
 }

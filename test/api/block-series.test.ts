@@ -353,5 +353,12 @@ describe('who learns of days that go', () => {
     );
     const told = await db.message.findFirst({ where: { kind: 'series changed', subjectId: made.id } });
     expect(told?.content).toMatchObject({ days: [{ after: { startsAt: at('2027-01-05', '11:00') } }, {}, {}] });
+    const [item] = await db.worklistItem.findMany({ where: { startsAt: at('2027-01-05', '07:00') } }); // F-22
+    expect(item?.what).toMatch(
+      /^Take this time out of the block of Orthopedics: enter 11:00–\d\d:\d\d in its place, as its series has it now\.$/,
+    );
+    await patch({ ...made, version: made.version + 1 }, { windowDays: 3 });
+    const again = await db.worklistItem.count({ where: { state: 'open', startsAt: at('2027-01-05', '11:00') } });
+    expect(again).toBe(0); // the same time stays with the same holder
   });
 });

@@ -198,6 +198,22 @@ export const blockPhrases: readonly (readonly [english: string, russian: string]
   ['No further day is in sight.', 'Следующего дня пока не видно.'],
   ['The block of {{date}} is made {{count}} days ahead.', 'Блок ({{date}}) создаётся за {{count}} дн.'],
   // the worklist
+  [
+    'Take this time out of the block of {{holder}}: its series has no block there any more.',
+    'Уберите это время из блока: {{holder}}; в серии здесь больше нет блока.',
+  ],
+  [
+    'Take this time out of the block of {{holder}}: enter {{range}} in another room in its place, as its series has it now.',
+    'Уберите это время из блока: {{holder}}; внесите вместо него {{range}} в другой операционной: так теперь в серии.',
+  ],
+  [
+    'Take this time out of the block of {{holder}}: enter {{range}} in its place, as its series has it now.',
+    'Уберите это время из блока: {{holder}}; внесите вместо него {{range}}: так теперь в серии.',
+  ],
+  [
+    'Take this time out of the block of {{holder}}: its series is for somebody else now, who is to be entered.',
+    'Уберите это время из блока: {{holder}}; серия теперь другого владельца, внесите его.',
+  ],
   ['Take this time out of the block of {{holder}}: it is released.', 'Уберите это время из блока: {{holder}}; оно отдано.'],
   [
     'Give this time back to the block of {{holder}}: the release was undone.',
