@@ -56,9 +56,11 @@ export type BlockEffect = {
  * Pure: the preview, the commit and the simulator call the same function.
  */
 export function decideBlock(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor: Actor, at: string, seen?: string): BlockEffect {
-  const effect = effectOf(facts, policy, choice, actor, at);
+  // U-02: to whoever has looked, time that went meanwhile is a change, not bad input: they are shown what is left of it
+  const wish = seen !== undefined && choice.action === 'release part' ? suggestedRelease(facts, choice.intervals, at) : choice;
+  const effect = effectOf(facts, policy, wish, actor, at);
   const now = digest(choice.action, effect);
-  if (seen !== undefined && seen !== now) throw new DomainError('PREVIEW_STALE', { seen, now });
+  if (seen !== undefined && seen !== now) throw new DomainError('PREVIEW_STALE', { seen, now, effect });
   return effect;
 }
 

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { BlockChoice, type BlockEffect, decideBlock } from '../../domain/block-decision.ts';
+import { BlockChoice, type BlockEffect, decideBlock, suggestedRelease } from '../../domain/block-decision.ts';
 import { zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
@@ -109,7 +109,9 @@ async function reach(deps: Deps, request: FastifyRequest) {
   return { visitor, block: await loadBlock(deps.reader, id, deps.now()) };
 }
 
-async function preview(deps: Deps, visitor: Visitor, block: LoadedBlock, choice: BlockChoice, stale = false) {
+/** `stale`: of a part that was looked at, what is left of it. */
+async function preview(deps: Deps, visitor: Visitor, block: LoadedBlock, wish: BlockChoice, stale = false) {
+  const choice = stale && wish.action === 'release part' ? suggestedRelease(block.facts, wish.intervals, deps.now()) : wish;
   const effect = effectNow(deps, visitor, block, choice);
   const told = await toldOf(deps.reader, block, visitor.personId, choice);
   return <PreviewPage block={block} choice={choice} effect={effect} told={told} stale={stale} support={visitor.role === 'support'} />;

@@ -87,6 +87,19 @@ describe('releasing', () => {
     expect(codeOf(() => decide(facts({ alerts: 3 }), { action: 'release all' }, twoWeeksBefore, holder, seen))).toBe('accepted');
   });
 
+  test('U-02: of a part that was looked at, what somebody took meanwhile is a change: what is left is shown, and agreed to anew', () => {
+    const wish: BlockChoice = { action: 'release part', intervals: [part('11:00', '15:00')] };
+    const seen = digest('release part', decide(facts(), wish));
+    const later = facts({ cases: [part('13:00', '14:00')] });
+    const press = (now: BlockFacts, looked?: string) => codeOf(() => decide(now, wish, twoWeeksBefore, holder, looked));
+    expect(press(facts(), seen)).toBe('accepted');
+    expect(press(later, seen)).toBe('PREVIEW_STALE');
+    expect(press(later)).toBe('TIME_NOT_FREE'); // who has not looked is told what is wrong
+    const left = decide(later, { action: 'release part', intervals: [part('11:00', '13:00'), part('14:00', '15:00')] });
+    expect(press(later, digest('release part', left))).toBe('accepted');
+    expect(press(facts({ cases: [part('11:00', '15:00')] }), seen)).toBe('NOTHING_TO_RELEASE');
+  });
+
   test('U-02: while the block runs, a minute between the look and the press is no change; a case is', () => {
     const looked = facts();
     const seen = digest('release all', decide(looked, { action: 'release all' }, at('09:00')));

@@ -81,6 +81,31 @@ test('U-03, C-23: the form of a block’s page pressed twenty times at once deci
   expect(await system.db.release.count({ where: { blockId: id } })).toBe(1);
 });
 
+test('U-02: a case booked between the look at a part and the press: nothing is done, what is left is shown anew, on the page and in the API', async () => {
+  const { id, at } = await block(24);
+  const { facilityId, room, group, contact } = world;
+  const cookie = await enter(contact);
+  const row = { 'part-0': 'on', 'part-0-date': inDays(24), 'part-0-from': '08:00', 'part-0-to': '12:00' };
+  const preview = await press(`/blocks/${id}/preview`, { what: 'part', ...row }, cookie);
+  const intervals = [{ startsAt: at('08:00'), endsAt: at('12:00') }];
+  const { seen } = (await system.call('POST', `/v1/blocks/${id}/releases?preview=true`, { intervals })).body;
+  const booking = { facilityId, number: 'D-2', roomId: room.id, groupId: group.id, startsAt: at('09:00'), endsAt: at('11:00') };
+  expect((await system.call('POST', '/v1/cases', booking)).status).toBeLessThan(300);
+
+  const called = await system.call('POST', `/v1/blocks/${id}/releases`, { intervals, seen });
+  const left = [
+    { startsAt: at('08:00'), endsAt: at('09:00') },
+    { startsAt: at('11:00'), endsAt: at('12:00') },
+  ];
+  expect(called).toMatchObject({ status: 409, body: { code: 'PREVIEW_STALE', facts: { effect: { released: left } } } });
+  const stale = await press(`/blocks/${id}/decisions`, { ...hiddenOf(preview.html), yes: 'on' }, cookie);
+  expect(stale.status).toBe(409);
+  expect(stale.text).toMatch(/Things have changed since you looked.*Yes, release 08:00–09:00 and 11:00–12:00 \(2 h\)/s);
+  expect(await system.db.release.count({ where: { blockId: id } })).toBe(0);
+  expect((await press(`/blocks/${id}/decisions`, { ...hiddenOf(stale.html), yes: 'on' }, cookie)).status).toBe(303);
+  expect(await system.db.release.count({ where: { blockId: id } })).toBe(2);
+});
+
 test('C-25, U-10: support takes back on the page what nobody has taken yet, and says why; the holder is too late', async () => {
   const { id, at } = await block(22);
   const { facilityId, room, otherProvider, other, contact, support } = world;
