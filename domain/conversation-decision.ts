@@ -209,19 +209,24 @@ function known({ list }: ConversationFacts, categories: string[]): string[] {
   return [...new Set(categories)];
 }
 
+/**
+ * R-21: a reply that covers a clinical part is refused, one to a part of the team's may go. P-06: where all that is open is medical,
+ * what covers neither is the provider's too. Throws CATEGORY_NOT_YOURS, MEDICAL_IS_THE_PROVIDERS.
+ */
 function mustNotBeClinical(facts: ConversationFacts, categories: string[], { role }: Actor): void {
   if (role === 'practitioner') return;
   const clinical = categories.filter((category) => queueOf(facts.list, category) === 'clinical');
   const open = openMatters(facts);
   const allClinical = open.length > 0 && open.every(({ queue }) => queue === 'clinical');
-  if (clinical.length === 0 && !allClinical) return;
+  const coversTeams = categories.some((category) => queueOf(facts.list, category) === 'team');
+  if (clinical.length === 0 && (coversTeams || !allClinical)) return;
   const code = role === 'care coordinator' ? 'MEDICAL_IS_THE_PROVIDERS' : 'CATEGORY_NOT_YOURS';
   const categoriesAtFault = clinical.length > 0 ? clinical : open.map(({ category }) => category);
   throw new DomainError(code, {
     role,
     categories: categoriesAtFault,
     routedTo: 'clinical queue',
-    waysOut: ['tag the provider', 'reply to the other parts'],
+    waysOut: ['tag the provider', 'reply to the other parts', 'sort it again if it is not medical'],
   });
 }
 

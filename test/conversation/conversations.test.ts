@@ -139,6 +139,23 @@ describe('the preview of a reply says what would be refused, and hints', () => {
     ]);
   });
 
+  test('R-15, R-21, P-06: where all that is open is medical, a reply to a part of the team’s goes; what covers none is refused with true ways out', async () => {
+    const { conversationId } = (await inbound({ from: '+15550008888' })).body;
+    const sorted = (category: string, queue: string) =>
+      api.db.conversation.update({
+        where: { id: conversationId },
+        data: { matters: [{ category, queue, since: new Date().toISOString(), settledAt: null }], queues: [queue] },
+      });
+    const reply = (category: string, as = agent) => preview(conversationId, 'replies', { text: 'Hi, yes.', categories: [category] }, as);
+    await sorted('side-effects', 'clinical');
+    for (const who of [agent, coordinator, lead]) expect((await reply('order-status', who)).body.effect.reply).toBe('sent');
+    const { status, body } = await reply('unsure', coordinator);
+    expect([status, body.code, body.facts.categories]).toEqual([403, 'MEDICAL_IS_THE_PROVIDERS', ['side-effects']]);
+    expect(body.facts.waysOut).toEqual(['tag the provider', 'reply to the other parts', 'sort it again if it is not medical']);
+    await sorted('unsure', 'lead');
+    expect((await reply('unsure', coordinator)).body.effect.reply).toBe('held');
+  });
+
   test('R-21: no category is 400, an unknown one 422; R-17: only a lead approves', async () => {
     const none = await preview(id, 'replies', { text: 'Hi.' });
     expect([none.status, none.body.code]).toEqual([400, 'CATEGORY_MISSING']);

@@ -117,11 +117,11 @@ test('P-06, R-15, R-21: whoever may not answer a clinical part is refused, nothi
   expect(await notices(id)).toContainEqual(['clinical', 'Dr. Vale', 'waiting']);
   expect((await outbound(id)).every(({ state }) => state === 'draft')).toBe(true);
 
-  await decide(world, handle, team.agent, { action: 'classify', categories: ['order-status', 'side-effects'] });
+  // the clinical part was routed on: the reply to the rest goes as it is
   const part = await decide(world, handle, team.agent, { action: 'reply', categories: ['order-status'] }, { words: 'Hi, it left.' });
   expect(part.receipt!.effect).toMatchObject({ reply: 'sent', matters: [{ category: 'side-effects', queue: 'clinical' }] });
   expect((await row(id)).waitingSince).not.toBeNull(); // the patient waits for the rest
-  const rest: ConversationChoice = { action: 'reply', categories: ['order-status'] };
+  const rest: ConversationChoice = { action: 'reply', categories: ['unsure'] };
   expect((await decide(world, handle, team.coordinator, rest, { words: 'Hi again.' })).code).toBe('MEDICAL_IS_THE_PROVIDERS'); // all that is open is medical
   const answer = await decide(world, handle, team.provider, { action: 'reply', categories: ['side-effects'] }, { words: 'Hi, lie down.' });
   expect(answer.receipt!.effect).toMatchObject({ reply: 'sent', matters: [] });
