@@ -9,10 +9,10 @@ import {
   untold,
 } from '../domain/absence.ts';
 import { type AbsenceChoice, AbsenceDecision, decideAbsence } from '../domain/absence-decision.ts';
-import { type CoverageDay, coverageOf } from '../domain/coverage.ts';
 import type { Receipt } from '../domain/decision.ts';
 import { type LoadedAbsence, loadAbsence, saveAbsence } from '../ledger/absence.ts';
 import { candidateFor, eligibleCovers, managers, settleAccess } from '../ledger/cover.ts';
+import { aboutAbsence, coverageNotices } from '../ledger/coverage-notice.ts';
 import { distinct, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import { lifeSteps } from './life.ts';
@@ -47,13 +47,6 @@ export function absenceActivities({ db }: { db: Database }) {
   };
 }
 
-const about = ({ facts, facility }: LoadedAbsence) => ({
-  facility,
-  zone: facts.zone,
-  absent: facts.name,
-  theirZone: facts.week.zone,
-  away: { startsAt: facts.startsAt, endsAt: facts.endsAt },
-});
 const providersOf = (lines: Line[]) => lines.map(({ provider }) => provider);
 
 async function messagesOfStep(tx: Tx, absence: LoadedAbsence, after: AbsenceFacts, { kind, at }: AbsenceStep): Promise<OwedMessage[]> {
@@ -63,14 +56,14 @@ async function messagesOfStep(tx: Tx, absence: LoadedAbsence, after: AbsenceFact
       return askEligible(tx, absence);
     case 'tell manager': {
       const providers = providersOf(openLines(facts));
-      const content = { kind: 'nobody covers' as const, ...about(absence), providers };
+      const content = { kind: 'nobody covers' as const, ...aboutAbsence(absence), providers };
       const told: OwedMessage = { key: `nobody-covers/${facts.id}`, to: await managers(tx, facilityId), content };
-      return facts.notice === 'same-day' ? [told, ...(await notices(tx, absence, openLines(facts), at))] : [told];
+      return facts.notice === 'same-day' ? [told, ...(await coverageNotices(tx, absence, openLines(facts), at))] : [told];
     }
     case 'tell provider':
-      return notices(tx, { ...absence, facts: after }, untold(facts), at);
+      return coverageNotices(tx, { ...absence, facts: after }, untold(facts), at);
     case 'escalate': {
-      const content = { kind: 'provider not told' as const, ...about(absence), providers: providersOf(untold(facts)) };
+      const content = { kind: 'provider not told' as const, ...aboutAbsence(absence), providers: providersOf(untold(facts)) };
       return [{ key: `provider-not-told/${facts.id}`, to: await managers(tx, facilityId), content }];
     }
     case 'begin':
@@ -98,29 +91,10 @@ async function askEligible(tx: Tx, absence: LoadedAbsence): Promise<OwedMessage[
   return (await eligibleCovers(tx, absence)).map(({ lines, zone: _zone, ...somebody }) => ({
     key: `cover-wanted/${absence.facts.id}`,
     to: [somebody],
-    content: { kind: 'cover wanted' as const, ...about(absence), providers, lines, sameDay },
+    content: { kind: 'cover wanted' as const, ...aboutAbsence(absence), providers, lines, sameDay },
     receipt: sameDay,
   }));
 }
-
-/** What each provider is told: day by day who looks after their line, and which hours are bare. */
-async function notices(tx: Tx, absence: LoadedAbsence, lines: Line[], at: string): Promise<OwedMessage[]> {
-  const owed: OwedMessage[] = [];
-  for (const line of lines) {
-    const days = coverageOf(absence.facts, line).map(told);
-    const kind = absence.facts.kind === 'designated' ? ('coverage choice' as const) : ('coverage notice' as const);
-    const to = await person(tx, line.providerPersonId ?? undefined);
-    owed.push({
-      key: `coverage/${absence.facts.id}/${line.practitionerId}/${at}`,
-      to,
-      content: { kind, ...about(absence), days },
-      receipt: true,
-    });
-  }
-  return owed;
-}
-
-const told = ({ date, covered, uncovered, because }: CoverageDay) => ({ date, covered, uncovered, because });
 
 /** P-23: one mail to each who covers, naming all their lines. */
 async function accessMails(tx: Tx, absence: LoadedAbsence, facts: AbsenceFacts, granted: boolean, at: string): Promise<OwedMessage[]> {
@@ -129,7 +103,7 @@ async function accessMails(tx: Tx, absence: LoadedAbsence, facts: AbsenceFacts, 
     for (const { cover, provider } of facts.lines) if (cover) covers.set(cover.personId, [...(covers.get(cover.personId) ?? []), provider]);
   const owed: OwedMessage[] = [];
   for (const [personId, providers] of covers) {
-    const content = { kind: 'line access' as const, ...about(absence), providers, granted };
+    const content = { kind: 'line access' as const, ...aboutAbsence(absence), providers, granted };
     owed.push({ key: `line-access/${facts.id}/${granted}/${at}`, to: await person(tx, personId), content, receipt: true });
   }
   return owed;
@@ -139,7 +113,7 @@ async function accessMails(tx: Tx, absence: LoadedAbsence, facts: AbsenceFacts, 
 async function welcome(tx: Tx, absence: LoadedAbsence): Promise<OwedMessage[]> {
   const bare = coverageOfLines(absence.facts).filter(({ days }) => days.some(({ uncovered }) => uncovered.length > 0));
   if (bare.length === 0) return [];
-  const content = { kind: 'welcome back' as const, ...about(absence), providers: providersOf(bare.map(({ line }) => line)) };
+  const content = { kind: 'welcome back' as const, ...aboutAbsence(absence), providers: providersOf(bare.map(({ line }) => line)) };
   return [{ key: `welcome-back/${absence.facts.id}`, to: await person(tx, absence.facts.personId), content }];
 }
 
@@ -182,7 +156,7 @@ async function messagesOfDecision(tx: Tx, absence: LoadedAbsence, decision: Abse
   const lines = facts.lines.filter(({ practitionerId }) => lineIds.includes(practitionerId));
   if (openLines(facts).length === 0) await withdrawMessages(tx, 'absence', facts.id, ['cover wanted', 'nobody covers']);
   if (decision.action === 'write message') {
-    const content = { kind: 'away message' as const, ...about(absence), text: decision.text };
+    const content = { kind: 'away message' as const, ...aboutAbsence(absence), text: decision.text };
     const to = distinct((await Promise.all(lines.map((line) => person(tx, line.providerPersonId ?? undefined)))).flat());
     return [{ key: `away-message/${decision.id}`, to, content, receipt: true }];
   }
@@ -197,5 +171,5 @@ async function messagesOfDecision(tx: Tx, absence: LoadedAbsence, decision: Abse
     ]);
     return accessMails(tx, absence, facts, false, decision.decidedAt);
   }
-  return notices(tx, absence, lines, decision.decidedAt);
+  return coverageNotices(tx, absence, lines, decision.decidedAt);
 }

@@ -78,11 +78,24 @@ function dayOf(away: Away, line: Line, date: string, hours: Interval[]): Omit<Co
     const because = 'Nobody has taken it yet.';
     return { by: 'nobody yet', covered: [], uncovered: hours, because, rule: away.notice === 'same-day' ? 'P-31' : 'P-12' };
   }
-  const covered = subtract(clipAll(hoursOfCover(line.cover, away), hours), line.cover.away);
+  const theirs = clipAll(hoursOfCover(line.cover, away), hours);
+  const covered = subtract(theirs, line.cover.away);
   const uncovered = subtract(hours, covered);
-  const because =
-    uncovered.length === 0 ? `${line.cover.name} covers.` : `${line.cover.name} covers; outside of their own hours nobody does.`;
+  const because = coverInWords(line.cover.name, uncovered.length > 0, totalMinutes(covered) < totalMinutes(theirs));
   return { by: 'cover', covered, uncovered, because, rule: uncovered.length === 0 ? 'P-12' : 'P-14' };
+}
+
+function coverInWords(name: string, bare: boolean, away: boolean): string {
+  if (away) return `${name} was to cover and is away too: nobody does in that time.`;
+  return bare ? `${name} covers; outside of their own hours nobody does.` : `${name} covers.`;
+}
+
+/** U-15: the days of a line on which hours turn bare because its cover is away in that time. `cover.away` counts it already. */
+export function newlyBare(away: Away, line: Line, { startsAt, endsAt }: Interval): CoverageDay[] {
+  if (!line.cover) return [];
+  const others = line.cover.away.filter((one) => one.startsAt !== startsAt || one.endsAt !== endsAt);
+  const before = coverageOf(away, { ...line, cover: { ...line.cover, away: others } });
+  return coverageOf(away, line).filter(({ uncovered }, index) => totalMinutes(uncovered) > totalMinutes(before[index]!.uncovered));
 }
 
 /** P-12, P-31: cover is looked for on full days, and on the day itself whatever part of it. */

@@ -192,8 +192,8 @@ export const MessageContent = z.discriminatedUnion('kind', [
   /** P-14, P-19, P-20, P-31: to the provider. A designated coordinator's line may be left alone (P-16). */
   AboutAbsence.extend({ kind: z.literal('coverage notice'), days: z.array(LineDay) }),
   AboutAbsence.extend({ kind: z.literal('coverage choice'), days: z.array(LineDay) }),
-  /** P-12, P-31: nobody opted in; to the manager, and on the day itself to the provider. */
-  AboutAbsence.extend({ kind: z.literal('nobody covers'), providers: z.array(z.string()) }),
+  /** P-12, P-31: nobody opted in; to the manager. `coverAway`: somebody did, and is away too (U-15). */
+  AboutAbsence.extend({ kind: z.literal('nobody covers'), providers: z.array(z.string()), coverAway: z.string().optional() }),
   /** P-19: to the manager. */
   AboutAbsence.extend({ kind: z.literal('provider not told'), providers: z.array(z.string()) }),
   /** P-17: to the provider, whose line it goes out on. */

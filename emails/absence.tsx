@@ -38,16 +38,18 @@ function said(content: Absence, { words, civilDay, ranges }: Speech): { title: s
           </>
         ),
       };
-    case 'nobody covers':
+    case 'nobody covers': {
+      const cover = content.coverAway;
       return {
-        title: words('lineMail.nobody.title', { absent }),
+        title: cover ? words('lineMail.nobody.awayTitle', { absent, cover }) : words('lineMail.nobody.title', { absent }),
         body: (
           <>
             <Fact name={words('lineMail.providers')}>{providers}</Fact>
-            <Line>{words('lineMail.nobody.text')}</Line>
+            <Line>{cover ? words('lineMail.nobody.away', { cover }) : words('lineMail.nobody.text')}</Line>
           </>
         ),
       };
+    }
     case 'provider not told':
       return { title: words('lineMail.untold.title', { absent }), body: <Fact name={words('lineMail.untold.who')}>{providers}</Fact> };
     case 'away message':

@@ -11,6 +11,7 @@ import { advanceTicket, dueOf, planTicket } from '../domain/ticket.ts';
 import { foretell, type Step } from '../domain/timeline.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { LoadedAbsence } from './absence.ts';
+import { bareLinesBy } from './bare-lines.ts';
 import { loadBlocks, withHistory } from './block.ts';
 import { loadHolds } from './hold.ts';
 import { blockAlertRecipients, facilitySchedulers, type Recipient } from './message.ts';
@@ -26,7 +27,13 @@ export type Landing = {
   goesTo: string[];
   rule: string;
 };
-export type Rehearsal = { lines: { practitionerId: string; provider: string; days: CoverageDay[] }[]; landings: Landing[] };
+type RehearsedLine = { practitionerId: string; provider: string; days: CoverageDay[] };
+/** `turnBare`: lines that they cover for somebody else, with the days on which nobody does any more. */
+export type Rehearsal = {
+  lines: RehearsedLine[];
+  turnBare: (RehearsedLine & { absenceId: string; absent: string })[];
+  landings: Landing[];
+};
 
 const most = 500;
 
@@ -34,13 +41,20 @@ const most = 500;
 export async function rehearseAbsence(tx: Tx, absence: LoadedAbsence, now: string): Promise<Rehearsal> {
   const { facts } = absence;
   const lines = coverageOfLines(facts).map(({ line, days }) => ({ practitionerId: line.practitionerId, provider: line.provider, days }));
+  const turnBare = (await bareLinesBy(tx, absence)).map(({ of, line: { practitionerId, provider }, days }) => ({
+    absenceId: of.facts.id,
+    absent: of.facts.name,
+    practitionerId,
+    provider,
+    days,
+  }));
   const landings = [
     ...(await alerts(tx, absence, now)),
     ...(await requests(tx, absence, now)),
     ...(await tasks(tx, absence)),
     ...(await tickets(tx, absence, now)),
   ];
-  return { lines, landings: landings.sort((a, b) => (a.at < b.at ? -1 : 1)) };
+  return { lines, turnBare, landings: landings.sort((a, b) => (a.at < b.at ? -1 : 1)) };
 }
 
 const during = ({ facts: { startsAt, endsAt } }: LoadedAbsence, { at }: Pick<Step, 'at'>) => at >= startsAt && at < endsAt;

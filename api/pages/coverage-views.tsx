@@ -105,6 +105,7 @@ export function RehearsalPage({ absence: { facts }, rehearsal, carried, visitor,
       </p>
       {facts.lines.length > 0 && <h2>{words('coverage.absence.lines')}</h2>}
       <LineDays lines={coverageOfLines(facts)} zone={visitor.zone} />
+      <TurnBare lines={rehearsal.turnBare} name={facts.name} zone={visitor.zone} />
       <Landings landings={rehearsal.landings} zone={visitor.zone} />
       <form method="post" action="/coverage">
         {Object.entries(hidden).map(([name, value]) => (
@@ -119,6 +120,23 @@ export function RehearsalPage({ absence: { facts }, rehearsal, carried, visitor,
         <a href="/coverage">{words('coverage.rehearsal.back')}</a>
       </p>
     </Page>
+  );
+}
+
+/** U-15: what they cover for others, and nobody does any more. */
+function TurnBare({ lines, name, zone }: { lines: Rehearsal['turnBare']; name: string; zone: string }) {
+  const { words } = useSpeech();
+  if (lines.length === 0) return null;
+  const named = lines.map(({ absenceId, absent, practitionerId, provider, days }) => ({
+    line: { practitionerId: `${absenceId} ${practitionerId}`, provider: words('coverage.rehearsal.forWhom', { provider, absent }) },
+    days,
+  }));
+  return (
+    <>
+      <h2>{words('coverage.rehearsal.turnBare', { name })}</h2>
+      <p>{words('coverage.rehearsal.told')}</p>
+      <LineDays lines={named} zone={zone} />
+    </>
   );
 }
 

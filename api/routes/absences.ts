@@ -5,8 +5,9 @@ import { addDays, atLocal, startOfDay } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { LocalTime } from '../../domain/local-time.ts';
 import { foretell } from '../../domain/timeline.ts';
-import { enterAbsence, type LoadedAbsence, loadAbsences } from '../../ledger/absence.ts';
+import { type LoadedAbsence, loadAbsences } from '../../ledger/absence.ts';
 import { rehearseAbsence } from '../../ledger/absence-rehearsal.ts';
+import { enterAbsence } from '../../ledger/new-absence.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -53,7 +54,14 @@ const Landing = z.object({
   rule: z.string(),
 });
 const RehearsedLine = Line.pick({ practitionerId: true, provider: true, days: true });
-const Rehearsed = z.object({ preview: z.literal(true), lines: z.array(RehearsedLine), landings: z.array(Landing) });
+const Rehearsed = z.object({
+  preview: z.literal(true),
+  lines: z.array(RehearsedLine),
+  turnBare: z
+    .array(RehearsedLine.extend({ absenceId: z.uuid(), absent: z.string() }))
+    .describe('Lines that they cover for somebody else, with the days on which hours turn bare (P-14).'),
+  landings: z.array(Landing),
+});
 
 const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),

@@ -6,11 +6,11 @@ import { addDays, addMinutes, atLocal, isZone, zoneDate } from '../../domain/civ
 import type { Actor, Role } from '../../domain/decision.ts';
 import { PolicySettings } from '../../domain/policy.ts';
 import { rightsOfRole } from '../../domain/right.ts';
-import { enterAbsence } from '../../ledger/absence.ts';
 import { bookAppointment } from '../../ledger/appointment.ts';
 import { createFacility } from '../../ledger/facility.ts';
 import { receiveMessage } from '../../ledger/inbound.ts';
 import { oweMessages } from '../../ledger/message.ts';
+import { enterAbsence } from '../../ledger/new-absence.ts';
 import { createTicket } from '../../ledger/new-ticket.ts';
 import { createPatient } from '../../ledger/patient.ts';
 import { createPractitioner } from '../../ledger/practitioner.ts';

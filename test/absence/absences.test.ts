@@ -191,3 +191,36 @@ test('P-05, P-12, P-14: what is handed over while a coordinator is away goes to 
   await api.db.coverLine.updateMany({ where: { absenceId: id, practitionerId }, data: { choice: 'provider covers' } });
   expect(await who('11:59')).toBe('Dr. Adler');
 });
+
+test('U-15, P-14, P-19, P-21: who covers for somebody and goes away too sees the lines that turn bare, and provider and manager are told', async () => {
+  const { team, as, monday } = await furnished('Cover away');
+  const { practitionerId } = team.adler;
+  const tuesday = addDays(monday, 1);
+  const { id } = (await api.call('POST', '/absences', { as, body: { personId: team.kim.id, from: monday, to: addDays(monday, 4) } })).body;
+  await api.db.coverLine.updateMany({ where: { absenceId: id, practitionerId }, data: { coverId: team.lee.id } });
+  const body = { personId: team.lee.id, from: tuesday, to: tuesday };
+  const elsewhen = { ...body, from: addDays(monday, 7), to: addDays(monday, 7) };
+  expect((await api.call('POST', '/absences?preview=true', { as, body: elsewhen })).body.turnBare).toEqual([]);
+  const because = 'Lee Park was to cover and is away too: nobody does in that time.';
+  const { turnBare } = (await api.call('POST', '/absences?preview=true', { as, body })).body;
+  expect(turnBare).toMatchObject([
+    { absenceId: id, absent: 'Kim Vale', provider: 'Dr. Adler', days: [{ date: tuesday, covered: [], because }] },
+  ]);
+  const mails = () => api.db.message.findMany({ where: { subjectId: id }, orderBy: { kind: 'asc' } });
+  expect(await mails()).toEqual([]);
+
+  const browser = await signIn(api, await email(team.lee.id));
+  const rehearsed = await browser.post('/coverage', { ...body, fromTime: '', toTime: '' });
+  expect(rehearsed.text).toMatch(/Lines that Lee Park covers for others.*Dr\. Adler, for Kim Vale.*Nobody: 09:00–17:00 \(8 h\)/);
+  const saved = await browser.submit(rehearsed, '/coverage', { yes: 'on' });
+  expect(saved.status).toBe(303);
+  expect(await mails()).toMatchObject([
+    {
+      kind: 'coverage notice',
+      personId: team.adler.id,
+      content: { absent: 'Kim Vale', days: expect.arrayContaining([expect.objectContaining({ date: tuesday, because })]) },
+    },
+    { kind: 'nobody covers', personId: team.manager.id, content: { absent: 'Kim Vale', providers: ['Dr. Adler'], coverAway: 'Lee Park' } },
+  ]);
+  expect((await browser.get(`/coverage/${id}`)).text).toContain(because);
+});

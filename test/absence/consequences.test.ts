@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 
 import { addDays, addMinutes, atLocal, zoneDate } from '../../domain/civil.ts';
 import { advanceTicket } from '../../domain/ticket.ts';
-import { enterAbsence } from '../../ledger/absence.ts';
 import { assignCoordinator } from '../../ledger/coordinator.ts';
 import { receiveMessage } from '../../ledger/inbound.ts';
+import { enterAbsence } from '../../ledger/new-absence.ts';
 import { createTicket } from '../../ledger/new-ticket.ts';
 import { addHoliday, removeHoliday } from '../../ledger/special-hours.ts';
 import { loadTicket } from '../../ledger/ticket.ts';

@@ -63,6 +63,8 @@ describe('the cover decision table, first match wins', () => {
       cover: { ...kim, zone, away: [{ startsAt: atLocal(monday, '10:00', zone), endsAt: atLocal(monday, '11:00', zone) }] },
     };
     expect(day(away(), line)).toEqual(['cover', 'P-14', 60]);
+    expect(coverageOf(away(), line)[0]?.because).toBe('Kim was to cover and is away too: nobody does in that time.');
+    expect(coverageOf(away(), covered)[0]?.because).toBe('Kim covers; outside of their own hours nobody does.');
   });
 
   test('P-12, P-24: nobody is looked for where the provider covers, on holidays and on days off', () => {

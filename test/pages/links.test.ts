@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 
 import { atLocal } from '../../domain/civil.ts';
 import type { LinkPurpose } from '../../domain/mail-button.ts';
-import { enterAbsence } from '../../ledger/absence.ts';
+import { enterAbsence } from '../../ledger/new-absence.ts';
 import { requestHold } from '../../ledger/new-hold.ts';
 import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import type { Database } from '../../prisma/client.ts';

@@ -3,8 +3,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
 import type { Actor, Receipt } from '../../domain/decision.ts';
-import { enterAbsence } from '../../ledger/absence.ts';
 import { keepWords } from '../../ledger/conversation.ts';
+import { enterAbsence } from '../../ledger/new-absence.ts';
 import { createTicket } from '../../ledger/new-ticket.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { actorOf, careTeam, mondayFrom, wholeDays } from '../absence/care-team.ts';

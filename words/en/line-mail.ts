@@ -20,6 +20,8 @@ export const lineMail = {
   },
   nobody: {
     title: 'Nobody covers for {{absent}} yet',
+    awayTitle: '{{cover}}, who covers for {{absent}}, is away too',
+    away: 'While {{cover}} is away these lines have nobody until somebody else is assigned. The providers are told.',
     text: 'All coordinators were asked, and nobody has opted in. Their lines have nobody until somebody is assigned.',
   },
   untold: { title: 'A provider does not know that {{absent}} will be away', who: 'Not told yet' },

@@ -302,6 +302,10 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ['Nobody has taken it yet.', 'Пока никто не взял.'],
   ['{{name}} covers.', 'Замещает {{name}}.'],
   ['{{name}} covers; outside of their own hours nobody does.', 'Замещает {{name}}; вне его (её) часов никого нет.'],
+  [
+    '{{name}} was to cover and is away too: nobody does in that time.',
+    'Замещать должен был (должна была) {{name}}, но тоже отсутствует: в это время никого нет.',
+  ],
   ['Alert about {{room}} on {{date}}', 'Уведомление: {{room}}, {{date}}'],
   ['Request for {{room}} by {{name}}', 'Запрос: {{room}}, {{name}}'],
   ['Task: {{name}}', 'Задача: {{name}}'],
