@@ -20,6 +20,9 @@ export type Visitor = {
   facilityId: string;
   facility: string;
   zone: string;
+  /** F-23: its automatic steps rest, or are only shown. */
+  paused: boolean;
+  shadow: boolean;
   name: string;
   email: string;
   role: Role;
@@ -73,6 +76,8 @@ async function findVisitor(deps: Deps, request: FastifyRequest): Promise<Visitor
     facilityId: person.facilityId,
     facility: person.facility.name,
     zone: person.facility.zone,
+    paused: person.facility.paused,
+    shadow: person.facility.shadow,
     name: person.name,
     email: person.email,
     role: person.role as Role,

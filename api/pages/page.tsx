@@ -66,6 +66,7 @@ export function Page({ title, tab, wide = false, children }: PageProps) {
           </nav>
         </header>
         <LoginBanner />
+        <ModeNotice />
         <main id="main" className={wide ? 'wide' : undefined}>
           <h1>{title}</h1>
           {children}
@@ -78,6 +79,19 @@ export function Page({ title, tab, wide = false, children }: PageProps) {
         </footer>
       </body>
     </html>
+  );
+}
+
+/** F-23: whoever works at a facility that is paused, or runs in shadow, reads it on every page. */
+function ModeNotice() {
+  const { visitor } = useReader();
+  const { words } = useSpeech();
+  const mode = visitor?.paused ? 'paused' : visitor?.shadow ? 'shadow' : undefined;
+  if (!visitor || !mode) return null;
+  return (
+    <aside className="mode-notice" aria-label={words('frame.mode.label')}>
+      {words(`frame.mode.${mode}`, { facility: visitor.facility })}
+    </aside>
   );
 }
 

@@ -174,3 +174,15 @@ test('C-26, C-45: a month of open time says how much each day has in stretches t
   expect((await holder.get('/open-time/month?month=2027-02&minutes=600')).text).toMatch(/1 20 h open 2 3 20 h open/);
   expect((await holder.get('/open-time/month?month=2026-02')).text).toContain('which is over');
 });
+
+test('F-23: a paused facility, and one in shadow mode, says so on every page', async () => {
+  const { db, world } = api;
+  const mode = (data: { paused: boolean; shadow: boolean }) => db.facility.update({ where: { id: world.facilityId }, data });
+  const said = async () => (await holder.get('/block-schedule')).html.match(/class="mode-notice"[^>]*>([^<]*)/)?.[1];
+  expect(await said()).toBeUndefined();
+  await mode({ paused: true, shadow: false });
+  expect(await said()).toContain('has paused all automatic steps');
+  await mode({ paused: false, shadow: true });
+  expect(await said()).toContain('runs in shadow mode');
+  await mode({ paused: false, shadow: false });
+});

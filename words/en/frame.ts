@@ -11,6 +11,11 @@ export const frame = {
   lightbulb_one: '{{count}} needs you →',
   lightbulb_other: '{{count}} need you →',
   nothing: 'Nothing needs you',
+  mode: {
+    label: 'State of the facility',
+    paused: '{{facility}} has paused all automatic steps: nobody is asked, and nothing is released or expires by itself.',
+    shadow: '{{facility}} runs in shadow mode: what would happen by itself is shown, but nobody is mailed and nothing is done.',
+  },
   support: 'Support: latest information, announcements, often asked',
   language: 'Language',
   any: 'any',
