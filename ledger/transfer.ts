@@ -13,10 +13,10 @@ import { iso } from './transaction.ts';
 export type LoadedTransfer = Loaded<TransferFacts, TransferStep> & {
   blocks: LoadedBlock[];
   row: Transfer;
-  names: { facility: string; from: string; to: string; toProvider: string | null; proposer: string };
+  names: { facility: string; from: string; fromProvider: string | null; to: string; toProvider: string | null; proposer: string };
 };
 
-const include = { fromGroup: true, toGroup: true, toProvider: true, proposer: true } as const;
+const include = { fromGroup: true, fromProvider: true, toGroup: true, toProvider: true, proposer: true } as const;
 
 /** Unknown ids are left out; in the order of the ids. */
 export async function loadTransfers(tx: Tx, ids: string[], lock: RowLock = 'none'): Promise<LoadedTransfer[]> {
@@ -25,7 +25,7 @@ export async function loadTransfers(tx: Tx, ids: string[], lock: RowLock = 'none
   const blockIds = [...new Set(rows.flatMap(({ blockId, returnBlockId }) => [blockId, ...(returnBlockId ? [returnBlockId] : [])]))];
   const blocks = new Map((await loadBlocks(tx, blockIds, lock)).map((block) => [block.facts.id, block]));
   const deciders = await decidersOf(tx, [...new Set(rows.flatMap(({ fromGroupId, toGroupId }) => [fromGroupId, toGroupId]))]);
-  const loaded = rows.map(({ fromGroup, toGroup, toProvider, proposer, ...row }) => {
+  const loaded = rows.map(({ fromGroup, fromProvider, toGroup, toProvider, proposer, ...row }) => {
     const pair = [row.blockId, ...(row.returnBlockId ? [row.returnBlockId] : [])].map((id) => blocks.get(id)!);
     const [{ policy, facts, names }] = pair as [LoadedBlock];
     const people = (groupId: string) => ({ groupId, people: deciders.get(groupId) ?? [] });
@@ -45,7 +45,8 @@ export async function loadTransfers(tx: Tx, ids: string[], lock: RowLock = 'none
       acceptedAt: row.acceptedAt && iso(row.acceptedAt),
       remindedAt: row.remindedAt && iso(row.remindedAt),
     };
-    const called = { facility: names.facility, from: fromGroup.name, to: toGroup.name, toProvider: toProvider?.name ?? null };
+    const givers = { from: fromGroup.name, fromProvider: fromProvider?.name ?? null };
+    const takers = { to: toGroup.name, toProvider: toProvider?.name ?? null };
     return {
       facts: transfer,
       policy,
@@ -54,7 +55,7 @@ export async function loadTransfers(tx: Tx, ids: string[], lock: RowLock = 'none
       facilityId: row.facilityId,
       blocks: pair,
       row,
-      names: { ...called, proposer: proposer.name },
+      names: { facility: names.facility, ...givers, ...takers, proposer: proposer.name },
     };
   });
   return loaded.sort((a, b) => ids.indexOf(a.facts.id) - ids.indexOf(b.facts.id));
@@ -143,12 +144,11 @@ export async function contactsOf(tx: Tx, { row }: LoadedTransfer): Promise<{ fro
   return { from: distinct([...from, ...proposer]), to };
 }
 
-/** A mail about a proposal begins with this. */
+/** A mail about a proposal begins with this. Who gives and who receives is as proposed: once approved, the blocks have other holders. */
 export function aboutTransfer({ facts, policy, blocks, names, row }: LoadedTransfer) {
   const given = (block: LoadedBlock) => block.facts.id === row.blockId;
-  const called = (block: LoadedBlock) => block.names.provider ?? block.names.group;
-  const [first, second] = blocks as [LoadedBlock, LoadedBlock | undefined];
-  const receiver = second ? called(second) : (names.toProvider ?? names.to);
+  const giver = names.fromProvider ?? names.from;
+  const receiver = names.toProvider ?? names.to;
   return {
     facility: names.facility,
     zone: facts.zone,
@@ -158,7 +158,7 @@ export function aboutTransfer({ facts, policy, blocks, names, row }: LoadedTrans
     blocks: blocks.map((block) => ({
       room: block.names.room,
       block: { startsAt: block.facts.startsAt, endsAt: block.facts.endsAt },
-      ...(given(block) ? { from: called(first), to: receiver } : { from: receiver, to: called(first) }),
+      ...(given(block) ? { from: giver, to: receiver } : { from: receiver, to: giver }),
     })),
   };
 }

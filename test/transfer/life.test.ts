@@ -12,7 +12,7 @@ import type { Proposal } from '../../ledger/new-transfer.ts';
 import { loadSeries } from '../../ledger/series.ts';
 import { changeSeries } from '../../ledger/series-change.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
-import { loadTransfer } from '../../ledger/transfer.ts';
+import { aboutTransfer, loadTransfer } from '../../ledger/transfer.ts';
 import { prepareLives } from '../lives.ts';
 import { createBlock, createSeriesIn, createWorld, proposeIn, type World } from '../world.ts';
 
@@ -103,6 +103,13 @@ test('F-07: a swap exchanges the holders as they are, both in one transaction', 
   expect([given.groupId, given.providerId]).toEqual([world.otherGroup.id, world.otherProvider.id]);
   expect([back.groupId, back.providerId]).toEqual([world.group.id, null]);
   expect(await lives.db.worklistItem.count({ where: { subjectId: id } })).toBe(2);
+  // the page of it, looked at afterwards, says who gave what to whom, not who holds it by now
+  const { name: surgeon } = await lives.db.provider.findUniqueOrThrow({ where: { id: world.otherProvider.id } });
+  const { name: givers } = await lives.db.group.findUniqueOrThrow({ where: { id: world.group.id } });
+  expect(aboutTransfer(await loadTransfer(lives.db, id)).blocks.map(({ from, to }) => [from, to])).toEqual([
+    [givers, surgeon],
+    [surgeon, givers],
+  ]);
 });
 
 test('F-07, U-01: unanswered, the other group is reminded in mail hours and the proposal lapses before the release window, as foretold', async () => {
