@@ -21,7 +21,7 @@ type PastEvent = { id: string; at: string; action: string; by: string; reason: s
 type BlockView = {
   block: LoadedBlock;
   now: string;
-  why: { date: string; alert: Why; mandatoryRelease: Why };
+  why: { date: string; asked: boolean; alert: Why; mandatoryRelease: Why };
   undo: BlockEffect | undefined;
   support: boolean;
   history: PastEvent[];
@@ -89,6 +89,7 @@ export function BlockPage({ block, now, why, undo, support, history, said, trans
           [words('block.releasedBySelf'), why.mandatoryRelease],
         ]}
         zone={zone}
+        open={why.asked}
       />
       <form method="get" className="row">
         <label>

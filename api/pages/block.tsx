@@ -51,8 +51,9 @@ export function registerBlockPage(app: FastifyInstance, deps: Deps): void {
     });
     const mayTransfer = block.policy.transfer.enabled && visitor.groupIds.includes(block.groupId) && block.facts.state === 'active';
     const undo = undoNow(deps, visitor, block);
-    const asked = WhyQuery.parse(request.query).why ?? zoneDate(deps.now(), block.facts.zone);
-    const why = { date: asked, ...(await whyBlock(deps.reader, block, asked, deps.now())) };
+    const asked = WhyQuery.parse(request.query).why;
+    const date = asked ?? zoneDate(deps.now(), block.facts.zone);
+    const why = { date, asked: asked !== undefined, ...(await whyBlock(deps.reader, block, date, deps.now())) };
     return renderPage(
       reply,
       <BlockPage

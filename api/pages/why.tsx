@@ -2,12 +2,14 @@ import type { Why } from '../../domain/block-why.ts';
 import type { Speech } from '../../words/speech.ts';
 import { useSpeech } from './reader.ts';
 
-/** U-07: questions and their answers, each with its rule, value and limit. */
-export function Whys({ whys, zone }: { whys: [question: string, why: Why][]; zone: string }) {
+type Props = { whys: [question: string, why: Why][]; zone: string; open?: boolean };
+
+/** U-07: questions and their answers, each with its rule, value and limit. `open`: for whoever has just asked. */
+export function Whys({ whys, zone, open = false }: Props) {
   const speech = useSpeech();
   const { words, phrase } = speech;
   return (
-    <details>
+    <details open={open}>
       <summary>{words('unit.why')}</summary>
       <dl>
         {whys.map(([question, why]) => [
