@@ -130,12 +130,12 @@ export function routedOn(facts: ConversationFacts, categories: string[], at: str
 
 function reply(facts: ConversationFacts, categories: string[], actor: Actor, at: string): Outcome {
   mustBeOpen(facts);
-  mustNotBeClinical(facts, categories, actor);
   const lead = leads.includes(actor.role);
   if (facts.flaggedAt && !lead) {
     const waysOut = ['draft it for the lead: POST /v1/conversations/{id}/drafts'];
     throw new DomainError('CONVERSATION_FLAGGED', { flaggedAt: facts.flaggedAt, lead: facts.lead?.name ?? null, waysOut });
   }
+  mustNotBeClinical(facts, categories, actor);
   if (categories.some((category) => !mayAnswer(actor.role, queueOf(facts.list, category)!)))
     return hold(facts, categories, actor, at, 'unsure');
   return send(facts, categories, actor.personId ?? facts.assigneeId, at);

@@ -169,6 +169,8 @@ test('R-17: flagged, replies wait for the lead, who approves or edits; of two le
   const reply: ConversationChoice = { action: 'reply', categories: ['order-status'] };
   expect((await decide(world, handle, team.agent, reply, { words: 'Hi, soon.' })).code).toBe('CONVERSATION_FLAGGED');
   expect((await decide(world, handle, team.provider, reply, { words: 'Hi, soon.' })).code).toBe('CONVERSATION_FLAGGED');
+  const clinical: ConversationChoice = { action: 'reply', categories: ['side-effects'] };
+  expect((await decide(world, handle, team.agent, clinical, { words: 'Hi, rest.' })).code).toBe('CONVERSATION_FLAGGED'); // before R-15
   await decide(world, handle, team.agent, { action: 'draft', categories: ['order-status'] }, { words: 'Hi, soon.' });
   const [one, two] = await Promise.all([
     decide(world, handle, team.lead, { action: 'approve' }, { words: 'Hi Ana, it comes on Monday.' }),
