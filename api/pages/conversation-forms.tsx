@@ -44,8 +44,10 @@ function Categories({ facts: { list }, ticked, legend }: { facts: ConversationFa
 
 export type Written = { text: string; categories: string[]; hints: Hint[] | undefined };
 
+type ReplyFormOf = { facts: ConversationFacts; written: Written | undefined; lead: boolean; refused: boolean };
+
 /** A reply with the hints beside it: checking writes nothing, sending and putting it before the lead do. */
-export function ReplyForm({ facts, written, lead }: { facts: ConversationFacts; written: Written | undefined; lead: boolean }) {
+export function ReplyForm({ facts, written, lead, refused }: ReplyFormOf) {
   const { words, phrase } = useSpeech();
   const ticked = written?.categories ?? openMatters(facts).flatMap(({ queue, category }) => (queue === 'clinical' ? [] : [category]));
   const waits = facts.flaggedAt !== null && !lead;
@@ -57,7 +59,7 @@ export function ReplyForm({ facts, written, lead }: { facts: ConversationFacts; 
         <textarea name="text" rows={7} maxLength={5000} required defaultValue={written?.text} aria-describedby="hints" />
       </label>
       <div id="hints">
-        {written?.hints && written.hints.length === 0 && <p className="notice">{words('conversation.mendNothing')}</p>}
+        {!refused && written?.hints?.length === 0 && <p className="notice">{words('conversation.mendNothing')}</p>}
         {written?.hints && written.hints.length > 0 && (
           <ul className="notice warning">
             {written.hints.map(({ code, message }) => (

@@ -53,7 +53,7 @@ export function ConversationPage(props: Props) {
           {draft && lead && <ReviewForm facts={facts} text={draft.text} />}
           {draft && !lead && <p className="notice">{words('conversation.waitsForLead', { name: facts.draft!.by })}</p>}
           {answers && <h2>{words('conversation.reply')}</h2>}
-          {answers && <ReplyForm facts={facts} written={written} lead={lead} />}
+          {answers && <ReplyForm facts={facts} written={written} lead={lead} refused={refused !== undefined} />}
           <h2>{words('conversation.other')}</h2>
           <SortForm facts={facts} />
           <OtherForms facts={facts} providers={providers} lead={lead} />

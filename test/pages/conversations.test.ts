@@ -73,7 +73,13 @@ test('R-15: a refused reply stays in the form, the clinical queue has it, and th
   ]);
   expect(refused.status).toBe(403);
   expect(refused.text).toContain('Your role may not answer this');
+  expect(refused.text).not.toContain('Nothing to mend.');
   expect(refused.html).toContain('Hi Ana, drink water.</textarea>');
+  const checked: Form = [
+    ['text', 'Hi Ana, drink water.'],
+    ['category', 'side-effects'],
+  ];
+  expect((await ask(`/conversations/${id}/check`, 'agent', checked)).text).toContain('Nothing to mend.');
   expect((await ask('/conversations', 'provider')).html).toContain(`/conversations/${id}`); // opens with the clinical queue
   const answered = await ask(`/conversations/${id}/reply`, 'provider', [
     ['text', 'Hi Ana, please lie down.'],
