@@ -140,7 +140,9 @@ test('F-28: the folders, a conversation, its hints and a refusal speak Russian t
   const refused = await ask(`/conversations/${id}/reply`, 'agent', draft);
   expect([refused.status, refused.text]).toEqual([
     403,
-    expect.stringContaining('Что можно сделать: позвать врача или ответить на остальное.'),
+    expect.stringContaining(
+      'Что можно сделать: позвать врача или ответить на остальное или указать заново, о чём это, если вопрос не медицинский.',
+    ),
   ]);
   await system.db.person.update({ where: { id: team.agent.id }, data: { language: null } });
 });

@@ -252,7 +252,7 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ],
   ['tag the provider', 'позвать врача'],
   ['reply to the other parts', 'ответить на остальное'],
-  ['sort it again if it is not medical', 'если это не медицинский вопрос, указать заново, о чём он'],
+  ['sort it again if it is not medical', 'указать заново, о чём это, если вопрос не медицинский'],
   ['the next message of the patient opens a new one', 'следующее сообщение пациента откроет новую'],
   // absences and coverage
   ['ask for cover', 'поиск замещения'],
