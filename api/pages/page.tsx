@@ -199,17 +199,16 @@ export function MailboxHint() {
 function GoOn() {
   const { words } = useSpeech();
   const { visitor } = useReader();
-  const doors = visitor ? ['/open-time', '/block-schedule'] : ['/', '/links'];
-  const names = visitor
-    ? [words('frame.tab.Find Open Time'), words('frame.tab.Block Schedule')]
-    : [words('frame.startPage'), words('frame.mailLink')];
+  const doors = visitor
+    ? tabs.map(([name, href]) => [href, words(`frame.tab.${name}`)] as const)
+    : [['/', words('frame.startPage')] as const, ['/links', words('frame.mailLink')] as const];
   return (
     <p>
       {words('frame.unchanged')}{' '}
-      {doors.map((href, index) => (
+      {doors.map(([href, name], index) => (
         <span key={href}>
           {index > 0 && ', '}
-          <a href={href}>{names[index]}</a>
+          <a href={href}>{name}</a>
         </span>
       ))}
       .
