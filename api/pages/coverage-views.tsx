@@ -4,17 +4,25 @@ import type { LoadedAbsence } from '../../ledger/absence.ts';
 import type { Landing, Rehearsal } from '../../ledger/absence-rehearsal.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import { awayInWords, LineDays } from './coverage-days.tsx';
-import { Options, Page } from './page.tsx';
+import { EnterAbsence, type EnteredAgain, type Named } from './coverage-form.tsx';
+import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
 type Days = Record<'from' | 'last' | 'earlier' | 'later', string>;
-type Named = { id: string; name: string };
 
-export function CoverageCalendar(props: { absences: LoadedAbsence[]; days: Days; visitor: Visitor; people: Named[] }) {
-  const { absences, days, visitor, people } = props;
+export function CoverageCalendar(props: {
+  absences: LoadedAbsence[];
+  days: Days;
+  visitor: Visitor;
+  people: Named[];
+  again?: EnteredAgain | undefined;
+}) {
+  const { absences, days, visitor, people, again } = props;
   const { words, civilDay } = useSpeech();
+  const form = <EnterAbsence people={people} self={visitor.personId} again={again} />;
   return (
     <Page title={words('coverage.title')} tab="Desk">
+      {again && form}
       <p className="muted">{words('ticket.times', { facility: visitor.facility, zone: visitor.zone })}</p>
       <p>
         <a href={`/coverage?from=${days.earlier}`}>{words('coverage.earlier')}</a> · {civilDay(days.from)} – {civilDay(days.last)} ·{' '}
@@ -25,36 +33,7 @@ export function CoverageCalendar(props: { absences: LoadedAbsence[]; days: Days;
       {absences.map((absence) => (
         <AbsenceCard key={absence.facts.id} absence={absence} visitor={visitor} />
       ))}
-      <h2>{words('coverage.enter.title')}</h2>
-      <form method="post" action="/coverage">
-        <label>
-          {words('coverage.enter.who')}
-          <select name="personId" defaultValue={visitor.personId}>
-            <Options of={people} />
-          </select>
-        </label>
-        <div className="grid">
-          <label>
-            {words('coverage.enter.first')}
-            <input type="date" name="from" required />
-          </label>
-          <label>
-            {words('coverage.enter.last')}
-            <input type="date" name="to" />
-          </label>
-        </div>
-        <div className="grid">
-          <label>
-            {words('coverage.enter.from')}
-            <input type="time" name="fromTime" />
-          </label>
-          <label>
-            {words('coverage.enter.until')}
-            <input type="time" name="toTime" />
-          </label>
-        </div>
-        <button type="submit">{words('coverage.enter.button')}</button>
-      </form>
+      {!again && form}
     </Page>
   );
 }

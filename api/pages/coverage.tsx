@@ -1,5 +1,5 @@
 /** The coverage calendar: who is away, who looks after whose line, and which hours are bare; days away are entered after a rehearsal (U-15). */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { addDays, startOfDay, zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -11,13 +11,16 @@ import type { Tx } from '../../prisma/client.ts';
 import { hashOf } from '../auth/principal.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { problemOf } from '../problems.ts';
 import { rehearse } from '../rehearsal.ts';
 import { timeOf } from '../routes/absences.ts';
 import { CivilDate } from '../routes/plugin.ts';
+import { type EnteredAgain, refusedFieldOf } from './coverage-form.tsx';
 import { CoverageCalendar, RehearsalPage } from './coverage-views.tsx';
 import { oncePosted } from './form-once.ts';
 import { renderPage } from './page.tsx';
 import { orShownAnew } from './seen.tsx';
+import type { Posted } from './ticket-parts.tsx';
 
 const empty = (text: unknown) => (text === '' ? undefined : text);
 const Entered = z
@@ -38,55 +41,73 @@ const bosses = ['manager', 'team lead', 'support'];
 export function registerCoverage(app: FastifyInstance, deps: Deps): void {
   app.get<{ Querystring: { from?: string } }>('/coverage', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await coverageTeam(deps, request);
-    const { facilityId, zone } = visitor;
-    const from = CivilDate.catch(zoneDate(deps.now(), zone)).parse(request.query.from);
-    const until = addDays(from, shownDays);
-    const rows = await deps.reader.absence.findMany({
-      where: { facilityId, state: { not: 'cancelled' }, endsAt: { gt: startOfDay(from, zone) }, startsAt: { lt: startOfDay(until, zone) } },
-      orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
-      select: { id: true, startsAt: true },
-    });
-    const loaded = await loadAbsences(
-      deps.reader,
-      rows.map(({ id }) => id),
-    );
-    const absences = loaded.sort((a, b) => (a.facts.startsAt < b.facts.startsAt ? -1 : 1));
-    const days = { from, last: addDays(until, -1), earlier: addDays(from, -shownDays), later: until };
-    return renderPage(reply, <CoverageCalendar {...{ absences, days, visitor, people: await peopleOf(deps, visitor) }} />);
+    return calendar(deps, visitor, reply, request.query.from);
   });
 
   app.post('/coverage', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await coverageTeam(deps, request);
-    const entered = Entered.parse(request.body ?? {});
-    const { yes, seen, form } = Save.parse(request.body ?? {});
-    if (entered.personId !== visitor.personId && !bosses.includes(visitor.role))
-      throw new DomainError('NOT_YOUR_ABSENCE', { personId: entered.personId });
-    const now = deps.now();
-    const enter = async (tx: Tx) => {
-      const { personId, ...days } = entered;
-      const who = await tx.person.findFirst({ where: { id: personId, facilityId: visitor.facilityId }, include: { coordinator: true } });
-      if (!who) throw new DomainError('NOT_FOUND', { personId });
-      const time = timeOf(days, who.coordinator?.zone ?? visitor.zone);
-      const absence = await enterAbsence(tx, { personId, ...time }, actorOfVisitor(visitor), now);
-      const rehearsal = await rehearseAbsence(tx, absence, now);
-      return { absence, rehearsal, digest: hashOf(JSON.stringify(rehearsal)) };
-    };
-    const preview = async (stale: boolean, status = 200) => {
-      const { absence, rehearsal, digest } = await rehearse(deps.db, enter);
-      const carried = { ...entered, fromTime: entered.fromTime ?? '', toTime: entered.toTime ?? '' };
-      return renderPage(reply, <RehearsalPage {...{ absence, rehearsal, carried, visitor, stale }} seen={digest} />, status);
-    };
-    if (yes === undefined) return preview(false);
-    const save = async () => {
-      const id = await oncePosted(deps, visitor, { ...entered, form }, async (tx) => {
-        const { absence, digest } = await enter(tx);
-        if (digest !== seen) throw new DomainError('PREVIEW_STALE', { seen: seen ?? null, now: digest });
-        return absence.facts.id;
-      });
-      return reply.redirect(`/coverage/${id}`, 303);
-    };
-    return orShownAnew(save, (status) => preview(true, status));
+    const posted = (request.body ?? {}) as Posted;
+    try {
+      return await rehearseOrSave(deps, visitor, posted, reply);
+    } catch (error) {
+      const refused = refusedFieldOf(problemOf(error)); // what was typed stays in the form
+      if (!refused) throw error;
+      return calendar(deps, visitor, reply, posted.from, { refused, posted });
+    }
   });
+}
+
+/** Four weeks from that day on; an unreadable one: from today. */
+async function calendar(deps: Deps, visitor: Visitor, reply: FastifyReply, first: string | undefined, again?: EnteredAgain) {
+  const { facilityId, zone } = visitor;
+  const from = CivilDate.catch(zoneDate(deps.now(), zone)).parse(first);
+  const until = addDays(from, shownDays);
+  const rows = await deps.reader.absence.findMany({
+    where: { facilityId, state: { not: 'cancelled' }, endsAt: { gt: startOfDay(from, zone) }, startsAt: { lt: startOfDay(until, zone) } },
+    orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, startsAt: true },
+  });
+  const loaded = await loadAbsences(
+    deps.reader,
+    rows.map(({ id }) => id),
+  );
+  const absences = loaded.sort((a, b) => (a.facts.startsAt < b.facts.startsAt ? -1 : 1));
+  const days = { from, last: addDays(until, -1), earlier: addDays(from, -shownDays), later: until };
+  const people = await peopleOf(deps, visitor);
+  return renderPage(reply, <CoverageCalendar {...{ absences, days, visitor, people, again }} />, again?.refused.status ?? 200);
+}
+
+/** Rehearses what was entered, and saves it once it was seen (U-15). */
+async function rehearseOrSave(deps: Deps, visitor: Visitor, body: unknown, reply: FastifyReply) {
+  const entered = Entered.parse(body ?? {});
+  const { yes, seen, form } = Save.parse(body ?? {});
+  if (entered.personId !== visitor.personId && !bosses.includes(visitor.role))
+    throw new DomainError('NOT_YOUR_ABSENCE', { personId: entered.personId });
+  const now = deps.now();
+  const enter = async (tx: Tx) => {
+    const { personId, ...days } = entered;
+    const who = await tx.person.findFirst({ where: { id: personId, facilityId: visitor.facilityId }, include: { coordinator: true } });
+    if (!who) throw new DomainError('NOT_FOUND', { personId });
+    const time = timeOf(days, who.coordinator?.zone ?? visitor.zone);
+    const absence = await enterAbsence(tx, { personId, ...time }, actorOfVisitor(visitor), now);
+    const rehearsal = await rehearseAbsence(tx, absence, now);
+    return { absence, rehearsal, digest: hashOf(JSON.stringify(rehearsal)) };
+  };
+  const preview = async (stale: boolean, status = 200) => {
+    const { absence, rehearsal, digest } = await rehearse(deps.db, enter);
+    const carried = { ...entered, fromTime: entered.fromTime ?? '', toTime: entered.toTime ?? '' };
+    return renderPage(reply, <RehearsalPage {...{ absence, rehearsal, carried, visitor, stale }} seen={digest} />, status);
+  };
+  if (yes === undefined) return preview(false);
+  const save = async () => {
+    const id = await oncePosted(deps, visitor, { ...entered, form }, async (tx) => {
+      const { absence, digest } = await enter(tx);
+      if (digest !== seen) throw new DomainError('PREVIEW_STALE', { seen: seen ?? null, now: digest });
+      return absence.facts.id;
+    });
+    return reply.redirect(`/coverage/${id}`, 303);
+  };
+  return orShownAnew(save, (status) => preview(true, status));
 }
 
 /** Patient data is not on these pages: a scheduling session is enough. */

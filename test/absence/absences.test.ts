@@ -224,3 +224,23 @@ test('U-15, P-14, P-19, P-21: who covers for somebody and goes away too sees the
   ]);
   expect((await browser.get(`/coverage/${id}`)).text).toContain(because);
 });
+
+test('P-19: days away that cannot be are refused by the field, and what was typed stays in the form', async () => {
+  const { team, as, monday } = await furnished('Typed');
+  await api.call('POST', '/absences', { as, body: { personId: team.kim.id, from: monday, to: addDays(monday, 4) } });
+  const browser = await signIn(api, await email(team.kim.id));
+  const enter = async (days: Record<string, string>) => {
+    const { status, text, html } = await browser.post('/coverage', { personId: team.kim.id, to: '', fromTime: '', toTime: '', ...days });
+    const said = [...html.matchAll(/<p id="([a-zA-Z]+)-refused"[^>]*>([^<]*)</g)].map(([, field, why]) => `${field}: ${why}`);
+    for (const typed of Object.values(days)) expect(html).toContain(`value="${typed}"`);
+    expect(text).toContain('Enter days away');
+    return [status, ...said];
+  };
+  const late = addDays(monday, 9);
+  expect(await enter({ from: late, to: addDays(late, -1) })).toEqual([400, 'to: The end must lie after the start.']);
+  expect(await enter({ from: late, fromTime: '12:00', toTime: '11:00' })).toEqual([400, 'to: The end must lie after the start.']);
+  expect(await enter({ from: late, fromTime: 'noon' })).toEqual([400, 'fromTime: This cannot be read as a date or a time.']);
+  expect(await enter({ from: addDays(monday, 1) })).toEqual([409, 'from: This person is away then already.']);
+  expect(await enter({ from: '2026-01-01' })).toEqual([422, 'to: An absence ends in the future.']);
+  expect(await enter({ from: late, to: addDays(late, 400) })).toEqual([422, 'to: An absence is entered for a year at most.']);
+});
