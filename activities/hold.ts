@@ -4,6 +4,7 @@ import { advanceHold, filled, type HoldFacts, type HoldStep, planHold } from '..
 import { decideHold, HoldDecision, type HoldEffect } from '../domain/hold-decision.ts';
 import { subtract } from '../domain/interval.ts';
 import { announceOpenTime, type OpeningCause } from '../ledger/availability.ts';
+import { lastDecision } from '../ledger/decision.ts';
 import { giveBackWanted } from '../ledger/first-refusal.ts';
 import { aboutHold, claim, freeClaims, type LoadedHold, loadHold, lockHoldDays, saveHold } from '../ledger/hold.ts';
 import type { LifeChange } from '../ledger/life.ts';
@@ -72,7 +73,8 @@ async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, { at: 
 async function carryOut(tx: Tx, hold: LoadedHold, decision: HoldDecision) {
   const { facts, policy } = hold;
   const { actor, decidedAt, reason, seen } = decision;
-  const effect = decideHold(facts, policy, decision, actor, decidedAt, { reason, seen });
+  const last = await lastDecision(tx, 'hold', facts.id);
+  const effect = decideHold(facts, policy, decision, actor, decidedAt, { reason, seen, last });
   await moveClaim(tx, hold, effect, decision);
   const after = { ...facts, state: effect.state, roomId: effect.roomId, ...effect.interval, expiresAt: effect.expiresAt };
   const next = planHold(after, policy, decidedAt);

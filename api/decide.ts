@@ -7,7 +7,7 @@ import {
 
 import { type DecisionEnvelope, type Receipt, workflowIdOf } from '../domain/decision.ts';
 import { DomainError, type DomainErrorCode, isDomainErrorCode } from '../domain/errors.ts';
-import { firstAnswer } from '../ledger/decision.ts';
+import { firstAnswer, lastDecision } from '../ledger/decision.ts';
 import { wakeUp } from '../ledger/wake-up.ts';
 import { absenceMessages } from '../workflows/absence.ts';
 import { blockMessages } from '../workflows/block-release.ts';
@@ -117,7 +117,7 @@ async function afterItsEnd(
     orderBy: { recordedAt: 'desc' },
   });
   if (same && lifeOf(kind).firstAnswerAgain) return same.receipt as unknown as Receipt;
-  throw new DomainError(lifeOf(kind).settled, { last: same?.receipt });
+  throw new DomainError(lifeOf(kind).settled, { last: kind === 'hold' ? await lastDecision(deps.db, kind, subjectId) : same?.receipt });
 }
 
 /** Kept by Temporal even when no worker runs; if Temporal does not answer either, kept by PostgreSQL until it does. */

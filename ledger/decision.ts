@@ -46,6 +46,12 @@ export async function latestReceipt(db: Tx, subjectKind: SubjectKind, subjectId:
   return row ? (row.receipt as unknown as Receipt) : undefined;
 }
 
+/** U-14: what was decided last about a subject, by whom and when, for whoever comes too late. */
+export async function lastDecision(db: Tx, subjectKind: SubjectKind, subjectId: string) {
+  const receipt = await latestReceipt(db, subjectKind, subjectId);
+  return receipt && { action: receipt.action, state: receipt.state, by: receipt.by, decidedAt: receipt.decidedAt };
+}
+
 /**
  * Answers a decision once (U-03): a repeat gets the first answer. A refusal is stored like a receipt; whatever the judging
  * wrote is taken back first, and `afterRefusal` does what the refusal itself brings about. Any failure that is no refusal

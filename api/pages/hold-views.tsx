@@ -9,11 +9,20 @@ import { useSpeech } from './reader.ts';
 import { StaleNotice } from './seen.tsx';
 import { Whys } from './why.tsx';
 
-/** `rooms`: where the facility can move it; none for anybody else. */
-type Props = { hold: LoadedHold; now: string; whys: HoldWhy[]; possible: Possibles; rooms: RoomChoice[]; stale?: boolean };
+type Last = { by: string; decidedAt: string };
+/** `last`: who decided before whoever comes too late (U-14). `rooms`: where the facility can move it; none for anybody else. */
+type Props = {
+  hold: LoadedHold;
+  now: string;
+  whys: HoldWhy[];
+  possible: Possibles;
+  rooms: RoomChoice[];
+  stale?: boolean;
+  last?: Last | undefined;
+};
 
 /** One hold. `stale`: it changed since the visitor looked, and nothing was done (U-02). */
-export function HoldPage({ hold, now, whys, possible, rooms, stale = false }: Props) {
+export function HoldPage({ hold, now, whys, possible, rooms, stale = false, last }: Props) {
   const { facts, names, policy } = hold;
   const { zone, state } = facts;
   const speech = useSpeech();
@@ -27,6 +36,12 @@ export function HoldPage({ hold, now, whys, possible, rooms, stale = false }: Pr
           [words('hold.when'), `${day(facts.startsAt, zone)}, ${range(facts, zone)} (${zone})`],
           [words('hold.for'), words('hold.forWhom', names)],
           [words('hold.state'), words(`hold.states.${state}`)],
+          ...(last
+            ? ([[words('link.decided'), words('link.decidedBy', { at: dateTime(last.decidedAt, zone), by: last.by })]] as [
+                string,
+                string,
+              ][])
+            : []),
           [words('hold.expires'), dateTime(facts.expiresAt, zone)],
           [words('hold.filled'), filledIn(speech, facts)],
         ]}

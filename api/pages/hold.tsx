@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import type { HoldChoice } from '../../domain/hold-decision.ts';
 import { LocalTime } from '../../domain/local-time.ts';
+import { lastDecision } from '../../ledger/decision.ts';
 import { loadHold } from '../../ledger/hold.ts';
 import { whyHoldNow } from '../../ledger/why.ts';
 import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
@@ -45,7 +46,7 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
       if ('receipt' in answer) return reply.redirect(back ? `/${back}` : `/holds/${subjectId}`, 303);
       return renderPage(reply, <RecordedPage />, 202);
     };
-    return orShownAnew(save, (status) => show(deps, visitor, subjectId, reply, status));
+    return orShownAnew(save, (status) => show(deps, visitor, subjectId, reply, status), ['HOLD_SETTLED', 'HOLD_NOT_PENDING']);
   });
 }
 
@@ -55,8 +56,17 @@ async function show(deps: Deps, visitor: Visitor, id: string, reply: FastifyRepl
   const rooms = isStaff(visitor) ? await roomsOf(deps, hold.facilityId) : [];
   const now = deps.now();
   const whys = await whyHoldNow(deps.reader, hold, now);
+  const last = stale === undefined ? undefined : await lastDecision(deps.reader, 'hold', id);
   const page = (
-    <HoldPage hold={hold} now={now} whys={whys} possible={possibleNow(visitor, hold, now)} rooms={rooms} stale={stale !== undefined} />
+    <HoldPage
+      last={last}
+      hold={hold}
+      now={now}
+      whys={whys}
+      possible={possibleNow(visitor, hold, now)}
+      rooms={rooms}
+      stale={stale !== undefined}
+    />
   );
   return renderPage(reply, page, stale ?? 200);
 }

@@ -1,16 +1,21 @@
 /** U-02 on pages: what was looked at is what is done. Where it would be another by now, nothing is done and it is shown anew. */
 import { z } from 'zod';
 
+import type { DomainErrorCode } from '../../domain/errors.ts';
 import { problemOf } from '../problems.ts';
 import { useSpeech } from './reader.ts';
 
-/** Runs `save`; where things have changed since the look, gives what `show` makes of the refusal's status. */
-export async function orShownAnew<Reply>(save: () => Promise<Reply>, show: (status: number) => Promise<Reply>): Promise<Reply> {
+/** Runs `save`; where things have changed since the look, gives what `show` makes of the refusal's status. `tooLate`: refusals that say so too. */
+export async function orShownAnew<Reply>(
+  save: () => Promise<Reply>,
+  show: (status: number) => Promise<Reply>,
+  tooLate: DomainErrorCode[] = [],
+): Promise<Reply> {
   try {
     return await save();
   } catch (error) {
     const { code, status } = problemOf(error);
-    if (code !== 'PREVIEW_STALE' && code !== 'VERSION_MISMATCH') throw error;
+    if (!['PREVIEW_STALE', 'VERSION_MISMATCH', ...tooLate].includes(code)) throw error;
     return show(status);
   }
 }

@@ -105,3 +105,25 @@ test('U-02: a preview in the API gives what to send along; what has changed by t
   expect(stale.body.facts).toMatchObject({ present: { state: 'confirmed', version: 2 }, effect: { from: 'confirmed', state: 'deleted' } });
   expect((await system.call('POST', `/v1/holds/${hold.id}/delete`, { ...body, seen: stale.body.facts.now })).status).toBe(200);
 });
+
+test('U-14: who decides too late learns what was decided, by whom and when, in the API and on the page', async () => {
+  const { id } = await pending(24);
+  const enter = await mintLink(system.db, world.scheduler, 'find open time', { kind: 'person', id: world.scheduler.id, createdAt: now() });
+  const { cookie } = await ask(enter, {});
+  const form = { ...hiddenOf((await ask(`/holds/${id}`, undefined, cookie)).html), yes: 'on' };
+  const by = { onBehalfOf: world.scheduler.id };
+  expect((await system.call('POST', `/v1/holds/${id}/confirm`, by)).status).toBe(200);
+  const late = await system.call('POST', `/v1/holds/${id}/deny`, { reason: 'no staff' });
+  const last = { by: expect.stringContaining('Robin Fields'), decidedAt: expect.any(String) };
+  expect(late.body).toMatchObject({ code: 'HOLD_NOT_PENDING', facts: { state: 'confirmed', last: { state: 'confirmed', ...last } } });
+  const page = await ask(`/holds/${id}/confirm`, form, cookie);
+  expect(page.status).toBe(409);
+  expect(page.text).toMatch(/nothing was done.*State confirmed Decided .*Robin Fields/s);
+
+  expect((await system.call('POST', `/v1/holds/${id}/delete`, { reason: 'not needed', ...by })).status).toBe(200);
+  await system.client.workflow.getHandle(`hold/${id}`).result();
+  const later = await system.call('POST', `/v1/holds/${id}/confirm`, {});
+  expect(later.status).toBe(200); // the first answer to the same question (C-33)
+  const denied = await system.call('POST', `/v1/holds/${id}/deny`, { reason: 'no staff' });
+  expect(denied.body).toMatchObject({ code: 'HOLD_SETTLED', facts: { last: { action: 'delete', state: 'deleted', ...last } } });
+});
