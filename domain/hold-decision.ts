@@ -34,7 +34,7 @@ export type HoldEffect = {
 
 /**
  * What `choice` does to the hold as of `at`, or a DomainError with rule, value and limit. `seen` is the digest of the
- * effect that the person agreed to (U-02). `last`: what was decided before, for a refusal to say (U-14). Whether a changed time is free, PostgreSQL decides.
+ * effect that the person agreed to (U-02). Whether a changed time is free, PostgreSQL decides.
  */
 export function decideHold(
   facts: HoldFacts,
@@ -42,9 +42,9 @@ export function decideHold(
   choice: HoldChoice,
   actor: Actor,
   at: string,
-  { reason, seen, last }: { reason?: string | undefined; seen?: string | undefined; last?: object | undefined } = {},
+  { reason, seen }: { reason?: string | undefined; seen?: string | undefined } = {},
 ): HoldEffect {
-  const effect = effectOf(facts, policy, choice, actor, at, reason, last);
+  const effect = effectOf(facts, policy, choice, actor, at, reason);
   const now = holdDigest(choice.action, effect);
   if (seen !== undefined && seen !== now) throw new DomainError('PREVIEW_STALE', { seen, now, present: presentOf(facts), effect });
   return effect;
@@ -62,19 +62,11 @@ function presentOf({ state, roomId, startsAt, endsAt, expiresAt, version }: Hold
   return { state, roomId, startsAt, endsAt, expiresAt, version };
 }
 
-function effectOf(
-  facts: HoldFacts,
-  policy: Policy,
-  choice: HoldChoice,
-  actor: Actor,
-  at: string,
-  reason?: string,
-  last?: object,
-): HoldEffect {
+function effectOf(facts: HoldFacts, policy: Policy, choice: HoldChoice, actor: Actor, at: string, reason?: string): HoldEffect {
   const facility = actor.role === 'facility scheduler' || actor.role === 'administrator' || actor.role === 'support';
   const mine = actor.personId !== undefined && actor.personId === facts.requesterId;
   const { state, roomId, expiresAt } = facts;
-  const present = { state, expiresAt, last };
+  const present = { state, expiresAt };
   const taken = clip(facts.otherCases, held(facts));
   const same: HoldEffect = { from: state, state, roomId, interval: held(facts), expiresAt, freed: [], taken };
   switch (choice.action) {
