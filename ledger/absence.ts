@@ -4,7 +4,8 @@ import type { Cover } from '../domain/coverage.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
+import { Prisma } from '../prisma/generated/client.ts';
+import { couldStandIn } from './cover.ts';
 import {
   auditLife,
   type LifeChange,
@@ -33,6 +34,14 @@ type Row = LifeRow & {
   holidays: string[];
 };
 
+/** Of the absence `s` in a statement. */
+const ofAbsence = {
+  facilityId: Prisma.sql`s."facilityId"`,
+  personId: Prisma.sql`s."personId"`,
+  startsAt: Prisma.sql`s."startsAt"`,
+  endsAt: Prisma.sql`s."endsAt"`,
+};
+
 /** Loads absences with their lines, covers and the facility's holidays in one statement. */
 export async function loadAbsences(tx: Tx, ids: string[], lock: RowLock = 'none'): Promise<LoadedAbsence[]> {
   if (ids.length === 0) return [];
@@ -49,9 +58,7 @@ export async function loadAbsences(tx: Tx, ids: string[], lock: RowLock = 'none'
         FROM "CoverLine" l JOIN "Practitioner" r ON r.id = l."practitionerId"
         LEFT JOIN "Person" c ON c.id = l."coverId" LEFT JOIN "Coordinator" k ON k."personId" = c.id
         WHERE l."absenceId" = s.id) AS lines,
-      EXISTS (SELECT 1 FROM "Coordinator" o JOIN "Person" p ON p.id = o."personId" AND p.active
-        WHERE p."facilityId" = s."facilityId" AND p.id <> s."personId" AND NOT EXISTS (SELECT 1 FROM "Absence" x WHERE x."personId" = p.id
-          AND x.state IN ('planned', 'running') AND tstzrange(x."startsAt", x."endsAt") && tstzrange(s."startsAt", s."endsAt"))) AS "hasColleagues"
+      EXISTS (SELECT 1 ${couldStandIn(ofAbsence)}) AS "hasColleagues"
     FROM "Absence" s ${lifeJoins} JOIN "Person" q ON q.id = s."personId"
     WHERE s.id = ANY (${ids}::uuid[]) ORDER BY s.id ${lockRow[lock]}`;
   return rows.map(loaded);

@@ -5,6 +5,7 @@ import type { Availability } from '../domain/availability.ts';
 import type { Actor } from '../domain/decision.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
+import { Prisma } from '../prisma/generated/client.ts';
 import type { Recipient } from './message.ts';
 import { iso } from './transaction.ts';
 
@@ -29,21 +30,31 @@ export async function candidateFor(tx: Tx, absence: Away, choice: AbsenceChoice,
   return coverId ? candidateOf(tx, absence, coverId) : undefined;
 }
 
+/** P-21: FROM and WHERE of the coordinators `k`, persons `p`, who could stand in for whoever is away in that time: they work then. */
+export const couldStandIn = (away: Record<'facilityId' | 'personId' | 'startsAt' | 'endsAt', Prisma.Sql>) => Prisma.sql`
+    FROM "Coordinator" k JOIN "Person" p ON p.id = k."personId" AND p.active
+    WHERE p."facilityId" = ${away.facilityId} AND p.id <> ${away.personId}
+      AND NOT EXISTS (SELECT 1 FROM "Absence" x WHERE x."personId" = p.id AND x.state IN ('planned', 'running')
+        AND tstzrange(x."startsAt", x."endsAt") && tstzrange(${away.startsAt}, ${away.endsAt}))`;
+
 /** `lines`: how many providers they look after during the absence, their own and those they cover: the workload that decides (P-21). */
 export type Eligible = Recipient & { lines: number; zone: string };
 
 /** P-21: coordinators who are not away themselves, those with the fewest lines first. */
 export function eligibleCovers(tx: Tx, { facilityId, facts }: Away): Promise<Eligible[]> {
   const { startsAt, endsAt, personId } = facts;
+  const away = {
+    facilityId: Prisma.sql`${facilityId}::uuid`,
+    personId: Prisma.sql`${personId}::uuid`,
+    startsAt: Prisma.sql`${startsAt}::timestamptz`,
+    endsAt: Prisma.sql`${endsAt}::timestamptz`,
+  };
   return tx.$queryRaw<Eligible[]>`
     SELECT p.id, p.name, p.email, k.zone,
       ((SELECT count(*) FROM "CoordinatorAssignment" a WHERE a."coordinatorId" = p.id AND a."endedAt" IS NULL) +
        (SELECT count(*) FROM "CoverLine" l JOIN "Absence" o ON o.id = l."absenceId" AND o.state IN ('planned', 'running')
          WHERE l."coverId" = p.id AND tstzrange(o."startsAt", o."endsAt") && tstzrange(${startsAt}::timestamptz, ${endsAt}::timestamptz)))::int AS lines
-    FROM "Coordinator" k JOIN "Person" p ON p.id = k."personId" AND p.active
-    WHERE p."facilityId" = ${facilityId}::uuid AND p.id <> ${personId}::uuid
-      AND NOT EXISTS (SELECT 1 FROM "Absence" x WHERE x."personId" = p.id AND x.state IN ('planned', 'running')
-        AND tstzrange(x."startsAt", x."endsAt") && tstzrange(${startsAt}::timestamptz, ${endsAt}::timestamptz))
+    ${couldStandIn(away)}
     ORDER BY lines, p.name`;
 }
 
