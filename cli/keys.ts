@@ -25,12 +25,12 @@ export function keysCommand(): Command {
         const facilityIds = await facilitiesNamed(db, options.facility ?? []);
         if (facilityIds.length === 0 && options.role !== 'administrator')
           throw new Error('Name at least one --facility: only an administrator’s key reaches all of them.');
-        const { id, secret } = await inTransaction(db, async (tx) => {
+        const { row, secret } = await inTransaction(db, async (tx) => {
           const key = await createKey(tx, { name, role: options.role, facilityIds });
-          await record(tx, await tx.apiKey.findUniqueOrThrow({ where: { id: key.id } }), 'add key');
+          await record(tx, key.row, 'add key');
           return key;
         });
-        if (options.json) console.log(JSON.stringify({ id, name, role: options.role, facilityIds, secret }));
+        if (options.json) console.log(JSON.stringify({ id: row.id, name, role: options.role, facilityIds, secret }));
         else console.log(`${secret}\n\nThis is the only time it is shown. Use it as:  Authorization: Bearer ${secret.slice(0, 6)}…`);
       }),
     );

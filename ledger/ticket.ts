@@ -170,42 +170,23 @@ async function savePauses(tx: Tx, before: TicketFacts, after: TicketFacts, becau
 }
 
 /** What of a ticket stands in the audit trail: ids, states and instants, and nothing that somebody wrote (F-27). */
-export function audited(facts: TicketFacts): object {
-  const {
-    state,
-    type,
-    team,
-    assignee,
-    priority,
-    openedAt,
-    dueAt,
-    assignedAt,
-    triedIds,
-    routedAt,
-    unableAt,
-    warnedAt,
-    escalatedAt,
-    closedAt,
-    pauses,
-  } = facts;
-  return {
-    state,
-    type: type.key,
-    teamId: team.id,
-    assigneeId: assignee?.id ?? null,
-    priority,
-    openedAt,
-    dueAt,
-    assignedAt,
-    triedIds,
-    routedAt,
-    unableAt,
-    warnedAt,
-    escalatedAt,
-    closedAt,
-    pauses,
-  };
-}
+export const audited = (facts: TicketFacts): object => ({
+  state: facts.state,
+  type: facts.type.key,
+  teamId: facts.team.id,
+  assigneeId: facts.assignee?.id ?? null,
+  priority: facts.priority,
+  openedAt: facts.openedAt,
+  dueAt: facts.dueAt,
+  assignedAt: facts.assignedAt,
+  triedIds: facts.triedIds,
+  routedAt: facts.routedAt,
+  unableAt: facts.unableAt,
+  warnedAt: facts.warnedAt,
+  escalatedAt: facts.escalatedAt,
+  closedAt: facts.closedAt,
+  pauses: facts.pauses,
+});
 
 /**
  * After a change of a team's hours, of a type's clock or of a holiday: plans the open tickets that `where` finds again, and wakes

@@ -20,10 +20,9 @@ export async function createKey(
     facilityIds,
     rights = rightsOfRole(role),
   }: { name: string; role: Role; facilityIds: string[]; rights?: Right[] | undefined },
-): Promise<{ id: string; secret: string }> {
+): Promise<{ row: ApiKey; secret: string }> {
   const secret = newSecret();
-  const { id } = await db.apiKey.create({ data: { name, role, rights, facilityIds, secretHash: hashOf(secret) }, select: { id: true } });
-  return { id, secret };
+  return { row: await db.apiKey.create({ data: { name, role, rights, facilityIds, secretHash: hashOf(secret) } }), secret };
 }
 
 /** On the chain of each facility that the key reaches: who made it or revoked it. `actorAt`: who that is at a facility. */

@@ -72,8 +72,7 @@ export function keyRoutes(app: Api, deps: Deps): void {
     return once(deps, principal, request, reply, async (tx) => {
       const known = await tx.facility.count({ where: { id: { in: body.facilityIds } } });
       if (known !== new Set(body.facilityIds).size) throw new DomainError('NOT_FOUND', { facilityIds: body.facilityIds });
-      const { id, secret } = await createKey(tx, body);
-      const row = await tx.apiKey.findUniqueOrThrow({ where: { id } });
+      const { row, secret } = await createKey(tx, body);
       await record(tx, principal, row, 'add key', deps.now());
       return { status: 201, body: present(row), shownOnce: { secret } };
     });
