@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser as Chromium, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -7,11 +5,7 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import { plantCareTeam } from '../../prisma/sample/care-team.ts';
 import { testApi } from '../api/api.ts';
 import { signInStaff } from '../pages/visitor.ts';
-import { expectSound, found, launchChrome } from './chrome.ts';
-
-/** Where to leave a picture of every page, for people to look at. */
-const pictures = process.env.PICTURES;
-const sizes = { phone: { width: 320, height: 640 }, desk: { width: 1280, height: 800 } };
+import { expectSoundAtBothSizes, found, launchChrome } from './chrome.ts';
 
 describe.skipIf(!found)('an agent of the sample care team works on accounts, in a browser', () => {
   const api = testApi(new Date().toISOString());
@@ -22,7 +16,6 @@ describe.skipIf(!found)('an agent of the sample care team works on accounts, in 
   beforeAll(async () => {
     chrome = await launchChrome();
     url = await api.app.listen({ port: 0, host: '127.0.0.1' });
-    if (pictures) await mkdir(pictures, { recursive: true });
     await inTransaction(api.db, (tx) => plantCareTeam(tx, api.now));
     const agent = await api.db.person.findFirstOrThrow({ where: { name: 'Ari Cole' } });
     const context = await chrome.newContext({ locale: 'en-GB' });
@@ -35,13 +28,7 @@ describe.skipIf(!found)('an agent of the sample care team works on accounts, in 
   const words = () => page.locator('main').innerText();
   const press = (name: string) => page.getByRole('button', { name }).click();
   const follow = (name: string) => page.getByRole('link', { name, exact: true }).click();
-  async function sound(name: string, owner = 'Holdfast'): Promise<void> {
-    for (const [size, viewport] of Object.entries(sizes)) {
-      await page.setViewportSize(viewport);
-      await expectSound(page, `${name} on a ${size}`, owner);
-      if (pictures) await page.screenshot({ path: join(pictures, `${name.replaceAll(' ', '-')}-${size}.png`), fullPage: true });
-    }
-  }
+  const sound = (name: string, owner?: string) => expectSoundAtBothSizes(page, name, owner);
 
   test('R-20: finds a patient by hand, reads every part of the account, gives credit', { timeout: 180_000 }, async () => {
     await page.goto(`${url}/desk`);

@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser as Chromium, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -7,11 +5,7 @@ import { hashOf, newSecret } from '../../api/auth/principal.ts';
 import { testApi } from '../api/api.ts';
 import { createPatient, createPractice, type Practice, report } from '../care-manager/practice.ts';
 import { signInStaff } from '../pages/visitor.ts';
-import { expectSound, found, launchChrome } from './chrome.ts';
-
-/** Where to leave a picture of every page, for people to look at. */
-const pictures = process.env.PICTURES;
-const sizes = { phone: { width: 320, height: 640 }, desk: { width: 1280, height: 800 } };
+import { expectSoundAtBothSizes, found, launchChrome } from './chrome.ts';
 
 describe.skipIf(!found)('the Care Manager in a browser, without scripts of ours', () => {
   const api = testApi();
@@ -23,7 +17,6 @@ describe.skipIf(!found)('the Care Manager in a browser, without scripts of ours'
   beforeAll(async () => {
     chrome = await launchChrome();
     url = await api.app.listen({ port: 0, host: '127.0.0.1' });
-    if (pictures) await mkdir(pictures, { recursive: true });
     practice = await createPractice(api.db, 'Browser practice', { booking: { online: true } });
     for (const name of ['Adams', 'Brown', 'Clark']) {
       const { id: patientId } = await createPatient(api.db, practice.facilityId, 'Kim', name);
@@ -39,13 +32,7 @@ describe.skipIf(!found)('the Care Manager in a browser, without scripts of ours'
     await context.addCookies([{ name, value, url }]);
     return context.newPage();
   }
-  async function sound(name: string, seen = page, owner?: string): Promise<void> {
-    for (const [size, viewport] of Object.entries(sizes)) {
-      await seen.setViewportSize(viewport);
-      await expectSound(seen, `${name} on a ${size}`, owner);
-      if (pictures) await seen.screenshot({ path: join(pictures, `${name.replaceAll(' ', '-')}-${size}.png`), fullPage: true });
-    }
-  }
+  const sound = (name: string, seen = page, owner?: string) => expectSoundAtBothSizes(seen, name, owner);
   const words = () => page.locator('main').innerText();
 
   test('D-04, D-06, D-07, D-13, D-22, D-23: the list is sorted, several are assigned and rejected with the keyboard, and the lightbulb is red', {

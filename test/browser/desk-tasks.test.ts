@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser as Chromium, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -8,11 +6,8 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { signInStaff } from '../pages/visitor.ts';
 import { createFrontDesk } from '../waitlist-world.ts';
-import { expectSound, found, launchChrome } from './chrome.ts';
+import { expectSoundAtBothSizes, found, launchChrome } from './chrome.ts';
 
-/** Where to leave a picture of every page, for people to look at. */
-const pictures = process.env.PICTURES;
-const sizes = { phone: { width: 320, height: 640 }, desk: { width: 1280, height: 800 } };
 const now = '2027-01-04T20:00:00.000Z';
 
 describe.skipIf(!found)('tasks and the waitlist in a browser, without scripts of ours', () => {
@@ -25,7 +20,6 @@ describe.skipIf(!found)('tasks and the waitlist in a browser, without scripts of
   beforeAll(async () => {
     chrome = await launchChrome();
     url = await api.app.listen({ port: 0, host: '127.0.0.1' });
-    if (pictures) await mkdir(pictures, { recursive: true });
     desk = await createFrontDesk(api.db);
     const context = await chrome.newContext();
     const [name, value] = (await signInStaff(api, desk.receptionist)).cookie.split('=') as [string, string];
@@ -34,13 +28,7 @@ describe.skipIf(!found)('tasks and the waitlist in a browser, without scripts of
   });
   afterAll(() => chrome?.close());
 
-  async function sound(name: string): Promise<void> {
-    for (const [size, viewport] of Object.entries(sizes)) {
-      await page.setViewportSize(viewport);
-      await expectSound(page, `${name} on a ${size}`);
-      if (pictures) await page.screenshot({ path: join(pictures, `${name.replaceAll(' ', '-')}-${size}.png`), fullPage: true });
-    }
-  }
+  const sound = (name: string) => expectSoundAtBothSizes(page, name);
   const words = () => page.locator('main').innerText();
 
   test('I-03, I-13, I-24, I-41: a task is created, appears on its day, is chosen with the keyboard and snoozed', {

@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { BrowserContext, Browser as Chromium, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -10,11 +8,8 @@ import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { mintLink, signIn, signInStaff } from '../pages/visitor.ts';
 import { createBlock } from '../world.ts';
-import { expectSound, found, launchChrome } from './chrome.ts';
+import { expectSoundAtBothSizes, found, launchChrome } from './chrome.ts';
 
-/** Where to leave a picture of every page, for people to look at. */
-const pictures = process.env.PICTURES;
-const sizes = { phone: { width: 320, height: 640 }, desk: { width: 1280, height: 800 } };
 const date = '2027-02-01';
 
 describe.skipIf(!found)('every page, on a phone and on a desk', () => {
@@ -28,7 +23,6 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
   beforeAll(async () => {
     chrome = await launchChrome();
     url = await api.app.listen({ port: 0, host: '127.0.0.1' });
-    if (pictures) await mkdir(pictures, { recursive: true });
     seen = await furnish();
     context = await chrome.newContext();
     page = await context.newPage();
@@ -115,13 +109,7 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
     await context.addCookies([{ name, value, url }]);
   }
 
-  async function sound(name: string): Promise<void> {
-    for (const [size, viewport] of Object.entries(sizes)) {
-      await page.setViewportSize(viewport);
-      await expectSound(page, `${name} on a ${size}`);
-      if (pictures) await page.screenshot({ path: join(pictures, `${name.replaceAll(' ', '-')}-${size}.png`), fullPage: true });
-    }
-  }
+  const sound = (name: string) => expectSoundAtBothSizes(page, name);
 
   async function look(names: string[], as = ''): Promise<void> {
     for (const name of names) {

@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser as Chromium, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -9,11 +7,8 @@ import { textMailbox } from '../../activities/text/mailbox.ts';
 import { testApi } from '../api/api.ts';
 import { createOffers } from '../offer/offers.ts';
 import { signInStaff } from '../pages/visitor.ts';
-import { expectSound, found, launchChrome } from './chrome.ts';
+import { expectSoundAtBothSizes, found, launchChrome } from './chrome.ts';
 
-/** Where to leave a picture of every page, for people to look at. */
-const pictures = process.env.PICTURES;
-const sizes = { phone: { width: 320, height: 640 }, desk: { width: 1280, height: 800 } };
 const now = '2027-01-04T09:00:00.000Z';
 
 describe.skipIf(!found)('what patients do alone, in a browser, and the desk sees', () => {
@@ -27,7 +22,6 @@ describe.skipIf(!found)('what patients do alone, in a browser, and the desk sees
   beforeAll(async () => {
     chrome = await launchChrome();
     url = await api.app.listen({ port: 0, host: '127.0.0.1' });
-    if (pictures) await mkdir(pictures, { recursive: true });
     practice = await createOffers(api.db, now, { name: 'Alone', waiting: 2, settings: { waitlist: { selfService: true } } });
     const context = await chrome.newContext();
     const [name, value] = (await signInStaff(api, practice.receptionist)).cookie.split('=') as [string, string];
@@ -37,13 +31,7 @@ describe.skipIf(!found)('what patients do alone, in a browser, and the desk sees
   });
   afterAll(() => chrome?.close());
 
-  async function sound(page: Page, name: string): Promise<void> {
-    for (const [size, viewport] of Object.entries(sizes)) {
-      await page.setViewportSize(viewport);
-      await expectSound(page, `${name} on a ${size}`, page === patient ? 'Alone' : 'Holdfast');
-      if (pictures) await page.screenshot({ path: join(pictures, `${name.replaceAll(' ', '-')}-${size}.png`), fullPage: true });
-    }
-  }
+  const sound = (page: Page, name: string) => expectSoundAtBothSizes(page, name, page === patient ? 'Alone' : 'Holdfast');
 
   /** The address in the text that went out last. */
   async function linkOfLastText(): Promise<string> {
