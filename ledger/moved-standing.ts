@@ -33,9 +33,10 @@ export async function movedStandings(tx: Tx, facilityId: string, policies: Polic
     select: { id: true, name: true, role: true },
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
   });
+  const since = earliestWindow(policies, zone, now);
   const moved: MovedStanding[] = [];
   for (const { id, name, role } of people) {
-    const ended = await endedHolds(tx, { requesterId: id }, earliestWindow(policies, zone, now));
+    const ended = await endedHolds(tx, { requesterId: id }, since);
     const by = (policy: Policy) => standingSince(ended, windowStart(now, zone, policy), policy, role as Role, zone);
     const [before, after] = [by(policies.before), by(policies.policy)];
     if (JSON.stringify(before.limits) !== JSON.stringify(after.limits)) moved.push({ id, name, before, after });
