@@ -7,6 +7,7 @@ import type { Visitor } from '../auth/sessions.ts';
 import type { Problem } from '../problems.ts';
 import { Coming } from './coming.tsx';
 import { awayInWords, LineDays } from './coverage-days.tsx';
+import { DecisionForm } from './decision-form.tsx';
 import { Facts, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
@@ -181,19 +182,9 @@ function OfLine({ id, line, may, several, zone }: OfLineProps) {
 
 type DecideProps = { id: string; action: string; button: string; practitionerId?: string; quiet?: boolean; children?: ReactNode };
 
-/** A form posted twice is one decision. */
-function Decide({ id, action, button, practitionerId, quiet = false, children }: DecideProps) {
-  return (
-    <form method="post" action={`/coverage/${id}/${action}`} className={children ? 'card' : undefined}>
-      <input type="hidden" name="form" value={crypto.randomUUID()} />
-      {practitionerId && <input type="hidden" name="practitionerId" value={practitionerId} />}
-      {children}
-      <button type="submit" className={quiet ? 'quiet' : undefined}>
-        {button}
-      </button>
-    </form>
-  );
-}
+const Decide = ({ id, action, practitionerId, ...form }: DecideProps) => (
+  <DecisionForm to={`/coverage/${id}/${action}`} hidden={{ practitionerId }} {...form} />
+);
 
 /** One that takes something away asks to be meant. */
 const Ticked = ({ yes, ...decide }: Omit<DecideProps, 'children'> & { yes: string }) => (

@@ -9,6 +9,7 @@ import type { Ticket, TicketNote, TicketPause } from '../../prisma/generated/cli
 import type { Visitor } from '../auth/sessions.ts';
 import type { Problem } from '../problems.ts';
 import { tabOfRule } from './account-tabs.ts';
+import { DecisionForm } from './decision-form.tsx';
 import { Facts, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { AnswerFields, Clock, type Posted } from './ticket-parts.tsx';
@@ -237,16 +238,7 @@ function Reason({ label }: { label: string }) {
 
 type DecideProps = { facts: TicketFacts; action: string; button: string; seen?: string; quiet?: boolean; children?: ReactNode };
 
-/** A form posted twice is one decision; `seen`: what the person looked at, so that whoever comes second sees what was done. */
-function Decide({ facts, action, button, seen, quiet = false, children }: DecideProps) {
-  return (
-    <form method="post" action={`/tickets/${facts.id}/${action}`} className={children ? 'card' : undefined}>
-      <input type="hidden" name="form" value={crypto.randomUUID()} />
-      {seen && <input type="hidden" name="seen" value={seen} />}
-      {children}
-      <button type="submit" className={quiet ? 'quiet' : undefined}>
-        {button}
-      </button>
-    </form>
-  );
-}
+/** `seen`: what the person looked at, so that whoever comes second sees what was done. */
+const Decide = ({ facts, action, seen, ...form }: DecideProps) => (
+  <DecisionForm to={`/tickets/${facts.id}/${action}`} hidden={{ seen }} {...form} />
+);
