@@ -16,7 +16,8 @@ import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { pageOf, positionOf } from '../listing.ts';
-import { CareManagerPage, type ListState, RejectPage, ResultsPage } from './care-manager-views.tsx';
+import { RejectPage, ResultsPage } from './care-manager-bulk-views.tsx';
+import { CareManagerPage, type ListState } from './care-manager-views.tsx';
 import { OptionalId, PageDate } from './dates.ts';
 import { renderPage } from './page.tsx';
 
