@@ -10,7 +10,7 @@ import pg from 'pg';
 
 import { addDays } from '../domain/civil.ts';
 import { createFacility } from '../ledger/facility.ts';
-import { openTimeStatement } from '../ledger/open-time.ts';
+import { openTimeStatement, soon } from '../ledger/open-time.ts';
 import type { Database } from '../prisma/client.ts';
 import { startApi, type Target } from './api.ts';
 import { withDatabase } from './database.ts';
@@ -72,7 +72,7 @@ async function steadily({ url, headers }: Target, perSecond: number, seconds: nu
 /** The same statement and nothing else: no key, no policy, no checks, no shape. */
 async function startBare(databaseUrl: string, facilityId: string): Promise<Target> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
-  const { text, values } = openTimeStatement({ facilityId, zone, from, to, now, minMinutes: 120, limit: page + 1 });
+  const { text, values } = openTimeStatement(soon({ facilityId, zone, from, to, now, minMinutes: 120, limit: page + 1 }));
   const app = fastify();
   app.get('/', async () => (await pool.query(text, values)).rows);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });

@@ -1,3 +1,4 @@
+import { addDays, startOfDay, zoneDate } from '../domain/civil.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { SpecialDay } from '../domain/room-hours.ts';
 import type { Tx } from '../prisma/client.ts';
@@ -59,6 +60,24 @@ const busyRanges = (roomId: Prisma.Sql, now: Prisma.Sql) => Prisma.sql`
  * window is not open yet (F-21). PostgreSQL subtracts whole multiranges per room: one statement, one pass.
  */
 export async function findOpenTime(tx: Tx, query: OpenTimeQuery): Promise<OpenTime[]> {
+  const near = soon(query);
+  const first = await stretches(tx, near);
+  const edge = startOfDay(addDays(near.to, 1), query.zone);
+  const whole = first.length === query.limit && first.every(({ endsAt }) => endsAt < edge);
+  return whole || near.to === query.to ? first : stretches(tx, query);
+}
+
+/** A page is by start, and these days nearly always fill it: most of the time nobody has to look at the others. */
+const nearDays = 14;
+
+/** The same question about the first days that can answer it. */
+export function soon(query: OpenTimeQuery): OpenTimeQuery {
+  const { from, to, now, zone, after } = query;
+  const first = [from, zoneDate(now, zone), after ? zoneDate(after.startsAt, zone) : from].sort().at(-1)!;
+  return { ...query, to: [to, addDays(first, nearDays - 1)].sort()[0]! };
+}
+
+async function stretches(tx: Tx, query: OpenTimeQuery): Promise<OpenTime[]> {
   const rows = await tx.$queryRaw<{ roomId: string; room: string; startsAt: Date; endsAt: Date }[]>(openTimeStatement(query));
   return rows.map((row) => ({ ...row, startsAt: iso(row.startsAt), endsAt: iso(row.endsAt) }));
 }
@@ -67,11 +86,12 @@ export async function findOpenTime(tx: Tx, query: OpenTimeQuery): Promise<OpenTi
 export function openTimeStatement(query: OpenTimeQuery): Prisma.Sql {
   const { facilityId, zone, from, to, now, minMinutes, roomIds, providerId, after, limit } = query;
   const minutes = Prisma.sql`${minMinutes}::int`;
+  const before = after?.startsAt ?? null; // a stretch that began earlier and goes on is cut where it is left out below
   const ofUse = Prisma.sql`EXISTS (SELECT FROM "Provider" v WHERE v.id = ${providerId}::uuid AND v."facilityId" = r."facilityId"
         AND ${providerFits(Prisma.sql`${zone}::text`, Prisma.sql`greatest(${shortestCase(minutes)}, ${minutes})`)})`;
   return Prisma.sql`
     SELECT r.id AS "roomId", r.name AS room, lower(run) AS "startsAt", upper(run) AS "endsAt"
-    FROM (SELECT greatest(${now}::timestamptz, ${from}::timestamp AT TIME ZONE ${zone}) AS starts,
+    FROM (SELECT greatest(${now}::timestamptz, ${from}::timestamp AT TIME ZONE ${zone}, ${before}::timestamptz - interval '1 microsecond') AS starts,
                  (${to}::timestamp + interval '1 day') AT TIME ZONE ${zone} AS ends) AS w,
       "Room" r,
       LATERAL unnest(${openRanges(Prisma.sql`r.id`, Prisma.sql`${zone}`, Prisma.sql`${now}::timestamptz`)}) AS run

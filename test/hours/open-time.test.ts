@@ -83,6 +83,28 @@ test('C-26: a range closes its first and its last day, 24:00 is midnight, and th
   ]);
 });
 
+test.each([1, 3, 10, 60, 100])(
+  'C-26: pages of %i say of open time what one page says, wherever a stretch begins and ends',
+  async (limit) => {
+    const world = await createWorld(db, { name: `Pages of ${limit}` });
+    const { facilityId, zone, room, room2 } = world;
+    await except(world, '2026-02-01', { lastDate: '2026-03-25', opensAt: '00:00', closesAt: '24:00' }); // one stretch of eight weeks
+    const block = { startsAt: atLocal('2026-02-16', '12:00', zone), endsAt: atLocal('2026-02-18', '12:00', zone) };
+    await db.case.create({ data: { facilityId, roomId: room.id, number: 'long', bookedAt: now, ...block } });
+    const wanted = { facilityId, zone, from: '2026-02-01', to: '2026-04-30', now, minMinutes: 1 };
+    const all = await findOpenTime(db, { ...wanted, limit: 1000 });
+    expect(all.filter(({ roomId }) => roomId === room2.id)).toHaveLength(89);
+    expect(all.filter(({ roomId }) => roomId === room.id)).toHaveLength(2 + 36);
+    const found: typeof all = [];
+    for (;;) {
+      const page = await findOpenTime(db, { ...wanted, after: found.at(-1), limit });
+      found.push(...page);
+      if (page.length < limit) break;
+    }
+    expect(found).toEqual(all);
+  },
+);
+
 test('C-26: fifty rooms, a quarter of a year and thousands of exceptions are still one quick look', async () => {
   const world = await createWorld(db, { name: 'Large' });
   const { facilityId, zone } = world;
