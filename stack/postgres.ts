@@ -7,12 +7,14 @@ import pg from 'pg';
 import { claimFolder } from './owner.ts';
 import { freePort, portTaken } from './ports.ts';
 import { letThrough, password, postgresBinaries, prepareFolder, type Run, serverOn, unprivileged, user } from './postgres-folder.ts';
+import { watchServer } from './postgres-watch.ts';
 import { pause } from './process.ts';
 import type { Say } from './progress.ts';
 
 const execute = promisify(execFile);
 
-export type RunningPostgres = { url: string; port: number; stop(): Promise<void> };
+/** `failed` rejects when the server ends by itself. */
+export type RunningPostgres = { url: string; port: number; failed: Promise<never>; stop(): Promise<void> };
 export type PostgresOptions = {
   dataDir: string;
   /** Default: the one of the last start, else a free one. */
@@ -55,15 +57,16 @@ export async function startPostgres({
     const chosen = port ?? (await lastPort(dataDir)) ?? (await freePort());
     await launch(run, binaries.pg_ctl, dataDir, [`-p ${chosen}`, '-h 127.0.0.1', '-k ""', ...settings, ...(durable ? [] : careless)]);
     const url = (name: string) => `postgresql://${user}:${password}@127.0.0.1:${chosen}/${name}`;
-    const stop = () => stopServer(run, binaries.pg_ctl, dataDir).finally(release);
+    const end = () => stopServer(run, binaries.pg_ctl, dataDir).finally(release);
     try {
       await ensureDatabase(url('postgres'));
       await writeFile(join(dataDir, 'holdfast.port'), String(chosen));
+      const watch = await watchServer(url('postgres'), dataDir);
+      return { url: url(database), port: chosen, failed: watch.failed, stop: () => watch.stop().then(end) };
     } catch (error) {
-      await stop();
+      await end();
       throw error;
     }
-    return { url: url(database), port: chosen, stop };
   } catch (error) {
     await release();
     throw error;

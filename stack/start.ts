@@ -46,7 +46,7 @@ export async function start({ config, reset, sample, progress: { step }, cancell
     if (reset) await resetFolder(dataDir);
     const [postgres, temporal, { deployMigrations, plantSample, startServer, startWorker }] = await together(
       config.DATABASE_URL
-        ? Promise.resolve({ url: config.DATABASE_URL })
+        ? Promise.resolve<{ url: string; failed?: Promise<never> }>({ url: config.DATABASE_URL })
         : progress.step('PostgreSQL', (say) => track(startPostgres({ dataDir: join(dataDir, 'postgres'), onProgress: say }), undo)),
       config.TEMPORAL_ADDRESS
         ? Promise.resolve(undefined)
@@ -86,7 +86,8 @@ export async function start({ config, reset, sample, progress: { step }, cancell
     const workerFailed = worker.failed.catch((error: Error) => {
       throw new Error(`The worker stopped by itself: ${error.message}`);
     });
-    return { addresses, failed: Promise.race([workerFailed, ...(temporal ? [temporal.failed] : [])]), stop };
+    const failures = [workerFailed, postgres.failed, temporal?.failed].filter((failed) => failed !== undefined);
+    return { addresses, failed: Promise.race(failures), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 
 import { freePort, portTaken } from '../../stack/ports.ts';
 import { startPostgres, stopOrphanPostgres } from '../../stack/postgres.ts';
-import { liveProcess } from '../../stack/process.ts';
+import { liveProcess, pause } from '../../stack/process.ts';
 
 let folder: string;
 let dataDir: string;
@@ -103,6 +103,24 @@ describe('embedded PostgreSQL', () => {
     } finally {
       stranger.kill();
     }
+  });
+
+  it('is noticed when it ends by itself; not when it is stopped, and not when one of its parts crashes', async () => {
+    const silent = (failed: Promise<never>, ms: number) => Promise.race([failed, pause(ms).then(() => 'silent')]);
+    const crashed = await startPostgres({ dataDir, durable: false });
+    const client = new pg.Client(crashed.url);
+    client.on('error', () => {});
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    process.kill(rows[0]!.pid, 'SIGKILL'); // the server ends every connection, recovers and goes on
+    expect(await silent(crashed.failed, 3000)).toBe('silent');
+    expect(await query(crashed.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    process.kill(await postmaster(), 'SIGKILL');
+    await expect(crashed.failed).rejects.toThrow(/^PostgreSQL ended by itself; its log is .*server\.log\. Start again/);
+    await crashed.stop();
+    const stopped = await startPostgres({ dataDir, durable: false });
+    await stopped.stop();
+    expect(await silent(stopped.failed, 1000)).toBe('silent');
   });
 
   it('says in one sentence why it cannot start, and leaves nothing behind', async () => {
