@@ -9,10 +9,12 @@ import {
   untold,
 } from '../domain/absence.ts';
 import { type AbsenceChoice, AbsenceDecision, decideAbsence } from '../domain/absence-decision.ts';
+import { laterOf } from '../domain/civil.ts';
 import type { Receipt } from '../domain/decision.ts';
 import { type LoadedAbsence, loadAbsence, saveAbsence } from '../ledger/absence.ts';
-import { candidateFor, eligibleCovers, managers, settleAccess } from '../ledger/cover.ts';
-import { aboutAbsence, coverageNotices } from '../ledger/coverage-notice.ts';
+import { coverWanted, tellOfCoverBack } from '../ledger/bare-lines.ts';
+import { eligibleCovers, heldCandidateFor, managers, settleAccess } from '../ledger/cover.ts';
+import { aboutAbsence, coverageNotices, endedEarlyNotices, linesByCover } from '../ledger/coverage-notice.ts';
 import { distinct, type OwedMessage, person, withdrawMessages } from '../ledger/message.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 import { lifeSteps } from './life.ts';
@@ -53,12 +55,12 @@ async function messagesOfStep(tx: Tx, absence: LoadedAbsence, after: AbsenceFact
   const { facts, facilityId } = absence;
   switch (kind) {
     case 'ask for cover':
-      return askEligible(tx, absence);
+      return askEligible(tx, absence, at);
     case 'tell manager': {
-      const providers = providersOf(openLines(facts));
+      const providers = providersOf(openLines(facts, at));
       const content = { kind: 'nobody covers' as const, ...aboutAbsence(absence), providers };
       const told: OwedMessage = { key: `nobody-covers/${facts.id}`, to: await managers(tx, facilityId), content };
-      return facts.notice === 'same-day' ? [told, ...(await coverageNotices(tx, absence, openLines(facts), at))] : [told];
+      return facts.notice === 'same-day' ? [told, ...(await coverageNotices(tx, absence, openLines(facts, at), at))] : [told];
     }
     case 'tell provider':
       return coverageNotices(tx, { ...absence, facts: after }, untold(facts), at);
@@ -84,34 +86,27 @@ async function messagesOfStep(tx: Tx, absence: LoadedAbsence, after: AbsenceFact
   }
 }
 
-/** P-21: one mail each, because each says how much the person looks after already. */
-async function askEligible(tx: Tx, absence: LoadedAbsence): Promise<OwedMessage[]> {
-  const providers = providersOf(openLines(absence.facts));
-  const sameDay = absence.facts.notice === 'same-day';
-  return (await eligibleCovers(tx, absence)).map(({ lines, zone: _zone, ...somebody }) => ({
-    key: `cover-wanted/${absence.facts.id}`,
-    to: [somebody],
-    content: { kind: 'cover wanted' as const, ...aboutAbsence(absence), providers, lines, sameDay },
-    receipt: sameDay,
-  }));
+async function askEligible(tx: Tx, absence: LoadedAbsence, at: string): Promise<OwedMessage[]> {
+  const open = openLines(absence.facts, at);
+  return (await eligibleCovers(tx, absence)).map((one) => coverWanted(absence, open, one, absence.facts.id));
 }
 
 /** P-23: one mail to each who covers, naming all their lines. */
 async function accessMails(tx: Tx, absence: LoadedAbsence, facts: AbsenceFacts, granted: boolean, at: string): Promise<OwedMessage[]> {
-  const covers = new Map<string, string[]>();
-  if (granted || facts.state === 'running')
-    for (const { cover, provider } of facts.lines) if (cover) covers.set(cover.personId, [...(covers.get(cover.personId) ?? []), provider]);
+  if (!granted && facts.state !== 'running') return [];
   const owed: OwedMessage[] = [];
-  for (const [personId, providers] of covers) {
-    const content = { kind: 'line access' as const, ...aboutAbsence(absence), providers, granted };
+  for (const [personId, lines] of linesByCover(facts.lines)) {
+    const content = { kind: 'line access' as const, ...aboutAbsence(absence), providers: providersOf(lines), granted };
     owed.push({ key: `line-access/${facts.id}/${granted}/${at}`, to: await person(tx, personId), content, receipt: true });
   }
   return owed;
 }
 
-/** P-16: only where hours were bare. */
+/** P-16: only where hours were bare, of the whole time: what came in then is to be caught up on. */
 async function welcome(tx: Tx, absence: LoadedAbsence): Promise<OwedMessage[]> {
-  const bare = coverageOfLines(absence.facts).filter(({ days }) => days.some(({ uncovered }) => uncovered.length > 0));
+  const bare = coverageOfLines(absence.facts, absence.facts.startsAt).filter(({ days }) =>
+    days.some(({ uncovered }) => uncovered.length > 0),
+  );
   if (bare.length === 0) return [];
   const content = { kind: 'welcome back' as const, ...aboutAbsence(absence), providers: providersOf(bare.map(({ line }) => line)) };
   return [{ key: `welcome-back/${absence.facts.id}`, to: await person(tx, absence.facts.personId), content }];
@@ -120,12 +115,17 @@ async function welcome(tx: Tx, absence: LoadedAbsence): Promise<OwedMessage[]> {
 async function carryOut(tx: Tx, absence: LoadedAbsence, decision: AbsenceDecision) {
   const { facts, facilityId, policy } = absence;
   const { actor, decidedAt: at, reason } = decision;
-  const candidate = await candidateFor(tx, absence, decision, actor);
+  const candidate = await heldCandidateFor(tx, absence, decision, actor);
   const { after, lines, summary } = decideAbsence(facts, decision, actor, at, candidate);
-  const next = planAbsence(after, policy);
+  const next = planAbsence(after, policy, at);
   await saveAbsence(tx, absence, after, next, { action: decision.action, actor, at, reason, decisionId: decision.id });
   await settleAccess(tx, facilityId, after, at);
-  const owed = await messagesOfDecision(tx, { ...absence, facts: after }, decision, lines);
+  const owed = [
+    ...(await messagesOfDecision(tx, { ...absence, facts: after }, decision, lines)),
+    ...(await newsToCovers(tx, absence, after, decision)),
+  ];
+  if (decision.action === 'cancel' || decision.action === 'come back')
+    await tellOfCoverBack(tx, absence, { ...facts, startsAt: laterOf(facts.startsAt, at) }, at);
   const receipt: Receipt = {
     decisionId: decision.id,
     subject: { kind: 'absence', id: facts.id },
@@ -140,28 +140,19 @@ async function carryOut(tx: Tx, absence: LoadedAbsence, decision: AbsenceDecisio
   return { receipt, next, owed };
 }
 
-const tellsProviders: AbsenceChoice['action'][] = [
-  'tell providers',
-  'opt in',
-  'assign cover',
-  'cover yourself',
-  'leave unmonitored',
-  'cancel',
-  'come back',
-];
+const tellsProviders: AbsenceChoice['action'][] = ['tell providers', 'opt in', 'assign cover', 'cover yourself', 'leave unmonitored'];
 
 /** Whoever has to know: the providers whose lines are arranged anew, those asked in vain, and the writer of a message's reader. */
 async function messagesOfDecision(tx: Tx, absence: LoadedAbsence, decision: AbsenceDecision, lineIds: string[]): Promise<OwedMessage[]> {
   const { facts } = absence;
   const lines = facts.lines.filter(({ practitionerId }) => lineIds.includes(practitionerId));
-  if (openLines(facts).length === 0) await withdrawMessages(tx, 'absence', facts.id, ['cover wanted', 'nobody covers']);
+  if (openLines(facts, decision.decidedAt).length === 0) await withdrawMessages(tx, 'absence', facts.id, ['cover wanted', 'nobody covers']);
   if (decision.action === 'write message') {
     const content = { kind: 'away message' as const, ...aboutAbsence(absence), text: decision.text };
     const to = distinct((await Promise.all(lines.map((line) => person(tx, line.providerPersonId ?? undefined)))).flat());
     return [{ key: `away-message/${decision.id}`, to, content, receipt: true }];
   }
-  if (!tellsProviders.includes(decision.action)) return [];
-  if (facts.state === 'cancelled') {
+  if (decision.action === 'cancel' || decision.action === 'come back') {
     await withdrawMessages(tx, 'absence', facts.id, [
       'cover wanted',
       'coverage notice',
@@ -169,7 +160,34 @@ async function messagesOfDecision(tx: Tx, absence: LoadedAbsence, decision: Abse
       'nobody covers',
       'provider not told',
     ]);
-    return accessMails(tx, absence, facts, false, decision.decidedAt);
+    return endedEarlyNotices(tx, absence, facts.state === 'cancelled');
   }
-  return coverageNotices(tx, absence, lines, decision.decidedAt);
+  return tellsProviders.includes(decision.action) ? coverageNotices(tx, absence, lines, decision.decidedAt) : [];
+}
+
+/** P-21, P-23, P-24: whoever covers learns what somebody else decided about it; while it runs, that they were added or removed. */
+async function newsToCovers(tx: Tx, absence: LoadedAbsence, after: AbsenceFacts, decision: AbsenceDecision): Promise<OwedMessage[]> {
+  const { facts } = absence;
+  const { action, actor, decidedAt: at, id } = decision;
+  const fresh = after.lines.filter((line, index) => line.cover && line.cover.personId !== facts.lines[index]!.cover?.personId);
+  if (after.state === 'running') {
+    const added = await accessMails(tx, absence, { ...after, lines: fresh }, true, at);
+    if (added.length > 0) return added;
+  }
+  if (action === 'cancel' && facts.state === 'running') return accessMails(tx, absence, facts, false, at);
+  const gone = facts.lines.filter((line, index) => line.cover && (after.state === 'cancelled' || !after.lines[index]!.cover));
+  const change = fresh.length > 0 ? 'assigned' : after.state === 'cancelled' ? 'not away' : 'released';
+  const owed: OwedMessage[] = [];
+  for (const [personId, lines] of linesByCover(fresh.length > 0 ? fresh : gone)) {
+    if (personId === actor.personId) continue; // they decided it themselves
+    const content = {
+      kind: 'cover changed' as const,
+      ...aboutAbsence(absence),
+      providers: providersOf(lines),
+      change,
+      by: actor.name,
+    } as const;
+    owed.push({ key: `cover-changed/${id}`, to: await person(tx, personId), content, receipt: true });
+  }
+  return owed;
 }

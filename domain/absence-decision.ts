@@ -126,7 +126,7 @@ function onlyManagers({ personId }: AbsenceFacts, actor: Actor): void {
 /** C-22's sister: the first who comes forward covers; P-21: not the absent one, and nobody who is away then too. */
 function cover(facts: AbsenceFacts, practitionerId: string | undefined, candidate: Candidate | undefined, at: string): AbsenceEffect {
   const wanted = practitionerId ? [lineOf(facts, { practitionerId })] : facts.lines.filter((line) => !line.cover);
-  const lines = wanted.filter((line) => needsCover(facts, line));
+  const lines = wanted.filter((line) => needsCover(facts, line, at));
   if (!candidate?.isCoordinator || candidate.personId === facts.personId)
     throw new DomainError('COVER_AWAY', { coverId: candidate?.personId ?? null });
   const away = candidate.away.find((one) => overlaps(one, facts));

@@ -47,14 +47,15 @@ export type AbsenceStep = Step<AbsenceStepKind>;
 
 export const ended = ({ state }: Pick<AbsenceFacts, 'state'>): boolean => state === 'over' || state === 'cancelled';
 
-/** Lines for which somebody is looked for and nobody has come forward. */
-export const openLines = (facts: AbsenceFacts): Line[] => facts.lines.filter((line) => !line.cover && needsCover(facts, line));
+/** Lines for which somebody is looked for and nobody has come forward, of the time still to come at `from`. */
+export const openLines = (facts: AbsenceFacts, from: string): Line[] =>
+  facts.lines.filter((line) => !line.cover && needsCover(facts, line, from));
 
 /** P-19: lines whose provider knows nothing yet. Where nobody can be mailed there is nobody to tell. */
 export const untold = (facts: AbsenceFacts): Line[] => facts.lines.filter(({ toldAt, providerPersonId }) => !toldAt && providerPersonId);
 
 /** What comes next, when and by which rule: of all that is still to come, the earliest. */
-export function planAbsence(facts: AbsenceFacts, policy: Policy): AbsenceStep {
+export function planAbsence(facts: AbsenceFacts, policy: Policy, now: string): AbsenceStep {
   if (ended(facts)) return { kind: 'closed', at: facts.endsAt, because: `The absence is ${facts.state}.`, rule: 'P-23' };
   const handBack: AbsenceStep = {
     kind: 'hand back',
@@ -63,40 +64,49 @@ export function planAbsence(facts: AbsenceFacts, policy: Policy): AbsenceStep {
     rule: 'P-23',
   };
   if (facts.paused) return { ...handBack, kind: 'wait', because: 'The facility has paused all automatic steps.', rule: 'F-23' };
-  const steps = [...search(facts, policy), ...sameDayNotice(facts), ...escalation(facts, policy), ...begin(facts), handBack].filter(
-    ({ at }) => at <= facts.endsAt,
-  );
+  const steps = [
+    ...search(facts, policy, now),
+    ...sameDayNotice(facts, now),
+    ...escalation(facts, policy),
+    ...begin(facts),
+    handBack,
+  ].filter(({ at }) => at <= facts.endsAt);
   const [first, ...others] = steps;
   return others.reduce((next, step) => (step.at < next.at ? step : next), first!);
 }
 
-/** P-12, P-21, P-31: the others are asked once; when nobody comes forward in time, the manager learns of it. */
-function search(facts: AbsenceFacts, policy: Policy): AbsenceStep[] {
-  if (openLines(facts).length === 0) return [];
+/** P-12, P-21, P-31: the others are asked once; when nobody comes forward in time, the manager learns of it. Nothing for hours gone by then. */
+function search(facts: AbsenceFacts, policy: Policy, now: string): AbsenceStep[] {
+  const next = nextOfSearch(facts, policy);
+  return next && openLines(facts, laterOf(next.at, now)).length > 0 ? [next] : [];
+}
+
+function nextOfSearch(facts: AbsenceFacts, policy: Policy): AbsenceStep | undefined {
   const sameDay = facts.notice === 'same-day';
   if (sameDay && !facts.hasColleagues && !facts.managerToldAt) {
     const because = 'Called in on the day, and there is nobody who could be asked: provider and manager are told at once.';
-    return [{ kind: 'tell manager', at: facts.askedAt ?? facts.enteredAt, because, rule: 'P-31' }];
+    return { kind: 'tell manager', at: facts.askedAt ?? facts.enteredAt, because, rule: 'P-31' };
   }
   if (!facts.askedAt) {
     const at = sameDay ? facts.enteredAt : withinHours(facts.enteredAt, mailHours(policy), facts.zone);
     const because = sameDay
       ? 'Called in on the day: cover is looked for at once, without prior notice to the provider.'
       : 'Away for a full day: the other coordinators can opt in.';
-    return [{ kind: 'ask for cover', at, because, rule: sameDay ? 'P-31' : 'P-12' }];
+    return { kind: 'ask for cover', at, because, rule: sameDay ? 'P-31' : 'P-12' };
   }
-  if (facts.managerToldAt) return [];
+  if (facts.managerToldAt) return undefined;
   const { managerHoursBefore, sameDayMinutes } = policy.absence;
   const patience = sameDay
     ? addMinutes(facts.askedAt, sameDayMinutes)
     : laterOf(addMinutes(facts.startsAt, -managerHoursBefore * 60), addMinutes(facts.askedAt, sameDayMinutes));
   const because = 'Nobody has opted in: the manager arranges what can be arranged.';
-  return [{ kind: 'tell manager', at: patience, because, rule: sameDay ? 'P-31' : 'P-12' }];
+  return { kind: 'tell manager', at: patience, because, rule: sameDay ? 'P-31' : 'P-12' };
 }
 
 /** P-31: nobody is looked for in the place of a coordinator of the provider's own office: the provider is told at once. */
-function sameDayNotice(facts: AbsenceFacts): AbsenceStep[] {
-  if (facts.kind !== 'designated' || facts.notice !== 'same-day' || untold(facts).length === 0) return [];
+function sameDayNotice(facts: AbsenceFacts, now: string): AbsenceStep[] {
+  if (facts.kind !== 'designated' || facts.notice !== 'same-day') return [];
+  if (!untold(facts).some((line) => coverageOf(facts, line, laterOf(facts.enteredAt, now)).length > 0)) return []; // nothing is left to watch
   const because = 'Called in on the day: the provider is told at once.';
   return [{ kind: 'tell provider', at: facts.enteredAt, because, rule: 'P-31' }];
 }
@@ -139,5 +149,6 @@ export function advanceAbsence(facts: AbsenceFacts, step: AbsenceStep): AbsenceF
 
 export const tellAll = (lines: Line[], at: string): Line[] => lines.map((line) => ({ ...line, toldAt: line.toldAt ?? at }));
 
-/** Every line with its days: what the provider is told, the calendar shows and a rehearsal lists. */
-export const coverageOfLines = (facts: AbsenceFacts) => facts.lines.map((line) => ({ line, days: coverageOf(facts, line) }));
+/** Every line with its days from `from` on: what the calendar shows and a rehearsal lists. None when the absence has ended. */
+export const coverageOfLines = (facts: AbsenceFacts, from: string) =>
+  facts.lines.map((line) => ({ line, days: ended(facts) ? [] : coverageOf(facts, line, from) }));

@@ -1,6 +1,6 @@
 /** Who looks after a provider's line while their coordinator is away (P-12 to P-18, P-24, P-31): the decision table, hour by hour. */
 import type { Availability } from './availability.ts';
-import { addDays, zoneDate } from './civil.ts';
+import { addDays, laterOf, zoneDate } from './civil.ts';
 import type { CoordinatorTerms } from './coordinator.ts';
 import { clip, type Interval, merge, subtract, totalMinutes } from './interval.ts';
 import { hoursOn } from './working-time.ts';
@@ -48,12 +48,16 @@ function hoursWithin(week: WorkingWeek, within: Interval): Interval[] {
   return clip(hours, within);
 }
 
-/** Day by day, who looks after a line while its coordinator is away. Days on which they would not work anyway are left out. */
-export function coverageOf(away: Away, line: Line): CoverageDay[] {
+/**
+ * Day by day, who looks after a line while its coordinator is away, of the time that is still to come at `from`: nobody
+ * looks after an hour that is gone. Days on which they would not work anyway are left out.
+ */
+export function coverageOf(away: Away, line: Line, from: string): CoverageDay[] {
   const days: CoverageDay[] = [];
   const { zone } = away.week;
-  for (let date = zoneDate(away.startsAt, zone); date <= zoneDate(away.endsAt, zone); date = addDays(date, 1)) {
-    const hours = clip(hoursOn(away.week, date), away);
+  const ahead = { startsAt: laterOf(away.startsAt, from), endsAt: away.endsAt };
+  for (let date = zoneDate(ahead.startsAt, zone); date <= zoneDate(ahead.endsAt, zone); date = addDays(date, 1)) {
+    const hours = clip(hoursOn(away.week, date), ahead);
     if (hours.length > 0) days.push({ date, hours, ...dayOf(away, line, date, hours) });
   }
   return days;
@@ -90,12 +94,15 @@ function coverInWords(name: string, bare: boolean, away: boolean): string {
   return bare ? `${name} covers; outside of their own hours nobody does.` : `${name} covers.`;
 }
 
-/** U-15: the days of a line on which hours turn bare because its cover is away in that time. `cover.away` counts it already. */
-export function newlyBare(away: Away, line: Line, { startsAt, endsAt }: Interval): CoverageDay[] {
+/** U-15: the days of a line on which hours are bare when its cover is away in that time and would not be otherwise; counted in `cover.away` or not. */
+export function newlyBare(away: Away, line: Line, { startsAt, endsAt }: Interval, from: string): CoverageDay[] {
   if (!line.cover) return [];
   const others = line.cover.away.filter((one) => one.startsAt !== startsAt || one.endsAt !== endsAt);
-  const before = coverageOf(away, { ...line, cover: { ...line.cover, away: others } });
-  return coverageOf(away, line).filter(({ uncovered }, index) => totalMinutes(uncovered) > totalMinutes(before[index]!.uncovered));
+  const daysWith = (gone: Interval[]) => coverageOf(away, { ...line, cover: { ...line.cover!, away: gone } }, from);
+  const without = daysWith(others);
+  return daysWith([...others, { startsAt, endsAt }]).filter(
+    ({ uncovered }, index) => totalMinutes(uncovered) > totalMinutes(without[index]!.uncovered),
+  );
 }
 
 /** P-12, P-31: cover is looked for on full days, and on the day itself whatever part of it. */
@@ -103,9 +110,9 @@ function needsSearch(away: Away, date: string): boolean {
   return away.notice === 'same-day' || subtract(hoursOn(away.week, date), [away]).length === 0;
 }
 
-/** Whether anybody has to be asked to cover this line at all. */
-export function needsCover(away: Away, line: Line): boolean {
-  return coverageOf(away, { ...line, cover: null }).some(({ by }) => by === 'nobody yet');
+/** Whether there is time to come for which anybody has to be asked to cover this line. */
+export function needsCover(away: Away, line: Line, from: string): boolean {
+  return coverageOf(away, { ...line, cover: null }, from).some(({ by }) => by === 'nobody yet');
 }
 
 const hoursOfCover = (cover: Cover, within: Interval) => hoursWithin(cover, within);

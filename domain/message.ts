@@ -194,6 +194,17 @@ export const MessageContent = z.discriminatedUnion('kind', [
   AboutAbsence.extend({ kind: z.literal('coverage choice'), days: z.array(LineDay) }),
   /** P-12, P-31: nobody opted in; to the manager. `coverAway`: somebody did, and is away too (U-15). */
   AboutAbsence.extend({ kind: z.literal('nobody covers'), providers: z.array(z.string()), coverAway: z.string().optional() }),
+  /** P-14, P-21: to the manager, who heard that the cover is away too: they are not, or no longer. */
+  AboutAbsence.extend({ kind: z.literal('cover back'), providers: z.array(z.string()), cover: z.string() }),
+  /** P-21, P-24, F-13: to whoever covers, where somebody else decided it. `not away`: the absence does not take place. */
+  AboutAbsence.extend({
+    kind: z.literal('cover changed'),
+    providers: z.array(z.string()),
+    change: z.enum(['assigned', 'released', 'not away']),
+    by: z.string(),
+  }),
+  /** P-19: to the providers who know of the absence. `cancelled`: it does not take place; else it ends before its time. */
+  AboutAbsence.extend({ kind: z.literal('absence ended early'), cancelled: z.boolean() }),
   /** P-19: to the manager. */
   AboutAbsence.extend({ kind: z.literal('provider not told'), providers: z.array(z.string()) }),
   /** P-17: to the provider, whose line it goes out on. */

@@ -50,6 +50,27 @@ function said(content: Absence, { words, civilDay, ranges }: Speech): { title: s
         ),
       };
     }
+    case 'cover back':
+      return {
+        title: words('lineMail.coverBack.title', { absent, cover: content.cover }),
+        body: (
+          <>
+            <Fact name={words('lineMail.providers')}>{providers}</Fact>
+            <Line>{words('lineMail.coverBack.text', { cover: content.cover })}</Line>
+          </>
+        ),
+      };
+    case 'cover changed': {
+      const { change, by } = content;
+      return {
+        title: words(`lineMail.changed.${change}.title`, { absent }),
+        body: <Line>{words(`lineMail.changed.${change}.text`, { absent, by, providers })}</Line>,
+      };
+    }
+    case 'absence ended early': {
+      const how = content.cancelled ? 'cancelled' : 'back';
+      return { title: words(`lineMail.ended.${how}`, { absent }), body: <Line>{words('lineMail.ended.text', { absent })}</Line> };
+    }
     case 'provider not told':
       return { title: words('lineMail.untold.title', { absent }), body: <Fact name={words('lineMail.untold.who')}>{providers}</Fact> };
     case 'away message':

@@ -66,6 +66,9 @@ function body(content: MessageContent, links: Links, speech: Speech): ReactEleme
     case 'coverage notice':
     case 'coverage choice':
     case 'nobody covers':
+    case 'cover back':
+    case 'cover changed':
+    case 'absence ended early':
     case 'provider not told':
     case 'away message':
     case 'line access':
@@ -141,6 +144,9 @@ function subjectOf(content: MessageContent, speech: Speech): string {
     case 'coverage notice':
     case 'coverage choice':
     case 'nobody covers':
+    case 'cover back':
+    case 'cover changed':
+    case 'absence ended early':
     case 'provider not told':
     case 'away message':
     case 'line access':

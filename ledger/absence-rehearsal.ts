@@ -40,8 +40,12 @@ const most = 500;
 /** Reads only. The absence must be written already: call it inside a rehearsed transaction. */
 export async function rehearseAbsence(tx: Tx, absence: LoadedAbsence, now: string): Promise<Rehearsal> {
   const { facts } = absence;
-  const lines = coverageOfLines(facts).map(({ line, days }) => ({ practitionerId: line.practitionerId, provider: line.provider, days }));
-  const turnBare = (await bareLinesBy(tx, absence)).map(({ of, line: { practitionerId, provider }, days }) => ({
+  const lines = coverageOfLines(facts, now).map(({ line, days }) => ({
+    practitionerId: line.practitionerId,
+    provider: line.provider,
+    days,
+  }));
+  const turnBare = (await bareLinesBy(tx, absence.facilityId, facts, now)).map(({ of, line: { practitionerId, provider }, days }) => ({
     absenceId: of.facts.id,
     absent: of.facts.name,
     practitionerId,
@@ -51,7 +55,7 @@ export async function rehearseAbsence(tx: Tx, absence: LoadedAbsence, now: strin
   const landings = [
     ...(await alerts(tx, absence, now)),
     ...(await requests(tx, absence, now)),
-    ...(await tasks(tx, absence)),
+    ...(await tasks(tx, absence, now)),
     ...(await tickets(tx, absence, now)),
   ];
   return { lines, turnBare, landings: landings.sort((a, b) => (a.at < b.at ? -1 : 1)) };
@@ -114,7 +118,7 @@ async function requests(tx: Tx, absence: LoadedAbsence, now: string): Promise<La
 }
 
 /** Tasks are worked from a list that all see; what is assigned to the absent person is shown as theirs and as nobody's to do. */
-async function tasks(tx: Tx, absence: LoadedAbsence): Promise<Landing[]> {
+async function tasks(tx: Tx, absence: LoadedAbsence, now: string): Promise<Landing[]> {
   const { personId, startsAt, endsAt } = absence.facts;
   const rows = await tx.task.findMany({
     where: { assigneeId: personId, closedAt: null, dueAt: { lt: endsAt } },
@@ -125,7 +129,7 @@ async function tasks(tx: Tx, absence: LoadedAbsence): Promise<Landing[]> {
   const self = await tx.person.findUniqueOrThrow({ where: { id: personId }, select: { id: true, name: true, email: true } });
   const landings: Landing[] = [];
   for (const { id, dueAt, type } of rows) {
-    const at = laterOf(dueAt.toISOString(), startsAt);
+    const at = [dueAt.toISOString(), startsAt, now].reduce(laterOf);
     landings.push({ kind: 'task', id, at, what: `Task: ${type.name}`, goesTo: await others(tx, absence, [self], at), rule: 'F-12' });
   }
   return landings;

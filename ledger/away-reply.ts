@@ -51,6 +51,6 @@ async function approvedWords(tx: Tx, practitionerId: string, at: string): Promis
   if (!found) return undefined;
   const { facts } = await loadAbsence(tx, found.absenceId);
   const line = facts.lines.find((one) => one.practitionerId === practitionerId)!;
-  const covered = coverageOf(facts, line).some((day) => day.covered.some(({ startsAt, endsAt }) => startsAt <= at && at < endsAt));
+  const covered = coverageOf(facts, line, at).some((day) => day.covered.some(({ startsAt, endsAt }) => startsAt <= at && at < endsAt));
   return covered || !line.message ? undefined : { absenceId: found.absenceId, text: line.message.text };
 }

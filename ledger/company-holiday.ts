@@ -37,7 +37,7 @@ export async function holidayChanged(
     rows.map(({ id }) => id),
     'update',
   );
-  for (const absence of absences) await moveNext(tx, 'absence', absence, planAbsence(absence.facts, absence.policy));
+  for (const absence of absences) await moveNext(tx, 'absence', absence, planAbsence(absence.facts, absence.policy, now));
 }
 
 type Holiday = { date: string; name: string };

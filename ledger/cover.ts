@@ -24,10 +24,25 @@ async function candidateOf(tx: Tx, { facilityId, facts }: Away, personId: string
   return { personId, name: row?.name ?? '', zone: row?.zone ?? 'UTC', hours: row?.hours ?? [], away, isCoordinator: Boolean(row?.zone) };
 }
 
+const coverIdOf = (choice: AbsenceChoice, actor: Actor) =>
+  choice.action === 'assign cover' ? choice.coverId : choice.action === 'opt in' ? actor.personId : undefined;
+
 /** Who would cover by this choice: whoever opts in, or is assigned; undefined for every other choice. */
 export async function candidateFor(tx: Tx, absence: Away, choice: AbsenceChoice, actor: Actor): Promise<Candidate | undefined> {
-  const coverId = choice.action === 'assign cover' ? choice.coverId : choice.action === 'opt in' ? actor.personId : undefined;
+  const coverId = coverIdOf(choice, actor);
   return coverId ? candidateOf(tx, absence, coverId) : undefined;
+}
+
+/** The same, held: until this transaction ends nobody enters days away for them (P-21). */
+export async function heldCandidateFor(tx: Tx, absence: Away, choice: AbsenceChoice, actor: Actor): Promise<Candidate | undefined> {
+  const coverId = coverIdOf(choice, actor);
+  if (coverId) await lockPresence(tx, coverId);
+  return candidateFor(tx, absence, choice, actor);
+}
+
+/** Whoever makes somebody cover, and whoever enters days away for them, goes one after the other. After the absence's row, if any. */
+export async function lockPresence(tx: Tx, personId: string): Promise<void> {
+  await tx.$queryRaw`SELECT id FROM "Person" WHERE id = ${personId}::uuid FOR NO KEY UPDATE`;
 }
 
 /** P-21: FROM and WHERE of the coordinators `k`, persons `p`, who could stand in for whoever is away in that time: they work then. */

@@ -8,6 +8,7 @@ import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import { type LoadedAbsence, loadAbsence } from './absence.ts';
 import { tellOfBareLines } from './bare-lines.ts';
+import { lockPresence } from './cover.ts';
 import { auditLife } from './life.ts';
 import { isClash } from './transaction.ts';
 import { type LifeStart, wakeUp } from './wake-up.ts';
@@ -24,6 +25,7 @@ export async function enterAbsence(tx: Tx, { personId, startsAt, endsAt }: NewAb
   if (endsAt <= now) throw new DomainError('ABSENCE_PAST', { endsAt, now });
   if (Date.parse(endsAt) - Date.parse(startsAt) > mostDays * 86_400_000)
     throw new DomainError('ABSENCE_TOO_LONG', { startsAt, endsAt, mostDays });
+  await lockPresence(tx, personId);
   const somebody = await tx.person.findFirst({ where: { id: personId, active: true }, include: { coordinator: true, facility: true } });
   if (!somebody) throw new DomainError('NOT_FOUND', { personId });
   const { facilityId, coordinator, facility } = somebody;
@@ -50,7 +52,7 @@ export async function enterAbsence(tx: Tx, { personId, startsAt, endsAt }: NewAb
     INSERT INTO "CoverLine" ("absenceId", "practitionerId")
     SELECT ${id}::uuid, a."practitionerId" FROM "CoordinatorAssignment" a WHERE a."coordinatorId" = ${personId}::uuid AND a."endedAt" IS NULL`;
   const absence = await loadAbsence(tx, id);
-  const next = planAbsence(absence.facts, absence.policy);
+  const next = planAbsence(absence.facts, absence.policy, now);
   await tx.absence.update({ where: { id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at }, select: { id: true } });
   const after = {
     state: 'planned',

@@ -37,7 +37,8 @@ async function absenceOf(tx: Tx, personId: string, at: string): Promise<string |
 async function standInOf(tx: Tx, absenceId: string, practitionerId: string, at: string): Promise<Responsible | undefined> {
   const { facts } = await loadAbsence(tx, absenceId);
   const line = facts.lines.find((one) => one.practitionerId === practitionerId);
-  const day = line && coverageOf(facts, line).find(({ covered }) => covered.some(({ startsAt, endsAt }) => startsAt <= at && at < endsAt));
+  const day =
+    line && coverageOf(facts, line, at).find(({ covered }) => covered.some(({ startsAt, endsAt }) => startsAt <= at && at < endsAt));
   if (!day) return undefined;
   const [somebody] = await person(tx, (day.by === 'cover' ? line.cover?.personId : line.providerPersonId) ?? undefined);
   return somebody && { ...somebody, because: day.because, rule: day.rule };

@@ -36,7 +36,7 @@ export function AbsencePage({ absence: { facts, policy }, visitor, refused, offe
     facts.week.zone === zone
       ? []
       : [[words('coverage.absence.there'), `${awayInWords(facts, facts.week.zone, speech)} (${facts.week.zone})`]];
-  const plan = (then: AbsenceFacts) => planAbsence(then, policy);
+  const plan = (then: AbsenceFacts, at: string) => planAbsence(then, policy, at);
   return (
     <Page title={words('coverage.absence.title', { name: facts.name })} tab="Desk">
       <p>
@@ -59,7 +59,7 @@ export function AbsencePage({ absence: { facts, policy }, visitor, refused, offe
       {!ended(facts) && <Decisions facts={facts} offered={offered} zone={zone} />}
       {facts.lines.length > 0 && <h2>{words('coverage.absence.lines')}</h2>}
       {facts.lines.length === 0 && <p>{words('coverage.noLines')}</p>}
-      <LineDays lines={coverageOfLines(facts)} zone={zone} />
+      <LineDays lines={coverageOfLines(facts, now)} zone={zone} />
       {!ended(facts) && (
         <>
           <h2>{words('coverage.absence.ahead')}</h2>

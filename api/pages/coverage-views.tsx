@@ -15,9 +15,10 @@ export function CoverageCalendar(props: {
   days: Days;
   visitor: Visitor;
   people: Named[];
+  now: string;
   again?: EnteredAgain | undefined;
 }) {
-  const { absences, days, visitor, people, again } = props;
+  const { absences, days, visitor, people, now, again } = props;
   const { words, civilDay } = useSpeech();
   const form = <EnterAbsence people={people} self={visitor.personId} again={again} />;
   return (
@@ -31,19 +32,19 @@ export function CoverageCalendar(props: {
       {absences.length === 0 && <p>{words('coverage.nobody')}</p>}
       {absences.length > 0 && <h2>{words('coverage.away')}</h2>}
       {absences.map((absence) => (
-        <AbsenceCard key={absence.facts.id} absence={absence} visitor={visitor} />
+        <AbsenceCard key={absence.facts.id} absence={absence} visitor={visitor} now={now} />
       ))}
       {!again && form}
     </Page>
   );
 }
 
-function AbsenceCard({ absence: { facts }, visitor }: { absence: LoadedAbsence; visitor: Visitor }) {
+function AbsenceCard({ absence: { facts }, visitor, now }: { absence: LoadedAbsence; visitor: Visitor; now: string }) {
   const speech = useSpeech();
   const { words, duration } = speech;
-  const lines = coverageOfLines(facts);
+  const lines = coverageOfLines(facts, now);
   const bare = lines.reduce((sum, { days }) => sum + uncoveredMinutes(days), 0);
-  const asked = visitor.role === 'care coordinator' && visitor.personId !== facts.personId && openLines(facts).length > 0;
+  const asked = visitor.role === 'care coordinator' && visitor.personId !== facts.personId && openLines(facts, now).length > 0;
   return (
     <details className="card" open={bare > 0}>
       <summary>
@@ -66,9 +67,10 @@ type RehearsalProps = {
   visitor: Visitor;
   seen: string;
   stale: boolean;
+  now: string;
 };
 
-export function RehearsalPage({ absence: { facts }, rehearsal, carried, visitor, seen, stale }: RehearsalProps) {
+export function RehearsalPage({ absence: { facts }, rehearsal, carried, visitor, seen, stale, now }: RehearsalProps) {
   const speech = useSpeech();
   const { words } = speech;
   const hidden = { ...carried, seen, form: crypto.randomUUID() };
@@ -83,7 +85,7 @@ export function RehearsalPage({ absence: { facts }, rehearsal, carried, visitor,
         {awayInWords(facts, facts.week.zone, speech)} ({facts.week.zone}). {words('coverage.rehearsal.unsaved')}
       </p>
       {facts.lines.length > 0 && <h2>{words('coverage.absence.lines')}</h2>}
-      <LineDays lines={coverageOfLines(facts)} zone={visitor.zone} />
+      <LineDays lines={coverageOfLines(facts, now)} zone={visitor.zone} />
       <TurnBare lines={rehearsal.turnBare} name={facts.name} zone={visitor.zone} />
       <Landings landings={rehearsal.landings} zone={visitor.zone} />
       <form method="post" action="/coverage">

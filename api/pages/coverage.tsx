@@ -74,7 +74,11 @@ async function calendar(deps: Deps, visitor: Visitor, reply: FastifyReply, first
   const absences = loaded.sort((a, b) => (a.facts.startsAt < b.facts.startsAt ? -1 : 1));
   const days = { from, last: addDays(until, -1), earlier: addDays(from, -shownDays), later: until };
   const people = await peopleOf(deps, visitor);
-  return renderPage(reply, <CoverageCalendar {...{ absences, days, visitor, people, again }} />, again?.refused.status ?? 200);
+  return renderPage(
+    reply,
+    <CoverageCalendar {...{ absences, days, visitor, people, again }} now={deps.now()} />,
+    again?.refused.status ?? 200,
+  );
 }
 
 /** Rehearses what was entered, and saves it once it was seen (U-15). */
@@ -91,12 +95,13 @@ async function rehearseOrSave(deps: Deps, visitor: Visitor, body: unknown, reply
     const time = timeOf(days, who.coordinator?.zone ?? visitor.zone);
     const absence = await enterAbsence(tx, { personId, ...time }, actorOfVisitor(visitor), now);
     const rehearsal = await rehearseAbsence(tx, absence, now);
-    return { absence, rehearsal, digest: hashOf(JSON.stringify(rehearsal)) };
+    const asSeen = JSON.stringify(rehearsal, (_key, value) => (value === now ? 'now' : value)); // an hour that runs begins now, then as now
+    return { absence, rehearsal, digest: hashOf(asSeen) };
   };
   const preview = async (stale: boolean, status = 200) => {
     const { absence, rehearsal, digest } = await rehearse(deps.db, enter);
     const carried = { ...entered, fromTime: entered.fromTime ?? '', toTime: entered.toTime ?? '' };
-    return renderPage(reply, <RehearsalPage {...{ absence, rehearsal, carried, visitor, stale }} seen={digest} />, status);
+    return renderPage(reply, <RehearsalPage {...{ absence, rehearsal, carried, visitor, stale, now }} seen={digest} />, status);
   };
   if (yes === undefined) return preview(false);
   const save = async () => {

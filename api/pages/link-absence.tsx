@@ -66,7 +66,7 @@ export async function absenceLanding(deps: Deps, link: Link, { attempt, refused,
       <p>{words(`link.absence.${purpose}.effect`)}</p>
       {choice.action === 'approve message' && line?.message && <blockquote>{line.message.text}</blockquote>}
       <LineDays
-        lines={coverageOfLines(foreseen.after).filter((one) => foreseen.lines.includes(one.line.practitionerId))}
+        lines={coverageOfLines(foreseen.after, deps.now()).filter((one) => foreseen.lines.includes(one.line.practitionerId))}
         zone={absence.facts.zone}
       />
       <LinkForm {...{ link, attempt }} label={words(`button.${purpose}`)}>
@@ -84,7 +84,7 @@ export async function absenceOutcome(deps: Deps, link: Link, { receipt, speech: 
   const { zone, state } = absence.facts;
   const last = receipt ?? (await latestReceipt(deps.reader, 'absence', link.subjectId));
   const own = lineOf(absence, link);
-  const lines = coverageOfLines(absence.facts).filter(({ line }) => !own || line.practitionerId === own.practitionerId);
+  const lines = coverageOfLines(absence.facts, deps.now()).filter(({ line }) => !own || line.practitionerId === own.practitionerId);
   const now = (
     <>
       {last && <Said receipt={last} zone={zone} />}

@@ -24,7 +24,7 @@ export const Line = z.object({
   message: z.object({ text: z.string(), approvedAt: Instant.nullable() }).nullable(),
   toldAt: Instant.nullable(),
   acknowledgedAt: Instant.nullable(),
-  days: z.array(Day),
+  days: z.array(Day).describe('Of the time still to come.'),
 });
 
 export const Absence = z
@@ -46,9 +46,9 @@ export const Absence = z
   })
   .meta({ id: 'Absence' });
 
-export function presentAbsence({ facts, facilityId, version, next }: LoadedAbsence): z.infer<typeof Absence> {
+export function presentAbsence({ facts, facilityId, version, next }: LoadedAbsence, now: string): z.infer<typeof Absence> {
   const { id, personId, name, kind, week, startsAt, endsAt, notice, state, enteredAt } = facts;
-  const lines = coverageOfLines(facts).map(({ line: { cover, ...line }, days }) => ({
+  const lines = coverageOfLines(facts, now).map(({ line: { cover, ...line }, days }) => ({
     ...line,
     cover: cover && { personId: cover.personId, name: cover.name, zone: cover.zone },
     days,

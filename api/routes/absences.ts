@@ -84,6 +84,7 @@ export function absenceRoutes(app: Api, deps: Deps): void {
   const list = { tags, summary: 'List absences by start', querystring: Query, response: { 200: listOf(Absence), ...problems(400, 401) } };
   app.get('/absences', { schema: list }, async ({ query, principal }) => {
     const { cursor, limit, sort, from, to, ...filter } = query;
+    const now = deps.now();
     const { where, orderBy } = keyset(sort, cursor, 'instant');
     const AND = [scopeOf(principal), filter, { endsAt: { gt: from }, startsAt: { lt: to } }, where];
     const rows = await deps.reader.absence.findMany({ where: { AND }, orderBy, take: limit + 1, select: { id: true, startsAt: true } });
@@ -95,14 +96,14 @@ export function absenceRoutes(app: Api, deps: Deps): void {
       rows,
       limit,
       ({ startsAt, id }) => [startsAt.toISOString(), id],
-      ({ id }) => presentAbsence(loaded.find(({ facts }) => facts.id === id)!),
+      ({ id }) => presentAbsence(loaded.find(({ facts }) => facts.id === id)!, now),
     );
   });
 
   const one = { tags, summary: 'One absence', params: IdParam, response: { 200: Absence, ...problems(400, 401, 404) } };
   app.get('/absences/:id', { schema: one }, async ({ params, principal }, reply) => {
     const absence = await findAbsence(deps.reader, params.id, principal);
-    return reply.header('etag', etag(absence.version)).send(presentAbsence(absence));
+    return reply.header('etag', etag(absence.version)).send(presentAbsence(absence, deps.now()));
   });
 
   const create = {
@@ -128,7 +129,7 @@ export function absenceRoutes(app: Api, deps: Deps): void {
       const rehearsed = await rehearse(deps.db, async (tx) => rehearseAbsence(tx, await enter(tx), now));
       return reply.code(200).send({ preview: true as const, ...rehearsed });
     }
-    return once(deps, principal, request, reply, async (tx) => ({ status: 201, body: presentAbsence(await enter(tx)) }));
+    return once(deps, principal, request, reply, async (tx) => ({ status: 201, body: presentAbsence(await enter(tx), now) }));
   });
 
   const timeline = {
@@ -139,7 +140,7 @@ export function absenceRoutes(app: Api, deps: Deps): void {
   };
   app.get('/absences/:id/timeline', { schema: timeline }, async ({ params, principal }) => {
     const { facts, policy } = await findAbsence(deps.reader, params.id, principal);
-    return { items: foretell(facts, deps.now(), { plan: (then) => planAbsence(then, policy), advance: advanceAbsence }) };
+    return { items: foretell(facts, deps.now(), { plan: (then, at) => planAbsence(then, policy, at), advance: advanceAbsence }) };
   });
 
   const history = { tags, summary: 'What happened, and why', params: IdParam, response: { 200: History, ...problems(400, 401, 404) } };

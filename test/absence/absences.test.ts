@@ -108,6 +108,25 @@ test('P-14, U-15: the coverage calendar shows who is away and bare hours, and sa
   expect((await stranger.get('/coverage')).status).toBe(403);
 });
 
+test('P-31, U-15: called in at two, only the hours still to come are rehearsed, saved and shown, and none when they are over', async () => {
+  const { world, team, as, monday } = await furnished('Afternoon');
+  const now = api.now;
+  const at = (time: string) => atLocal(monday, time, world.zone);
+  api.now = at('14:00');
+  const browser = await signIn(api, await email(team.kim.id));
+  const rehearsed = await browser.post('/coverage', { personId: team.kim.id, from: monday, to: monday, fromTime: '', toTime: '' });
+  expect(rehearsed.text).toContain('Nobody: 14:00–17:00 (3 h)');
+  api.now = at('14:01'); // a minute passes while it is read
+  const saved = await browser.submit(rehearsed, '/coverage', { yes: 'on' });
+  expect(saved.status).toBe(303);
+  const days = async () => (await api.call('GET', `/absences?personId=${team.kim.id}`, { as })).body.items[0].lines[0].days;
+  expect(await days()).toMatchObject([{ uncovered: [{ startsAt: at('14:01'), endsAt: at('17:00') }] }]);
+  api.now = at('17:30');
+  expect(await days()).toEqual([]);
+  expect((await browser.get('/coverage')).text).not.toContain('nobody looks after');
+  api.now = now;
+});
+
 test('P-15 to P-17, P-19, P-21, P-24, F-13: the page of an absence offers each what they may decide, and nothing else', async () => {
   const { team, as, monday } = await furnished('Offered');
   const { id } = (await api.call('POST', '/absences', { as, body: { personId: team.kim.id, from: monday, to: monday } })).body;

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
 
+import { absenceActivities } from '../../activities/absence.ts';
 import { advanceAbsence, coverageOfLines, planAbsence } from '../../domain/absence.ts';
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
 import { uncoveredMinutes } from '../../domain/coverage.ts';
@@ -59,7 +60,7 @@ test('P-12, P-14, P-21 to P-23, U-01: the others are asked once, the first who o
   expect(first!.uncovered).toEqual([{ startsAt: atLocal(monday, '09:00', world.zone), endsAt: atLocal(monday, '12:00', world.zone) }]);
 
   const { facts, policy } = await loadAbsence(lives.db, id);
-  const foretold = foretell(facts, await lives.now(), { plan: (then) => planAbsence(then, policy), advance: advanceAbsence });
+  const foretold = foretell(facts, await lives.now(), { plan: (then, at) => planAbsence(then, policy, at), advance: advanceAbsence });
   expect(foretold.map(({ kind, at }) => [kind, at])).toEqual([
     ['begin', time.startsAt],
     ['hand back', time.endsAt],
@@ -152,7 +153,8 @@ test('P-31: a coordinator of their own office calls in sick: the provider is tol
   });
   await sleepUntil(atLocal(today, '08:05', world.zone));
   expect(await mails(id)).toEqual(['coverage choice → Dr. Adler', 'coverage choice → Dr. Brook']);
-  const bare = async () => coverageOfLines((await loadAbsence(lives.db, id)).facts).map(({ days }) => uncoveredMinutes(days));
+  const bare = async () =>
+    coverageOfLines((await loadAbsence(lives.db, id)).facts, await lives.now()).map(({ days }) => uncoveredMinutes(days));
   expect(await bare()).toEqual([480, 480]);
   const { practitionerId } = team.adler;
   await decide(handle, team.adler, { action: 'acknowledge', practitionerId });
@@ -161,6 +163,76 @@ test('P-31: a coordinator of their own office calls in sick: the provider is tol
   expect((await bare()).reduce((sum, minutes) => sum + minutes, 0)).toBe(480); // the other has not said so yet
   await handle.result();
   expect(await mails(id)).toContain('welcome back → Kim Vale');
+});
+
+test('P-31: called in after the last hour of the day, nobody is asked, told or waited for; after an hour of it, only the rest counts', async () => {
+  const world = await createWorld(lives.db, { name: 'Sick at night' });
+  const team = await careTeam(world);
+  const monday = mondayFrom(await lives.now(), world.zone, 1);
+  const at = (time: string) => atLocal(monday, time, world.zone);
+  await sleepUntil(at('15:00'));
+  const lee = await absent(team.lee, wholeDays(monday, monday, world.zone));
+  const { facts } = await loadAbsence(lives.db, lee.id);
+  expect(facts.lines).toEqual([]);
+  const max = await absent(team.max, wholeDays(addDays(monday, 20), addDays(monday, 20), world.zone));
+  await sleepUntil(at('16:40'));
+  const late = await absent(team.kim, wholeDays(monday, monday, world.zone));
+  await sleepUntil(at('16:41'));
+  expect(await mails(late.id)).toEqual(['cover wanted → Max Stone']);
+  await sleepUntil(at('17:05')); // half an hour after asking there is nobody left to arrange anything for
+  expect(await codeOf(decide(late.handle, team.max, { action: 'opt in' }))).toBe('COVER_NOT_NEEDED');
+  await late.handle.result();
+  expect(await mails(late.id)).toEqual(['cover wanted → Max Stone (withdrawn)', 'welcome back → Kim Vale']);
+  expect((await auditOf(late.id)).map(({ action }) => action)).not.toContain('tell manager');
+  expect(coverageOfLines((await loadAbsence(lives.db, late.id)).facts, at('00:00')).flatMap(({ days }) => days)).toEqual([]); // it is over
+  await decide(max.handle, team.manager, { action: 'cancel' });
+});
+
+test('P-14, P-21, P-23, P-24: who covers and was away is there again: those who were left bare are told, and open lines are asked about', async () => {
+  const world = await createWorld(lives.db, { name: 'There again', settings: anyHour });
+  const team = await careTeam(world);
+  const monday = mondayFrom(await lives.now(), world.zone, 10);
+  const week = wholeDays(monday, addDays(monday, 4), world.zone);
+  const kim = await absent(team.kim, week);
+  await decide(kim.handle, team.manager, { action: 'assign cover', coverId: team.lee.id, practitionerId: team.adler.practitionerId });
+  expect(await mails(kim.id)).toContain('cover changed → Lee Park');
+  await decide(kim.handle, team.adler, { action: 'acknowledge', practitionerId: team.adler.practitionerId });
+  const lee = await absent(team.lee, wholeDays(addDays(monday, 1), addDays(monday, 1), world.zone));
+  await lives.env.sleep('1 minute');
+  await lives.db.message.updateMany({
+    where: { subjectId: kim.id, kind: { in: ['nobody covers', 'coverage notice'] } },
+    data: { state: 'sent' },
+  });
+  await lives.db.message.deleteMany({ where: { subjectId: kim.id, kind: 'cover wanted', personId: team.lee.id } });
+  await decide(lee.handle, team.lee, { action: 'cancel' });
+  const told = await lives.db.message.findMany({ where: { subjectId: kim.id, state: 'waiting' }, include: { person: true } });
+  expect(told.map(({ kind, person }) => `${kind} → ${person!.name}`).sort()).toEqual(
+    expect.arrayContaining(['cover back → Mona Manager', 'cover wanted → Lee Park', 'coverage notice → Dr. Adler']),
+  );
+  const { days } = told.find(({ kind }) => kind === 'coverage notice')!.content as unknown as { days: { uncovered: unknown[] }[] };
+  expect(days.flatMap(({ uncovered }) => uncovered)).toEqual([]);
+  await decide(kim.handle, team.manager, { action: 'cover yourself', practitionerId: team.adler.practitionerId });
+  expect((await mails(kim.id)).filter((mail) => mail === 'cover changed → Lee Park')).toHaveLength(2); // released
+  await decide(kim.handle, team.kim, { action: 'cancel' });
+  expect(await mails(kim.id)).toContain('absence ended early → Dr. Adler');
+  expect(await mails(kim.id)).not.toContain('absence ended early → Dr. Brook'); // nobody had told them
+});
+
+test('P-21: who opts in and enters days away in the same moment does not cover unseen: one of the two sees the other', async () => {
+  const world = await createWorld(lives.db, { name: 'Same moment' });
+  const team = await careTeam(world);
+  const { decideAbsence } = absenceActivities({ db: lives.db });
+  for (let week = 0; week < 8; week++) {
+    const monday = addDays(mondayFrom(await lives.now(), world.zone, 10), week * 7);
+    const now = await lives.now();
+    const day = wholeDays(monday, monday, world.zone);
+    const enter = (who: Somebody) => inTransaction(lives.db, (tx) => enterAbsence(tx, { personId: who.id, ...day }, actorOf(who), now));
+    const { facts } = await enter(team.kim);
+    const decision = { id: crypto.randomUUID(), actor: actorOf(team.lee), decidedAt: now, action: 'opt in' };
+    const [, answer] = await Promise.all([enter(team.lee), codeOf(decideAbsence(facts.id, decision))]);
+    const warned = (await mails(facts.id)).includes('nobody covers → Mona Manager');
+    expect([answer, warned]).toEqual(answer === 'accepted' ? ['accepted', true] : [expect.stringContaining('away'), false]);
+  }
 });
 
 test('P-15 to P-17, P-24: what is the provider’s to decide, and nobody else’s', async () => {

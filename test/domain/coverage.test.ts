@@ -20,7 +20,7 @@ const kim: Cover = { personId: 'kim', name: 'Kim', zone: 'America/Chicago', hour
 const asks: Line = { choice: 'ask', cover: null };
 const covered: Line = { choice: 'ask', cover: kim };
 const day = (who: Away, line: Line) => {
-  const [only] = coverageOf(who, line);
+  const [only] = coverageOf(who, line, who.startsAt);
   return only && [only.by, only.rule, uncoveredMinutes([only])];
 };
 
@@ -53,7 +53,7 @@ describe('the cover decision table, first match wins', () => {
   });
 
   test('P-12, P-13: of several days each is judged by itself: the last morning is the provider’s', () => {
-    const days = coverageOf(away({ until: addDays(monday, 2), to: '12:00' }), covered);
+    const days = coverageOf(away({ until: addDays(monday, 2), to: '12:00' }), covered, away().startsAt);
     expect(days.map(({ by }) => by)).toEqual(['cover', 'cover', 'provider']);
   });
 
@@ -63,17 +63,29 @@ describe('the cover decision table, first match wins', () => {
       cover: { ...kim, zone, away: [{ startsAt: atLocal(monday, '10:00', zone), endsAt: atLocal(monday, '11:00', zone) }] },
     };
     expect(day(away(), line)).toEqual(['cover', 'P-14', 60]);
-    expect(coverageOf(away(), line)[0]?.because).toBe('Kim was to cover and is away too: nobody does in that time.');
-    expect(coverageOf(away(), covered)[0]?.because).toBe('Kim covers; outside of their own hours nobody does.');
+    expect(coverageOf(away(), line, away().startsAt)[0]?.because).toBe('Kim was to cover and is away too: nobody does in that time.');
+    expect(coverageOf(away(), covered, away().startsAt)[0]?.because).toBe('Kim covers; outside of their own hours nobody does.');
   });
 
   test('P-12, P-24: nobody is looked for where the provider covers, on holidays and on days off', () => {
-    expect(needsCover(away(), asks)).toBe(true);
-    expect(needsCover(away(), { ...asks, choice: 'provider covers' })).toBe(false);
-    expect(needsCover(away({ holidays: [monday] }), asks)).toBe(false);
+    expect(needsCover(away(), asks, away().startsAt)).toBe(true);
+    expect(needsCover(away(), { ...asks, choice: 'provider covers' }, away().startsAt)).toBe(false);
+    expect(needsCover(away({ holidays: [monday] }), asks, away().startsAt)).toBe(false);
     const saturday = addDays(monday, 5);
     const weekend = { ...away(), startsAt: atLocal(saturday, '00:00', zone), endsAt: atLocal(addDays(saturday, 2), '00:00', zone) };
-    expect(coverageOf(weekend, asks)).toEqual([]);
+    expect(coverageOf(weekend, asks, weekend.startsAt)).toEqual([]);
+  });
+
+  test('P-31: hours that are gone are nobody’s: they are not covered, not bare, and nobody is looked for', () => {
+    const sick = away({ notice: 'same-day' });
+    const at = (time: string) => atLocal(monday, time, zone);
+    expect(coverageOf(sick, asks, at('15:30')).map(({ uncovered }) => uncovered)).toEqual([
+      [{ startsAt: at('15:30'), endsAt: at('17:00') }],
+    ]);
+    expect(needsCover(sick, asks, at('16:59'))).toBe(true);
+    expect(coverageOf(sick, asks, at('17:00'))).toEqual([]);
+    expect(needsCover(sick, asks, at('17:00'))).toBe(false);
+    expect(coverageOf(sick, asks, addDays(monday, 9) + 'T00:00:00.000Z')).toEqual([]);
   });
 
   test('P-14, P-27: whatever the zones and the clocks, covered and bare hours together are the hours of the line', () => {
@@ -88,7 +100,7 @@ describe('the cover decision table, first match wins', () => {
           startsAt: atLocal(from, '00:00', one),
           endsAt: atLocal(addDays(from, length), '00:00', one),
         };
-        for (const found of coverageOf(who, { choice: 'ask', cover: { ...kim, zone: other } })) {
+        for (const found of coverageOf(who, { choice: 'ask', cover: { ...kim, zone: other } }, who.startsAt)) {
           expect(totalMinutes([...found.covered, ...found.uncovered])).toBe(totalMinutes(found.hours));
           expect(totalMinutes(found.covered) + totalMinutes(found.uncovered)).toBe(totalMinutes(found.hours));
         }

@@ -24,6 +24,26 @@ export const lineMail = {
     away: 'While {{cover}} is away these lines have nobody until somebody else is assigned. The providers are told.',
     text: 'All coordinators were asked, and nobody has opted in. Their lines have nobody until somebody is assigned.',
   },
+  coverBack: {
+    title: '{{cover}} covers for {{absent}} after all',
+    text: '{{cover}} is there again: the lines are looked after as planned. The providers are told.',
+  },
+  changed: {
+    assigned: {
+      title: 'You cover for {{absent}}',
+      text: '{{by}} has you cover the lines of {{providers}}. You get access when it begins.',
+    },
+    released: { title: 'You need not cover for {{absent}} any more', text: '{{by}} decided so. It is about the lines of {{providers}}.' },
+    'not away': {
+      title: 'You need not cover: {{absent}} is there',
+      text: '{{absent}} is not away after all. Thank you for the lines of {{providers}}.',
+    },
+  },
+  ended: {
+    cancelled: '{{absent}} is not away after all',
+    back: '{{absent}} is back early',
+    text: '{{absent}} looks after your line again.',
+  },
   untold: { title: 'A provider does not know that {{absent}} will be away', who: 'Not told yet' },
   message: {
     title: 'A message for your line while {{absent}} is away',
