@@ -5,7 +5,7 @@ import type { MessageContent } from '../domain/message.ts';
 import type { Speech } from '../words/speech.ts';
 import { Buttons, Fact, Layout, Line, type MailProps } from './layout.tsx';
 
-type HoldContent = Extract<MessageContent, { hold: unknown }>;
+export type HoldContent = Extract<MessageContent, { hold: unknown }>;
 
 /** The title and the words of each message about a hold; the frame and the facts are the same for all. */
 function said(content: HoldContent, { words, day, range, ranges }: Speech): { title: string; body: ReactNode } {

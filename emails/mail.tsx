@@ -12,13 +12,13 @@ import { AlertAnswered, BlockAlert, BlockInsideWindow, ReleaseNotification, Rele
 import { ClearanceNotice, clearanceTitle } from './clearance.tsx';
 import { ConversationNotice, conversationTitle } from './conversation.tsx';
 import { CoordinatorChanged, coordinatorTitle } from './coordinator.tsx';
-import { HoldMail, holdTitle } from './hold.tsx';
-import type { Links } from './layout.tsx';
+import { type HoldContent, HoldMail, holdTitle } from './hold.tsx';
+import type { Content, Links, MailProps } from './layout.tsx';
 import { PredictedAvailability, predictedTitle } from './predicted-availability.tsx';
 import { SeriesChanged, SeriesDayTaken } from './series.tsx';
 import { TeamPostMail, teamPostTitle } from './team-post.tsx';
 import { TicketMail, ticketTitle } from './ticket.tsx';
-import { TransferMail, transferTitle } from './transfer.tsx';
+import { type TransferContent, TransferMail, transferTitle } from './transfer.tsx';
 import { VacationReminder } from './vacation.tsx';
 import { WorklistReminder } from './worklist.tsx';
 
@@ -29,165 +29,111 @@ export const asWritten = { selectors: [{ selector: 'h1', options: { uppercase: f
 /** A message as one person gets it, in their language: HTML and plain text say the same and carry the same links. */
 export async function renderMail(content: MessageContent, links: Links, language: Language = 'en'): Promise<RenderedMail> {
   const speech = speechIn(language);
-  const html = await render(body(content, links, speech));
-  return { subject: subjectOf(content, speech), html, text: toPlainText(html, asWritten) };
+  const { Body, subject } = mails[content.kind] as Mail<MessageContent>; // the one of its kind takes it
+  const html = await render(<Body content={content} links={links} speech={speech} />);
+  return { subject: subject(content, speech), html, text: toPlainText(html, asWritten) };
 }
 
-function body(content: MessageContent, links: Links, speech: Speech): ReactElement {
-  switch (content.kind) {
-    case 'block alert':
-      return <BlockAlert content={content} links={links} speech={speech} />;
-    case 'alert answered':
-      return <AlertAnswered content={content} links={links} speech={speech} />;
-    case 'release notification':
-      return <ReleaseNotification content={content} links={links} speech={speech} />;
-    case 'release undone':
-      return <ReleaseUndone content={content} links={links} speech={speech} />;
-    case 'block inside window':
-      return <BlockInsideWindow content={content} links={links} speech={speech} />;
-    case 'availability alert':
-    case 'availability digest':
-      return <AvailabilityAlert content={content} links={links} speech={speech} />;
-    case 'open time taken back':
-      return <OpenTimeTakenBack content={content} links={links} speech={speech} />;
-    case 'fresh links':
-      return <FreshLinks content={content} links={links} speech={speech} />;
-    case 'vacation reminder':
-      return <VacationReminder content={content} links={links} speech={speech} />;
-    case 'conversation notice':
-      return <ConversationNotice content={content} links={links} speech={speech} />;
-    case 'clearance notice':
-      return <ClearanceNotice content={content} links={links} speech={speech} />;
-    case 'team post':
-      return <TeamPostMail content={content} links={links} speech={speech} />;
-    case 'coordinator changed':
-      return <CoordinatorChanged content={content} links={links} speech={speech} />;
-    case 'cover wanted':
-    case 'coverage notice':
-    case 'coverage choice':
-    case 'nobody covers':
-    case 'cover back':
-    case 'cover changed':
-    case 'absence ended early':
-    case 'provider not told':
-    case 'away message':
-    case 'line access':
-    case 'welcome back':
-      return <AbsenceMail content={content} links={links} speech={speech} />;
-    case 'company holiday':
-      return <CompanyHoliday content={content} links={links} speech={speech} />;
-    case 'holiday taken back':
-      return <HolidayTakenBack content={content} links={links} speech={speech} />;
-    case 'worklist reminder':
-      return <WorklistReminder content={content} links={links} speech={speech} />;
-    case 'predicted availability':
-      return <PredictedAvailability content={content} links={links} speech={speech} />;
-    case 'sign in':
-      return <SignIn content={content} links={links} speech={speech} />;
-    case 'mail unreached':
-      return <MailUnreached content={content} links={links} speech={speech} />;
-    case 'decision refused':
-      return <DecisionRefused content={content} links={links} speech={speech} />;
-    case 'series day taken':
-      return <SeriesDayTaken content={content} links={links} speech={speech} />;
-    case 'series changed':
-      return <SeriesChanged content={content} links={links} speech={speech} />;
-    case 'hold use restricted':
-      return <HoldUseRestricted content={content} links={links} speech={speech} />;
-    case 'ticket assigned':
-    case 'ticket due':
-    case 'ticket overdue':
-    case 'ticket returned':
-    case 'ticket emergency':
-      return <TicketMail content={content} links={links} speech={speech} />;
-    case 'transfer proposed':
-    case 'transfer to approve':
-    case 'transfer answered':
-      return <TransferMail content={content} links={links} speech={speech} />;
-    default:
-      return <HoldMail content={content} links={links} speech={speech} />;
-  }
-}
-
-/** Names the room and the day, never a patient. */
-function subjectOf(content: MessageContent, speech: Speech): string {
-  const { words, day, times } = speech;
-  switch (content.kind) {
-    case 'block alert':
-      return words('blockMail.alert.subject', { ...aboutBlock(content, speech), times: times(content.proposal, content.zone) });
-    case 'alert answered':
-      return words('blockMail.answered.subject', { ...aboutBlock(content, speech), by: content.by });
-    case 'release notification':
-      return words('blockMail.released.subject', aboutBlock(content, speech));
-    case 'release undone':
-      return words('blockMail.undone.subject', aboutBlock(content, speech));
-    case 'block inside window':
-      return words('blockMail.inside.subject', aboutBlock(content, speech));
-    case 'availability alert':
-    case 'availability digest':
-      return availabilityTitle(content, speech);
-    case 'open time taken back':
-      return words('timeMail.back.subject', { room: content.room, when: day(content.returned[0]!.startsAt, content.zone) });
-    case 'fresh links':
-      return words('workMail.links.title', { facility: content.facility });
-    case 'vacation reminder':
-      return words('workMail.vacation.subject', { facility: content.facility });
-    case 'conversation notice':
-      return conversationTitle(content, speech);
-    case 'clearance notice':
-      return clearanceTitle(content, speech);
-    case 'team post':
-      return teamPostTitle(content, speech);
-    case 'coordinator changed':
-      return coordinatorTitle(content, speech);
-    case 'cover wanted':
-    case 'coverage notice':
-    case 'coverage choice':
-    case 'nobody covers':
-    case 'cover back':
-    case 'cover changed':
-    case 'absence ended early':
-    case 'provider not told':
-    case 'away message':
-    case 'line access':
-    case 'welcome back':
-      return absenceTitle(content, speech);
-    case 'company holiday':
-      return companyHolidayTitle(content, speech);
-    case 'holiday taken back':
-      return holidayTakenBackTitle(content, speech);
-    case 'worklist reminder':
-      return words('workMail.worklist.subject', { count: content.open });
-    case 'predicted availability':
-      return predictedTitle(content, speech);
-    case 'sign in':
-      return words('workMail.signIn.title', { facility: content.facility });
-    case 'mail unreached':
-      return words('workMail.unreached.title', { person: content.person });
-    case 'decision refused':
-      return words('workMail.refused.title');
-    case 'series day taken':
-      return words('blockMail.series.taken.subject', { room: content.room, when: day(content.days[0]!.startsAt, content.zone) });
-    case 'series changed':
-      return words('blockMail.series.changed.subject', { room: content.room, count: content.days.length });
-    case 'hold use restricted':
-      return words('holdMail.restricted.subject', { facility: content.facility });
-    case 'ticket assigned':
-    case 'ticket due':
-    case 'ticket overdue':
-    case 'ticket returned':
-    case 'ticket emergency':
-      return ticketTitle(content, speech);
-    case 'transfer proposed':
-    case 'transfer to approve':
-    case 'transfer answered':
-      return `${transferTitle(content, speech)}, ${content.blocks[0]!.room}`;
-    default:
-      return `${holdTitle(content, speech)}, ${content.room}`;
-  }
-}
+type Mail<Of extends MessageContent> = {
+  Body: (props: MailProps<Of>) => ReactElement;
+  /** Names the room and the day, never a patient. */
+  subject: (content: Of, speech: Speech) => string;
+};
 
 const aboutBlock = ({ room, block, zone }: { room: string; block: Interval; zone: string }, { day }: Speech) => ({
   room,
   when: day(block.startsAt, zone),
 });
+const hold: Mail<HoldContent> = { Body: HoldMail, subject: (content, speech) => `${holdTitle(content, speech)}, ${content.room}` };
+const transfer: Mail<TransferContent> = {
+  Body: TransferMail,
+  subject: (content, speech) => `${transferTitle(content, speech)}, ${content.blocks[0]!.room}`,
+};
+const availability = { Body: AvailabilityAlert, subject: availabilityTitle };
+const absence = { Body: AbsenceMail, subject: absenceTitle };
+const ticket = { Body: TicketMail, subject: ticketTitle };
+
+const mails: { [Kind in MessageContent['kind']]: Mail<Content<Kind>> } = {
+  'block alert': {
+    Body: BlockAlert,
+    subject: (content, speech) =>
+      speech.words('blockMail.alert.subject', { ...aboutBlock(content, speech), times: speech.times(content.proposal, content.zone) }),
+  },
+  'alert answered': {
+    Body: AlertAnswered,
+    subject: (content, speech) => speech.words('blockMail.answered.subject', { ...aboutBlock(content, speech), by: content.by }),
+  },
+  'release notification': {
+    Body: ReleaseNotification,
+    subject: (content, speech) => speech.words('blockMail.released.subject', aboutBlock(content, speech)),
+  },
+  'release undone': {
+    Body: ReleaseUndone,
+    subject: (content, speech) => speech.words('blockMail.undone.subject', aboutBlock(content, speech)),
+  },
+  'block inside window': {
+    Body: BlockInsideWindow,
+    subject: (content, speech) => speech.words('blockMail.inside.subject', aboutBlock(content, speech)),
+  },
+  'series day taken': {
+    Body: SeriesDayTaken,
+    subject: ({ room, days, zone }, { words, day }) =>
+      words('blockMail.series.taken.subject', { room, when: day(days[0]!.startsAt, zone) }),
+  },
+  'series changed': {
+    Body: SeriesChanged,
+    subject: ({ room, days }, { words }) => words('blockMail.series.changed.subject', { room, count: days.length }),
+  },
+  'hold requested': hold,
+  'hold confirmed': hold,
+  'hold denied': hold,
+  'hold changed': hold,
+  'hold deleted': hold,
+  'hold expired': hold,
+  'hold in conflict': hold,
+  'hold use restricted': {
+    Body: HoldUseRestricted,
+    subject: ({ facility }, { words }) => words('holdMail.restricted.subject', { facility }),
+  },
+  'transfer proposed': transfer,
+  'transfer to approve': transfer,
+  'transfer answered': transfer,
+  'availability alert': availability,
+  'availability digest': availability,
+  'open time taken back': {
+    Body: OpenTimeTakenBack,
+    subject: ({ room, returned, zone }, { words, day }) => words('timeMail.back.subject', { room, when: day(returned[0]!.startsAt, zone) }),
+  },
+  'predicted availability': { Body: PredictedAvailability, subject: predictedTitle },
+  'vacation reminder': {
+    Body: VacationReminder,
+    subject: ({ facility }, { words }) => words('workMail.vacation.subject', { facility }),
+  },
+  'worklist reminder': { Body: WorklistReminder, subject: ({ open }, { words }) => words('workMail.worklist.subject', { count: open }) },
+  'ticket assigned': ticket,
+  'ticket due': ticket,
+  'ticket overdue': ticket,
+  'ticket returned': ticket,
+  'ticket emergency': ticket,
+  'conversation notice': { Body: ConversationNotice, subject: conversationTitle },
+  'clearance notice': { Body: ClearanceNotice, subject: clearanceTitle },
+  'team post': { Body: TeamPostMail, subject: teamPostTitle },
+  'coordinator changed': { Body: CoordinatorChanged, subject: coordinatorTitle },
+  'cover wanted': absence,
+  'coverage notice': absence,
+  'coverage choice': absence,
+  'nobody covers': absence,
+  'cover back': absence,
+  'cover changed': absence,
+  'absence ended early': absence,
+  'provider not told': absence,
+  'away message': absence,
+  'line access': absence,
+  'welcome back': absence,
+  'company holiday': { Body: CompanyHoliday, subject: companyHolidayTitle },
+  'holiday taken back': { Body: HolidayTakenBack, subject: holidayTakenBackTitle },
+  'sign in': { Body: SignIn, subject: ({ facility }, { words }) => words('workMail.signIn.title', { facility }) },
+  'fresh links': { Body: FreshLinks, subject: ({ facility }, { words }) => words('workMail.links.title', { facility }) },
+  'mail unreached': { Body: MailUnreached, subject: ({ person }, { words }) => words('workMail.unreached.title', { person }) },
+  'decision refused': { Body: DecisionRefused, subject: (_, { words }) => words('workMail.refused.title') },
+};

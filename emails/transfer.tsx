@@ -3,7 +3,7 @@ import type { MessageContent } from '../domain/message.ts';
 import type { Speech } from '../words/speech.ts';
 import { Buttons, Fact, Layout, Line, type MailProps } from './layout.tsx';
 
-type TransferContent = Extract<MessageContent, { decideBy: string; proposer: string }>;
+export type TransferContent = Extract<MessageContent, { decideBy: string; proposer: string }>;
 
 export function transferTitle(content: TransferContent, { words, day }: Speech): string {
   const { proposer, blocks, zone } = content;
