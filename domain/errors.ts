@@ -229,6 +229,10 @@ export class DomainError extends ApplicationFailure {
   }
 }
 
+/** INVALID_REQUEST which says, as a schema does, what field cannot be so, and why. */
+export const cannotBe = (field: string, why: string, facts: object = {}): DomainError =>
+  new DomainError('INVALID_REQUEST', { ...facts, issues: [{ code: 'custom', path: field.split('.'), message: why }] });
+
 export function isDomainErrorCode(value: unknown): value is DomainErrorCode {
   return typeof value === 'string' && Object.hasOwn(domainErrors, value);
 }

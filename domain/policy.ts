@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { laterOf, withinHours } from './civil.ts';
-import { DomainError } from './errors.ts';
+import { cannotBe } from './errors.ts';
 import { careTeam } from './policy/care-team.ts';
 import { frontDesk } from './policy/front-desk.ts';
 import { house } from './policy/house.ts';
@@ -30,7 +30,8 @@ export function mergedPolicy({ version: _version, ...before }: Policy, changes: 
   const settings = PolicySettings.parse(merged(before, changes));
   for (const section of ['mail', 'offers'] as const) {
     const { fromLocalTime, untilLocalTime } = settings[section];
-    if (fromLocalTime >= untilLocalTime) throw new DomainError('INVALID_REQUEST', { [section]: { fromLocalTime, untilLocalTime } });
+    if (fromLocalTime >= untilLocalTime)
+      throw cannotBe(`${section}.untilLocalTime`, 'The end must lie after the start.', { [section]: { fromLocalTime, untilLocalTime } });
   }
   return settings;
 }

@@ -1,6 +1,6 @@
 /** Holidays of a facility and exceptions to a room's opening hours. Each change says what it touches and moves nothing. */
 import type { Actor } from '../domain/decision.ts';
-import { DomainError } from '../domain/errors.ts';
+import { cannotBe, DomainError } from '../domain/errors.ts';
 import { longestDays } from '../domain/interval.ts';
 import { changedDates, type HoursException, mustNotOverlap } from '../domain/room-hours.ts';
 import type { Tx } from '../prisma/client.ts';
@@ -79,7 +79,7 @@ export async function replaceExceptions(
   const before = await exceptionsOf(tx, id);
   const changed = changedDates(before, after, longestDays - 1);
   const days = changed.length * (longestDays - 1);
-  if (days > mostDays) throw new DomainError('INVALID_REQUEST', { days, mostDays });
+  if (days > mostDays) throw cannotBe('lastDate', 'These are too many days at once.', { days, mostDays });
   const { zone } = await tx.facility.findUniqueOrThrow({ where: { id: facilityId }, select: { zone: true } });
   const wanted = changed.map((dates) => ({ roomId: id, ...dates }));
   return changeHours(tx, { facilityId, zone }, wanted, now, async () => {

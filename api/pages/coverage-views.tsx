@@ -4,23 +4,18 @@ import type { LoadedAbsence } from '../../ledger/absence.ts';
 import type { Landing, Rehearsal } from '../../ledger/absence-rehearsal.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import { awayInWords, LineDays } from './coverage-days.tsx';
-import { EnterAbsence, type EnteredAgain, type Named } from './coverage-form.tsx';
+import { EnterAbsence, type Named } from './coverage-form.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
+import { useRefusal } from './refused.tsx';
 
 type Days = Record<'from' | 'last' | 'earlier' | 'later', string>;
 
-export function CoverageCalendar(props: {
-  absences: LoadedAbsence[];
-  days: Days;
-  visitor: Visitor;
-  people: Named[];
-  now: string;
-  again?: EnteredAgain | undefined;
-}) {
-  const { absences, days, visitor, people, now, again } = props;
+export function CoverageCalendar(props: { absences: LoadedAbsence[]; days: Days; visitor: Visitor; people: Named[]; now: string }) {
+  const { absences, days, visitor, people, now } = props;
   const { words, civilDay } = useSpeech();
-  const form = <EnterAbsence people={people} self={visitor.personId} again={again} />;
+  const again = useRefusal() !== undefined;
+  const form = <EnterAbsence people={people} self={visitor.personId} />;
   return (
     <Page title={words('coverage.title')} tab="Desk">
       {again && form}

@@ -11,16 +11,14 @@ import type { Tx } from '../../prisma/client.ts';
 import { hashOf } from '../auth/principal.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { problemOf } from '../problems.ts';
 import { rehearse } from '../rehearsal.ts';
 import { timeOf } from '../routes/absences.ts';
 import { CivilDate } from '../routes/plugin.ts';
-import { type EnteredAgain, refusedFieldOf } from './coverage-form.tsx';
 import { CoverageCalendar, RehearsalPage } from './coverage-views.tsx';
 import { oncePosted } from './form-once.ts';
+import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { orShownAnew } from './seen.tsx';
-import type { Posted } from './ticket-parts.tsx';
 
 const empty = (text: unknown) => (text === '' ? undefined : text);
 const Entered = z
@@ -41,24 +39,23 @@ const bosses = ['manager', 'team lead', 'support'];
 export function registerCoverage(app: FastifyInstance, deps: Deps): void {
   app.get<{ Querystring: { from?: string } }>('/coverage', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await coverageTeam(deps, request);
-    return calendar(deps, visitor, reply, request.query.from);
+    return renderPage(reply, await calendar(deps, visitor, request.query.from));
   });
 
   app.post('/coverage', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await coverageTeam(deps, request);
-    const posted = (request.body ?? {}) as Posted;
-    try {
-      return await rehearseOrSave(deps, visitor, posted, reply);
-    } catch (error) {
-      const refused = refusedFieldOf(problemOf(error)); // what was typed stays in the form
-      if (!refused) throw error;
-      return calendar(deps, visitor, reply, posted.from, { refused, posted });
-    }
+    const { from } = (request.body ?? {}) as { from?: string };
+    return orAgain(
+      reply,
+      { codes: { ABSENCE_OVERLAPS: 'from', ABSENCE_PAST: 'to', ABSENCE_TOO_LONG: 'to' } },
+      () => rehearseOrSave(deps, visitor, request.body, reply),
+      () => calendar(deps, visitor, from),
+    );
   });
 }
 
 /** Four weeks from that day on; an unreadable one: from today. */
-async function calendar(deps: Deps, visitor: Visitor, reply: FastifyReply, first: string | undefined, again?: EnteredAgain) {
+async function calendar(deps: Deps, visitor: Visitor, first: string | undefined) {
   const { facilityId, zone } = visitor;
   const from = CivilDate.catch(zoneDate(deps.now(), zone)).parse(first);
   const until = addDays(from, shownDays);
@@ -74,11 +71,7 @@ async function calendar(deps: Deps, visitor: Visitor, reply: FastifyReply, first
   const absences = loaded.sort((a, b) => (a.facts.startsAt < b.facts.startsAt ? -1 : 1));
   const days = { from, last: addDays(until, -1), earlier: addDays(from, -shownDays), later: until };
   const people = await peopleOf(deps, visitor);
-  return renderPage(
-    reply,
-    <CoverageCalendar {...{ absences, days, visitor, people, again }} now={deps.now()} />,
-    again?.refused.status ?? 200,
-  );
+  return <CoverageCalendar {...{ absences, days, visitor, people }} now={deps.now()} />;
 }
 
 /** Rehearses what was entered, and saves it once it was seen (U-15). */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { addDays, atLocal } from '../../domain/civil.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { cannotBe } from '../../domain/errors.ts';
 import { Interval } from '../../domain/interval.ts';
 
 /** Years in which civil arithmetic is sure to stay within four digits, and beyond which nobody plans. */
@@ -27,6 +27,6 @@ export function intervalOn({ date, from, to }: { date: string; from: string; to:
     startsAt: atLocal(date, from, zone),
     endsAt: atLocal(to > from ? date : addDays(date, 1), to, zone),
   });
-  if (!parsed.success) throw new DomainError('INVALID_REQUEST', { from, to });
+  if (!parsed.success) throw cannotBe('to', 'The end must lie after the start.', { from, to });
   return parsed.data;
 }

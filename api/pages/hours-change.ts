@@ -10,13 +10,13 @@ import type { Tx } from '../../prisma/client.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { Line } from '../routes/plugin.ts';
 import { PageDate } from './dates.ts';
-import { Carried } from './seen.tsx';
 
 const ofRoom = { roomId: z.uuid(), version: z.coerce.number().int() };
 const Day = z
   .object({ weekday: z.int(), opensAt: LocalTime, closesAt: ClosingTime })
   .refine(({ opensAt, closesAt }) => opensAt < closesAt, {
-    error: 'a room closes after it opens',
+    path: ['closesAt'],
+    error: 'A room closes after it opens.',
   });
 const orNull = <Type extends z.ZodType>(type: Type) => z.union([z.literal('').transform(() => null), type, z.null()]).default(null);
 
@@ -33,25 +33,36 @@ export const HoursChange = z.discriminatedUnion('kind', [
       reason: orNull(Line),
     })
     .refine(({ opensAt, closesAt }) => (opensAt === null) === (closesAt === null) && (opensAt ?? '') <= (closesAt ?? ''), {
-      error: 'both times, in order, or none for closed',
+      path: ['closesAt'],
+      error: 'Give both times, in order, or neither for a closed room.',
     })
-    .refine(({ firstDate, lastDate }) => lastDate === null || firstDate <= lastDate, { error: 'the last day is not before the first' }),
+    .refine(({ firstDate, lastDate }) => lastDate === null || firstDate <= lastDate, {
+      path: ['lastDate'],
+      error: 'The last day is before the first.',
+    }),
   z.object({ kind: z.literal('remove exception'), ...ofRoom, firstDate: PageDate }),
   z.object({ kind: z.literal('add holiday'), date: PageDate, name: Line }),
   z.object({ kind: z.literal('remove holiday'), date: PageDate }),
 ]);
 export type HoursChange = z.infer<typeof HoursChange>;
 
+type Form = Record<string, string | undefined>;
+
 /** What the fields of a form say; a weekday without times is closed. */
-export function changeIn(form: Record<string, string | undefined>): HoursChange {
-  if (form.change !== undefined) return Carried.pipe(HoursChange).parse(form.change);
-  const hours = [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => {
+export function changeIn(form: Form): HoursChange {
+  const closesAt = form.closesAt === '00:00' ? '24:00' : form.closesAt;
+  return HoursChange.parse({ ...form, closesAt, hours: hoursIn(form) });
+}
+
+const hoursIn = (form: Form) =>
+  [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => {
     const [opensAt = '', closesAt = ''] = [form[`opens-${weekday}`], form[`closes-${weekday}`]];
     return opensAt === '' && closesAt === '' ? [] : [{ weekday, opensAt, closesAt: closesAt === '00:00' ? '24:00' : closesAt }];
   });
-  const closesAt = form.closesAt === '00:00' ? '24:00' : form.closesAt;
-  return HoursChange.parse({ ...form, closesAt, hours });
-}
+
+/** Which of a form's fields a path in its change comes from. */
+export const fieldIn = (form: Form, [list, index, what]: readonly PropertyKey[]): string | undefined =>
+  list === 'hours' ? `${what === 'opensAt' ? 'opens' : 'closes'}-${hoursIn(form)[Number(index)]?.weekday}` : undefined;
 
 /** Makes the change and says what lies in time that closes. Throws PREVIEW_STALE where that is not what was `seen`. */
 export async function changeHoursOf(tx: Tx, visitor: Visitor, change: HoursChange, now: string, seen?: string): Promise<Touched[]> {

@@ -3,10 +3,11 @@ import type { HoursException } from '../../domain/room-hours.ts';
 import type { DayHours } from '../../ledger/facility.ts';
 import type { Touched } from '../../ledger/opening-hours.ts';
 import type { Speech } from '../../words/speech.ts';
+import { Agree, Carry, Form } from './form-fields.tsx';
 import type { HoursChange } from './hours-change.ts';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
-import { StaleNotice } from './seen.tsx';
+import type { Posted } from './refused.tsx';
 import { specialDayIn } from './special-day.ts';
 
 const mostListed = 100;
@@ -52,20 +53,19 @@ function changeInWords(change: HoursChange, room: string, speech: Speech): strin
 type TouchedView = {
   change: HoursChange;
   touches: Touched[];
-  seen: string;
+  /** What was typed, and what was seen of it. */
+  carried: Posted;
   room: string | undefined;
   zone: string;
   back: string;
-  stale: boolean;
 };
 const pages = { block: 'blocks', hold: 'holds' } as const;
 
-export function HoursTouchedPage({ change, touches, seen, room, zone, back, stale }: TouchedView) {
+export function HoursTouchedPage({ change, touches, carried, room, zone, back }: TouchedView) {
   const speech = useSpeech();
   const { words, longDay, range, ranges } = speech;
   return (
     <Page title={words('room.change.title')} tab="Desk">
-      <StaleNotice stale={stale} />
       <p className="notice">{changeInWords(change, room ?? '', speech)}</p>
       {touches.length === 0 ? (
         <p>{words('room.change.nothing')}</p>
@@ -89,14 +89,11 @@ export function HoursTouchedPage({ change, touches, seen, room, zone, back, stal
           </ul>
         </>
       )}
-      <form method="post" action="/rooms/hours">
-        <input type="hidden" name="change" value={JSON.stringify(change)} />
-        <input type="hidden" name="seen" value={seen} />
-        <label>
-          <input type="checkbox" name="yes" required /> {words('room.change.yes')}
-        </label>
+      <Form action="/rooms/hours" name="agree">
+        <Carry posted={carried} />
+        <Agree label={words('room.change.yes')} />
         <button type="submit">{words('room.change.save')}</button>
-      </form>
+      </Form>
       <p>
         <a href={back}>{words('room.change.back')}</a>
       </p>

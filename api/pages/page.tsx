@@ -9,6 +9,7 @@ import { AskForm } from './ask-form.tsx';
 import { Lightbulb, lightbulbOf } from './lightbulb.ts';
 import { LoginBanner } from './login-banner.tsx';
 import { ReaderContext, readerOf, useReader, useSpeech } from './reader.ts';
+import { RefusalNotice } from './refused.tsx';
 import { specialDayIn } from './special-day.ts';
 
 export type Tab = 'Find Open Time' | 'Block Schedule' | 'Desk' | 'Preferences';
@@ -69,6 +70,7 @@ export function Page({ title, tab, wide = false, children }: PageProps) {
         <ModeNotice />
         <main id="main" className={wide ? 'wide' : undefined}>
           <h1>{title}</h1>
+          <RefusalNotice />
           {children}
         </main>
         <footer>

@@ -2,6 +2,7 @@ import type { HoursException } from '../../domain/room-hours.ts';
 import type { DayHours } from '../../ledger/facility.ts';
 import type { RoomWithHours } from '../../ledger/room.ts';
 import type { Holiday } from '../../ledger/special-hours.ts';
+import { Field, Form } from './form-fields.tsx';
 import { datesOf, hoursInWords } from './hours-touched.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
@@ -58,19 +59,15 @@ export function RoomsPage({ rooms, holidays, saved }: Rooms) {
           ))}
         </ul>
       )}
-      <form method="post" action="/rooms/preview" className="card">
+      <Form name="add holiday" action="/rooms/preview" className="card">
         <h3>{words('room.addHoliday')}</h3>
         <input type="hidden" name="kind" value="add holiday" />
         <div className="row">
-          <label>
-            {words('room.date')} <input type="date" name="date" required />
-          </label>
-          <label>
-            {words('room.name')} <input name="name" required maxLength={200} />
-          </label>
+          <Field name="date" type="date" label={words('room.date')} required />
+          <Field name="name" label={words('room.name')} required maxLength={200} />
         </div>
         <button type="submit">{words('room.see')}</button>
-      </form>
+      </Form>
     </Page>
   );
 }
@@ -92,7 +89,7 @@ export function RoomHoursPage({ room, exceptions, zone, saved }: RoomView) {
       <p>
         {words('room.text', { zone })} <a href="/rooms">{words('room.all')}</a>
       </p>
-      <form method="post" action="/rooms/preview" className="card">
+      <Form name="weekdays" action="/rooms/preview" className="card">
         <h2>{words('room.weekdays')}</h2>
         <input type="hidden" name="kind" value="weekdays" />
         {ofRoom}
@@ -101,19 +98,19 @@ export function RoomHoursPage({ room, exceptions, zone, saved }: RoomView) {
           return (
             <fieldset key={number} className="row">
               <legend>{weekdayName(number, 'long')}</legend>
-              <label>
-                {words('room.opens')} <input type="time" name={`opens-${number}`} defaultValue={day?.opensAt} />
-              </label>
-              <label>
-                {words('room.closes')}{' '}
-                <input type="time" name={`closes-${number}`} defaultValue={day?.closesAt === '24:00' ? '00:00' : day?.closesAt} />
-              </label>
+              <Field type="time" name={`opens-${number}`} label={words('room.opens')} value={day?.opensAt} />
+              <Field
+                type="time"
+                name={`closes-${number}`}
+                label={words('room.closes')}
+                value={day?.closesAt === '24:00' ? '00:00' : day?.closesAt}
+              />
             </fieldset>
           );
         })}
         <p className="muted">{words('room.withoutTimes')}</p>
         <button type="submit">{words('room.see')}</button>
-      </form>
+      </Form>
       <h2>{words('room.exceptions')}</h2>
       {exceptions.length === 0 ? (
         <p>{words('room.noException')}</p>
@@ -136,30 +133,20 @@ export function RoomHoursPage({ room, exceptions, zone, saved }: RoomView) {
           ))}
         </ul>
       )}
-      <form method="post" action="/rooms/preview" className="card">
+      <Form name="add exception" action="/rooms/preview" className="card">
         <h3>{words('room.addException')}</h3>
         <input type="hidden" name="kind" value="add exception" />
         {ofRoom}
         <div className="row">
-          <label>
-            {words('room.firstDay')} <input type="date" name="firstDate" required />
-          </label>
-          <label>
-            {words('room.lastDay')} <input type="date" name="lastDate" />
-          </label>
-          <label>
-            {words('room.opens')} <input type="time" name="opensAt" />
-          </label>
-          <label>
-            {words('room.closes')} <input type="time" name="closesAt" />
-          </label>
+          <Field type="date" name="firstDate" label={words('room.firstDay')} required />
+          <Field type="date" name="lastDate" label={words('room.lastDay')} />
+          <Field type="time" name="opensAt" label={words('room.opens')} />
+          <Field type="time" name="closesAt" label={words('room.closes')} />
         </div>
-        <label>
-          {words('room.reason')} <input name="reason" maxLength={200} />
-        </label>
+        <Field name="reason" label={words('room.reason')} maxLength={200} />
         <p className="muted">{words('room.exceptionText')}</p>
         <button type="submit">{words('room.see')}</button>
-      </form>
+      </Form>
     </Page>
   );
 }

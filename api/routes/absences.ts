@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { absenceStates, advanceAbsence, planAbsence } from '../../domain/absence.ts';
 import { addDays, atLocal, startOfDay } from '../../domain/civil.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { cannotBe } from '../../domain/errors.ts';
 import { LocalTime } from '../../domain/local-time.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { type LoadedAbsence, loadAbsences } from '../../ledger/absence.ts';
@@ -154,6 +154,6 @@ export function absenceRoutes(app: Api, deps: Deps): void {
 export function timeOf({ from, to, fromTime, toTime }: { from: string; to: string; fromTime?: string; toTime?: string }, zone: string) {
   const startsAt = fromTime ? atLocal(from, fromTime, zone) : startOfDay(from, zone);
   const endsAt = toTime ? atLocal(to, toTime, zone) : startOfDay(addDays(to, 1), zone);
-  if (startsAt >= endsAt) throw new DomainError('INVALID_REQUEST', { startsAt, endsAt });
+  if (startsAt >= endsAt) throw cannotBe('to', 'The end must lie after the start.', { startsAt, endsAt });
   return { startsAt, endsAt };
 }

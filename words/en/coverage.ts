@@ -21,8 +21,6 @@ export const coverage = {
     from: 'From that hour on (left empty: all day)',
     until: 'Until that hour (left empty: all day)',
     button: 'See what would land where',
-    endsFirst: 'The end must lie after the start.',
-    unreadable: 'This cannot be read as a date or a time.',
   },
   rehearsal: {
     title: '{{name}} would be away',

@@ -31,6 +31,17 @@ export const frame = {
   mailbox: 'On this machine every mail lands in the built-in mailbox: open one there, and follow a button or a link at its foot.',
   openMailbox: 'Open the mailbox',
   startPage: 'Start page',
+  refused: {
+    marked: 'Nothing was done: what is marked below cannot be so.',
+    version: 'Somebody has changed this since you looked: nothing was done. What you entered is kept below: look at it, and send it again.',
+    field: 'Go to the field',
+    next: 'Go to the next field',
+    missing: 'Fill this in.',
+    unreadable: 'This cannot be read.',
+    least: 'At least {{limit}}.',
+    most: 'At most {{limit}}.',
+    long: 'At most {{limit}} characters.',
+  },
   errors: {
     title: 'Errors',
     text: 'Every refusal is a problem (RFC 9457): its code and status, the rule that says no, and in its facts the value, the limit and the present state.',

@@ -6,6 +6,10 @@ export const vacation = {
   none: 'No vacation is entered.',
   span: '{{name}}: {{from}} to {{to}}',
   notAway: 'Not away after all',
+  done: {
+    entered: 'The days are entered, and what was listed is being released.',
+    cancelled: 'These days are no vacation any more. What was released for them stays released: the support team can bring it back.',
+  },
   enter: 'Enter days',
   noSurgeon: 'No surgeon of yours is known here. Ask your facility scheduler to add one.',
   surgeon: 'Surgeon',

@@ -13,6 +13,12 @@ export const refusalPhrases: readonly (readonly [english: string, russian: strin
   ['So many at a time are not taken: send them in several calls.', 'Столько сразу не принимается: отправьте в несколько запросов.'],
   ['The message lacks something that is needed, or it cannot be read.', 'В сообщении не хватает нужного, или его невозможно прочитать.'],
   ['The message names somebody or something that is not known here.', 'В сообщении указан кто-то или что-то, чего здесь не знают.'],
+  // what cannot stand in a field
+  ['The end must lie after the start.', 'Конец должен быть позже начала.'],
+  ['The last day is before the first.', 'Последний день раньше первого.'],
+  ['A room closes after it opens.', 'Операционная закрывается позже, чем открывается.'],
+  ['Give both times, in order, or neither for a closed room.', 'Укажите оба времени по порядку или ни одного, если закрыто.'],
+  ['These are too many days at once.', 'Столько дней сразу изменить нельзя.'],
   // blocks
   ['There is no such block.', 'Такого блока нет.'],
   [

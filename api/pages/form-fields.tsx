@@ -1,0 +1,128 @@
+/** The fields of a form. After a refusal they have what was typed, and say what is wrong with it (refused.tsx). */
+import { createContext, type InputHTMLAttributes, type ReactNode, useContext } from 'react';
+
+import { Options } from './page.tsx';
+import { useSpeech } from './reader.ts';
+import { type Posted, type Refusal, useRefusal, whyInWords } from './refused.tsx';
+
+const Own = createContext<Refusal | undefined>(undefined);
+
+type FormProps = { action: string; method?: 'get' | 'post'; name?: string; className?: string; children: ReactNode };
+
+/** A form that keeps what was typed. `name`: as orAgain calls it, where the page has several. */
+export function Form({ name, method = 'post', children, ...rest }: FormProps) {
+  return (
+    <form method={method} {...rest}>
+      <Own value={useRefusal(name)}>{children}</Own>
+    </form>
+  );
+}
+
+/** What was typed into a field, and what is wrong with it. */
+function useField(name: string) {
+  const refusal = useContext(Own);
+  const speech = useSpeech();
+  const why = refusal?.fields.find((one) => one.name === name)?.why;
+  const typed = refusal?.posted[name];
+  return {
+    again: refusal !== undefined,
+    typed: [typed ?? []].flat(),
+    wrong: why && { id: name, 'aria-invalid': true, 'aria-describedby': `${name}-refused` },
+    refused: why && (
+      <p id={`${name}-refused`} className="warning refused">
+        {whyInWords(why, typed, speech)}
+      </p>
+    ),
+  };
+}
+
+type FieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'defaultValue'> & {
+  name: string;
+  label: ReactNode;
+  value?: string | number | undefined;
+};
+
+/** An input under its label. */
+export function Field({ label, value, ...input }: FieldProps) {
+  const { again, typed, wrong, refused } = useField(input.name);
+  return (
+    <div>
+      <label>
+        {label} <input {...input} defaultValue={again ? (typed[0] ?? '') : value} {...wrong} />
+      </label>
+      {refused}
+    </div>
+  );
+}
+
+type PickProps = { name: string; label: ReactNode; options: { id: string; name: string }[]; chosen?: string | undefined; none?: string };
+
+/** One of a list. `none`: what an empty choice is called. */
+export function Pick({ name, label, options, chosen, none }: PickProps) {
+  const { again, typed, wrong, refused } = useField(name);
+  return (
+    <div>
+      <label>
+        {label}
+        <select name={name} defaultValue={again ? typed[0] : chosen} {...wrong}>
+          {none !== undefined && <option value="">{none}</option>}
+          <Options of={options} />
+        </select>
+      </label>
+      {refused}
+    </div>
+  );
+}
+
+type TickProps = { name: string; label: ReactNode; value?: string; type?: 'checkbox' | 'radio'; ticked?: boolean };
+
+/** A box to tick, or a dot to choose. */
+export function Tick({ name, label, value = 'on', type = 'checkbox', ticked = false }: TickProps) {
+  const { again, typed } = useField(name);
+  return (
+    <label>
+      <input type={type} name={name} value={value} defaultChecked={again ? typed.includes(value) : ticked} /> {label}
+    </label>
+  );
+}
+
+/** The tick without which nothing is done (C-14): whoever sees the page again ticks it again. */
+export function Agree({ label }: { label: string }) {
+  const { wrong, refused } = useField('yes');
+  return (
+    <>
+      <label>
+        <input type="checkbox" name="yes" required {...wrong} /> {label}
+      </label>
+      {refused}
+    </>
+  );
+}
+
+type TicksProps = { legend: string; name: string; options: [value: string, label: string][]; ticked?: readonly string[] };
+
+/** Many small boxes side by side. */
+export function Ticks({ legend, name, options, ticked = [] }: TicksProps) {
+  const { again, typed, wrong, refused } = useField(name);
+  const on = again ? typed : ticked;
+  return (
+    <fieldset className="ticks" id={wrong?.id} aria-describedby={wrong?.['aria-describedby']} tabIndex={wrong && -1}>
+      <legend>{legend}</legend>
+      {options.map(([value, label]) => (
+        <label key={value}>
+          <input type="checkbox" name={name} value={value} defaultChecked={on.includes(value)} /> {label}
+        </label>
+      ))}
+      {refused}
+    </fieldset>
+  );
+}
+
+/** What was typed on the page before, carried along unseen: a refusal brings it back into that page's form. */
+export function Carry({ posted, except = [] }: { posted: Posted; except?: string[] }) {
+  return Object.entries(posted)
+    .filter(([name]) => !except.includes(name))
+    .flatMap(([name, values]) =>
+      [values ?? []].flat().map((value) => <input key={`${name} ${value}`} type="hidden" name={name} value={value} />),
+    );
+}

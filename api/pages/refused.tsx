@@ -1,0 +1,80 @@
+/** What was refused comes back in its form: what was typed, and why, beside the field that it is about. */
+import { createContext, useContext } from 'react';
+import type { z } from 'zod';
+
+import type { Speech } from '../../words/speech.ts';
+import type { Problem } from '../problems.ts';
+import { useSpeech } from './reader.ts';
+
+export type Posted = Record<string, string | string[] | undefined>;
+
+/** `form`: which of the page's forms was sent; missing: its only one. `fields`: what each refused field is refused for. */
+export type Refusal = { form?: string | undefined; posted: Posted; problem: Problem; fields: { name: string; why: Why }[] };
+type Why = { issue: z.core.$ZodIssue } | { title: string };
+
+/** Where a page's form has what a refusal is about: by its code, and for a path in what was parsed. Undefined: in no field. */
+export type Naming = {
+  codes?: Partial<Record<string, string>>;
+  nameOf?: (path: readonly PropertyKey[]) => string | undefined;
+};
+
+export function refusalOf(problem: Problem, posted: Posted, form: string | undefined, { codes = {}, nameOf }: Naming): Refusal {
+  const { issues = [] } = (problem.facts ?? {}) as { issues?: z.core.$ZodIssue[] };
+  const readable = issues.every(({ code }) => code === 'custom'); // what contradicts itself is told once it can be read
+  const named = issues.flatMap((issue) => {
+    if (issue.code === 'custom' && !readable) return [];
+    const name = nameOf?.(issue.path ?? []) ?? (issue.path ?? []).join('.');
+    return name ? [{ name, why: { issue } }] : [];
+  });
+  const byCode = codes[problem.code];
+  const fields = byCode ? [{ name: byCode, why: { title: problem.title } }] : named;
+  return { form, posted, problem, fields: fields.filter(({ name }, at) => fields.findIndex((one) => one.name === name) === at) };
+}
+
+export const RefusalContext = createContext<Refusal | undefined>(undefined);
+
+/** The refusal of this form; undefined: it was not sent. */
+export function useRefusal(form?: string): Refusal | undefined {
+  const refusal = useContext(RefusalContext);
+  return refusal?.form === form ? refusal : undefined;
+}
+
+/** Above the page: that nothing was done, and the way to each field that is to be mended. */
+export function RefusalNotice() {
+  const refusal = useContext(RefusalContext);
+  const { words, phrase } = useSpeech();
+  if (!refusal) return null;
+  const { problem, fields } = refusal;
+  const { because } = (problem.facts ?? {}) as { because?: unknown };
+  const said: Partial<Record<string, string>> = {
+    PREVIEW_STALE: words('hold.changedSince'),
+    VERSION_MISMATCH: words('frame.refused.version'),
+    ...(fields.length > 0 && { INVALID_REQUEST: words('frame.refused.marked') }),
+  };
+  return (
+    <div className="notice warning" role="alert">
+      {said[problem.code] ?? phrase(problem.title)}{' '}
+      {fields.map(({ name }, at) => (
+        <a key={name} href={`#${name}`}>
+          {words(at === 0 ? 'frame.refused.field' : 'frame.refused.next')}{' '}
+        </a>
+      ))}
+      {typeof because === 'string' && phrase(because)}{' '}
+      {problem.code !== 'INVALID_REQUEST' && (
+        <span className="muted">{words('frame.rule', { rule: problem.rule, code: problem.code })}</span>
+      )}
+    </div>
+  );
+}
+
+/** Why a field is refused, in the reader's words. `typed`: what stood in it. */
+export function whyInWords(why: Why, typed: string | string[] | undefined, { words, phrase }: Speech): string {
+  if ('title' in why) return phrase(why.title);
+  const { issue } = why;
+  if (issue.code === 'custom') return phrase(issue.message);
+  if ([typed ?? []].flat().every((one) => String(one).trim() === '')) return words('frame.refused.missing');
+  if (issue.code === 'too_small' && issue.origin !== 'array') return words('frame.refused.least', { limit: String(issue.minimum) });
+  if (issue.code === 'too_big')
+    return words(issue.origin === 'string' ? 'frame.refused.long' : 'frame.refused.most', { limit: String(issue.maximum) });
+  return words('frame.refused.unreadable');
+}

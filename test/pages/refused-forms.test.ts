@@ -1,0 +1,94 @@
+import { beforeAll, expect, test } from 'vitest';
+
+import { testApi } from '../api/api.ts';
+import { createBlock } from '../world.ts';
+import { type Browser, formOf, hiddenOf, type PageAnswer, signIn, signInStaff, untranslated } from './visitor.ts';
+
+const api = testApi();
+let holder: Browser;
+let scheduler: Browser;
+
+beforeAll(async () => {
+  holder = await signIn(api, api.world.contact);
+  scheduler = await signInStaff(api, api.world.scheduler);
+});
+
+/** The status, and what is said beside which field. */
+const refusedIn = ({ status, html }: PageAnswer) => [
+  status,
+  ...[...html.matchAll(/<p id="([^"]+)-refused"[^>]*>([^<]*)</g)].map(([, field, why]) => {
+    expect(html).toContain(`href="#${field}"`); // from the top of the page to the field
+    expect(html).toContain(`id="${field}"`);
+    return `${field}: ${why}`;
+  }),
+];
+
+/** What was typed into the input of that name, as the page has it. */
+const typedIn = ({ html }: PageAnswer, name: string) =>
+  new RegExp(`<input(?! type="hidden")[^>]*name="${name}"[^>]*value="([^"]*)"`).exec(html)?.[1];
+
+test('C-17: refused days away stay in their form, with why beside the field', async () => {
+  const { provider, facilityId } = api.world;
+  const { id: second } = await api.db.provider.create({ data: { facilityId, groupId: api.world.group.id, name: 'Dr. Second' } });
+  const ask = (from: string, to: string) => holder.post('/vacations/preview', { providerId: second, from, to });
+  const reversed = await ask('2027-02-05', '2027-02-03');
+  expect(refusedIn(reversed)).toEqual([400, 'to: The last day is before the first.']);
+  expect([typedIn(reversed, 'from'), typedIn(reversed, 'to')]).toEqual(['2027-02-05', '2027-02-03']);
+  expect(reversed.html).toContain(`<option value="${second}" selected="">`);
+  expect(refusedIn(await ask('2020-02-05', '2020-02-06'))).toEqual([422, 'from: A vacation begins today or later.']);
+  expect(refusedIn(await ask('', '2027-02-06'))).toEqual([400, 'from: Fill this in.']);
+  expect(refusedIn(await ask('soon', '2027-02-06'))).toEqual([400, 'from: This cannot be read.']);
+
+  const id = await createBlock(api.world, '2027-02-08', api.now);
+  await api.db.block.update({ where: { id }, data: { providerId: provider.id } });
+  const preview = await holder.post('/vacations/preview', { providerId: provider.id, from: '2027-02-08', to: '2027-02-08' });
+  const unticked = await holder.submit(preview, '/vacations');
+  expect(refusedIn(unticked)).toEqual([422, 'yes: Tick the box to say that you mean it.']);
+  expect(unticked.text).toContain('07:00–15:00 (8 h) go');
+  expect(hiddenOf(unticked.html)).toMatchObject({ providerId: provider.id, from: '2027-02-08' });
+  expect((await holder.submit(unticked, '/vacations', { yes: 'on' })).location).toBe('/vacations?done=entered');
+  expect((await holder.get('/vacations?done=entered')).text).toContain('The days are entered');
+
+  const russian = await holder.post(
+    '/vacations/preview',
+    { providerId: second, from: '2027-02-05', to: '' },
+    { cookie: `${holder.cookie}; holdfast_language=ru` },
+  );
+  expect(untranslated(russian, ['Dr. Second', provider.name, 'English'])).toEqual([]);
+});
+
+test('C-26: refused hours, exceptions and holidays stay in their form, with why beside the field, also when the room has changed', async () => {
+  const { room, facilityId } = api.world;
+  const page = await scheduler.get(`/rooms/${room.id}`);
+  const week = await scheduler.post('/rooms/preview', { ...formOf(page, 0), 'opens-2': '18:00', 'opens-3': '25:00' });
+  expect(refusedIn(week)).toEqual([400, 'opens-3: This cannot be read.']);
+  expect(typedIn(week, 'opens-2')).toBe('18:00');
+  const late = await scheduler.post('/rooms/preview', { ...formOf(page, 0), 'opens-2': '18:00' });
+  expect(refusedIn(late)).toEqual([400, 'closes-2: A room closes after it opens.']);
+
+  const wish = { ...formOf(page, 1), firstDate: '2027-05-05', lastDate: '2027-05-04', reason: 'Painting' };
+  const reversed = await scheduler.post('/rooms/preview', wish);
+  expect(refusedIn(reversed)).toEqual([400, 'lastDate: The last day is before the first.']);
+  expect(['firstDate', 'lastDate', 'reason'].map((name) => typedIn(reversed, name))).toEqual(['2027-05-05', '2027-05-04', 'Painting']);
+  expect(typedIn(reversed, 'opens-1')).toBe('07:00');
+  const half = await scheduler.post('/rooms/preview', { ...wish, lastDate: '', opensAt: '08:00' });
+  expect(refusedIn(half)).toEqual([400, 'closesAt: Give both times, in order, or neither for a closed room.']);
+
+  const dates = { firstDate: new Date('2027-05-06'), lastDate: new Date('2027-05-07') };
+  const preview = await scheduler.post('/rooms/preview', { ...wish, lastDate: '2027-05-06' });
+  expect(refusedIn(await scheduler.submit(preview, '/rooms/hours'))).toEqual([422, 'yes: Tick the box to say that you mean it.']);
+  await api.db.roomHoursException.create({ data: { roomId: room.id, ...dates } });
+  const clash = await scheduler.submit(preview, '/rooms/hours', { yes: 'on' });
+  expect(refusedIn(clash)).toEqual([409, 'firstDate: A room has one set of hours on a day: two exceptions share a date.']);
+  await api.db.roomHoursException.deleteMany();
+  await api.db.room.update({ where: { id: room.id }, data: { version: { increment: 1 } } });
+  const stale = await scheduler.submit(preview, '/rooms/hours', { yes: 'on' });
+  expect([stale.status, typedIn(stale, 'reason'), stale.text.includes('What you entered is kept below')]).toEqual([412, 'Painting', true]);
+  const anew = await scheduler.post('/rooms/preview', formOf(stale, 1));
+  expect((await scheduler.submit(anew, '/rooms/hours', { yes: 'on' })).location).toBe(`/rooms/${room.id}?saved`);
+
+  const nameless = await scheduler.post('/rooms/preview', { kind: 'add holiday', date: '2027-05-31', name: ' ' });
+  expect(refusedIn(nameless)).toEqual([400, 'name: Fill this in.']);
+  expect(typedIn(nameless, 'date')).toBe('2027-05-31');
+  expect(await api.db.holiday.count({ where: { facilityId } })).toBe(0);
+});
