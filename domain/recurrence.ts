@@ -12,7 +12,7 @@ export const Recurrence = z.discriminatedUnion('kind', [
       everyWeeks: z.int().min(1).max(12).default(1).describe('2: every other week, counted from the anchor.'),
       anchor: z.iso.date().optional().describe('A date in a week that counts; needed where not every week does.'),
     })
-    .refine(({ everyWeeks, anchor }) => everyWeeks === 1 || anchor, { path: ['anchor'], error: 'needed where not every week counts' }),
+    .refine(({ everyWeeks, anchor }) => everyWeeks === 1 || anchor, { path: ['anchor'], error: 'Needed where not every week counts.' }),
   z.strictObject({
     kind: z.literal('monthly'),
     weekday: Weekday,

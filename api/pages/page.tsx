@@ -3,14 +3,12 @@ import { type ReactElement, type ReactNode, useContext } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 
 import { type Language, languages } from '../../domain/language.ts';
-import type { SpecialDay } from '../../domain/room-hours.ts';
 import type { Problem } from '../problems.ts';
 import { AskForm } from './ask-form.tsx';
 import { Lightbulb, lightbulbOf } from './lightbulb.ts';
 import { LoginBanner } from './login-banner.tsx';
 import { ReaderContext, readerOf, useReader, useSpeech } from './reader.ts';
-import { RefusalNotice } from './refused.tsx';
-import { specialDayIn } from './special-day.ts';
+import { RefusalNotice, WhyMore } from './refused.tsx';
 
 export type Tab = 'Find Open Time' | 'Block Schedule' | 'Desk' | 'Preferences';
 const tabs: [Tab, string][] = [
@@ -220,28 +218,15 @@ function GoOn() {
 
 /** What happened and what to do now, for everything that can go wrong on a page. */
 export function ProblemPage({ problem, doors, children }: { problem: Problem; doors?: ReactNode; children?: ReactNode }) {
-  const { because } = (problem.facts ?? {}) as { because?: unknown };
   const { words, phrase } = useSpeech();
   return (
     <Page title={problem.code === 'SIGN_IN_REQUIRED' ? words('frame.comeIn') : phrase(problem.title)}>
       {children}
-      {typeof because === 'string' && <p className="notice">{phrase(because)}</p>}
-      <SpecialDays problem={problem} />
+      <WhyMore problem={problem} />
       {doors ?? waysOut[problem.code] ?? <GoOn />}
       <p className="muted">{words('frame.rule', { rule: problem.rule, code: problem.code })}</p>
     </Page>
   );
-}
-
-/** OUTSIDE_HOURS: the holiday or exception that gives the room other hours than its weekdays. */
-function SpecialDays({ problem }: { problem: Problem }) {
-  const { specialDays = [] } = (problem.facts ?? {}) as { specialDays?: SpecialDay[] };
-  const speech = useSpeech();
-  return specialDays.map((special) => (
-    <p key={special.date} className="notice">
-      {speech.civilDay(special.date)}: {specialDayIn(special, speech)}.
-    </p>
-  ));
 }
 
 export function Facts({ facts }: { facts: [name: string, value: ReactNode][] }) {

@@ -2,9 +2,11 @@
 import { createContext, useContext } from 'react';
 import type { z } from 'zod';
 
+import type { SpecialDay } from '../../domain/room-hours.ts';
 import type { Speech } from '../../words/speech.ts';
 import type { Problem } from '../problems.ts';
 import { useSpeech } from './reader.ts';
+import { specialDayIn } from './special-day.ts';
 
 export type Posted = Record<string, string | string[] | undefined>;
 
@@ -45,25 +47,54 @@ export function RefusalNotice() {
   const { words, phrase } = useSpeech();
   if (!refusal) return null;
   const { problem, fields } = refusal;
-  const { because } = (problem.facts ?? {}) as { because?: unknown };
   const said: Partial<Record<string, string>> = {
     PREVIEW_STALE: words('hold.changedSince'),
     VERSION_MISMATCH: words('frame.refused.version'),
     ...(fields.length > 0 && { INVALID_REQUEST: words('frame.refused.marked') }),
   };
   return (
-    <div className="notice warning" role="alert">
-      {said[problem.code] ?? phrase(problem.title)}{' '}
-      {fields.map(({ name }, at) => (
-        <a key={name} href={`#${name}`}>
-          {words(at === 0 ? 'frame.refused.field' : 'frame.refused.next')}{' '}
-        </a>
-      ))}
-      {typeof because === 'string' && phrase(because)}{' '}
-      {problem.code !== 'INVALID_REQUEST' && (
-        <span className="muted">{words('frame.rule', { rule: problem.rule, code: problem.code })}</span>
+    <>
+      <div className="notice warning" role="alert">
+        {said[problem.code] ?? phrase(problem.title)}{' '}
+        {fields.map(({ name }, at) => (
+          <a key={name} href={`#${name}`}>
+            {words(at === 0 ? 'frame.refused.field' : 'frame.refused.next')}{' '}
+          </a>
+        ))}
+        {problem.code !== 'INVALID_REQUEST' && (
+          <span className="muted">{words('frame.rule', { rule: problem.rule, code: problem.code })}</span>
+        )}
+      </div>
+      <WhyMore problem={problem} />
+    </>
+  );
+}
+
+type Known = { because?: unknown; specialDays?: SpecialDay[]; days?: { date?: string; blockId?: string }[] | number };
+
+/** What the facts of a refusal tell a person: a reason, the days that clash, the days on which a room has other hours (C-26). */
+export function WhyMore({ problem: { facts } }: { problem: Problem }) {
+  const { because, specialDays = [], days } = (facts ?? {}) as Known;
+  const speech = useSpeech();
+  const clashes = Array.isArray(days) ? days.filter(({ date, blockId }) => date && blockId) : [];
+  return (
+    <>
+      {typeof because === 'string' && <p className="notice">{speech.phrase(because)}</p>}
+      {clashes.length > 0 && (
+        <ul className="notice">
+          {clashes.map(({ date = '', blockId }) => (
+            <li key={blockId}>
+              <a href={`/blocks/${blockId}`}>{speech.civilDay(date)}</a>
+            </li>
+          ))}
+        </ul>
       )}
-    </div>
+      {specialDays.map((special) => (
+        <p key={special.date} className="notice">
+          {speech.civilDay(special.date)}: {specialDayIn(special, speech)}.
+        </p>
+      ))}
+    </>
   );
 }
 
@@ -72,8 +103,9 @@ export function whyInWords(why: Why, typed: string | string[] | undefined, { wor
   if ('title' in why) return phrase(why.title);
   const { issue } = why;
   if (issue.code === 'custom') return phrase(issue.message);
+  if (issue.code === 'too_small' && issue.origin === 'array') return words('frame.refused.tick');
   if ([typed ?? []].flat().every((one) => String(one).trim() === '')) return words('frame.refused.missing');
-  if (issue.code === 'too_small' && issue.origin !== 'array') return words('frame.refused.least', { limit: String(issue.minimum) });
+  if (issue.code === 'too_small' && issue.origin !== 'string') return words('frame.refused.least', { limit: String(issue.minimum) });
   if (issue.code === 'too_big')
     return words(issue.origin === 'string' ? 'frame.refused.long' : 'frame.refused.most', { limit: String(issue.maximum) });
   return words('frame.refused.unreadable');

@@ -1,8 +1,6 @@
 /** The terms of a block series as fields of a form, read again by series-wish.ts. */
-import type { ReactNode } from 'react';
-
 import type { LoadedSeries } from '../../ledger/series.ts';
-import { Options } from './page.tsx';
+import { Field, Pick, Tick, Ticks } from './form-fields.tsx';
 import { useSpeech } from './reader.ts';
 
 type Named = { id: string; name: string };
@@ -37,22 +35,18 @@ export function TermFields({ facts, choices, today }: Terms) {
       </div>
       <fieldset>
         <legend>{words('series.field.again')}</legend>
-        <label>
-          <input type="radio" name="kind" value="weekly" defaultChecked={!monthly} /> {words('series.field.weeks')}
-        </label>
-        <Ticks legend={words('series.field.on')} name="weekdays" options={days} ticked={weekly?.weekdays} />
+        <Tick type="radio" name="kind" value="weekly" ticked={!monthly} label={words('series.field.weeks')} />
+        <Ticks legend={words('series.field.on')} name="weekdays" options={days} ticked={weekly?.weekdays.map(String)} />
         <div className="row">
-          <Field label={words('series.field.every')} name="everyWeeks" type="number" value={weekly?.everyWeeks ?? 1} />
+          <Field label={words('series.field.every')} name="everyWeeks" type="number" min={0} value={weekly?.everyWeeks ?? 1} />
           <Field label={words('series.field.anchor')} name="anchor" type="date" value={weekly?.anchor} />
         </div>
-        <label>
-          <input type="radio" name="kind" value="monthly" defaultChecked={Boolean(monthly)} /> {words('series.field.months')}
-        </label>
+        <Tick type="radio" name="kind" value="monthly" ticked={Boolean(monthly)} label={words('series.field.months')} />
         <Ticks
           legend={words('series.field.which')}
           name="nth"
           options={nths.map((n) => [n, words(`series.nth.${n}`)])}
-          ticked={monthly?.nth}
+          ticked={monthly?.nth.map(String)}
         />
         <Pick
           label={words('series.field.weekday')}
@@ -62,46 +56,7 @@ export function TermFields({ facts, choices, today }: Terms) {
         />
       </fieldset>
       <Field label={words('series.field.skipped')} name="skippedDates" value={facts?.skippedDates.join(' ')} />
-      <Field label={words('series.field.window')} name="windowDays" type="number" value={facts?.windowDays ?? undefined} />
+      <Field label={words('series.field.window')} name="windowDays" type="number" min={0} value={facts?.windowDays ?? undefined} />
     </>
-  );
-}
-
-type Picked = { label: string; name: string; options: Named[]; chosen: string | undefined; none?: string };
-
-function Pick({ label, name, options, chosen, none }: Picked): ReactNode {
-  return (
-    <label>
-      {label}
-      <select name={name} defaultValue={chosen}>
-        {none && <option value="">{none}</option>}
-        <Options of={options} />
-      </select>
-    </label>
-  );
-}
-
-type Fielded = { label: string; name: string; type?: string; required?: boolean; value?: string | number | undefined };
-
-function Field({ label, value, type = 'text', ...rest }: Fielded) {
-  return (
-    <label>
-      {label} <input type={type} defaultValue={value} {...(type === 'number' && { min: 0 })} {...rest} />
-    </label>
-  );
-}
-
-type Ticked = { legend: string; name: string; options: [value: string, label: string][]; ticked: readonly number[] | undefined };
-
-function Ticks({ legend, name, options, ticked = [] }: Ticked) {
-  return (
-    <fieldset className="ticks">
-      <legend>{legend}</legend>
-      {options.map(([value, label]) => (
-        <label key={value}>
-          <input type="checkbox" name={name} value={value} defaultChecked={ticked.includes(Number(value))} /> {label}
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -1,27 +1,25 @@
 import type { SeriesDay, StandingDay } from '../../domain/series-change.ts';
 import type { SeriesOutcome } from '../../ledger/series-change.ts';
 import type { Speech } from '../../words/speech.ts';
+import { Agree, Carry, Form } from './form-fields.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
-import { StaleNotice } from './seen.tsx';
 import { termsInWords } from './series-views.tsx';
-import type { SeriesWish } from './series-wish.ts';
+import type { SeriesForm, SeriesWish } from './series-wish.ts';
 
-type Previewed = { outcome: SeriesOutcome; wish: SeriesWish; zone: string; stale: boolean };
+/** `form`: as it was sent, to be carried along. */
+type Previewed = { outcome: SeriesOutcome; wish: SeriesWish; form: SeriesForm; zone: string };
 const mostListed = 60;
 
 /** What it does to which day, the days that stay as they are and why, and the tick that agrees to it (U-02). */
-export function SeriesPreviewPage({ outcome: { series, change, insideWindow, seen }, wish, zone, stale }: Previewed) {
+export function SeriesPreviewPage({ outcome: { series, change, insideWindow, seen }, wish, form, zone }: Previewed) {
   const speech = useSpeech();
   const { words, civilDay, range } = speech;
   const { added, removed, moved, kept } = change;
-  const { include, ...asked } = wish;
-  const carried = JSON.stringify(asked);
   const time = (day: SeriesDay) => `${civilDay(day.date)}, ${range(day, zone)}`;
   const done = words(`series.preview.${({ new: 'make', change: 'change', end: 'end' } as const)[wish.what]}`);
   return (
     <Page title={words('series.preview.title')} tab="Desk">
-      <StaleNotice stale={stale} />
       <p className="notice">
         {wish.what === 'end' ? words('series.preview.ends', { date: civilDay(wish.from) }) : termsInWords(series, speech)}
       </p>
@@ -40,18 +38,12 @@ export function SeriesPreviewPage({ outcome: { series, change, insideWindow, see
       {insideWindow.length > 0 && (
         <p className="notice warning">{words('series.preview.inside', { days: insideWindow.map(civilDay).join('; ') })}</p>
       )}
-      {kept.length > 0 && <Kept kept={kept} include={include} wish={carried} time={time} />}
-      <form method="post" action="/block-series">
-        <input type="hidden" name="wish" value={carried} />
-        <input type="hidden" name="seen" value={seen} />
-        {include.map((date) => (
-          <input key={date} type="hidden" name="include" value={date} />
-        ))}
-        <label>
-          <input type="checkbox" name="yes" required /> {words('series.preview.yes')}
-        </label>
+      {kept.length > 0 && <Kept kept={kept} form={form} time={time} />}
+      <Form action="/block-series" name="agree">
+        <Carry posted={{ ...form, seen }} except={['yes']} />
+        <Agree label={words('series.preview.yes')} />
         <button type="submit">{done}</button>
-      </form>
+      </Form>
       <p>
         <a href={'id' in wish ? `/block-series/${wish.id}` : '/block-series'}>{words('series.preview.back')}</a>
       </p>
@@ -84,18 +76,15 @@ function Days({ title, days }: { title: string; days: string[] }) {
   );
 }
 
-type KeptDays = { kept: StandingDay[]; include: string[]; wish: string; time: (day: SeriesDay) => string };
+type KeptDays = { kept: StandingDay[]; form: SeriesForm; time: (day: SeriesDay) => string };
 
 /** Looking again shows what ticking them does; a day on which somebody holds released time cannot be ticked. */
-function Kept({ kept, include, wish, time }: KeptDays) {
+function Kept({ kept, form, time }: KeptDays) {
   const { words, phrase } = useSpeech();
   return (
     <form method="post" action="/block-series/preview" className="card">
       <h2>{words('series.preview.kept')}</h2>
-      <input type="hidden" name="wish" value={wish} />
-      {include.map((date) => (
-        <input key={date} type="hidden" name="include" value={date} />
-      ))}
+      <Carry posted={form} except={['yes', 'seen']} />
       <ul className="plain">
         {kept.map((day) => (
           <li key={day.date}>

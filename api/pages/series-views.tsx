@@ -4,6 +4,7 @@ import { foretell } from '../../domain/timeline.ts';
 import type { LoadedSeries } from '../../ledger/series.ts';
 import type { Speech } from '../../words/speech.ts';
 import { Coming } from './coming.tsx';
+import { Field, Form } from './form-fields.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { type Choices, TermFields } from './series-fields.tsx';
@@ -91,7 +92,7 @@ export function SeriesPage({ series, choices, today, now }: SeriesView) {
       </p>
       {ended && <p className="notice">{words('series.over')}</p>}
       {!ended && (
-        <form method="post" action="/block-series/preview" className="card">
+        <Form name={series ? 'change' : 'new'} action="/block-series/preview" className="card">
           <input type="hidden" name="what" value={series ? 'change' : 'new'} />
           {target}
           <h2>{words(series ? 'series.change' : 'series.itsTerms')}</h2>
@@ -99,19 +100,17 @@ export function SeriesPage({ series, choices, today, now }: SeriesView) {
           <TermFields facts={series?.facts} choices={choices} today={today} />
           {series && <Reason />}
           <button type="submit">{words('series.see')}</button>
-        </form>
+        </Form>
       )}
       {series && !ended && (
-        <form method="post" action="/block-series/preview" className="card">
+        <Form name="end" action="/block-series/preview" className="card">
           <input type="hidden" name="what" value="end" />
           {target}
           <h2>{words('series.end')}</h2>
-          <label>
-            {words('series.endsBefore')} <input type="date" name="endsBefore" required min={today} />
-          </label>
+          <Field type="date" name="endsBefore" label={words('series.endsBefore')} required min={today} />
           <Reason />
           <button type="submit">{words('series.seeGo')}</button>
-        </form>
+        </Form>
       )}
       {series && now && (
         <>
@@ -127,9 +126,5 @@ const comingOf = ({ facts, policy }: LoadedSeries, now: string) =>
   foretell(facts, now, { plan: (then, at) => planSeries(then, policy, at), advance: advanceSeries }, mostSteps);
 
 function Reason() {
-  return (
-    <label>
-      {useSpeech().words('series.reason')} <input name="reason" maxLength={2000} />
-    </label>
-  );
+  return <Field name="reason" label={useSpeech().words('series.reason')} maxLength={2000} />;
 }

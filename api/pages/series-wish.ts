@@ -11,7 +11,6 @@ import { WindowDays } from '../routes/block-shape.ts';
 import { placeOf } from '../routes/blocks.ts';
 import { Prose } from '../routes/plugin.ts';
 import { OptionalId, OptionalPageDate, PageDate } from './dates.ts';
-import { Carried } from './seen.tsx';
 
 const Many = z
   .union([z.string(), z.array(z.string())])
@@ -54,12 +53,10 @@ const Terms = z
   })
   .refine(({ validFrom, validUntil }) => validUntil === null || validFrom <= validUntil, {
     path: ['validUntil'],
-    error: 'the last day is not before the first',
+    error: 'The last day is before the first.',
   });
 const target = { id: z.uuid(), version: whole, reason: Prose.optional() };
 const include = z.array(PageDate).max(1000).default([]);
-
-const CarriedObject = Carried.pipe(z.looseObject({}));
 
 /** `include`: kept days that are to change all the same. */
 const SeriesWish = z.discriminatedUnion('what', [
@@ -77,12 +74,19 @@ function termsIn(form: object) {
   return { ...rest, recurrence, providerId, validUntil, windowDays };
 }
 
-/** Read from the fields of a form, or from the wish that a preview carries. */
-export function wishIn(body: unknown): SeriesWish {
-  const form = (body ?? {}) as Record<string, string | string[] | undefined>;
-  if (form.wish !== undefined) return SeriesWish.parse({ ...CarriedObject.parse(form.wish), include: [form.include ?? []].flat() });
+export type SeriesForm = Record<string, string | string[] | undefined>;
+
+/** What the fields of a form ask for. */
+export function wishIn(form: SeriesForm): SeriesWish {
   const { what = 'new', id, version, reason, endsBefore: from } = form;
-  return SeriesWish.parse({ what, id, version, reason, from, ...(what !== 'end' && { terms: termsIn(form) }) });
+  const include = [form.include ?? []].flat();
+  return SeriesWish.parse({ what, id, version, reason, from, include, ...(what !== 'end' && { terms: termsIn(form) }) });
+}
+
+/** Which field of the form a path in its wish comes from. */
+export function fieldIn({ what }: SeriesForm, path: readonly PropertyKey[]): string {
+  const [name = ''] = path.filter((part) => typeof part === 'string' && part !== 'terms' && part !== 'recurrence') as string[];
+  return what === 'end' && name === 'from' ? 'endsBefore' : name;
 }
 
 /** Makes it so, in the transaction. Throws VERSION_MISMATCH, PREVIEW_STALE, SERIES_CLASHES, SERIES_ENDED, NOT_FOUND. */

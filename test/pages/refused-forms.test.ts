@@ -92,3 +92,60 @@ test('C-26: refused hours, exceptions and holidays stay in their form, with why 
   expect(typedIn(nameless, 'date')).toBe('2027-05-31');
   expect(await api.db.holiday.count({ where: { facilityId } })).toBe(0);
 });
+
+test('U-02: refused terms of a block series stay in their form; so does their end', async () => {
+  const { db, world } = api;
+  const terms = {
+    what: 'new',
+    roomId: world.room2.id,
+    groupId: world.otherGroup.id,
+    providerId: '',
+    from: '08:15',
+    to: '15:00',
+    validFrom: '2027-03-01',
+    validUntil: '2027-03-30',
+    kind: 'weekly',
+    weekdays: '4',
+    everyWeeks: '2',
+    anchor: '',
+    skippedDates: '2027-03-11',
+    windowDays: '9',
+  };
+  const ask = (wish: object = {}) => scheduler.post('/block-series/preview', { ...terms, ...wish });
+  const without = await ask();
+  expect(refusedIn(without)).toEqual([400, 'anchor: Needed where not every week counts.']);
+  expect(['from', 'everyWeeks', 'skippedDates', 'windowDays'].map((name) => typedIn(without, name))).toEqual([
+    '08:15',
+    '2',
+    '2027-03-11',
+    '9',
+  ]);
+  expect(without.html).toMatch(new RegExp(`<option value="${world.otherGroup.id}" selected="">`));
+  expect(without.html.match(/<input[^>]*checked=""[^>]*>/g)!.map((tag) => /value="([^"]*)"/.exec(tag)![1])).toEqual(['weekly', '4']);
+  expect(refusedIn(await ask({ everyWeeks: '99' }))).toEqual([400, 'everyWeeks: At most 12.']);
+  expect(refusedIn(await ask({ kind: 'monthly', weekday: '2' }))).toEqual([400, 'nth: Tick at least one.']);
+  expect(refusedIn(await ask({ everyWeeks: '1', validUntil: '2027-02-01' }))).toEqual([
+    400,
+    'validUntil: The last day is before the first.',
+  ]);
+  expect(refusedIn(await ask({ everyWeeks: '1', skippedDates: 'soon' }))).toEqual([400, 'skippedDates: This cannot be read.']);
+
+  const taken = await createBlock(world, '2027-03-04', api.now, { roomId: world.room2.id });
+  const clash = await ask({ everyWeeks: '1' });
+  expect([clash.status, typedIn(clash, 'from')]).toEqual([409, '08:15']);
+  expect(clash.text).toContain('Thursday, 4 March 2027');
+  await db.block.delete({ where: { id: taken } });
+  const made = await scheduler.submit(await ask({ everyWeeks: '1' }), '/block-series', { yes: 'on' });
+  expect(made.location).toBe('/block-series?saved');
+
+  const { id } = await db.blockSeries.findFirstOrThrow();
+  const end = { ...formOf(await scheduler.get(`/block-series/${id}`), 1), reason: 'They move.' };
+  const refused = await scheduler.post('/block-series/preview', { ...end, endsBefore: '' });
+  expect(refusedIn(refused)).toEqual([400, 'endsBefore: Fill this in.']);
+  expect(formOf(refused, 1)).toMatchObject({ reason: 'They move.' });
+  expect(formOf(refused, 0)).toMatchObject({ reason: '', from: '08:15' });
+  const preview = await scheduler.post('/block-series/preview', { ...end, endsBefore: '2027-03-20' });
+  await db.blockSeries.update({ where: { id }, data: { version: { increment: 1 } } });
+  const stale = await scheduler.submit(preview, '/block-series', { yes: 'on' });
+  expect([stale.status, formOf(stale, 1).endsBefore]).toEqual([412, '2027-03-20']);
+});

@@ -38,6 +38,7 @@ export const frame = {
     next: 'Go to the next field',
     missing: 'Fill this in.',
     unreadable: 'This cannot be read.',
+    tick: 'Tick at least one.',
     least: 'At least {{limit}}.',
     most: 'At most {{limit}}.',
     long: 'At most {{limit}} characters.',

@@ -19,6 +19,7 @@ export const refusalPhrases: readonly (readonly [english: string, russian: strin
   ['A room closes after it opens.', 'Операционная закрывается позже, чем открывается.'],
   ['Give both times, in order, or neither for a closed room.', 'Укажите оба времени по порядку или ни одного, если закрыто.'],
   ['These are too many days at once.', 'Столько дней сразу изменить нельзя.'],
+  ['Needed where not every week counts.', 'Нужна, если серия идёт не каждую неделю.'],
   // blocks
   ['There is no such block.', 'Такого блока нет.'],
   [
