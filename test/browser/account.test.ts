@@ -5,7 +5,8 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import { plantCareTeam } from '../../prisma/sample/care-team.ts';
 import { testApi } from '../api/api.ts';
 import { signInStaff } from '../pages/visitor.ts';
-import { expectSoundAtBothSizes, found, launchChrome } from './chrome.ts';
+import { expectSoundAtBothSizes } from './chrome.ts';
+import { found, launchChrome } from './launch.ts';
 
 describe.skipIf(!found)('an agent of the sample care team works on accounts, in a browser', () => {
   const api = testApi(new Date().toISOString());

@@ -5,7 +5,8 @@ import { hashOf, newSecret } from '../../api/auth/principal.ts';
 import { testApi } from '../api/api.ts';
 import { createPatient, createPractice, type Practice, report } from '../care-manager/practice.ts';
 import { signInStaff } from '../pages/visitor.ts';
-import { expectSoundAtBothSizes, found, launchChrome } from './chrome.ts';
+import { expectSoundAtBothSizes } from './chrome.ts';
+import { found, launchChrome } from './launch.ts';
 
 describe.skipIf(!found)('the Care Manager in a browser, without scripts of ours', () => {
   const api = testApi();

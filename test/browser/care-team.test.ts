@@ -5,7 +5,8 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import { plantCareTeam } from '../../prisma/sample/care-team.ts';
 import { mintLink } from '../pages/visitor.ts';
 import { eventually, type System, startSystem } from '../system.ts';
-import { expectSound, found, launchChrome } from './chrome.ts';
+import { expectSound, expectSoundAtBothSizes } from './chrome.ts';
+import { found, launchChrome } from './launch.ts';
 
 describe.skipIf(!found)('a lead of the sample care team in a browser, without scripts of ours', () => {
   let system: System;
@@ -23,17 +24,7 @@ describe.skipIf(!found)('a lead of the sample care team in a browser, without sc
   });
 
   const words = () => page.locator('main').innerText();
-  /** Sound at 320 px and on a desk; pictures where somebody wants to look. */
-  async function sound(name: string): Promise<void> {
-    for (const [width, height] of [
-      [1280, 900],
-      [320, 640],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await expectSound(page);
-      if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${name}-${width}.png`, fullPage: true });
-    }
-  }
+  const sound = (name: string) => expectSoundAtBothSizes(page, name);
   async function open(path: string, name: string): Promise<void> {
     await page.goto(`${system.url}${path}`);
     await sound(name);

@@ -1,22 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const args =
-  '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
-
-/** Whether these tests can run. In CI they must; elsewhere they are skipped, and the reason is printed. */
-export const found = await access(executablePath).then(
-  () => true,
-  () => false,
-);
-if (!found && process.env.CI) throw new Error(`no browser at ${executablePath}: CI installs it`);
-if (!found) console.log(`skipped: no browser at ${executablePath} (set CHROMIUM_PATH)`);
-
-export const launchChrome = () => chromium.launch({ executablePath, args: args.split(' ') });
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 type Axe = { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };

@@ -6,7 +6,8 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { signInStaff } from '../pages/visitor.ts';
 import { createFrontDesk } from '../waitlist-world.ts';
-import { expectSoundAtBothSizes, found, launchChrome } from './chrome.ts';
+import { expectSoundAtBothSizes } from './chrome.ts';
+import { found, launchChrome } from './launch.ts';
 
 const now = '2027-01-04T20:00:00.000Z';
 

@@ -5,7 +5,8 @@ import { addDays, zoneDate } from '../../domain/civil.ts';
 import { bookVisit, type Clinic, createClinic, createTestPatient } from '../desk-world.ts';
 import { mintLink } from '../pages/visitor.ts';
 import { type System, startSystem } from '../system.ts';
-import { expectSound, found, launchChrome } from './chrome.ts';
+import { expectSound } from './chrome.ts';
+import { found, launchChrome } from './launch.ts';
 
 describe.skipIf(!found)('a receptionist in a browser, without scripts of ours', () => {
   let system: System;

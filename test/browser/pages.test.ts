@@ -8,7 +8,8 @@ import { inTransaction, lockRoomDays } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
 import { mintLink, signIn, signInStaff } from '../pages/visitor.ts';
 import { createBlock } from '../world.ts';
-import { expectSoundAtBothSizes, found, launchChrome } from './chrome.ts';
+import { expectSoundAtBothSizes } from './chrome.ts';
+import { found, launchChrome } from './launch.ts';
 
 const date = '2027-02-01';
 

@@ -7,7 +7,8 @@ import { textMailbox } from '../../activities/text/mailbox.ts';
 import { testApi } from '../api/api.ts';
 import { createOffers } from '../offer/offers.ts';
 import { signInStaff } from '../pages/visitor.ts';
-import { expectSoundAtBothSizes, found, launchChrome } from './chrome.ts';
+import { expectSoundAtBothSizes } from './chrome.ts';
+import { found, launchChrome } from './launch.ts';
 
 const now = '2027-01-04T09:00:00.000Z';
 

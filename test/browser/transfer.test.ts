@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
 import { linkIn, type System, startSystem } from '../system.ts';
 import { createWorld, type World } from '../world.ts';
-import { expectSound, found, launchChrome } from './chrome.ts';
+import { expectSound } from './chrome.ts';
+import { found, launchChrome } from './launch.ts';
 
 const settings = { mail: { fromLocalTime: '00:00', untilLocalTime: '23:59', spreadSeconds: 0 }, transfer: { enabled: true } };
 

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
 import { eventually, type System, startSystem } from '../system.ts';
 import { createHistory, createWorld, type World } from '../world.ts';
-import { expectSound, found, launchChrome } from './chrome.ts';
+import { expectSound } from './chrome.ts';
+import { found, launchChrome } from './launch.ts';
 
 const anyHour = { mail: { fromLocalTime: '00:00', untilLocalTime: '23:59', spreadSeconds: 0 } };
 
