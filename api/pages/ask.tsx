@@ -2,12 +2,14 @@ import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
+import type { Role } from '../../domain/decision.ts';
 import type { MessageContent } from '../../domain/message.ts';
 import { oweMessages } from '../../ledger/message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { AskForm, Destination } from './ask-form.tsx';
+import { homeOf, worksWithPatients } from './doors.ts';
 import { MailboxHint, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 
@@ -36,9 +38,16 @@ export function registerAsk(app: FastifyInstance, deps: Deps): void {
 
   app.post('/links', { schema: { hide: true }, config: askLimit }, async (request, reply) => {
     const { email, to } = Ask.parse(request.body);
-    await answerAll(mailLinks(deps, email, ({ name: facility, zone }) => ({ kind: 'fresh links', facility, zone, to })));
+    await answerAll(mailLinks(deps, email, (person) => wayIn(person, to)));
     return renderPage(reply, <AnsweredPage email={email} what="links" />);
   });
+}
+
+/** Whoever works with patients gets the sign-in that their pages take, and begins on the first of them. */
+function wayIn(person: Asking, to: string | undefined): MessageContent {
+  const { name: facility, zone } = person.facility;
+  if (!worksWithPatients(person.role)) return { kind: 'fresh links', facility, zone, to };
+  return { kind: 'sign in', facility, zone, to: to ?? homeOf(person.role) };
 }
 
 /** Known or unknown, everybody waits the same time. */
@@ -59,11 +68,13 @@ export function AnsweredPage({ email, what }: { email: string; what: 'links' | '
   );
 }
 
+type Asking = { role: Role; facility: { name: string; zone: string } };
+
 /** Mails links to whoever has this address: of each kind at most one a minute and person, since the business key carries the minute. */
 export async function mailLinks(
   { db, now }: Pick<Deps, 'db' | 'now'>,
   email: string,
-  contentFor: (facility: { name: string; zone: string }) => MessageContent,
+  contentFor: (person: Asking) => MessageContent,
 ): Promise<void> {
   const at = now();
   const minute = Math.floor(Date.parse(at) / 1000 / perAddressSeconds);
@@ -74,7 +85,7 @@ export async function mailLinks(
       take: 20,
     });
     for (const { facility, ...person } of people) {
-      const content = contentFor(facility);
+      const content = contentFor({ facility, role: person.role as Role });
       const key = `${content.kind.replace(' ', '-')}/${hashOf(email.toLowerCase()).slice(0, 16)}/${minute}`;
       await oweMessages(tx, { facilityId: facility.id, kind: 'person', id: person.id, shadow: false }, at, [
         { key, to: [person], content, receipt: true },

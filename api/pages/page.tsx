@@ -5,18 +5,11 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { type Language, languages } from '../../domain/language.ts';
 import type { Problem } from '../problems.ts';
 import { AskForm } from './ask-form.tsx';
-import { Lightbulb, lightbulbOf } from './lightbulb.ts';
+import { type Tab, tabsOf } from './doors.ts';
 import { LoginBanner } from './login-banner.tsx';
+import { NeedsYou, needsOf } from './needs-you.ts';
 import { ReaderContext, readerOf, useReader, useSpeech } from './reader.ts';
 import { RefusalNotice, WhyMore } from './refused.tsx';
-
-export type Tab = 'Find Open Time' | 'Block Schedule' | 'Desk' | 'Preferences';
-const tabs: [Tab, string][] = [
-  ['Find Open Time', '/open-time'],
-  ['Block Schedule', '/block-schedule'],
-  ['Desk', '/desk'],
-  ['Preferences', '/preferences'],
-];
 
 type PageProps = {
   title: string;
@@ -53,13 +46,7 @@ export function Page({ title, tab, wide = false, children }: PageProps) {
               </li>
             </ul>
             <ul>
-              {tabs.map(([name, href]) => (
-                <li key={name}>
-                  <a href={href} aria-current={name === tab ? 'page' : undefined}>
-                    {words(`frame.tab.${name}`)}
-                  </a>
-                </li>
-              ))}
+              <Tabs tab={tab} />
               <LightbulbSign />
             </ul>
           </nav>
@@ -80,6 +67,24 @@ export function Page({ title, tab, wide = false, children }: PageProps) {
       </body>
     </html>
   );
+}
+
+/** The tabs of the visitor's role. A page with a tab of its own is in it, every other in the one that it names. */
+function Tabs({ tab }: { tab: Tab | undefined }) {
+  const { url, visitor } = useReader();
+  const { tickets = 0 } = useContext(NeedsYou);
+  const { words } = useSpeech();
+  const tabs = tabsOf(visitor);
+  const [path = ''] = url.split('?');
+  const here = tabs.find(({ href }) => path === href || path.startsWith(`${href}/`))?.name ?? tab;
+  return tabs.map(({ name, label, href }) => (
+    <li key={name}>
+      <a href={href} aria-current={name === here ? 'page' : undefined}>
+        {words(label)}
+        {name === 'myWork' && tickets > 0 && ` (${tickets})`}
+      </a>
+    </li>
+  ));
 }
 
 /** F-23: whoever works at a facility that is paused, or runs in shadow, reads it on every page. */
@@ -120,13 +125,13 @@ function LanguageSwitch() {
 
 /** D-07: red with its number in words when something needs the visitor; the arrow leads to it. */
 function LightbulbSign() {
-  const count = useContext(Lightbulb);
+  const { courses: count } = useContext(NeedsYou);
   const { words } = useSpeech();
   if (count === undefined) return null;
   return (
     <li>
       <a href="/care-manager?assignee=me" className={count > 0 ? 'lightbulb red' : 'lightbulb'}>
-        <Bulb /> {count > 0 ? words('frame.lightbulb', { count }) : words('frame.nothing')}
+        <Bulb /> {count > 0 ? words('frame.courses', { count }) : words('frame.noCourses')}
       </a>
     </li>
   );
@@ -151,7 +156,7 @@ export function renderPage(reply: FastifyReply, page: ReactElement, status = 200
     .send(
       `<!doctype html>${renderToStaticMarkup(
         <ReaderContext value={readerOf(request)}>
-          <Lightbulb value={lightbulbOf(request)}>{page}</Lightbulb>
+          <NeedsYou value={needsOf(request)}>{page}</NeedsYou>
         </ReaderContext>,
       )}`,
     );
@@ -200,7 +205,7 @@ function GoOn() {
   const { words } = useSpeech();
   const { visitor } = useReader();
   const doors = visitor
-    ? tabs.map(([name, href]) => [href, words(`frame.tab.${name}`)] as const)
+    ? tabsOf(visitor).map(({ href, label }) => [href, words(label)] as const)
     : [['/', words('frame.startPage')] as const, ['/links', words('frame.mailLink')] as const];
   return (
     <p>

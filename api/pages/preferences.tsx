@@ -9,6 +9,7 @@ import { addressOf } from '../calendar.ts';
 import type { Deps } from '../deps.ts';
 import { AlertSection, readAlertSettings } from './alert-preferences.tsx';
 import { CalendarSection, FreshAddress } from './calendar-section.tsx';
+import { worksWithPatients } from './doors.ts';
 import { LanguageSection, registerLanguage } from './language-section.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
 import { speechFor } from './reader.ts';
@@ -41,9 +42,13 @@ export function registerPreferences(app: FastifyInstance, deps: Deps): void {
             [words('preferences.role'), words(`role.${visitor.role}`)],
           ]}
         />
-        <p>{words('preferences.blockAlerts')}</p>
-        <AlertSection settings={alerts} zone={visitor.zone} />
-        <CalendarSection since={feed?.createdAt.toISOString()} zone={visitor.zone} />
+        {!worksWithPatients(visitor.role) && (
+          <>
+            <p>{words('preferences.blockAlerts')}</p>
+            <AlertSection settings={alerts} zone={visitor.zone} />
+            <CalendarSection since={feed?.createdAt.toISOString()} zone={visitor.zone} />
+          </>
+        )}
         <LanguageSection chosen={visitor.language} />
         <h2>{words('preferences.sessions')}</h2>
         <ul className="plain">

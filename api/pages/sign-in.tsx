@@ -11,6 +11,7 @@ import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
 import { AnsweredPage, answerAll, askLimit, mailLinks } from './ask.tsx';
 import { Destination } from './ask-form.tsx';
+import { homeOf, worksWithPatients } from './doors.ts';
 import { MailboxHint, Page, renderPage } from './page.tsx';
 import { speechFor, useReader, useSpeech } from './reader.ts';
 
@@ -23,7 +24,7 @@ export function registerSignIn(app: FastifyInstance, deps: Deps): void {
 
   app.post('/sign-in', { schema: { hide: true }, config: askLimit }, async (request, reply) => {
     const { email, to } = Ask.parse(request.body);
-    await answerAll(mailLinks(deps, email, ({ name: facility, zone }) => ({ kind: 'sign in', facility, zone, to })));
+    await answerAll(mailLinks(deps, email, ({ facility: { name: facility, zone } }) => ({ kind: 'sign in', facility, zone, to })));
     return renderPage(reply, <AnsweredPage email={email} what="signIn" />);
   });
 }
@@ -81,7 +82,9 @@ export function renderSignIn(deps: Deps, link: Link, reply: FastifyReply) {
 export async function signIn(deps: Deps, link: Link, request: FastifyRequest, reply: FastifyReply) {
   if (!(await spendLink(deps.db, link.id, deps.now()))) return renderSpent(link, reply);
   await openSession(deps, request, reply, link.person, 'staff');
-  return reply.redirect(Destination.parse(link.content.to), 303);
+  const to = Destination.parse(link.content.to);
+  const { role } = link.person;
+  return reply.redirect(to === '/' && worksWithPatients(role) ? homeOf(role) : to, 303);
 }
 
 function renderSpent({ content, person }: Link, reply: FastifyReply) {

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { en } from '../../words/en/index.ts';
+import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { AskForm } from './ask-form.tsx';
+import { homeOf, worksWithPatients } from './doors.ts';
 import { hasMailbox } from './mailbox-door.ts';
 import { Page, renderPage } from './page.tsx';
-import { speechFor } from './reader.ts';
+import { readerOf, speechFor, useReader, useSpeech } from './reader.ts';
 
 type Name = { [Key in keyof typeof en.door.start]: (typeof en.door.start)[Key] extends string ? never : Key }[keyof typeof en.door.start];
 type Door = [name: Name, href: string];
@@ -16,10 +18,14 @@ export function registerStart(app: FastifyInstance, { config }: Deps): void {
     ...(hasMailbox(config) ? [['mailbox', '/mailbox'] as Door] : []),
     ['openTime', '/open-time'],
     ['schedule', '/block-schedule'],
+    ['desk', '/desk'],
     ['docs', '/docs'],
     ['health', '/readyz'],
     ...(config.TEMPORAL_UI_URL ? [['temporal', config.TEMPORAL_UI_URL] as Door] : []),
   ];
+  /** Whoever has tabs of their own is led to no page of operating-room time. */
+  const doorsFor = (visitor: Visitor | undefined) =>
+    visitor && worksWithPatients(visitor.role) ? doors.filter(([name]) => name !== 'openTime' && name !== 'schedule') : doors;
   app.get('/', { schema: { hide: true } }, (request, reply) => {
     const { words } = speechFor(request);
     return renderPage(
@@ -28,16 +34,34 @@ export function registerStart(app: FastifyInstance, { config }: Deps): void {
         <p>{words('door.start.text')}</p>
         <h2>{words('door.start.doors')}</h2>
         <ul>
-          {doors.map(([name, href]) => (
+          {doorsFor(readerOf(request).visitor).map(([name, href]) => (
             <li key={name}>
               <a href={href}>{words(`door.start.${name}.name`)}</a>: {words(`door.start.${name}.what`)}
             </li>
           ))}
         </ul>
-        <h2>{words('door.start.comeIn')}</h2>
-        <p>{words('door.start.noPassword')}</p>
-        <AskForm />
+        <ComeIn />
       </Page>,
     );
   });
+}
+
+/** Whoever is in already reads as whom, and goes on to where their role begins. */
+function ComeIn() {
+  const { visitor } = useReader();
+  const { words } = useSpeech();
+  if (!visitor)
+    return (
+      <>
+        <h2>{words('door.start.comeIn')}</h2>
+        <p>{words('door.start.noPassword')}</p>
+        <AskForm />
+      </>
+    );
+  const { name, role, facility } = visitor;
+  return (
+    <p>
+      {words('desk.signedIn', { name, role: words(`role.${role}`), facility })} <a href={homeOf(role)}>{words('door.start.goOn')}</a>
+    </p>
+  );
 }

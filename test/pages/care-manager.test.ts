@@ -52,15 +52,15 @@ describe('the Care Manager', () => {
   });
 
   test('D-06, D-07, D-22: assigned from a dropdown, the assignee’s lightbulb turns red in the frame of every page and leads to them', async () => {
-    expect((await desk.get('/desk')).html).toContain('Nothing needs you');
+    expect((await desk.get('/desk')).html).toContain('No treatment to book');
     expect((await act({ action: 'assign', item: ids[0]!, assignee: practice.desk.id })).status).toBe(303);
     const { html } = await desk.get('/desk');
     expect(html).toMatch(/href="\/care-manager\?assignee=me" class="lightbulb red"/);
-    expect(html).toContain('1 needs you →');
+    expect(html).toContain('1 treatment to book →');
     expect((await list('?assignee=me')).text).toContain('Rae Desk needs you');
     expect((await list('?assignee=me')).text).not.toContain('Brown, Kim');
     await act({ action: 'snooze', item: ids[0]!, until: '2027-02-01' });
-    expect((await desk.get('/desk')).html).toContain('Nothing needs you');
+    expect((await desk.get('/desk')).html).toContain('No treatment to book');
     await act({ action: 'reopen', item: ids[0]! });
     expect((await act({ action: 'assign', item: ids[0]! })).status).toBe(422);
   });

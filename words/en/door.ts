@@ -2,14 +2,16 @@
 export const door = {
   start: {
     title: 'Time nobody uses, given back',
-    text: 'Holdfast asks the right person at the right moment whether reserved operating-room time will be used, gives back what will not be, and lets others request it. It always says what comes next, and why.',
+    text: 'Holdfast asks the right person at the right moment: whether reserved operating-room time will be used, who phones a patient, who answers a message, who covers a line. It always says what comes next, and why.',
     doors: 'Doors',
     comeIn: 'Come in',
+    goOn: 'Go on with your work',
     noPassword:
       'There is no password. The pages behind the tabs above open after you have come in: use a link from any mail, or let us mail you a fresh one.',
     mailbox: { name: 'Mailbox', what: 'every mail as its reader sees it; begin here' },
     openTime: { name: 'Find Open Time', what: 'see and request time that others gave back' },
     schedule: { name: 'Block Schedule', what: 'keep or release block time' },
+    desk: { name: 'Desk', what: 'the day book of a clinic; tickets, conversations and coverage of a care team' },
     docs: { name: 'API docs', what: 'for staff tools' },
     health: { name: 'Health', what: 'whether the database and Temporal answer' },
     temporal: { name: 'Temporal UI', what: 'for support: every life, where it is and why' },

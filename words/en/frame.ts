@@ -8,9 +8,9 @@ export const frame = {
     Desk: 'Desk',
     Preferences: 'Preferences',
   },
-  lightbulb_one: '{{count}} needs you →',
-  lightbulb_other: '{{count}} need you →',
-  nothing: 'Nothing needs you',
+  courses_one: '{{count}} treatment to book →',
+  courses_other: '{{count}} treatments to book →',
+  noCourses: 'No treatment to book',
   mode: {
     label: 'State of the facility',
     paused: '{{facility}} has paused all automatic steps: nobody is asked, and nothing is released or expires by itself.',
