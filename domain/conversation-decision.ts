@@ -231,11 +231,18 @@ function mustNotBeClinical(facts: ConversationFacts, categories: string[], { rol
 }
 
 /** Roles, and for a provider: it is theirs, or they were tagged, or it is nobody's yet. Throws NOT_ALLOWED. */
-function mustBeTheirs({ providerIds }: ConversationFacts, { action }: ConversationChoice, { role, personId }: Actor): void {
+/** P-06: a practitioner decides about the conversations that they are a provider of. */
+const isTheirs = ({ providerIds }: ConversationFacts, { role, personId }: Actor): boolean =>
+  role !== 'practitioner' || providerIds.length === 0 || (personId != null && providerIds.includes(personId));
+
+/** Whether somebody may answer, or take, this conversation at all. */
+export const answersIn = (facts: ConversationFacts, actor: Actor): boolean => answeringRoles.includes(actor.role) && isTheirs(facts, actor);
+
+function mustBeTheirs(facts: ConversationFacts, { action }: ConversationChoice, actor: Actor): void {
+  const { role } = actor;
   const needs = action === 'reply' || action === 'draft' || action === 'take' ? answeringRoles : movingRoles;
   if (!needs.includes(role)) throw new DomainError('NOT_ALLOWED', { role, needs });
-  if (role === 'practitioner' && providerIds.length > 0 && !(personId && providerIds.includes(personId)))
-    throw new DomainError('NOT_ALLOWED', { role, needs: ['the provider of this conversation'] });
+  if (!isTheirs(facts, actor)) throw new DomainError('NOT_ALLOWED', { role, needs: ['the provider of this conversation'] });
 }
 
 function mustLead({ role }: Actor, action: string): void {

@@ -5,7 +5,7 @@ import { type ConversationFacts, openMatters } from '../../domain/conversation.t
 import type { Hint } from '../../domain/draft-hint.ts';
 import { queues } from '../../domain/reply-category.ts';
 import { Options } from './page.tsx';
-import { useSpeech } from './reader.ts';
+import { useReader, useSpeech } from './reader.ts';
 
 /** One button, one decision; posted twice it is one. */
 export function Press({ id, action, children, more }: { id: string; action: string; children: string; more?: ReactNode }) {
@@ -124,9 +124,13 @@ export function SortForm({ facts }: { facts: ConversationFacts }) {
 
 type Provider = { id: string; name: string };
 
-export function OtherForms({ facts, providers, lead }: { facts: ConversationFacts; providers: Provider[]; lead: boolean }) {
+type OtherFormsOf = { facts: ConversationFacts; providers: Provider[]; lead: boolean; answers: boolean };
+
+export function OtherForms({ facts, providers, lead, answers }: OtherFormsOf) {
   const { words } = useSpeech();
+  const me = useReader().visitor?.personId;
   const { id, state, flaggedAt } = facts;
+  const mine = facts.assigneeId === me && state !== 'unread';
   const unanswered = facts.waitingSince !== null || facts.draft !== null;
   const sure = (
     <label>
@@ -136,14 +140,16 @@ export function OtherForms({ facts, providers, lead }: { facts: ConversationFact
   return (
     <>
       <div className="row">
-        {state === 'unread' && (
+        {answers && !mine && (
           <Press id={id} action="take">
             {words('conversation.take')}
           </Press>
         )}
-        <Press id={id} action="hand-over">
-          {words('conversation.handOver', { name: facts.responsible?.name ?? words('conversation.theCoordinator') })}
-        </Press>
+        {facts.responsible?.id !== me && (
+          <Press id={id} action="hand-over">
+            {words('conversation.handOver', { name: facts.responsible?.name ?? words('conversation.theCoordinator') })}
+          </Press>
+        )}
         {flaggedAt && lead && (
           <Press id={id} action="unflag">
             {words('conversation.unflag')}

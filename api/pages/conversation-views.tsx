@@ -56,7 +56,7 @@ export function ConversationPage(props: Props) {
           {answers && <ReplyForm facts={facts} written={written} lead={lead} refused={refused !== undefined} />}
           <h2>{words('conversation.other')}</h2>
           <SortForm facts={facts} />
-          <OtherForms facts={facts} providers={providers} lead={lead} />
+          <OtherForms facts={facts} providers={providers} lead={lead} answers={answers} />
         </>
       )}
     </Page>

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { answeringRoles, type ConversationChoice } from '../../domain/conversation-decision.ts';
+import { answersIn, type ConversationChoice } from '../../domain/conversation-decision.ts';
 import { hintsOn } from '../../domain/draft-hint.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { keepWords, type LoadedConversation, loadConversation } from '../../ledger/conversation.ts';
@@ -101,7 +101,7 @@ async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversati
   ]);
   await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'conversation', at: deps.now() }, patientId ? [patientId] : []);
   const lead = visitor.role === 'team lead' || visitor.role === 'manager';
-  const answers = answeringRoles.includes(visitor.role);
+  const answers = answersIn(facts, actorOfVisitor(visitor));
   const draft = messages.find(({ id }) => id === facts.draft?.id);
   const deliveries = await deliveriesOf(
     deps.reader,

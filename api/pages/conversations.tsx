@@ -4,8 +4,10 @@ import { z } from 'zod';
 
 import { waiterOf, waitsOn } from '../../domain/conversation.ts';
 import { answeringRoles } from '../../domain/conversation-decision.ts';
+import type { Said } from '../../domain/draft-hint.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { LoadedConversation } from '../../ledger/conversation.ts';
+import { readLastSaid } from '../../ledger/said.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
@@ -64,10 +66,10 @@ export function registerConversations(app: FastifyInstance, deps: Deps): void {
       ({ lastSaidAt, id }) => [lastSaidAt.toISOString(), id],
       ({ id }) => id,
     );
-    const shown = await conversationsInOrder(deps.reader, items);
+    const [shown, said] = await Promise.all([conversationsInOrder(deps.reader, items), readLastSaid(deps.reader, items)]);
     const patients = shown.flatMap(({ patientId }) => patientId ?? []);
     await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'conversations', at: deps.now() }, patients);
-    return renderPage(reply, <Folders {...{ facility, zone, folder, counts, shown, nextCursor }} />);
+    return renderPage(reply, <Folders {...{ facility, zone, folder, counts, shown, said, nextCursor }} />);
   });
 }
 
@@ -77,10 +79,11 @@ type Props = {
   folder: Folder;
   counts: (number | null)[];
   shown: LoadedConversation[];
+  said: Map<string, Said>;
   nextCursor: string | null;
 };
 
-function Folders({ facility, zone, folder, counts, shown, nextCursor }: Props) {
+function Folders({ facility, zone, folder, counts, shown, said, nextCursor }: Props) {
   const { words } = useSpeech();
   return (
     <Page title={words('conversation.title')} tab="Desk">
@@ -100,7 +103,7 @@ function Folders({ facility, zone, folder, counts, shown, nextCursor }: Props) {
       {shown.length === 0 && <p>{words(`conversation.empty.${folder}`)}</p>}
       <ul className="plain">
         {shown.map((one) => (
-          <Line key={one.facts.id} conversation={one} zone={zone} />
+          <Line key={one.facts.id} conversation={one} last={said.get(one.facts.id)} zone={zone} />
         ))}
       </ul>
       {nextCursor && (
@@ -112,7 +115,9 @@ function Folders({ facility, zone, folder, counts, shown, nextCursor }: Props) {
   );
 }
 
-function Line({ conversation: { facts, names, address }, zone }: { conversation: LoadedConversation; zone: string }) {
+type LineOf = { conversation: LoadedConversation; last: Said | undefined; zone: string };
+
+function Line({ conversation: { facts, names, address }, last, zone }: LineOf) {
   const { words, list, dateTime } = useSpeech();
   const waiting = waitsOn(facts);
   const since = waiting.map((one) => one.since).sort()[0];
@@ -125,7 +130,8 @@ function Line({ conversation: { facts, names, address }, zone }: { conversation:
       {names.provider && `, ${names.provider}`}
       {facts.flaggedAt && <mark> {words('conversation.flagged')}</mark>}
       {facts.draft && <mark> {words('conversation.toReview')}</mark>}
-      <br />
+      {last?.text && <p className="said">{words(`conversation.last.${last.by}`, { text: last.text })}</p>}
+      {!last?.text && <br />}
       {since
         ? words('conversation.waits', { who, since: dateTime(since, zone) })
         : words('conversation.lastSaid', { at: dateTime(facts.lastSaidAt, zone) })}

@@ -10,10 +10,10 @@ import type { Principal } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { conversationRoles, findConversation } from './conversations.ts';
 import { Deciding, decisionRoute } from './decision-route.ts';
-import { type Api, Prose } from './plugin.ts';
+import { type Api, proseUpTo } from './plugin.ts';
 
 const Categories = z.array(CategoryKey).max(20).default([]);
-const Words = Prose.min(1).max(5000);
+const Words = proseUpTo(5000).min(1);
 const Sorting = Deciding.extend({ categories: Categories }).meta({ example: { categories: ['order-status'] } });
 const Reply = Deciding.extend({ text: Words, categories: Categories.describe('What the reply covers (R-21).') }).meta({
   example: { text: 'Hello Ana,\n\nyour order left yesterday.', categories: ['order-status'] },

@@ -18,7 +18,7 @@ import { etag, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { Conversation, ConversationMessage, conversationsInOrder, presentConversation, presentMessage } from './conversation-shape.ts';
 import { History, historyOf } from './history.ts';
-import { type Api, Email, IdParam, Prose, reach, reachable } from './plugin.ts';
+import { type Api, Email, IdParam, proseUpTo, reach, reachable } from './plugin.ts';
 import { Timeline } from './timeline.ts';
 
 /** Who reads what patients write. */
@@ -42,7 +42,7 @@ const Inbound = z
     channel: z.enum(conversationChannels),
     from: z.union([z.e164(), Email]).describe('E.164, or an email address.'),
     externalId: z.string().trim().min(1).max(200).describe('The carrier’s own id of the message: delivered again, it does nothing.'),
-    text: Prose.min(1).max(20_000).describe('The words; of a voicemail its transcript.'),
+    text: proseUpTo(20_000).min(1).describe('The words; of a voicemail its transcript.'),
     categories: z.array(CategoryKey).max(20).default([]).describe('What it is about, where that is known already (R-21).'),
     patientId: z.uuid().optional().describe('Left out: the one patient with that address.'),
     practitionerId: z.uuid().optional().describe('Whose line it came in by; left out: the provider whom the patient sees.'),

@@ -51,8 +51,10 @@ export const Line = z
   .min(1)
   .max(200)
   .refine((text) => storable(text) && !/\p{Cc}/u.test(text), 'no control characters');
+/** Words of at most so many characters: a limit that is added later can only narrow the one there is. */
+export const proseUpTo = (characters: number) => z.string().trim().max(characters).refine(storable, 'no NUL and no half characters');
 /** A few sentences. */
-export const Prose = z.string().trim().max(2000).refine(storable, 'no NUL and no half characters');
+export const Prose = proseUpTo(2000);
 export const Email = z.email().max(254).toLowerCase().meta({ example: 'dana.reyes@example.org' });
 
 /** For objects with startsAt and endsAt: an empty or backward time is malformed (400), wherever it lies. */

@@ -56,6 +56,19 @@ describe('conversations come in by one endpoint', () => {
     expect(said.body.items).toMatchObject([{ text: 'Where is my order?', state: 'received', direction: 'inbound' }]);
   });
 
+  test('R-14: an email of many pages comes in whole, and one too long is refused with the limit', async () => {
+    const text = 'A long story. '.repeat(1200).trim();
+    const { status, body } = await inbound({ channel: 'email', from: 'ana@patients.example', text });
+    expect(status).toBe(201);
+    const said = await api.call('GET', `/conversations/${body.conversationId}/messages`, { as: agent });
+    expect(said.body.items[0].text).toBe(text);
+    const refused = await inbound({ channel: 'email', from: 'ana@patients.example', text: 'x'.repeat(20_001) });
+    expect(refused.status).toBe(400);
+    expect(JSON.stringify(refused.body.facts)).toContain('20000');
+    const reply = { text: `Hello,\n\n${'it left. '.repeat(400)}`, categories: ['order-status'] };
+    expect((await preview(body.conversationId, 'replies', reply)).status).toBe(200);
+  });
+
   test('voicemail and text by one number are one thread; fifty deliveries at once are one message', async () => {
     const from = '+15550001111';
     const every = await Promise.all(Array.from({ length: 50 }, () => inbound({ from, externalId: 'V-1', channel: 'voicemail' })));

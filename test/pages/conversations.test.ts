@@ -38,6 +38,28 @@ async function conversation(words: string, categories: string[] = []): Promise<s
   return (await text(world, team, words, new Date().toISOString(), categories)).conversation.facts.id;
 }
 
+test('P-04, P-05: a folder shows how the last words begin; whoever takes it has it, and is not offered to hand it to themselves', async () => {
+  const id = await conversation(`Where is my order? ${'I have waited so long. '.repeat(20)}`);
+  const folder = await ask('/conversations?folder=open', 'agent');
+  expect(folder.text).toMatch(/“Where is my order\? I have waited .{80,120}…”/);
+  const before = await ask(`/conversations/${id}`, 'agent');
+  expect(before.html).toContain(`action="/conversations/${id}/take"`);
+  expect((await ask(`/conversations/${id}/take`, 'agent', [])).status).toBe(303);
+  const after = await ask(`/conversations/${id}`, 'agent');
+  expect(after.text).toContain(`With ${team.agent.name}`);
+  expect(after.html).not.toContain(`action="/conversations/${id}/take"`);
+  expect(after.html).toContain(`action="/conversations/${id}/hand-over"`);
+  expect(
+    (
+      await ask(`/conversations/${id}/reply`, 'agent', [
+        ['text', 'Hello, it left.'],
+        ['category', 'order-status'],
+      ])
+    ).status,
+  ).toBe(303);
+  expect((await ask('/conversations?folder=open', 'agent')).text).toContain('Answered: “Hello, it left.”');
+});
+
 test('P-04, R-18, R-19: the folder leads to the conversation; a draft is checked, then sent, and its words are nowhere in Temporal', async () => {
   const id = await conversation('Where is my order?');
   const folder = await ask('/conversations?folder=open', 'agent');

@@ -15,6 +15,7 @@ export const conversation = {
   toReview: 'reply to review',
   waits: 'Waits on {{who}} since {{since}}',
   lastSaid: 'Last said {{at}}',
+  last: { patient: '“{{text}}”', team: 'Answered: “{{text}}”' },
   withName: 'with {{name}}',
   withNobody: 'with nobody yet',
   handedOver: 'handed over',

@@ -15,6 +15,7 @@ export const conversation = {
   toReview: 'ответ на проверку',
   waits: 'Кто должен ответить: {{who}}, с {{since}}',
   lastSaid: 'Последнее сообщение {{at}}',
+  last: { patient: '«{{text}}»', team: 'Ответ: «{{text}}»' },
   withName: 'у кого: {{name}}',
   withNobody: 'пока ни у кого',
   handedOver: 'передано',
