@@ -21,7 +21,7 @@ export async function rehearsePolicy(reader: Tx, { facilityId, changes, now }: W
   const settings = mergedPolicy(present, changes);
   const policy = { ...settings, version: present.version + 1 };
   const replanned = await replanFacility(reader, facilityId, policy, now);
-  const reminders = await movedReminders(reader, facilityId, policy, now);
+  const reminders = await movedReminders(reader, facilityId, { before: present, after: policy }, now);
   const standings = await movedStandings(reader, facilityId, { before: present, policy }, now);
   return { version: present.version, settings, replanned, reminders, standings };
 }
@@ -46,8 +46,11 @@ export async function changePolicy(
   await applyReplan(tx, facilityId, replanned, now);
   const listing = ({ opportunity, mail }: PolicySettings) => JSON.stringify([opportunity, mail.fromLocalTime]);
   if (listing(before) !== listing(settings)) await wakeOpportunities(tx, facilityId);
-  const reminding = ({ predictedAvailability, worklist, mail }: PolicySettings) => JSON.stringify([predictedAvailability, worklist, mail]);
-  if (reminding(before) !== reminding(settings)) await oweStandingReminders(tx, facilityId, now);
-  await noteRestrictionsByPolicy(tx, facilityId, { before: { ...before, version }, policy: { ...settings, version: row.version } }, now);
+  const versions = { before: { ...before, version }, after: { ...settings, version: row.version } };
+  const moved = (await movedReminders(tx, facilityId, versions, now)).map(({ kind }) => kind);
+  const predicting = ({ predictedAvailability }: PolicySettings) => JSON.stringify(predictedAvailability);
+  const saysElse = predicting(before) === predicting(settings) ? [] : ['predicted availability' as const];
+  await oweStandingReminders(tx, facilityId, now, [...moved, ...saysElse]);
+  await noteRestrictionsByPolicy(tx, facilityId, { before: versions.before, policy: versions.after }, now);
   return row;
 }

@@ -14,34 +14,43 @@ type Kind = (typeof kinds)[number];
 /** A mail that comes again, and when the next one goes: by what is owed now, and by another policy; null: none. */
 export type MovedReminder = { kind: Kind; before: string | null; after: string | null };
 
-/** Which of them go at another time by `policy`. Writes nothing. */
-export async function movedReminders(tx: Tx, facilityId: string, policy: Policy, now: string): Promise<MovedReminder[]> {
-  const place = await placeOf(tx, facilityId, policy);
+/** Which of them go at another time by `after` than by `before`. Writes nothing. */
+export async function movedReminders(
+  tx: Tx,
+  facilityId: string,
+  { before, after }: { before: Policy; after: Policy },
+  now: string,
+): Promise<MovedReminder[]> {
   const rows = await tx.message.groupBy({
     by: ['kind'],
     where: { facilityId, kind: { in: [...kinds] }, state: 'waiting', sendAfter: { gt: now } },
     _min: { sendAfter: true },
   });
-  const owed = (kind: Kind) => rows.find((row) => row.kind === kind)?._min.sendAfter;
-  const month = monthAfter(zoneDate(now, place.zone).slice(0, 7));
-  const planned: Record<Kind, string | undefined> = {
-    'worklist reminder': owed('worklist reminder') ? await worklistReminderAt(tx, place, now) : undefined,
-    'vacation reminder': owed('vacation reminder') ? atLocal(`${month}-01`, policy.mail.fromLocalTime, place.zone) : undefined,
-    'predicted availability': place.shadow ? undefined : await predictionsAt(tx, place, now),
-  };
-  return kinds.flatMap((kind) => {
-    const [before, after] = [owed(kind), planned[kind]];
-    const moved = { kind, before: before ? iso(before) : null, after: after ?? null };
-    return moved.before === moved.after ? [] : [moved];
-  });
+  const owed = new Map(rows.map(({ kind, _min }) => [kind, _min.sendAfter && iso(_min.sendAfter)]));
+  const plannedBy = async (policy: Policy) => planned(tx, await placeOf(tx, facilityId, policy), owed, now);
+  const [was, will] = [await plannedBy(before), await plannedBy(after)];
+  return kinds
+    .filter((kind) => was[kind] !== will[kind])
+    .map((kind) => ({ kind, before: owed.get(kind) ?? null, after: will[kind] ?? null }))
+    .filter((moved) => moved.before !== moved.after);
 }
 
-/** Owes them by the policy in force. Call it when that has changed, or when a facility leaves its shadow run (F-23). */
-export async function oweStandingReminders(tx: Tx, facilityId: string, now: string): Promise<void> {
+/** When the next one of each kind goes by the policy of the place. */
+async function planned(tx: Tx, place: Place, owed: Map<string, unknown>, now: string): Promise<Record<Kind, string | undefined>> {
+  const month = monthAfter(zoneDate(now, place.zone).slice(0, 7));
+  return {
+    'worklist reminder': owed.has('worklist reminder') ? await worklistReminderAt(tx, place, now) : undefined,
+    'vacation reminder': owed.has('vacation reminder') ? atLocal(`${month}-01`, place.policy.mail.fromLocalTime, place.zone) : undefined,
+    'predicted availability': place.shadow ? undefined : await predictionsAt(tx, place, now),
+  };
+}
+
+/** Owes them by the policy in force. Call it when they move by it, or when a facility leaves its shadow run (F-23). */
+export async function oweStandingReminders(tx: Tx, facilityId: string, now: string, which: readonly Kind[] = kinds): Promise<void> {
   const place = await placeOf(tx, facilityId, await policyOf(tx, facilityId));
-  await oweWorklistReminderAnew(tx, place, now);
-  await oweVacationRemindersAnew(tx, facilityId, now);
-  await owePredictions(tx, facilityId, place.policy, now);
+  if (which.includes('worklist reminder')) await oweWorklistReminderAnew(tx, place, now);
+  if (which.includes('vacation reminder')) await oweVacationRemindersAnew(tx, facilityId, now);
+  if (which.includes('predicted availability')) await owePredictions(tx, facilityId, place.policy, now);
 }
 
 async function placeOf(tx: Tx, facilityId: string, policy: Policy): Promise<Place> {

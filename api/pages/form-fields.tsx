@@ -18,6 +18,8 @@ export function Form({ name, method = 'post', children, ...rest }: FormProps) {
   );
 }
 
+type Wrong = { id: string; 'aria-invalid': true; 'aria-describedby': string };
+
 /** What was typed into a field, and what is wrong with it. */
 function useField(name: string) {
   const refusal = useContext(Own);
@@ -27,7 +29,7 @@ function useField(name: string) {
   return {
     again: refusal !== undefined,
     typed: [typed ?? []].flat(),
-    wrong: why && { id: name, 'aria-invalid': true, 'aria-describedby': `${name}-refused` },
+    wrong: why && ({ id: name, 'aria-invalid': true, 'aria-describedby': `${name}-refused` } satisfies Wrong),
     refused: why && (
       <p id={`${name}-refused`} className="warning refused">
         {whyInWords(why, typed, speech)}
@@ -36,40 +38,47 @@ function useField(name: string) {
   };
 }
 
-type FieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'defaultValue'> & {
-  name: string;
-  label: ReactNode;
-  value?: string | number | undefined;
-};
+/** `hint`: what the field means, below it. */
+type Named = { name: string; label: ReactNode; hint?: string | undefined };
+type FieldProps = Omit<InputHTMLAttributes<HTMLInputElement>, 'defaultValue'> & Named & { value?: string | number | undefined };
 
 /** An input under its label. */
-export function Field({ label, value, ...input }: FieldProps) {
-  const { again, typed, wrong, refused } = useField(input.name);
+export function Field({ label, hint, value, ...input }: FieldProps) {
+  const { typed, wrong, refused } = useField(input.name);
   return (
     <div>
       <label>
-        {label} <input {...input} defaultValue={again ? (typed[0] ?? '') : value} {...wrong} />
+        {label} <input {...input} defaultValue={typed[0] ?? value} {...described(input.name, hint, wrong)} />
       </label>
       {refused}
+      <Hint of={input.name} hint={hint} />
     </div>
   );
 }
 
-type PickProps = { name: string; label: ReactNode; options: { id: string; name: string }[]; chosen?: string | undefined; none?: string };
+const described = (name: string, hint: string | undefined, wrong: Wrong | undefined) => ({
+  ...wrong,
+  'aria-describedby': [wrong?.['aria-describedby'], hint && `${name}-meaning`].filter(Boolean).join(' ') || undefined,
+});
+
+const Hint = ({ of, hint }: { of: string; hint: string | undefined }) => hint && <small id={`${of}-meaning`}>{hint}</small>;
+
+type PickProps = Named & { options: { id: string; name: string }[]; chosen?: string | undefined; none?: string };
 
 /** One of a list. `none`: what an empty choice is called. */
-export function Pick({ name, label, options, chosen, none }: PickProps) {
-  const { again, typed, wrong, refused } = useField(name);
+export function Pick({ name, label, hint, options, chosen, none }: PickProps) {
+  const { typed, wrong, refused } = useField(name);
   return (
     <div>
       <label>
         {label}
-        <select name={name} defaultValue={again ? typed[0] : chosen} {...wrong}>
+        <select name={name} defaultValue={typed[0] ?? chosen} {...described(name, hint, wrong)}>
           {none !== undefined && <option value="">{none}</option>}
           <Options of={options} />
         </select>
       </label>
       {refused}
+      <Hint of={name} hint={hint} />
     </div>
   );
 }

@@ -39,5 +39,9 @@ export async function orAgain<Answer>(
 }
 
 /** The page that was agreed to, anew, where no box was ticked, or where it would be another by now (U-02). */
-export const orSeeAgain = <Answer,>(reply: FastifyReply, save: () => Promise<Answer>, preview: () => Promise<ReactElement>) =>
-  orAgain(reply, { form: 'agree', only: ['CHOICE_MISSING', 'PREVIEW_STALE'], codes: { CHOICE_MISSING: 'yes' } }, save, preview);
+export const orSeeAgain = <Answer,>(
+  reply: FastifyReply,
+  save: () => Promise<Answer>,
+  preview: () => Promise<ReactElement>,
+  only: DomainErrorCode[] = ['CHOICE_MISSING', 'PREVIEW_STALE'],
+) => orAgain(reply, { form: 'agree', only, codes: { CHOICE_MISSING: 'yes' } }, save, preview);

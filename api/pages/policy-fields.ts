@@ -1,7 +1,12 @@
 /** The settings of a policy as fields of a form, made from the schema itself: a new setting needs no page of its own. */
 import { z } from 'zod';
 
+import { careTeam } from '../../domain/policy/care-team.ts';
+import { frontDesk } from '../../domain/policy/front-desk.ts';
+import { house } from '../../domain/policy/house.ts';
+import { orTime } from '../../domain/policy/or-time.ts';
 import { PolicySettings } from '../../domain/policy.ts';
+import type { Posted } from './refused.tsx';
 
 type Property = {
   type?: 'integer' | 'number' | 'string' | 'boolean' | 'object' | 'array' | 'null';
@@ -40,17 +45,24 @@ function settingsIn({ properties = {} }: Property, path: string[]): Setting[] {
   });
 }
 
-export function fieldsOf(settings: PolicySettings): [section: string, fields: SettingField[]][] {
-  return sections.map(({ name, settings: all }) => [
-    name,
-    all.map((setting) => ({
-      name: setting.path.join('.'),
-      label: labelOf(setting.path),
-      meaning: setting.property.description,
-      value: textOf(settings, setting.path),
-      ...controlOf(setting),
-    })),
-  ]);
+/** Whose settings they are. */
+const desks = { orTime, frontDesk, careTeam, house };
+export type PolicyDesk = keyof typeof desks;
+export const policyDesks = Object.keys(desks) as PolicyDesk[];
+
+export function fieldsOf(settings: PolicySettings, desk: PolicyDesk): [section: string, fields: SettingField[]][] {
+  return sections
+    .filter(({ name }) => name in desks[desk])
+    .map(({ name, settings: all }) => [
+      name,
+      all.map((setting) => ({
+        name: setting.path.join('.'),
+        label: labelOf(setting.path),
+        meaning: setting.property.description,
+        value: textOf(settings, setting.path),
+        ...controlOf(setting),
+      })),
+    ]);
 }
 
 function controlOf({
@@ -72,12 +84,23 @@ function controlOf({
   };
 }
 
-/** What of a posted form differs from the policy in force, for PolicyChanges to judge. */
-export function changesIn(before: PolicySettings, form: Record<string, string | undefined>): object {
+/** What of a posted form differs from the policy in force, as it was typed. */
+export const changedFields = (before: PolicySettings, form: Posted): Posted =>
+  Object.fromEntries(
+    sections.flatMap(({ settings }) => {
+      const named = settings.map(({ path }) => [path, form[path.join('.')]] as const);
+      return named
+        .filter(([path, text]) => text !== undefined && text !== textOf(before, path))
+        .map(([path, text]) => [path.join('.'), text]);
+    }),
+  );
+
+/** The same, for PolicyChanges to judge. */
+export function changesIn(changed: Posted): object {
   const changes = {};
   for (const setting of sections.flatMap(({ settings }) => settings)) {
-    const text = form[setting.path.join('.')];
-    if (text !== undefined && text !== textOf(before, setting.path)) put(changes, setting.path, typed(setting, text));
+    const text = changed[setting.path.join('.')];
+    if (text !== undefined) put(changes, setting.path, typed(setting, String(text)));
   }
   return changes;
 }

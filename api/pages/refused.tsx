@@ -49,7 +49,7 @@ export function RefusalNotice() {
   const { problem, fields } = refusal;
   const said: Partial<Record<string, string>> = {
     PREVIEW_STALE: words('hold.changedSince'),
-    VERSION_MISMATCH: words('frame.refused.version'),
+    VERSION_MISMATCH: words(refusal.form === 'agree' ? 'hold.changedSince' : 'frame.refused.version'),
     ...(fields.length > 0 && { INVALID_REQUEST: words('frame.refused.marked') }),
   };
   return (

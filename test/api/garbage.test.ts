@@ -171,14 +171,14 @@ test('U-02: the forms of the pages answer what no form of ours would post with a
   const staff = await signInStaff(api, world.scheduler);
   const id = { form: 'form-of-a-test', seen: '1', yes: 'on' };
   const garbage: [path: string, form: Record<string, string>][] = [
-    ['/policy', { ...id, changes: '{' }],
-    ['/policy', { ...id, changes: '[]' }],
-    ['/policy', { ...id, changes: '{"release":{"undoMinutes":-1}}' }],
-    ['/rooms/hours', { ...id, change: 'x' }],
-    ['/rooms/preview', { change: 'null' }],
-    ['/block-series', { ...id, wish: '{"what":"new"' }],
-    ['/block-series/preview', { wish: '7' }],
-    ['/block-series/preview', { wish: '{"what":"end"}', include: 'x' }],
+    ['/policy', { ...id, 'release.undoMinutes': 'x' }],
+    ['/policy', { ...id, 'release.undoMinutes': '-1' }],
+    ['/policy', { ...id, seen: 'x', 'release.undoMinutes': '1' }],
+    ['/rooms/hours', { ...id, kind: 'x' }],
+    ['/rooms/preview', { kind: 'weekdays', roomId: 'x' }],
+    ['/block-series', { ...id, what: 'x' }],
+    ['/block-series/preview', { weekdays: 'x' }],
+    ['/block-series/preview', { what: 'end', include: 'x' }],
     [`/blocks/${block}/decisions`, { ...id, choice: '{"action":"release part","intervals":[{}]}' }],
     [`/blocks/${block}/decisions`, { ...id, choice: 'keep' }],
     [`/blocks/${block}/preview`, { what: 'part', 'part-0': 'on', 'part-0-date': '9999-99-99', 'part-0-from': '25:00' }],

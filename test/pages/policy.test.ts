@@ -1,17 +1,12 @@
 import { expect, test } from 'vitest';
 
+import { addMinutes } from '../../domain/civil.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { testApi } from '../api/api.ts';
 import { createBlock, createSeriesIn, proposeIn } from '../world.ts';
-import { hiddenOf, type PageAnswer, signInStaff } from './visitor.ts';
+import { formOf, hiddenOf, signInStaff } from './visitor.ts';
 
 const api = testApi();
-
-/** What the form of the policy page would post. */
-function fieldsOf({ html }: PageAnswer): Record<string, string> {
-  const inputs = [...html.matchAll(/<input id="([^"]+)" name="[^"]+"[^>]*value="([^"]*)"/g)];
-  return Object.fromEntries(inputs.map(([, name, value]) => [name!, value!]));
-}
 
 test('U-06: the policy page lists what a change would touch, and saving it changes exactly that', async () => {
   const { db, world, now } = api;
@@ -20,7 +15,7 @@ test('U-06: the policy page lists what a change would touch, and saving it chang
   const browser = await signInStaff(api, world.scheduler);
   const page = await browser.get('/policy');
   expect(page.text).toContain('An alert goes out only above this: 0.90 is not enough');
-  const wish = { ...fieldsOf(page), 'hold.remindAfterHours': '12', 'release.undoMinutes': '0' };
+  const wish = { ...formOf(page), 'hold.remindAfterHours': '12', 'release.undoMinutes': '0' };
 
   const preview = await browser.post('/policy/preview', wish);
   expect(preview.text).toContain('Hold, remind after hours: 24 → 12');
@@ -29,7 +24,7 @@ test('U-06: the policy page lists what a change would touch, and saving it chang
   expect((await policyOf(db, world.facilityId)).version).toBe(1);
 
   expect((await browser.post('/policy', hiddenOf(preview.html))).status).toBe(422);
-  expect((await browser.submit(preview, '/policy', { yes: 'on' })).location).toBe('/policy?saved');
+  expect((await browser.submit(preview, '/policy', { yes: 'on' })).location).toBe('/policy?done=saved');
   const after = await policyOf(db, world.facilityId);
   expect([after.version, after.hold.remindAfterHours, after.release.undoMinutes, after.alert.minUnbookedMinutes]).toEqual([2, 12, 0, 120]);
   expect(await db.block.findUniqueOrThrow({ where: { id: block } })).toEqual(before);
@@ -47,19 +42,19 @@ test('U-06: the page lists series and transfers that a change touches, and has t
   const browser = await signInStaff(api, world.scheduler);
   const form = await browser.get('/policy');
   expect(form.html).toContain('name="hold.utilization.restrictBelow"');
-  const fields = fieldsOf(form);
+  const fields = formOf(form);
   const wish = { 'series.horizonDays': '200', 'transfer.enabled': 'false', 'hold.utilization.restrictBelow': '0.5' };
   const preview = await browser.post('/policy/preview', { ...fields, ...wish });
   expect(preview.text).toContain('Hold, utilization, restrict below: not set → 0.5');
   expect(preview.html).toContain(`/block-series/${series.facts.id}`);
   expect(preview.html).toContain(`/transfers/${facts.id}`);
   expect(preview.text).toContain('→ end,');
-  expect((await browser.submit(preview, '/policy', { yes: 'on' })).location).toBe('/policy?saved');
+  expect((await browser.submit(preview, '/policy', { yes: 'on' })).location).toBe('/policy?done=saved');
   const { hold, transfer } = await policyOf(db, world.facilityId);
   expect([hold.utilization.restrictBelow, transfer.enabled]).toEqual([0.5, false]);
   const woken = (await db.wakeUp.findMany({ where: { kind: 'update' } })).map(({ workflowId }) => workflowId);
   expect(woken).toEqual(expect.arrayContaining([`series/${series.facts.id}`, `transfer/${facts.id}`]));
-  const back = await browser.post('/policy/preview', { ...fieldsOf(await browser.get('/policy')), 'hold.utilization.restrictBelow': '' });
+  const back = await browser.post('/policy/preview', { ...formOf(await browser.get('/policy')), 'hold.utilization.restrictBelow': '' });
   expect(back.text).toContain('Hold, utilization, restrict below: 0.5 → not set');
 });
 
@@ -67,11 +62,62 @@ test('a setting outside its limits is refused and nothing is saved; nothing chan
   const { db, world } = api;
   const browser = await signInStaff(api, world.scheduler);
   const { version } = await policyOf(db, world.facilityId);
-  const fields = fieldsOf(await browser.get('/policy'));
+  const fields = formOf(await browser.get('/policy'));
   expect((await browser.post('/policy/preview', { ...fields, 'release.confidenceAbove': '1.5' })).status).toBe(400);
   expect((await browser.post('/policy/preview', { ...fields, 'mail.fromLocalTime': '20:00' })).status).toBe(400);
-  expect((await browser.post('/policy/preview', fields)).location).toBe('/policy');
+  expect((await browser.post('/policy/preview', fields)).location).toBe('/policy?done=nothing');
+  expect((await browser.get('/policy?done=nothing')).text).toContain('You changed nothing');
   expect((await policyOf(db, world.facilityId)).version).toBe(version);
+});
+
+test('U-06: settings stand under the desks that the facility has, yes and no in words; what it lacks is folded away, and opened where refused', async () => {
+  const { db, world } = api;
+  const browser = await signInStaff(api, world.scheduler);
+  const page = await browser.get('/policy');
+  expect([...page.html.matchAll(/<h2 id="(\w+)"/g)].map(([, desk]) => desk)).toEqual(['orTime', 'house']);
+  expect(page.text).toContain('Front desk: this facility has none');
+  expect(page.text).not.toMatch(/\btrue\b|\bfalse\b/);
+  const preview = await browser.post('/policy/preview', { ...formOf(page), 'transfer.enabled': 'true' });
+  expect(preview.text).toContain('Transfer, enabled: no → yes');
+  const refused = await browser.post('/policy/preview', {
+    ...formOf(page),
+    'offers.untilLocalTime': '01:00',
+    'hold.remindAfterHours': '7',
+  });
+  expect(refused.html).toMatch(/<details open=""><summary>Front desk/);
+  expect(formOf(refused)).toMatchObject({ 'offers.untilLocalTime': '01:00', 'hold.remindAfterHours': '7' });
+  await db.practitioner.create({ data: { facilityId: world.facilityId, name: 'Dr. Front', initials: 'DF' } });
+  expect((await browser.get('/policy')).html).toContain('<h2 id="frontDesk">');
+});
+
+test('U-06, F-22: the preview lists a reminder only where its own setting changes', async () => {
+  const { world, db, now } = api;
+  const browser = await signInStaff(api, world.scheduler);
+  const blockId = await createBlock(world, '2027-04-05', now);
+  const time = { startsAt: new Date('2027-04-05T12:00:00Z'), endsAt: new Date('2027-04-05T13:00:00Z'), since: new Date(now) };
+  const { facilityId, room } = world;
+  await db.worklistItem.create({
+    data: { facilityId, roomId: room.id, kind: 'release', subjectKind: 'block', subjectId: blockId, what: 'x', by: 'x', ...time },
+  });
+  const sendAfter = addMinutes(now, 10 * 60); // not what would be planned now
+  const mail = {
+    facilityId,
+    kind: 'worklist reminder',
+    key: 'r',
+    personId: world.scheduler.id,
+    address: 'x@example.org',
+    content: {},
+    state: 'waiting',
+  };
+  await db.message.create({ data: { ...mail, subjectKind: 'facility', subjectId: facilityId, sendAfter } });
+  const fields = formOf(await browser.get('/policy'));
+  const other = await browser.post('/policy/preview', { ...fields, 'hold.remindAfterHours': '13' });
+  expect(other.text).not.toContain('Worklist reminder');
+  expect((await browser.submit(other, '/policy', { yes: 'on' })).location).toBe('/policy?done=saved');
+  const owed = () => db.message.findMany({ where: { kind: 'worklist reminder', state: 'waiting' } });
+  expect((await owed()).map((one) => one.sendAfter.toISOString())).toEqual([sendAfter]);
+  const own = await browser.post('/policy/preview', { ...fields, 'hold.remindAfterHours': '13', 'worklist.remindAfterHours': '30' });
+  expect(own.text).toContain('Worklist reminder');
 });
 
 test('C-05: the policy is the facility scheduler’s, nobody else’s', async () => {

@@ -149,3 +149,18 @@ test('U-02: refused terms of a block series stay in their form; so does their en
   const stale = await scheduler.submit(preview, '/block-series', { yes: 'on' });
   expect([stale.status, formOf(stale, 1).endsBefore]).toEqual([412, '2027-03-20']);
 });
+
+test('U-06: refused settings stay in their form; unticked or overtaken, the list of what they touch is shown again', async () => {
+  const fields = formOf(await scheduler.get('/policy'));
+  const refused = await scheduler.post('/policy/preview', { ...fields, 'release.confidenceAbove': '1.5', 'hold.remindAfterHours': '11' });
+  expect(refusedIn(refused)).toEqual([400, 'release.confidenceAbove: At most 1.']);
+  expect([typedIn(refused, 'release.confidenceAbove'), typedIn(refused, 'hold.remindAfterHours')]).toEqual(['1.5', '11']);
+  const late = await scheduler.post('/policy/preview', { ...fields, 'mail.fromLocalTime': '20:00' });
+  expect(refusedIn(late)).toEqual([400, 'mail.untilLocalTime: The end must lie after the start.']);
+
+  const preview = await scheduler.post('/policy/preview', { ...fields, 'hold.remindAfterHours': '11' });
+  const unticked = await scheduler.submit(preview, '/policy');
+  expect(refusedIn(unticked)).toEqual([422, 'yes: Tick the box to say that you mean it.']);
+  expect(unticked.text).toContain('Hold, remind after hours: 24 → 11');
+  expect((await scheduler.submit(unticked, '/policy', { yes: 'on' })).location).toBe('/policy?done=saved');
+});

@@ -1,7 +1,17 @@
 /** The policy's page: its settings, and what a change of them touches (U-06). */
 export const policy = {
   title: 'Policy',
-  saved: 'Saved. What the change touches has been planned anew.',
+  done: {
+    saved: 'Saved. What the change touches has been planned anew.',
+    nothing: 'You changed nothing: every setting is as it was.',
+  },
+  desk: {
+    orTime: 'Operating-room time',
+    frontDesk: 'Front desk',
+    careTeam: 'Care team',
+    house: 'Everybody',
+  },
+  notHere: '{{desk}}: this facility has none; its settings all the same',
   text: 'This is version {{version}}. Nothing is saved before you have seen which blocks, holds, series and transfers a change would touch. Blocks keep the window and holds the expiry date that they were made with.',
   see: 'See what this would change',
   touches: 'What this change touches',
