@@ -82,7 +82,7 @@ const counts = (series: Planned, date: string) =>
   !series.skippedDates.includes(date) && !series.holidays.includes(date) && timeOn(series, date) !== undefined;
 
 /** The first day after a date, or none within eleven years. */
-function dayAfter(series: Planned, date: string): string | undefined {
+export function nextDay(series: Planned, date: string): string | undefined {
   const until = addDays(date, longestSearchDays);
   const last = series.validUntil !== null && series.validUntil < until ? series.validUntil : until;
   for (let first = addDays(date, 1); first <= last; first = addDays(first, 400)) {
@@ -127,7 +127,7 @@ export function planSeries(facts: SeriesFacts, policy: Policy, now: string): Ser
   const close: SeriesStep = { kind: 'close', at: end ?? addYear(now, facts.zone), because: 'Its last day is over.', rule: 'C-05' };
   if (end !== undefined && now >= end) return close;
   if (facts.paused) return { ...close, kind: 'wait', because: 'The facility has paused all automatic steps.', rule: 'F-23' };
-  const day = dayAfter(facts, facts.materialisedUntil);
+  const day = nextDay(facts, facts.materialisedUntil);
   if (!day) return end === undefined ? { ...close, kind: 'wait', because: 'No further day is in sight.' } : close;
   const horizonDays = horizonDaysOf(facts, policy);
   const at = opensAt(facts, policy, addDays(day, -horizonDays));

@@ -2,10 +2,16 @@
  * F-22: where the truth is kept elsewhere, somebody must enter there what was decided here. The worklist is the
  * difference between what should stand in the facility's own schedule and what it has been told.
  */
+import { z } from 'zod';
+
 import { type Interval, merge, subtract } from './interval.ts';
+import { Recurrence } from './recurrence.ts';
 
 /** release and return: block time given back, and taken back. reserve and free: the time of a confirmed hold. reassign: a block has another holder (F-07). */
 export type EntryKind = 'release' | 'return' | 'reserve' | 'free' | 'reassign';
+/** series: to be entered, or changed to what it is now; series end: to be taken out. */
+export const seriesEntryKinds = ['series', 'series end'] as const;
+export type SeriesEntryKind = (typeof seriesEntryKinds)[number];
 export type Entry = Interval & { kind: EntryKind; roomId: string };
 export type KnownEntry = Entry & { id: string; state: 'open' | 'acknowledged' };
 
@@ -53,4 +59,48 @@ export function inSentence(kind: EntryKind, holder: string, why = 'it is release
     case 'free':
       return `Free what was reserved for ${holder}: the hold has moved or ended.`;
   }
+}
+
+/** A block series as it is to be entered; all its days are one line. `keptDates`: days that stay as they are, although the series says otherwise. */
+export const SeriesEntry = z.object({
+  roomId: z.uuid(),
+  groupId: z.uuid(),
+  providerId: z.uuid().nullable(),
+  holder: z.string(),
+  from: z.string(),
+  to: z.string(),
+  recurrence: Recurrence,
+  validFrom: z.iso.date(),
+  validUntil: z.iso.date().nullable(),
+  skippedDates: z.array(z.iso.date()),
+  keptDates: z.array(z.iso.date()),
+});
+export type SeriesEntry = z.infer<typeof SeriesEntry>;
+
+/** A line about a series: its terms as they were to be entered; null: it was to be taken out. */
+export type KnownSeriesEntry = { id: string; state: string; series: SeriesEntry | null };
+
+/**
+ * What is still to be entered of a series so that `target` stands there (null: nothing of it). `known`: its lines of any state
+ * in the order of their making; `isNew`: this transaction makes it. Of a series without any line, older than the
+ * worklist's lines about series, nobody knows what stands there, so a change of it is always said.
+ */
+export function seriesEntryFor(
+  target: SeriesEntry | null,
+  known: KnownSeriesEntry[],
+  isNew: boolean,
+): { kind: SeriesEntryKind | undefined; again: boolean; superseded: string[] } {
+  const acknowledged = known.filter(({ state }) => state === 'acknowledged');
+  const stands = acknowledged.length === 0 && (isNew || known.length > 0) ? null : acknowledged.at(-1)?.series;
+  const [open] = known.filter(({ state }) => state === 'open');
+  const same = (one: SeriesEntry | null | undefined) => one !== undefined && JSON.stringify(one) === JSON.stringify(target);
+  const wanted = same(stands) ? undefined : target ? ('series' as const) : ('series end' as const);
+  const stays = open !== undefined && wanted !== undefined && same(open.series);
+  return { kind: stays ? undefined : wanted, again: stands !== null, superseded: open && !stays ? [open.id] : [] };
+}
+
+/** `again`: the facility's own schedule has some of it already. */
+export function seriesInSentence(kind: SeriesEntryKind, holder: string, again: boolean): string {
+  if (kind === 'series end') return `Take the block series of ${holder} out: it has no day ahead any more.`;
+  return again ? `Change the block series of ${holder} to what it is now.` : `Enter the block series of ${holder}.`;
 }

@@ -11,11 +11,11 @@ import { settleWorklist } from './worklist.ts';
 
 /**
  * Takes a block away before its day: its minutes are open time, mails that wait about it are withdrawn (U-13), the
- * facility's worklist says to take it out and why (F-22; null: nothing there changes), and its life wakes to find that it is over. The caller has its day
- * and its row locked, and announces what became open once nothing else takes it.
+ * facility's worklist is asked for nothing of it any more, and its life wakes to find that it is over. The caller has its day
+ * and its row locked, announces what became open once nothing else takes it, and tells the facility of the series (F-22).
  */
-export async function cancelBlock(tx: Tx, block: LoadedBlock, { actor, now, reason }: By, why: string | null): Promise<void> {
-  const { facts, version, policy, facilityId, roomId, names } = block;
+export async function cancelBlock(tx: Tx, block: LoadedBlock, { actor, now, reason }: By): Promise<void> {
+  const { facts, version, policy } = block;
   const next = planBlock({ ...facts, state: 'cancelled' }, policy, now);
   await tx.block.update({
     where: { id: facts.id },
@@ -26,12 +26,24 @@ export async function cancelBlock(tx: Tx, block: LoadedBlock, { actor, now, reas
   const what = { action: 'cancel', actor, at: now, reason, rule: 'U-11' };
   await auditLife(tx, 'block', block, what, before, { state: 'cancelled', version: version + 1 });
   await withdrawMessages(tx, 'block', facts.id, ['block alert', 'block inside window']);
-  const { id, zone, shadow, startsAt, endsAt } = facts;
-  const subject = { facilityId, kind: 'block' as const, id, zone, shadow, policy, facility: names.facility };
-  const holder = names.provider ?? names.group;
-  if (why) await settleWorklist(tx, { ...subject, holder }, 'release', [{ roomId, startsAt, endsAt }], { actor, at: now, why });
+  await takeOut(tx, block, { actor, now });
   await wakeToReplan(tx, 'block', facts.id);
   await replanTransfers(tx, [facts.id], now);
+}
+
+/**
+ * F-22: the line of its series says what becomes of its days. Only a day of which the facility's schedule was told by itself
+ * is to be taken out by itself too.
+ */
+async function takeOut(tx: Tx, { facts, policy, facilityId, roomId, names }: LoadedBlock, { actor, now }: By): Promise<void> {
+  const { id, zone, shadow, startsAt, endsAt } = facts;
+  const known = await tx.worklistItem.findMany({ where: { subjectKind: 'block', subjectId: id }, select: { state: true } });
+  if (known.length === 0) return;
+  const alone = known.some(({ state }) => state === 'acknowledged');
+  const subject = { facilityId, kind: 'block' as const, id, zone, shadow, policy, facility: names.facility };
+  const holder = names.provider ?? names.group;
+  const why = 'its series has it otherwise now';
+  await settleWorklist(tx, { ...subject, holder }, 'release', alone ? [{ roomId, startsAt, endsAt }] : [], { actor, at: now, why });
 }
 
 /**

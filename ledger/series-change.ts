@@ -9,6 +9,7 @@ import type { Tx } from '../prisma/client.ts';
 import { auditLife, wakeToReplan } from './life.ts';
 import { audited, type By, beginSeries, insertSeries, type LoadedSeries, loadSeries, nextOf, saveSeries } from './series.ts';
 import { applyChange, compareDays } from './series-days.ts';
+import { settleSeriesWorklist } from './series-worklist.ts';
 
 /** `include`: kept days to change all the same. `seen`: what a preview gave; another change by now is refused. */
 export type ChangeWish = { include?: string[] | undefined; seen?: string | undefined };
@@ -29,7 +30,7 @@ export async function createSeries(tx: Tx, facility: { id: string; zone: string 
   const days = compared.change.added.map(({ date }) => date);
   await auditLife(tx, 'series', series, { action: 'create', actor: by.actor, at: by.now }, {}, { ...audited(after, 1), added: days });
   await beginSeries(tx, series, next);
-  return outcomeOf(await loadSeries(tx, after.id), compared.change, by.now);
+  return told(tx, after.id, compared.change, by);
 }
 
 /**
@@ -68,7 +69,14 @@ async function change(
   const next = nextOf(series, after, now);
   await saveSeries(tx, series, after, next, { action, actor, at: now, reason, rule: 'U-02' }, datesOf(compared.change));
   if (next.at < series.next.at) await wakeToReplan(tx, 'series', facts.id);
-  return outcomeOf(await loadSeries(tx, facts.id), compared.change, now);
+  return told(tx, facts.id, compared.change, by);
+}
+
+async function told(tx: Tx, id: string, change: SeriesChange, by: By): Promise<SeriesOutcome> {
+  const series = await loadSeries(tx, id);
+  const keptDates = change.kept.map(({ date }) => date).sort();
+  await settleSeriesWorklist(tx, series, keptDates, by);
+  return outcomeOf(series, change, by.now);
 }
 
 function outcomeOf(series: LoadedSeries, change: SeriesChange, now: string): SeriesOutcome {

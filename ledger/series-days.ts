@@ -1,5 +1,5 @@
 /** The days of a block series as blocks: which stand, what a change does to them, and doing it. */
-import { addDays, formatRange, zoneDate } from '../domain/civil.ts';
+import { addDays, zoneDate } from '../domain/civil.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -96,20 +96,10 @@ export async function applyChange(
   const days = await clashesOf(tx, coming, leaving);
   if (days.length > 0) throw new DomainError('SERIES_CLASHES', { days });
   const gone = leaving.map((id) => blocks.get(id)!);
-  const movedTo = new Map(change.moved.map(({ before, after }) => [before.blockId, after]));
-  for (const block of gone) await cancelBlock(tx, block, by, whyTakenOut(block, movedTo.get(block.facts.id)));
+  for (const block of gone) await cancelBlock(tx, block, by);
   await createDays(tx, { id: facts.id, facility: { id: facilityId, zone: facts.zone, policy } }, coming, by);
   await announceCancelled(tx, gone, by);
   await tellHolders(tx, gone, change, by);
-}
-
-/** F-22: what the facility's own schedule needs to know; null: the same time stays with the same holder there. */
-function whyTakenOut({ facts, roomId, groupId, providerId }: LoadedBlock, after: SeriesDay | undefined): string | null {
-  if (!after) return 'its series has no block there any more';
-  const sameTime = after.startsAt === facts.startsAt && after.endsAt === facts.endsAt;
-  if (after.roomId !== roomId) return `enter ${formatRange(after, facts.zone)} in another room in its place, as its series has it now`;
-  if (!sameTime) return `enter ${formatRange(after, facts.zone)} in its place, as its series has it now`;
-  return after.groupId === groupId && after.providerId === providerId ? null : 'its series is for somebody else now, who is to be entered';
 }
 
 /** Those who are asked about these blocks learn which of their days went or moved, in one mail a group. */

@@ -24,8 +24,11 @@ export async function oweWorklistReminder(tx: Tx, place: Place, oldest: string, 
   await oweReminder(tx, about, sendAt, { key: keyOf(facilityId, zoneDate(sendAt, zone)), to, content });
 }
 
+/** Nobody enters what is over; a series without an end is not. */
+export const openAt = (now: string) => ({ state: 'open', OR: [{ endsAt: { gt: now } }, { endsAt: null }] });
+
 async function openOf(tx: Tx, facilityId: string, now: string): Promise<{ open: number; oldest: string } | undefined> {
-  const where = { facilityId, state: 'open', endsAt: { gt: now } };
+  const where = { facilityId, ...openAt(now) };
   const { _count: open, _min } = await tx.worklistItem.aggregate({ where, _count: true, _min: { since: true } });
   return _min.since ? { open, oldest: iso(_min.since) } : undefined;
 }

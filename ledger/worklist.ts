@@ -3,14 +3,14 @@ import type { Interval } from '../domain/interval.ts';
 import type { Policy } from '../domain/policy.ts';
 import { type Adding, type Entry, entriesFor, inSentence, type KnownEntry } from '../domain/worklist.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { WorklistItem } from '../prisma/generated/client.ts';
+import type { Prisma, WorklistItem } from '../prisma/generated/client.ts';
 import { appendAudit } from './audit.ts';
 import { iso } from './transaction.ts';
 import { firstReminder, oweWorklistReminder } from './worklist-reminder.ts';
 
-type Subject = {
+export type Subject = {
   facilityId: string;
-  kind: 'block' | 'hold' | 'transfer';
+  kind: 'block' | 'hold' | 'transfer' | 'series';
   id: string;
   zone: string;
   shadow: boolean;
@@ -37,13 +37,18 @@ export async function settleWorklist(
     where: { subjectKind, subjectId, state: { in: ['open', 'acknowledged'] } },
     orderBy: { id: 'asc' },
   });
-  const known = rows.map((row) => ({ ...row, startsAt: iso(row.startsAt), endsAt: iso(row.endsAt) })) as unknown as KnownEntry[];
+  const known = rows.map((row) => ({ ...row, startsAt: iso(row.startsAt), endsAt: iso(row.endsAt!) })) as unknown as KnownEntry[];
   const { added, superseded } = entriesFor(adding, target, known);
-  for (const id of superseded) {
+  await supersede(tx, superseded, { actor, at });
+  await addToWorklist(tx, subject, added, { actor, at, why });
+}
+
+/** Lines that are not right any more, before anybody entered them. */
+export async function supersede(tx: Tx, ids: string[], { actor, at }: { actor: Actor; at: string }): Promise<void> {
+  for (const id of ids) {
     const row = await tx.worklistItem.update({ where: { id }, data: { state: 'superseded', version: { increment: 1 } } });
     await auditItem(tx, row, 'supersede', actor, at);
   }
-  await addToWorklist(tx, subject, added, { actor, at, why });
 }
 
 /** What the facility's own schedule must be told of a subject beside the time that should stand there. */
@@ -53,13 +58,21 @@ export async function addToWorklist(
   entries: Entry[],
   { actor, at, why }: { actor: Actor; at: string; why?: string | undefined },
 ): Promise<void> {
-  if (subject.shadow) return;
-  const { facilityId, kind: subjectKind, id: subjectId, holder } = subject;
-  for (const entry of entries) {
-    const data = { ...entry, facilityId, subjectKind, subjectId, what: inSentence(entry.kind, holder, why), since: at, by: actor.name };
+  const lines = entries.map((entry) => ({ ...entry, what: inSentence(entry.kind, subject.holder, why) }));
+  await addLines(tx, subject, lines, { actor, at });
+}
+
+type Line = Omit<Prisma.WorklistItemUncheckedCreateInput, 'facilityId' | 'subjectKind' | 'subjectId' | 'since' | 'by'>;
+
+/** New lines, and the reminder that they may need. */
+export async function addLines(tx: Tx, subject: Subject, lines: Line[], { actor, at }: { actor: Actor; at: string }): Promise<void> {
+  if (subject.shadow || lines.length === 0) return;
+  const { facilityId, kind: subjectKind, id: subjectId } = subject;
+  for (const line of lines) {
+    const data = { ...line, facilityId, subjectKind, subjectId, since: at, by: actor.name };
     await auditItem(tx, await tx.worklistItem.create({ data }), 'add', actor, at);
   }
-  if (entries.length > 0) await oweWorklistReminder(tx, subject, at, firstReminder(at, subject.policy));
+  await oweWorklistReminder(tx, subject, at, firstReminder(at, subject.policy));
 }
 
 export type Acknowledgement = { note?: string | undefined; reference?: string | undefined };
@@ -84,7 +97,7 @@ export async function acknowledge(
 
 async function auditItem(tx: Tx, item: WorklistItem, action: string, actor: Actor, at: string): Promise<void> {
   const { id, facilityId, kind, roomId, startsAt, endsAt, state, version } = item;
-  const after = { kind, roomId, startsAt: iso(startsAt), endsAt: iso(endsAt), state, version };
+  const after = { kind, roomId, startsAt: iso(startsAt), endsAt: endsAt && iso(endsAt), state, version };
   const subject = { facilityId, subjectKind: 'worklist-item' as const, subjectId: id };
   await appendAudit(tx, { ...subject, at, action, actor, rule: 'F-22', policyVersion: 0, before: {}, after });
 }

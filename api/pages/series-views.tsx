@@ -1,5 +1,5 @@
 import type { Recurrence } from '../../domain/recurrence.ts';
-import { advanceSeries, planSeries } from '../../domain/series.ts';
+import { advanceSeries, planSeries, type SeriesTerms } from '../../domain/series.ts';
 import { foretell } from '../../domain/timeline.ts';
 import type { LoadedSeries } from '../../ledger/series.ts';
 import type { Speech } from '../../words/speech.ts';
@@ -13,14 +13,19 @@ import { type Choices, TermFields } from './series-fields.tsx';
 const mostSteps = 5;
 
 /** `OR 1, 07:00–15:00, Tuesday, every week, from Monday, 4 January 2027, of Orthopedics`. */
-export function termsInWords({ facts, names }: LoadedSeries, speech: Speech): string {
+export const termsInWords = ({ facts, names }: LoadedSeries, speech: Speech): string =>
+  seriesInWords(facts, { room: names.room, holder: names.provider ?? names.group }, speech);
+
+type Terms = Pick<SeriesTerms, 'from' | 'to' | 'recurrence' | 'validFrom' | 'validUntil' | 'skippedDates'>;
+
+export function seriesInWords(terms: Terms, { room, holder }: { room: string; holder: string }, speech: Speech): string {
   const { words, civilDay } = speech;
-  const { from, to, validFrom, validUntil, skippedDates } = facts;
+  const { from, to, validFrom, validUntil, skippedDates } = terms;
   const first = civilDay(validFrom);
   const span = validUntil === null ? words('series.from', { first }) : words('series.span', { first, last: civilDay(validUntil) });
   const days = skippedDates.length > 0 ? words('series.without', { days: span, skipped: skippedDates.map(civilDay).join(', ') }) : span;
-  const recurrence = recurrenceIn(facts.recurrence, speech);
-  return words('series.terms', { room: names.room, time: `${from}–${to}`, recurrence, days, holder: names.provider ?? names.group });
+  const recurrence = recurrenceIn(terms.recurrence, speech);
+  return words('series.terms', { room, time: `${from}–${to}`, recurrence, days, holder });
 }
 
 /** `Tuesday and Thursday, every other week`, `the second and fourth Tuesday of the month`. */

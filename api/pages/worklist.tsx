@@ -3,12 +3,38 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
+import { SeriesEntry } from '../../domain/worklist.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { acknowledge } from '../../ledger/worklist.ts';
+import { openAt } from '../../ledger/worklist-reminder.ts';
+import type { WorklistItem } from '../../prisma/generated/client.ts';
+import type { Speech } from '../../words/speech.ts';
 import { actorOfVisitor, schedulerOf, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Page, renderPage } from './page.tsx';
 import { speechFor } from './reader.ts';
+import { seriesInWords } from './series-views.tsx';
+
+type Item = Pick<WorklistItem, 'startsAt' | 'endsAt' | 'series'>;
+
+/** Where and when; of a series all its days in one. */
+function timeOf({ startsAt, endsAt, series }: Item, room: string, zone: string, speech: Speech): string {
+  if (series) {
+    const entry = SeriesEntry.parse(series);
+    return seriesInWords(entry, { room, holder: entry.holder }, speech);
+  }
+  const [from, to] = [startsAt.toISOString(), endsAt?.toISOString()];
+  const day = speech.longDay(from, zone);
+  return to
+    ? `${room}, ${day}, ${speech.range({ startsAt: from, endsAt: to }, zone)}`
+    : `${room}, ${speech.words('series.from', { first: day })}`;
+}
+
+/** The days that differ from what the series says. */
+function keptIn({ series }: Item, { words, civilDay }: Speech): string {
+  const kept = series ? SeriesEntry.parse(series).keptDates : [];
+  return kept.length > 0 ? words('worklist.kept', { days: kept.map(civilDay).join('; ') }) : '';
+}
 
 const Ticked = z.object({ item: z.union([z.uuid(), z.array(z.uuid())]).optional() });
 const mostItems = 100;
@@ -16,15 +42,15 @@ const mostItems = 100;
 export function registerWorklist(app: FastifyInstance, deps: Deps): void {
   app.get('/worklist', { schema: { hide: true } }, async (request, reply) => {
     const { facilityId, zone, facility } = schedulerOf(await visitorOf(deps, request));
-    const ahead = { facilityId, endsAt: { gt: new Date(deps.now()) } };
     const items = await deps.reader.worklistItem.findMany({
-      where: { ...ahead, state: 'open' },
+      where: { facilityId, ...openAt(deps.now()) },
       orderBy: [{ since: 'asc' }, { id: 'asc' }],
       take: mostItems,
     });
     const rooms = await deps.reader.room.findMany({ where: { id: { in: items.map(({ roomId }) => roomId) } } });
     const nameOf = new Map(rooms.map(({ id, name }) => [id, name]));
-    const { words, phrase, dateTime, longDay, range } = speechFor(request);
+    const speech = speechFor(request);
+    const { words, phrase, dateTime } = speech;
     return renderPage(
       reply,
       <Page title={words('worklist.title')} tab="Desk">
@@ -34,23 +60,19 @@ export function registerWorklist(app: FastifyInstance, deps: Deps): void {
         ) : (
           <form method="post" action="/worklist">
             <ul className="plain">
-              {items.map(({ id, roomId, startsAt, endsAt, what, since, by }) => {
-                const time = { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() };
-                return (
-                  <li key={id} className="card">
-                    <label>
-                      <input type="checkbox" name="item" value={id} />{' '}
-                      <strong>
-                        {nameOf.get(roomId)}, {longDay(time.startsAt, zone)}, {range(time, zone)}
-                      </strong>
-                      <br />
-                      {phrase(what)}
-                      <br />
-                      <span className="muted">{words('worklist.since', { at: dateTime(since.toISOString(), zone), by })}</span>
-                    </label>
-                  </li>
-                );
-              })}
+              {items.map(({ id, what, since, by, ...item }) => (
+                <li key={id} className="card">
+                  <label>
+                    <input type="checkbox" name="item" value={id} />{' '}
+                    <strong>{timeOf(item, nameOf.get(item.roomId) ?? '', zone, speech)}</strong>
+                    <br />
+                    {phrase(what)} {keptIn(item, speech)}
+                    <br />
+                    <span className="muted">{words('worklist.since', { at: dateTime(since.toISOString(), zone), by })}</span>
+                  </label>
+                  {item.subjectKind === 'series' && <a href={`/block-series/${item.subjectId}`}>{words('worklist.series')}</a>}
+                </li>
+              ))}
             </ul>
             {items.length === mostItems && <p>{words('worklist.more')}</p>}
             <button type="submit">{words('worklist.done')}</button>

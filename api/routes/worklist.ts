@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
+import { SeriesEntry, seriesEntryKinds } from '../../domain/worklist.ts';
 import { acknowledge } from '../../ledger/worklist.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { WorklistItem as Row } from '../../prisma/generated/client.ts';
@@ -13,18 +14,22 @@ import { Problem, problemOf, problems } from '../problems.ts';
 import { type Api, IdParam, Instant, Line, Prose, reachable, Version, yours } from './plugin.ts';
 
 const states = ['open', 'acknowledged', 'superseded'] as const;
-const kinds = ['release', 'return', 'reserve', 'free', 'reassign'] as const;
+const kinds = ['release', 'return', 'reserve', 'free', 'reassign', ...seriesEntryKinds] as const;
+const subjects = ['block', 'hold', 'transfer', 'series'] as const;
 
 const WorklistItem = z
   .object({
     id: z.uuid(),
     facilityId: z.uuid(),
     kind: z.enum(kinds),
-    subject: z.object({ kind: z.enum(['block', 'hold', 'transfer']), id: z.uuid() }),
+    subject: z.object({ kind: z.enum(subjects), id: z.uuid() }),
     roomId: z.uuid(),
     startsAt: Instant,
-    endsAt: Instant,
+    endsAt: Instant.nullable().describe('Of a block series: the end of its last day; null: it has none.'),
     what: z.string().describe('What to enter, in a sentence.'),
+    series: SeriesEntry.nullable().describe(
+      'Of a block series: its terms as they are to be entered, all days in one; null: it is to be taken out.',
+    ),
     since: Instant,
     by: z.string().describe('Whose decision it was.'),
     state: z.enum(states).describe('superseded: undone or changed before anybody entered it.'),
@@ -127,9 +132,10 @@ function present({ subjectKind, subjectId, ...row }: Row): z.infer<typeof Workli
     ...row,
     kind: row.kind as (typeof kinds)[number],
     state: row.state as (typeof states)[number],
-    subject: { kind: subjectKind as 'block' | 'hold', id: subjectId },
+    subject: { kind: subjectKind as (typeof subjects)[number], id: subjectId },
+    series: row.series as SeriesEntry | null,
     startsAt: row.startsAt.toISOString(),
-    endsAt: row.endsAt.toISOString(),
+    endsAt: row.endsAt?.toISOString() ?? null,
     since: row.since.toISOString(),
     acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
   };

@@ -1,9 +1,10 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 
 import { blockActivities } from '../../activities/block.ts';
 import { deliveryActivities } from '../../activities/delivery.ts';
 import { holdActivities } from '../../activities/hold.ts';
 import { mailboxTransport } from '../../activities/mail/mailbox.ts';
+import { seriesActivities } from '../../activities/series.ts';
 import { addMinutes, atLocal } from '../../domain/civil.ts';
 import type { Actor } from '../../domain/decision.ts';
 import { reportCase } from '../../ledger/case.ts';
@@ -185,4 +186,126 @@ test('F-22: the facility scheduler ticks off on the page; a holder has no such p
   expect((await browser.post('/worklist', { item: (await list())[0].id })).location).toBe('/worklist');
   expect((await browser.get('/worklist')).text).toContain('Nothing is left');
   expect((await (await signIn(api, world.contact)).get('/worklist')).status).toBe(403);
+});
+
+describe('a block series', () => {
+  const weekly = { kind: 'weekly', weekdays: [1] };
+  const make = async (more = {}) => {
+    const body = { facilityId: world.facilityId, roomId: world.room.id, groupId: world.group.id, from: '07:00', to: '15:00' };
+    const made = await api.call('POST', '/block-series', {
+      as: key,
+      body: { ...body, recurrence: weekly, validFrom: '2027-01-01', ...more },
+    });
+    expect(made.status).toBe(201);
+    return made.body as { id: string };
+  };
+  const change = async (id: string, body: object) => {
+    const { version } = await api.db.blockSeries.findUniqueOrThrow({ where: { id } });
+    expect((await api.call('PATCH', `/block-series/${id}`, { as: key, body, ifMatch: version })).status).toBe(200);
+  };
+  const lines = async () =>
+    (await list()).map(({ kind, what, series }: { kind: string; what: string; series: { from: string; keptDates: string[] } | null }) => [
+      kind,
+      what,
+      series && [series.from, ...series.keptDates],
+    ]);
+  const enter = 'Enter the block series of Orthopedics.';
+  const again = 'Change the block series of Orthopedics to what it is now.';
+
+  test('F-22: a new series is one line, not one a day; days that come later add none; it stays until somebody enters it', async () => {
+    const { id } = await make();
+    const [item, ...more] = await list();
+    expect(more).toEqual([]);
+    expect(item).toMatchObject({
+      kind: 'series',
+      what: enter,
+      subject: { kind: 'series', id },
+      startsAt: atLocal('2027-01-11', '07:00', world.zone),
+      endsAt: null,
+      series: {
+        roomId: world.room.id,
+        holder: 'Orthopedics',
+        recurrence: { ...weekly, everyWeeks: 1 },
+        from: '07:00',
+        to: '15:00',
+        keptDates: [],
+      },
+    });
+    const series = seriesActivities({ db: api.db });
+    const { nextAt } = await api.db.blockSeries.findUniqueOrThrow({ where: { id } });
+    await series.materialiseSeries(id, nextAt.toISOString());
+    expect(await list()).toEqual([item]);
+    expect(await send(addMinutes(api.now, 25 * 60))).toBe(1);
+    expect(await send(addMinutes(api.now, 400 * 24 * 60))).toBe(2); // an endless series is not over
+    expect((await tick(item.id)).status).toBe(200);
+    expect(await list()).toEqual([]);
+  });
+
+  test('F-22: changed before it was entered, the line says what is now; changed back after it was entered, nothing is left to do', async () => {
+    const { id } = await make();
+    const [first] = await list();
+    await change(id, { from: '08:00' });
+    expect(await lines()).toEqual([['series', enter, ['08:00']]]);
+    expect((await tick(first.id)).body).toMatchObject({ status: 409, code: 'WORKLIST_SUPERSEDED' });
+    await change(id, { windowDays: 3 }); // nothing that stands in the facility's schedule
+    expect((await list()).length).toBe(1);
+    await tick((await list())[0].id);
+    await change(id, { from: '09:00' });
+    expect(await lines()).toEqual([['series', again, ['09:00']]]);
+    await change(id, { from: '08:00' });
+    expect(await lines()).toEqual([]);
+  });
+
+  test('F-22: made and ended before anybody entered it, nothing is to be entered; after that, it is to be taken out', async () => {
+    const end = (id: string) => api.call('POST', `/block-series/${id}/end`, { as: key, body: { from: '2027-01-05' } });
+    const gone = await make();
+    await end(gone.id);
+    expect(await lines()).toEqual([]);
+    const { id } = await make();
+    await tick((await list())[0].id);
+    await end(id);
+    expect(await lines()).toEqual([['series end', 'Take the block series of Orthopedics out: it has no day ahead any more.', null]]);
+  });
+
+  test('F-22: a day that stays is named, and what happens to one day is a line of its own', async () => {
+    const { id } = await make();
+    await tick((await list())[0].id);
+    const block = await api.db.block.findFirstOrThrow({ where: { seriesId: id, date: new Date(date) } });
+    await blockActivities({ db: api.db }).decideBlock(block.id, decision(holder(), { action: 'release all' }));
+    expect(await said()).toEqual([['release', at('07:00'), at('15:00')]]);
+    await tick((await list())[0].id);
+    await change(id, { from: '09:00' });
+    expect(await lines()).toEqual([['series', again, ['09:00', date]]]);
+    await change(id, { from: '09:00', include: [date] });
+    expect(await lines()).toEqual([['series', again, ['09:00']]]); // all of the day was taken out already
+    const browser = await signIn(api, world.scheduler);
+    const page = await browser.get('/worklist');
+    expect(page.text).toContain('OR 1, 09:00–15:00, Monday, every week, from Friday, 1 January 2027, of Orthopedics');
+    expect((await browser.post('/worklist', { item: (await list())[0].id })).status).toBe(303);
+    expect(await list()).toEqual([]);
+  });
+
+  test('F-22: a day changed by hand after the facility was told of a part of it is taken out by itself', async () => {
+    const { id } = await make();
+    await tick((await list())[0].id);
+    const block = await api.db.block.findFirstOrThrow({ where: { seriesId: id, date: new Date(date) } });
+    const part = { action: 'release part', intervals: [{ startsAt: at('11:00'), endsAt: at('15:00') }] };
+    await blockActivities({ db: api.db }).decideBlock(block.id, decision(holder(), part));
+    await tick((await list())[0].id);
+    await change(id, { from: '09:00', include: [date] });
+    const days = (await list()).filter(({ kind }: { kind: string }) => kind === 'release');
+    expect(days).toMatchObject([
+      {
+        startsAt: at('07:00'),
+        endsAt: at('11:00'),
+        what: 'Take this time out of the block of Orthopedics: its series has it otherwise now.',
+      },
+    ]);
+  });
+
+  test('F-22, F-23: a facility in shadow mode is asked to enter nothing', async () => {
+    await api.db.facility.update({ where: { id: world.facilityId }, data: { shadow: true } });
+    await make();
+    expect(await list()).toEqual([]);
+  });
 });

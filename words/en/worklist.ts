@@ -4,6 +4,8 @@ export const worklist = {
   text: 'What was decided here and must now stand in the own schedule of {{facility}}. Tick off what you have entered there.',
   nothing: 'Nothing is left: your schedule knows all that was decided.',
   since: 'since {{at}}, by {{by}}',
+  kept: 'These days stay as they are: {{days}}.',
+  series: 'The series and its days',
   more: 'There is more: it follows when these are ticked off.',
   done: 'These are entered',
 } as const;

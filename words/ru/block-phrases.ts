@@ -199,20 +199,14 @@ export const blockPhrases: readonly (readonly [english: string, russian: string]
   ['The block of {{date}} is made {{count}} days ahead.', 'Блок ({{date}}) создаётся за {{count}} дн.'],
   // the worklist
   [
-    'Take this time out of the block of {{holder}}: its series has no block there any more.',
-    'Уберите это время из блока: {{holder}}; в серии здесь больше нет блока.',
+    'Take this time out of the block of {{holder}}: its series has it otherwise now.',
+    'Уберите это время из блока: {{holder}}; в серии теперь иначе.',
   ],
+  ['Enter the block series of {{holder}}.', 'Внесите серию блоков: {{holder}}.'],
+  ['Change the block series of {{holder}} to what it is now.', 'Исправьте серию блоков на то, что есть теперь: {{holder}}.'],
   [
-    'Take this time out of the block of {{holder}}: enter {{range}} in another room in its place, as its series has it now.',
-    'Уберите это время из блока: {{holder}}; внесите вместо него {{range}} в другой операционной: так теперь в серии.',
-  ],
-  [
-    'Take this time out of the block of {{holder}}: enter {{range}} in its place, as its series has it now.',
-    'Уберите это время из блока: {{holder}}; внесите вместо него {{range}}: так теперь в серии.',
-  ],
-  [
-    'Take this time out of the block of {{holder}}: its series is for somebody else now, who is to be entered.',
-    'Уберите это время из блока: {{holder}}; серия теперь другого владельца, внесите его.',
+    'Take the block series of {{holder}} out: it has no day ahead any more.',
+    'Уберите серию блоков: {{holder}}; дней впереди у неё больше нет.',
   ],
   ['Take this time out of the block of {{holder}}: it is released.', 'Уберите это время из блока: {{holder}}; оно отдано.'],
   [
