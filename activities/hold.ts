@@ -4,7 +4,6 @@ import { advanceHold, filled, type HoldFacts, type HoldStep, planHold } from '..
 import { decideHold, HoldDecision, type HoldEffect } from '../domain/hold-decision.ts';
 import { subtract } from '../domain/interval.ts';
 import { announceOpenTime, type OpeningCause } from '../ledger/availability.ts';
-import { lastDecision } from '../ledger/decision.ts';
 import { giveBackWanted } from '../ledger/first-refusal.ts';
 import { aboutHold, claim, freeClaims, type LoadedHold, loadHold, lockHoldDays, saveHold } from '../ledger/hold.ts';
 import type { LifeChange } from '../ledger/life.ts';
@@ -73,7 +72,7 @@ async function messagesOfStep(tx: Tx, hold: LoadedHold, after: HoldFacts, { at: 
 async function carryOut(tx: Tx, hold: LoadedHold, decision: HoldDecision) {
   const { facts, policy } = hold;
   const { actor, decidedAt, reason, seen } = decision;
-  const effect = await orWhatWasDecided(tx, facts.id, () => decideHold(facts, policy, decision, actor, decidedAt, { reason, seen }));
+  const effect = decideHold(facts, policy, decision, actor, decidedAt, { reason, seen });
   await moveClaim(tx, hold, effect, decision);
   const after = { ...facts, state: effect.state, roomId: effect.roomId, ...effect.interval, expiresAt: effect.expiresAt };
   const next = planHold(after, policy, decidedAt);
@@ -83,17 +82,6 @@ async function carryOut(tx: Tx, hold: LoadedHold, decision: HoldDecision) {
   const owed = await messagesOfDecision(tx, hold, decision);
   if (next.kind === 'closed') owed.push(...(await noteRestriction(tx, hold, decidedAt)));
   return { receipt: receiptOf(hold, effect, decision), next, owed };
-}
-
-/** U-14: a refusal of who comes too late says what was decided before, by whom and when. */
-async function orWhatWasDecided<T>(tx: Tx, holdId: string, rule: () => T): Promise<T> {
-  try {
-    return rule();
-  } catch (error) {
-    const { type, details } = error as DomainError;
-    if (type !== 'HOLD_SETTLED' && type !== 'HOLD_NOT_PENDING') throw error;
-    throw new DomainError(type, { ...(details?.[0] as object), last: await lastDecision(tx, 'hold', holdId) });
-  }
 }
 
 function columnsOf(effect: HoldEffect, decision: HoldDecision, facts: HoldFacts) {

@@ -8,7 +8,7 @@ import { type DecisionEnvelope, type Receipt, systemActor } from '../domain/deci
 import { DomainError } from '../domain/errors.ts';
 import type { Policy } from '../domain/policy.ts';
 import { asOf, type Step } from '../domain/timeline.ts';
-import { answerOnce } from '../ledger/decision.ts';
+import { answerOnce, answerToSecond } from '../ledger/decision.ts';
 import { type LifeChange, type LifeKind, type Loaded, saveNext } from '../ledger/life.ts';
 import { type OwedMessage, oweMessages, person } from '../ledger/message.ts';
 import { inTransaction } from '../ledger/transaction.ts';
@@ -46,6 +46,8 @@ export function lifeSteps<
 >(db: Database, noun: Noun<Facts, Next, Subject, Decision>) {
   const about = ({ facilityId, facts }: Subject) => ({ facilityId, kind: noun.kind, id: facts.id, shadow: facts.shadow });
 
+  const stateOf = ({ facts }: Subject) => ('state' in facts ? String(facts.state) : '');
+
   /** Does what the rules say is due, if anything is. Repeated after a crash it finds the step done and does nothing. */
   async function takeDueStep(tx: Tx, id: string, clock: string): Promise<Next> {
     const subject = await noun.load(tx, id, clock);
@@ -76,6 +78,7 @@ export function lifeSteps<
           await oweMessages(tx, about(subject), decision.decidedAt, owed);
           return answer;
         },
+        reconsider: (refusal) => answerToSecond(tx, { kind: noun.kind, id, state: stateOf(subject) }, decision, refusal),
         afterRefusal: async (refusal) => {
           await noun.afterRefusal?.(tx, subject, decision, refusal);
           if (decision.mailRefusal) await oweRefusal(tx, subject, decision, refusal);

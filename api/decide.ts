@@ -5,9 +5,10 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 
-import { type DecisionEnvelope, type Receipt, workflowIdOf } from '../domain/decision.ts';
+import { type DecisionEnvelope, inShort, type Receipt, repeats, workflowIdOf } from '../domain/decision.ts';
 import { DomainError, type DomainErrorCode, isDomainErrorCode } from '../domain/errors.ts';
-import { firstAnswer, lastDecision } from '../ledger/decision.ts';
+import { firstAnswer, lastAccepted } from '../ledger/decision.ts';
+import { stateOf } from '../ledger/life.ts';
 import { wakeUp } from '../ledger/wake-up.ts';
 import { absenceMessages } from '../workflows/absence.ts';
 import { blockMessages } from '../workflows/block-release.ts';
@@ -23,17 +24,15 @@ type DecidedLife = {
   messages: { decide: { name: string }; decided: { name: string } };
   /** How it says that it is over. */
   settled: DomainErrorCode;
-  /** Deciding the same again after its end gets the first answer (C-33). */
-  firstAnswerAgain?: true;
 };
 
 /** How a life is asked. */
 const lives = {
   absence: { messages: absenceMessages, settled: 'ABSENCE_OVER' },
   block: { messages: blockMessages, settled: 'BLOCK_SETTLED' },
-  clearance: { messages: clearanceMessages, settled: 'CLEARANCE_SETTLED', firstAnswerAgain: true },
+  clearance: { messages: clearanceMessages, settled: 'CLEARANCE_SETTLED' },
   conversation: { messages: conversationMessages, settled: 'CONVERSATION_CLOSED' },
-  hold: { messages: holdMessages, settled: 'HOLD_SETTLED', firstAnswerAgain: true },
+  hold: { messages: holdMessages, settled: 'HOLD_SETTLED' },
   opportunity: { messages: opportunityMessages, settled: 'OPPORTUNITY_ENDED' },
   ticket: { messages: ticketMessages, settled: 'TICKET_CLOSED' },
   transfer: { messages: transferMessages, settled: 'TRANSFER_SETTLED' },
@@ -112,12 +111,10 @@ async function afterItsEnd(
     await deps.flush();
     return ask(deps, kind, workflowId, decision);
   }
-  const same = await deps.db.decision.findFirst({
-    where: { subjectKind: kind, subjectId, action: decision.action, accepted: true },
-    orderBy: { recordedAt: 'desc' },
-  });
-  if (same && lifeOf(kind).firstAnswerAgain) return same.receipt as unknown as Receipt;
-  throw new DomainError(lifeOf(kind).settled, { last: kind === 'hold' ? await lastDecision(deps.db, kind, subjectId) : same?.receipt });
+  const { settled } = lifeOf(kind);
+  const last = await lastAccepted(deps.db, kind, subjectId);
+  if (last && repeats(kind, decision, last, await stateOf(deps.db, kind, subjectId))) return last.receipt;
+  throw new DomainError(settled, { last: last && inShort(last.receipt) });
 }
 
 /** Kept by Temporal even when no worker runs; if Temporal does not answer either, kept by PostgreSQL until it does. */

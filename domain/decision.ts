@@ -86,3 +86,34 @@ export type SubjectKind =
 export function workflowIdOf(kind: SubjectKind, id: string): string {
   return `${kind}/${id}`;
 }
+
+type Decision = DecisionEnvelope & { action: string };
+/** A decision that was carried out, as it is kept. */
+export type Accepted = { action: string; payload: object; receipt: Receipt };
+
+/** Of these a decision means the same whoever makes it; whoever takes a ticket or covers a line decides about themselves. */
+const kinds: ReadonlySet<SubjectKind> = new Set(['block', 'hold', 'transfer', 'clearance']);
+export const sameFromAnybody = (kind: SubjectKind): boolean => kinds.has(kind);
+
+/**
+ * C-30, C-33: what was decided last, decided again by anybody who may, is no conflict: it gets the first answer, as long as the
+ * subject is as that left it. `state`: the subject's now. A decision with another content is a conflict, and learns what was decided.
+ */
+export function repeats(kind: SubjectKind, decision: Decision, last: Accepted, state: string): boolean {
+  if (!sameFromAnybody(kind) || decision.action !== last.action || state !== last.receipt.state) return false;
+  const { id: _id, linkId: _link, actor: _actor, decidedAt: _at, action: _action, ...payload } = decision;
+  return spelled(contentOf(payload)) === spelled(contentOf(last.payload));
+}
+
+type Payload = { seen?: unknown; reason?: unknown; mailRefusal?: unknown; version?: unknown };
+/** What it does: not why, nor what the person had seen. */
+const contentOf = ({ seen: _seen, reason: _reason, mailRefusal: _mail, version: _version, ...content }: Payload): object => content;
+
+/** Equal values, equal text, in whatever order their fields are kept. */
+const spelled = (value: object): string =>
+  JSON.stringify(value, (_name, part) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort()) : part,
+  );
+
+/** U-14: what was decided, for whoever comes too late. */
+export const inShort = ({ action, state, by, decidedAt }: Receipt) => ({ action, state, by, decidedAt });

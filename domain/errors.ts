@@ -57,6 +57,7 @@ export const domainErrors = {
   CONFIRM_NOT_YOURS: { status: 403, rule: 'C-30', title: 'Only the facility scheduler decides on a request.' },
   OUTSIDE_HOURS: { status: 422, rule: 'C-26', title: 'The room is not open for all of this time.' },
   EXCEPTIONS_OVERLAP: { status: 409, rule: 'C-26', title: 'A room has one set of hours on a day: two exceptions share a date.' },
+  END_NOT_AFTER_START: { status: 400, rule: 'C-26', title: 'It must end after it starts: an end on another day needs its date.' },
   TIME_TOO_LONG: { status: 422, rule: 'C-26', title: 'Nobody gets so much time at once.' },
   TIME_PAST: { status: 422, rule: 'C-26', title: 'The time must lie in the future.' },
   TIME_NOT_OPEN: { status: 409, rule: 'C-29', title: 'This time is not open.' },

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { DomainError } from './errors.ts';
+
 /** Half-open stretch of time, `[startsAt, endsAt)`, both UTC ISO instants such as `2026-11-23T07:00:00.000Z`. */
 export type Interval = { startsAt: string; endsAt: string };
 
@@ -26,6 +28,12 @@ export function epochMs(instant: string): number {
 /** The one spelling of an instant: `2026-11-23T07:00:00.000Z`. */
 export function isoInstant(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+/** C-26: throws END_NOT_AFTER_START for an empty or backward time. `field`: where somebody said when it ends. */
+export function mustEndAfterStart({ startsAt, endsAt }: Interval, field = 'endsAt'): void {
+  const issues = [{ code: 'custom', path: [field], message: 'The end must lie after the start.' }];
+  if (startsAt >= endsAt) throw new DomainError('END_NOT_AFTER_START', { startsAt, endsAt, issues });
 }
 
 /** Whole minutes; a part of a minute does not count. */

@@ -1,5 +1,13 @@
-import type { DecisionEnvelope, Receipt, SubjectKind } from '../domain/decision.ts';
-import { DomainError, type DomainErrorCode, isDomainErrorCode } from '../domain/errors.ts';
+import {
+  type Accepted,
+  type DecisionEnvelope,
+  inShort,
+  type Receipt,
+  repeats,
+  type SubjectKind,
+  sameFromAnybody,
+} from '../domain/decision.ts';
+import { DomainError, type DomainErrorCode, domainErrors, isDomainErrorCode } from '../domain/errors.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 
@@ -36,32 +44,60 @@ export async function toldOfDecision(db: Tx, { subject, decisionId }: Receipt): 
   return [...new Set(rows.map(({ person }) => person!.name))];
 }
 
-/** The receipt of the last accepted decision about a subject, for pages whose own button is moot (C-39). */
-export async function latestReceipt(db: Tx, subjectKind: SubjectKind, subjectId: string): Promise<Receipt | undefined> {
+/** The last decision about a subject that was carried out, as it is kept. */
+export async function lastAccepted(db: Tx, subjectKind: SubjectKind, subjectId: string): Promise<Accepted | undefined> {
   const row = await db.decision.findFirst({
     where: { subjectKind, subjectId, accepted: true },
     orderBy: { recordedAt: 'desc' },
-    select: { receipt: true },
+    select: { action: true, payload: true, receipt: true },
   });
-  return row ? (row.receipt as unknown as Receipt) : undefined;
+  return (row as unknown as Accepted | null) ?? undefined;
 }
+
+/** The receipt of the last accepted decision about a subject, for pages whose own button is moot (C-39). */
+export const latestReceipt = async (db: Tx, subjectKind: SubjectKind, subjectId: string): Promise<Receipt | undefined> =>
+  (await lastAccepted(db, subjectKind, subjectId))?.receipt;
 
 /** U-14: what was decided last about a subject, by whom and when, for whoever comes too late. */
 export async function lastDecision(db: Tx, subjectKind: SubjectKind, subjectId: string) {
   const receipt = await latestReceipt(db, subjectKind, subjectId);
-  return receipt && { action: receipt.action, state: receipt.state, by: receipt.by, decidedAt: receipt.decidedAt };
+  return receipt && inShort(receipt);
+}
+
+/** A refusal because the state has moved on. Whoever has looked at something else (U-02) is to look again, whatever was decided. */
+const comesTooLate = ({ type }: DomainError): boolean =>
+  isDomainErrorCode(type) && domainErrors[type].status === 409 && type !== 'PREVIEW_STALE';
+
+type Second = { receipt: Receipt } | { refused: DomainError };
+
+/** The first answer to who decides the same again (C-30), else the refusal with what was decided before (U-14). `state`: the subject's now. */
+export async function answerToSecond(
+  tx: Tx,
+  subject: { kind: SubjectKind; id: string; state: string },
+  decision: DecisionEnvelope & { action: string },
+  refused: DomainError,
+): Promise<Second> {
+  if (!sameFromAnybody(subject.kind) || !comesTooLate(refused)) return { refused };
+  const last = await lastAccepted(tx, subject.kind, subject.id);
+  if (!last) return { refused };
+  if (repeats(subject.kind, decision, last, subject.state)) return { receipt: last.receipt };
+  return { refused: new DomainError(refused.type as DomainErrorCode, { ...refusalOf(refused).facts, last: inShort(last.receipt) }) };
 }
 
 /**
  * Answers a decision once (U-03): a repeat gets the first answer. A refusal is stored like a receipt; whatever the judging
- * wrote is taken back first, and `afterRefusal` does what the refusal itself brings about. Any failure that is no refusal
+ * wrote is taken back first, `reconsider` says what it is answered by then, and `afterRefusal` does what the refusal itself brings about. Any failure that is no refusal
  * rolls everything back. `refused` is to be thrown after the commit.
  */
 export async function answerOnce<Next>(
   tx: Tx,
   decision: DecisionEnvelope & { action: string },
   subject: { facilityId: string; kind: SubjectKind; id: string; next: Next },
-  life: { judge: () => Promise<{ receipt: Receipt; next: Next }>; afterRefusal?: (refusal: DomainError) => Promise<void> },
+  life: {
+    judge: () => Promise<{ receipt: Receipt; next: Next }>;
+    reconsider?: (refusal: DomainError) => Promise<Second>;
+    afterRefusal?: (refusal: DomainError) => Promise<void>;
+  },
 ): Promise<{ receipt: Receipt; next: Next } | { refused: DomainError }> {
   const first = await firstAnswer(tx, decision.id, decision.linkId);
   if (first)
@@ -76,9 +112,14 @@ export async function answerOnce<Next>(
   } catch (error) {
     if (!(error instanceof DomainError) || !isDomainErrorCode(error.type)) throw error;
     await tx.$executeRaw`ROLLBACK TO SAVEPOINT judging`; // what was written before the refusal goes (I-36), also after a broken constraint
-    await storeAnswers(tx, [{ decision, about: subject, answer: { refusal: refusalOf(error) } }]);
-    await life.afterRefusal?.(error);
-    return { refused: error };
+    const second = (await life.reconsider?.(error)) ?? { refused: error };
+    if ('receipt' in second) {
+      await storeAnswers(tx, [{ decision, about: subject, answer: second }]);
+      return { ...second, next: subject.next };
+    }
+    await storeAnswers(tx, [{ decision, about: subject, answer: { refusal: refusalOf(second.refused) } }]);
+    await life.afterRefusal?.(second.refused);
+    return second;
   }
 }
 

@@ -61,6 +61,11 @@ export type RowLock = 'none' | 'update';
 /** `update` inside a step, after the locks of rooms and days. */
 export const lockRow: Record<RowLock, Prisma.Sql> = { none: Prisma.empty, update: Prisma.sql`FOR UPDATE OF s` };
 
+export async function stateOf(tx: Tx, kind: LifeKind, id: string): Promise<string> {
+  const [row] = await tx.$queryRaw<{ state: string }[]>`SELECT state FROM ${lifeTables[kind].table} WHERE id = ${id}::uuid`;
+  return row?.state ?? '';
+}
+
 /** Stores what comes next, where it has moved. */
 export async function saveNext(tx: Tx, kind: LifeKind, { facts, next: before }: Planned, next: Step): Promise<void> {
   if (next.at === before.at && next.kind === before.kind && next.because === before.because) return;

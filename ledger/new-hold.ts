@@ -3,6 +3,7 @@ import { type Actor, workflowIdOf } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { expiryOf, type HoldStep, planHold } from '../domain/hold.ts';
 import { refuseBeyondLimits } from '../domain/hold-utilization.ts';
+import { mustEndAfterStart } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import { policyOf } from './facility.ts';
@@ -23,6 +24,7 @@ export type HoldRequest = { facilityId: string; roomId: string; providerId: stri
  */
 export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, now: string): Promise<LoadedHold> {
   const { facilityId, roomId, providerId, requesterId, startsAt, endsAt } = request;
+  mustEndAfterStart(request);
   const [place] = await tx.$queryRaw<{ groupId: string | null; zone: string; role: string; own: boolean }[]>`
     SELECT v."groupId", f.zone, q.role, EXISTS (SELECT 1 FROM "Block" b WHERE b."roomId" = r.id AND b.state NOT IN ('inactive', 'cancelled')
         AND (b."providerId" = v.id OR (b."providerId" IS NULL AND b."groupId" = v."groupId"))

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 import { addDays, atLocal } from '../../domain/civil.ts';
-import { cannotBe } from '../../domain/errors.ts';
-import { Interval } from '../../domain/interval.ts';
+import { Interval, mustEndAfterStart } from '../../domain/interval.ts';
+import { LocalTime } from '../../domain/local-time.ts';
 
 /** Years in which civil arithmetic is sure to stay within four digits, and beyond which nobody plans. */
 const sensible = (date: string) => date >= '2000' && date < '2200';
@@ -21,12 +21,16 @@ export const PageInterval = Interval.refine(
   'a time between 2000 and 2199',
 );
 
-/** What a form's day and times mean in a zone; a time to that is not after the one from is on the next day. Throws INVALID_REQUEST. */
-export function intervalOn({ date, from, to }: { date: string; from: string; to: string }, zone: string): Interval {
-  const parsed = Interval.safeParse({
-    startsAt: atLocal(date, from, zone),
-    endsAt: atLocal(to > from ? date : addDays(date, 1), to, zone),
-  });
-  if (!parsed.success) throw cannotBe('to', 'The end must lie after the start.', { from, to });
-  return parsed.data;
+/** A day and wall-clock times of a form. */
+export const PageTime = z.object({ date: PageDate, from: LocalTime, to: LocalTime, endDate: OptionalPageDate });
+
+/**
+ * What a form's day and times mean in a zone. An end on another day has its date in `endDate`; none is guessed (C-26), but that
+ * 00:00 ends the day. Throws END_NOT_AFTER_START.
+ */
+export function intervalOn({ date, from, to, endDate }: z.infer<typeof PageTime>, zone: string): Interval {
+  const lastDate = endDate ?? (to === '00:00' ? addDays(date, 1) : date);
+  const interval = { startsAt: atLocal(date, from, zone), endsAt: atLocal(lastDate, to, zone) };
+  mustEndAfterStart(interval, 'to');
+  return interval;
 }

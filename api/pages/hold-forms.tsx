@@ -8,6 +8,7 @@ import type { LoadedHold } from '../../ledger/hold.ts';
 import type { Speech } from '../../words/speech.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { EndDay } from './end-day.tsx';
 import { Facts, Options } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
@@ -110,6 +111,7 @@ export function ChangeForm({ hold, rooms, back }: Deciding & { rooms: RoomChoice
           {words('hold.to')} <input type="time" name="to" required defaultValue={zoneTime(endsAt, zone)} />
         </label>
       </div>
+      <EndDay interval={hold} zone={zone} />
       <label>
         <input type="checkbox" name="yes" required /> {words('hold.yes.change')}
       </label>

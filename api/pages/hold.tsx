@@ -3,14 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import type { HoldChoice } from '../../domain/hold-decision.ts';
-import { LocalTime } from '../../domain/local-time.ts';
 import { lastDecision } from '../../ledger/decision.ts';
 import { loadHold } from '../../ledger/hold.ts';
 import { whyHoldNow } from '../../ledger/why.ts';
 import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
-import { intervalOn, PageDate } from './dates.ts';
+import { intervalOn, PageTime } from './dates.ts';
 import { possibleNow, roomsOf } from './hold-forms.tsx';
 import { HoldPage } from './hold-views.tsx';
 import { RecordedPage } from './link-open.tsx';
@@ -25,7 +24,7 @@ const Form = z.object({
   yes: z.string().optional(),
   back: z.literal('requests').optional(),
 });
-const Change = z.object({ roomId: z.uuid(), date: PageDate, from: LocalTime, to: LocalTime, version: z.coerce.number().int().optional() });
+const Change = PageTime.extend({ roomId: z.uuid(), version: z.coerce.number().int().optional() });
 
 export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
   app.get('/holds/:id', { schema: { hide: true } }, async (request, reply) => {

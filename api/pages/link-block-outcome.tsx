@@ -4,6 +4,7 @@ import { type BlockChoice, type BlockEffect, decideBlock, digest } from '../../d
 import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
+import { mustDecideFor } from '../../ledger/decider.ts';
 import { latestReceipt, toldOfDecision } from '../../ledger/decision.ts';
 import type { Speech } from '../../words/speech.ts';
 import { actorOf, type Link } from '../auth/links.ts';
@@ -39,6 +40,7 @@ export async function blockOutcome(deps: Deps, link: Link, { receipt, refused, s
     return (
       <>
         {last && <Said receipt={last} zone={zone} />}
+        {last && (await isDecider(deps, block, link)) && <UndoForm deps={deps} block={block} link={link} receipt={last} />}
         <Facts facts={[[words('block.block'), `${whichOf(block, speech)} (${zone})`], ...state]} />
       </>
     );
@@ -106,10 +108,18 @@ function undoEffect(deps: Deps, { facts, policy }: LoadedBlock, link: Link, rece
   }
 }
 
-/** Of this button's own release alone. Throws NOTHING_TO_UNDO, or UNDO_TOO_LATE. */
-export async function undoOfBlock(deps: Deps, link: Link, receipt: Receipt): Promise<BlockChoice> {
+/** A block may be another group's by now (F-07). */
+const isDecider = (deps: Deps, { groupId }: LoadedBlock, link: Link): Promise<boolean> =>
+  mustDecideFor(deps.reader, groupId, actorOf(link)).then(
+    () => true,
+    () => false,
+  );
+
+/** Of this button's own release alone; of the last one, where the button is moot. Throws NOTHING_TO_UNDO, or UNDO_TOO_LATE. */
+export async function undoOfBlock(deps: Deps, link: Link, receipt?: Receipt): Promise<BlockChoice> {
   const block = await loadBlock(deps.reader, link.subjectId, deps.now());
-  if (undoEffect(deps, block, link, receipt)) return undoChoice;
+  const done = receipt ?? (await latestReceipt(deps.reader, 'block', link.subjectId));
+  if (done && undoEffect(deps, block, link, done)) return undoChoice;
   decideBlock(block.facts, block.policy, undoChoice, actorOf(link), deps.now());
   throw new DomainError('NOTHING_TO_UNDO', { releases: [] });
 }

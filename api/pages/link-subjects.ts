@@ -21,8 +21,8 @@ export type LinkSubject = {
   outcome: (deps: Deps, link: Link, look: Outcome) => Promise<ReactElement>;
   /** The pages to go on to from its landing and its outcome. */
   doors: (link: Link) => DoorsTo;
-  /** What takes back that which this button did; throws a refusal where nothing can be. */
-  undo?: (deps: Deps, link: Link, receipt: Receipt) => Promise<{ action: string }>;
+  /** What takes back that which this button did, or what was done last (no receipt); throws a refusal where nothing can be. */
+  undo?: (deps: Deps, link: Link, receipt?: Receipt) => Promise<{ action: string }>;
   /** What the form says, checked. Throws CHOICE_MISSING, REASON_MISSING. */
   choose: (deps: Deps, link: Link, form: Form) => Promise<{ action: string }>;
 };

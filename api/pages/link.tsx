@@ -44,22 +44,26 @@ export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
     return renderPage(reply, <UnchangedPage link={link} doors={landingOf(link).doors(link)} />);
   });
 
-  /** On a receipt: takes back what this very button did, while that can be done by a click (F-21). */
+  /** Takes back what this very button did or, where it is moot, what was done last, while that can be done by a click (F-21). */
   app.post<Params>('/a/:token/undo', { schema: { hide: true } }, async (request, reply) => {
     const link = await linkOf(deps.reader, request.params.token);
     const { kind, undo } = landingOf(link);
     const receipt = await receiptOfLink(deps.reader, link.id);
     const { yes, seen = '' } = (request.body ?? {}) as Form;
-    if (!undo || !receipt) throw new DomainError('NOT_FOUND', { receipt: link.purpose });
+    if (!undo) throw new DomainError('NOT_FOUND', { receipt: link.purpose });
     if (yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
     const choice = await undo(deps, link, receipt);
     const envelope = { id: hashOf(`undo ${link.id} ${seen}`).slice(0, 32), actor: actorOf(link), decidedAt: deps.now(), seen };
     try {
       const answer = await decide(deps, kind, link.subjectId, { ...choice, ...envelope });
-      return 'receipt' in answer ? reply.redirect(`/a/${link.token}`, 303) : renderPage(reply, <RecordedPage link={link} />, 202);
+      if (!('receipt' in answer)) return renderPage(reply, <RecordedPage link={link} />, 202);
+      if (receipt) return reply.redirect(`/a/${link.token}`, 303);
+      speakTo(request, Language.safeParse(link.person.language).data ?? null);
+      return renderPage(reply, await landingOf(link).outcome(deps, link, { ...answer, speech: speechFor(request) }));
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status !== 409) throw error;
+      if (!receipt) return show(deps, link, reply, problem);
       speakTo(request, Language.safeParse(link.person.language).data ?? null);
       const look = { receipt, refused: problem, speech: speechFor(request) };
       return renderPage(reply, await landingOf(link).outcome(deps, link, look), problem.status);

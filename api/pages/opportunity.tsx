@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { PlannedVisit } from '../../domain/course-of-treatment.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { LocalTime } from '../../domain/local-time.ts';
 import { defaultSnooze } from '../../domain/opportunity-decision.ts';
 import { Channel } from '../../domain/patient-message.ts';
 import { needRight } from '../../domain/right.ts';
@@ -16,7 +15,7 @@ import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { assignable, contactingVisitor } from './care-manager.tsx';
-import { intervalOn, PageDate } from './dates.ts';
+import { intervalOn, PageTime } from './dates.ts';
 import { OpportunityPage } from './opportunity-views.tsx';
 import { renderPage } from './page.tsx';
 
@@ -28,11 +27,8 @@ const Message = z.object({
   template: z.uuid(),
   plannedVisit: z.union([z.literal('').transform(() => undefined), z.string().max(60)]).optional(),
 });
-const Booking = z.object({
+const Booking = PageTime.extend({
   practitioner: z.uuid(),
-  date: PageDate,
-  from: LocalTime,
-  to: LocalTime,
   comment: z.string().trim().max(2000).optional(),
 });
 

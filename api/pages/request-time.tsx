@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { zoneDate, zoneTime } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { expiryOf } from '../../domain/hold.ts';
-import { LocalTime } from '../../domain/local-time.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { readStanding } from '../../ledger/hold-utilization.ts';
 import { requestHold } from '../../ledger/new-hold.ts';
@@ -13,7 +12,8 @@ import { type OwnTime, ownUnbooked } from '../../ledger/own-time.ts';
 import type { Speech } from '../../words/speech.ts';
 import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { intervalOn, OptionalId, PageDate, PageInterval } from './dates.ts';
+import { intervalOn, OptionalId, PageInterval, PageTime } from './dates.ts';
+import { EndDay } from './end-day.tsx';
 import { oncePosted } from './form-once.ts';
 import { Facts, Options, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
@@ -22,12 +22,9 @@ import { surgeonsOf } from './surgeons.ts';
 
 const Slot = PageInterval.and(z.object({ roomId: z.uuid(), provider: OptionalId }));
 type Slot = z.infer<typeof Slot>;
-const Request = z.object({
+const Request = PageTime.extend({
   roomId: z.uuid(),
-  date: PageDate,
   providerId: z.uuid(),
-  from: LocalTime,
-  to: LocalTime,
   form: z.string().min(8).max(80),
   yes: z.string().optional(),
 });
@@ -111,6 +108,7 @@ function RequestForm({ slot, zone, providers }: { slot: Slot; zone: string; prov
           {words('hold.to')} <input type="time" name="to" required defaultValue={zoneTime(slot.endsAt, zone)} />
         </label>
       </div>
+      <EndDay interval={slot} zone={zone} />
       <label>
         <input type="checkbox" name="yes" required /> {words('openTime.form.yes')}
       </label>
@@ -119,9 +117,9 @@ function RequestForm({ slot, zone, providers }: { slot: Slot; zone: string; prov
   );
 }
 
-function requestOnce(deps: Deps, visitor: Visitor, { form, date, from, to, roomId, providerId }: Request): Promise<string> {
+function requestOnce(deps: Deps, visitor: Visitor, { form, roomId, providerId, ...when }: Request): Promise<string> {
   const { facilityId, zone, personId } = visitor;
-  const wanted = { roomId, providerId, ...intervalOn({ date, from, to }, zone) };
+  const wanted = { roomId, providerId, ...intervalOn(when, zone) };
   return oncePosted(deps, visitor, [form, wanted], async (tx) => {
     const provider = await tx.provider.findFirst({ where: { id: providerId, ...surgeonsOf(visitor) }, select: { id: true } });
     if (!provider) throw new DomainError('NOT_FOUND', { providerId });

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import type { Actor, Role } from '../../domain/decision.ts';
+import { type Actor, type Role, sameFromAnybody } from '../../domain/decision.ts';
 import { type DomainErrorCode, domainErrors, isDomainErrorCode } from '../../domain/errors.ts';
 import { firstAnswer } from '../../ledger/decision.ts';
 import { actorOf, allow, type Principal } from '../auth/principal.ts';
@@ -29,6 +29,9 @@ export const Preview = z.object({
   effect: z.unknown(),
   seen: z.string().optional().describe('Send it with the decision: if the effect is another by then, nothing is done (409).'),
 });
+
+const again =
+  'What was decided last, decided again by anybody who may, gets the first answer (C-30). Another decision that comes too late is a conflict: `facts.last` says what was decided, by whom and when.';
 
 type Foreseen = { effect: object; seen?: string };
 
@@ -80,6 +83,7 @@ export function decisionRoute<Subject extends { facilityId: string }, Body exten
   const schema = {
     tags: [nouns],
     summary,
+    ...(sameFromAnybody(kind) && { description: again }),
     params: IdParam,
     querystring: PreviewQuery,
     body: bodySchema,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { decideHold, type HoldChoice, holdDigest } from '../../domain/hold-decision.ts';
+import { mustEndAfterStart } from '../../domain/interval.ts';
 import type { LoadedHold } from '../../ledger/hold.ts';
 import type { Deps } from '../deps.ts';
 import { ifMatch } from '../listing.ts';
@@ -46,7 +47,7 @@ export function holdDecisionRoutes(app: Api, deps: Deps): void {
     body: Change,
     choose: (body, { facts }, { headers }) => {
       const { roomId = facts.roomId, startsAt = facts.startsAt, endsAt = facts.endsAt } = body;
-      if (startsAt >= endsAt) throw new DomainError('INVALID_REQUEST', { startsAt, endsAt });
+      mustEndAfterStart({ startsAt, endsAt });
       const version = headers['if-match'] === undefined ? undefined : ifMatch(headers['if-match']);
       return { action: 'change', roomId, interval: { startsAt, endsAt }, version };
     },

@@ -21,7 +21,7 @@ import { rehearse } from '../rehearsal.ts';
 import { PreviewQuery } from './decision-route.ts';
 import { History, historyOf } from './history.ts';
 import { Hold, presentHolds, Warning, warningsAbout } from './hold-shape.ts';
-import { type Api, IdParam, Instant, inOrder, notInOrder, reach, reachable } from './plugin.ts';
+import { type Api, IdParam, Instant, reach, reachable } from './plugin.ts';
 import { Timeline } from './timeline.ts';
 import { Why } from './why.ts';
 
@@ -48,7 +48,6 @@ const NewHold = z
     startsAt: Instant,
     endsAt: Instant,
   })
-  .refine(inOrder, notInOrder)
   .refine(({ requesterId, onBehalfOf }) => requesterId ?? onBehalfOf, { path: ['requesterId'], error: 'give requesterId or onBehalfOf' })
   .meta({
     example: {

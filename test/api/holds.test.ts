@@ -103,8 +103,8 @@ describe('requesting', () => {
       const { status, body } = await call('POST', '/holds', { body: wish(more), as });
       return [status, body.code];
     };
-    expect(await refusal({ endsAt: minutes(0) })).toEqual([400, 'INVALID_REQUEST']);
-    expect(await refusal({ startsAt: minutes(0), endsAt: minutes(-1) })).toEqual([400, 'INVALID_REQUEST']);
+    expect(await refusal({ endsAt: minutes(0) })).toEqual([400, 'END_NOT_AFTER_START']);
+    expect(await refusal({ startsAt: minutes(0), endsAt: minutes(-1) })).toEqual([400, 'END_NOT_AFTER_START']);
     expect(await refusal({ startsAt: '0000-01-01T00:00:00Z' })).toEqual([400, 'INVALID_REQUEST']);
     expect(await refusal({ nonsense: true })).toEqual([400, 'INVALID_REQUEST']);
     expect(await refusal({ requesterId: undefined })).toEqual([400, 'INVALID_REQUEST']);

@@ -110,6 +110,26 @@ test('C-09, C-24, F-21: the suggested part goes by one press; its receipt says w
   expect(after).not.toContain('you can take it back here');
 });
 
+test('C-12, F-21: Keep pressed after a Full Release says what was done and offers to take it back there, while it can be', async () => {
+  const { id, link } = await block(15);
+  const [release, keep] = [await link('Full Release'), await link('Keep My Block Time')];
+  expect((await fetch(release, form({ yes: 'on' }))).status).toBe(303);
+  const moot = await fetch(keep);
+  const html = await moot.text();
+  expect(moot.status).toBe(409);
+  expect(visible(html)).toContain(`All unbooked time is released. ${world.contact.name}`);
+  expect(visible(html)).toMatch(/Until \d\d:\d\d nobody else sees the time, and you can take it back here\./);
+  expect((await fetch(`${keep}/undo`, form(hiddenOf(html)))).status).toBe(422); // without its tick
+  const undone = await fetch(`${keep}/undo`, form({ ...hiddenOf(html), yes: 'on' }));
+  expect(undone.status).toBe(200);
+  expect(visible(await undone.text())).toContain('07:00–15:00 (8 h)');
+  expect(await system.db.release.count({ where: { blockId: id, undoneAt: null } })).toBe(0);
+  expect((await fetch(keep)).status).toBe(200); // and the block can be kept again
+  const late = await fetch(`${keep}/undo`, form({ ...hiddenOf(html), yes: 'on', seen: 'another' }));
+  expect(late.status).toBe(409);
+  expect(visible(await late.text())).toContain('There is no release to undo.');
+});
+
 test('C-14, C-39: without its tick a form does nothing; 1,000 looks at a link change nothing', async () => {
   const { id, link } = await block(12);
   const address = await link('Full Release');

@@ -68,7 +68,6 @@ const historyOf = (subjectId: string) => world.db.auditEvent.findMany({ where: {
 
 test.each<[string, HoldChoice, HoldChoice, string[]]>([
   ['confirm and delete', { action: 'confirm' }, { action: 'delete' }, ['PREVIEW_STALE', 'HOLD_SETTLED']],
-  ['two confirm', { action: 'confirm' }, { action: 'confirm' }, ['HOLD_NOT_PENDING']],
   ['confirm and deny', { action: 'confirm' }, { action: 'deny' }, ['HOLD_NOT_PENDING', 'HOLD_SETTLED']],
 ])(
   'U-14, U-02: %s at the same instant, 50 times: one wins, the other learns what is, the history names the winner',
@@ -90,6 +89,21 @@ test.each<[string, HoldChoice, HoldChoice, string[]]>([
       expect(claims).toBe(accepted[0]!.state === 'confirmed' ? 1 : 0);
       expect(await world.db.decision.count({ where: { subjectId: id } })).toBe(2);
       await world.db.claim.updateMany({ where: { subjectId: id, freedAt: null }, data: { freedAt: now } }); // the next test uses the days again
+    }
+  },
+);
+
+test.each<HoldChoice>([{ action: 'confirm' }, { action: 'deny' }, { action: 'delete' }])(
+  'C-30, C-33, U-14: two $action at the same instant, 20 times: one effect, and both get the same answer',
+  async (choice) => {
+    for (let round = 60; round < 80; round++) {
+      const id = await pending(round);
+      const acts = [await decide(id, choice, facility('Robin Fields')), await decide(id, choice, facility('Kim Ito'))];
+      const [one, two] = await Promise.all(acts.map((act) => act()));
+      expect(one!.receipt).toBeDefined();
+      expect(two).toEqual(one);
+      expect(await historyOf(id)).toMatchObject([{ actor: { name: one!.receipt!.by }, after: { version: 2 } }]);
+      await world.db.claim.updateMany({ where: { subjectId: id, freedAt: null }, data: { freedAt: now } });
     }
   },
 );

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
 import { type System, startSystem } from '../system.ts';
-import { createWorld, type World } from '../world.ts';
+import { createBlock, createWorld, type World } from '../world.ts';
 import { hiddenOf, mintLink, visible } from './visitor.ts';
 
 let system: System;
@@ -116,14 +116,78 @@ test('U-14: who decides too late learns what was decided, by whom and when, in t
   const late = await system.call('POST', `/v1/holds/${id}/deny`, { reason: 'no staff' });
   const last = { by: expect.stringContaining('Robin Fields'), decidedAt: expect.any(String) };
   expect(late.body).toMatchObject({ code: 'HOLD_NOT_PENDING', facts: { state: 'confirmed', last: { state: 'confirmed', ...last } } });
-  const page = await ask(`/holds/${id}/confirm`, form, cookie);
+  const page = await ask(`/holds/${id}/deny`, { ...form, reason: 'no staff' }, cookie);
   expect(page.status).toBe(409);
   expect(page.text).toMatch(/nothing was done.*State confirmed Decided .*Robin Fields/s);
 
   expect((await system.call('POST', `/v1/holds/${id}/delete`, { reason: 'not needed', ...by })).status).toBe(200);
   await system.client.workflow.getHandle(`hold/${id}`).result();
   const later = await system.call('POST', `/v1/holds/${id}/confirm`, {});
-  expect(later.status).toBe(200); // the first answer to the same question (C-33)
+  expect(later.body).toMatchObject({ code: 'HOLD_SETTLED', facts: { last: { action: 'delete', ...last } } }); // not what was answered before that
+  const again = await system.call('POST', `/v1/holds/${id}/delete`, { reason: 'in other words' });
+  expect(again).toMatchObject({ status: 200, body: { action: 'delete', by: expect.stringContaining('Robin Fields') } });
   const denied = await system.call('POST', `/v1/holds/${id}/deny`, { reason: 'no staff' });
   expect(denied.body).toMatchObject({ code: 'HOLD_SETTLED', facts: { last: { action: 'delete', state: 'deleted', ...last } } });
+});
+
+test('C-30, C-32: confirmed again by anybody who may, with another key, on the page or by mail, the first answer is given; nobody else gets it', async () => {
+  const { id } = await pending(25);
+  const colleague = await system.db.person.create({
+    data: { facilityId: world.facilityId, name: 'Kim Ito', role: 'facility scheduler', email: 'kim.ito@testcenter.example' },
+  });
+  const confirm = (onBehalfOf: string) => system.call('POST', `/v1/holds/${id}/confirm`, { onBehalfOf });
+  const enter = await mintLink(system.db, colleague, 'find open time', { kind: 'person', id: colleague.id, createdAt: now() });
+  const { cookie } = await ask(enter, {});
+  const form = { ...hiddenOf((await ask(`/holds/${id}`, undefined, cookie)).html), yes: 'on' };
+  const mail = await mintLink(system.db, colleague, 'confirm hold', { kind: 'hold', id, createdAt: now() });
+  const pressed = { ...hiddenOf((await ask(mail)).html), yes: 'on' };
+
+  const first = await confirm(world.scheduler.id);
+  expect(first).toMatchObject({ status: 200, body: { action: 'confirm', version: 2 } });
+  const second = await confirm(colleague.id);
+  expect([second.status, second.body]).toEqual([200, first.body]);
+  expect((await ask(`/holds/${id}/confirm`, form, cookie)).status).toBe(303);
+  expect((await ask(mail, pressed)).status).toBe(303);
+  expect((await ask(mail)).text).toContain('Robin Fields');
+  expect((await confirm(world.other.id)).status).toBe(403);
+  expect(await system.db.message.count({ where: { subjectId: id, kind: 'hold confirmed' } })).toBe(1);
+  expect(await system.db.auditEvent.count({ where: { subjectId: id, action: 'confirm' } })).toBe(1);
+
+  expect((await system.call('POST', `/v1/holds/${id}/deny`, { reason: 'painted' })).body).toMatchObject({
+    code: 'HOLD_NOT_PENDING',
+    facts: { last: { action: 'confirm', state: 'confirmed', by: expect.stringContaining('Robin Fields') } },
+  });
+});
+
+test('C-22, C-03, C-04, C-12: so it is with blocks: released again the same, the first answer; anything else is a conflict that says what was decided', async () => {
+  const date = addDays(zoneDate(now(), world.zone), 40);
+  const at = (wall: string) => atLocal(date, wall, world.zone);
+  const id = await createBlock(world, date, now());
+  const decide = (path: string, body: object, onBehalfOf = world.contact.id) =>
+    system.call('POST', `/v1/blocks/${id}/${path}`, { ...body, onBehalfOf });
+  const early = { intervals: [{ startsAt: at('07:00'), endsAt: at('09:00') }] };
+  const first = await decide('releases', early);
+  expect(first).toMatchObject({ status: 200, body: { action: 'release part' } });
+  const again = await decide('releases', early, world.support.id);
+  expect([again.status, again.body]).toEqual([200, first.body]);
+  const wider = await decide('releases', { intervals: [{ startsAt: at('07:00'), endsAt: at('10:00') }] });
+  const last = { action: 'release part', by: expect.stringContaining('Dana Reyes') };
+  expect(wider.body).toMatchObject({ status: 409, code: 'ALREADY_RELEASED', rule: 'C-03', facts: { last } });
+
+  const all = await decide('releases', { full: true });
+  expect(all.status).toBe(200);
+  expect((await decide('releases', { full: true }, world.support.id)).body).toEqual(all.body);
+  const keep = await decide('keep', {});
+  expect(keep.body).toMatchObject({
+    status: 409,
+    code: 'BLOCK_SETTLED',
+    rule: 'C-12',
+    facts: { last: { ...last, action: 'release all' } },
+  });
+  expect((await decide('undo', {}, world.other.id)).status).toBe(403);
+  const undone = await decide('undo', {});
+  expect(undone.status).toBe(200);
+  const kept = [await decide('keep', { stopAlerts: true }), await decide('keep', { stopAlerts: true })];
+  expect(kept.map(({ status, body }) => [status, body.summary])).toEqual([kept[0], kept[0]].map((one) => [200, one!.body.summary])); // C-13
+  expect(await system.db.message.count({ where: { subjectId: id, kind: 'release notification', personId: world.scheduler.id } })).toBe(2);
 });

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 
 import { atLocal } from '../../domain/civil.ts';
+import { setRoomHours } from '../../ledger/facility.ts';
 import { Prisma } from '../../prisma/generated/client.ts';
 import { testApi } from '../api/api.ts';
 import { createBlock } from '../world.ts';
@@ -259,4 +260,37 @@ test('C-26, C-45: a holiday and an exception show in Find Open Time, and a form 
   const answer = await browser.post('/open-time/requests', asked);
   expect(answer.status).toBe(422);
   expect(answer.text).toContain('Tuesday, 9 March 2027: closed, New floor.');
+});
+
+test('C-26: 15:00 to 14:00 is no night: a form that ends before it starts is refused, and an end on another day has its date', async () => {
+  const { db, world } = api;
+  const { room, provider } = world;
+  const [first, second] = ['2027-04-05', '2027-04-06'];
+  await setRoomHours(db, room.id, [1, 2, 3, 4, 5, 6, 7], '00:00', '24:00');
+  const before = await holds();
+  const wish = { roomId: room.id, date: first, providerId: provider.id, yes: 'on' };
+  const ask = (times: Record<string, string>) => browser.post('/open-time/requests', { ...wish, form: crypto.randomUUID(), ...times });
+  for (const [to, endDate] of [
+    ['14:00', ''],
+    ['15:00', ''],
+    ['16:00', '2027-04-04'],
+  ] as const) {
+    const refused = await ask({ from: '15:00', to, endDate });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain('It must end after it starts: an end on another day needs its date.');
+  }
+  expect(await holds()).toEqual(before);
+
+  const night = { startsAt: atLocal(first, '22:00', world.zone), endsAt: atLocal(second, '02:00', world.zone) };
+  const page = await browser.get(`/open-time/request?${new URLSearchParams({ roomId: room.id, ...night })}`);
+  expect(page.html).toMatch(/<details open=""><summary>It goes past midnight/);
+  expect(page.html).toMatch(new RegExp(`name="endDate"[^>]*value="${second}"`));
+  expect((await ask({ from: '22:00', to: '02:00', endDate: second })).status).toBe(303);
+  expect((await ask({ from: '20:00', to: '00:00' })).status).toBe(409); // to midnight, which the night has taken
+  expect((await ask({ from: '20:00', to: '22:00', endDate: '' })).status).toBe(303);
+  expect((await holds()).slice(-2)).toMatchObject([
+    { startsAt: new Date(atLocal(first, '22:00', world.zone)), endsAt: new Date(night.endsAt) },
+    { startsAt: new Date(atLocal(first, '20:00', world.zone)), endsAt: new Date(night.startsAt) },
+  ]);
+  await setRoomHours(db, room.id, [1, 2, 3, 4, 5, 6, 7], '07:00', '17:00');
 });

@@ -58,6 +58,9 @@ test('C-30, C-31, F-08: requests are confirmed, changed and denied from one page
 
   const { room, zone } = world;
   const elsewhere = { ...form(), roomId: room.id, date: date(), from: '14:00', to: '16:30' };
+  const backward = await ask(`/holds/${second}/change`, { ...elsewhere, form: crypto.randomUUID(), to: '13:00' });
+  expect(backward.status).toBe(400); // C-26: not overnight
+  expect(backward.text).toContain('It must end after it starts');
   expect((await ask(`/holds/${second}/change`, elsewhere)).status).toBe(303);
   const changed = await system.db.hold.findUniqueOrThrow({ where: { id: second } });
   expect([changed.roomId, changed.endsAt.toISOString()]).toEqual([room.id, atLocal(date(), '16:30', zone)]);

@@ -46,6 +46,8 @@ export const hold = {
   day: 'Day',
   from: 'From',
   to: 'To',
+  pastMidnight: 'It goes past midnight',
+  endDay: 'Day on which it ends; empty: the same day',
   requests: {
     title: 'Requests',
     text: '{{facility}}; times in {{zone}}.',

@@ -46,6 +46,8 @@ export const hold = {
   day: 'День',
   from: 'С',
   to: 'До',
+  pastMidnight: 'Время заходит за полночь',
+  endDay: 'День окончания; пусто: тот же день',
   requests: {
     title: 'Запросы',
     text: '{{facility}}; время по зоне {{zone}}.',

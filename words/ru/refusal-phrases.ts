@@ -37,6 +37,10 @@ export const refusalPhrases: readonly (readonly [english: string, russian: strin
   ['This person gets the block alerts of the group already.', 'Этот человек уже получает вопросы о блоках группы.'],
   ['Nothing unbooked is left in the block.', 'Незанятого времени в блоке не осталось.'],
   ['This time is released already.', 'Это время уже отдано.'],
+  [
+    'It must end after it starts: an end on another day needs its date.',
+    'Конец должен быть позже начала: если он в другой день, укажите его дату.',
+  ],
   ['The time must lie inside the block, in the future and without a case.', 'Время должно быть внутри блока, в будущем и без операции.'],
   ['There is no release to undo.', 'Возвращать нечего.'],
   [
