@@ -65,3 +65,7 @@ export function ifMatch(header: string | undefined): number {
   if (!version) throw new DomainError('IF_MATCH_MISSING', { header: 'If-Match: "<version>"' });
   return Number(version);
 }
+
+/** The version that an edit was made on. A preview changes nothing: without If-Match it is of what is there now. */
+export const editedVersion = (header: string | undefined, { version }: { version: number }, preview: boolean): number =>
+  preview && header === undefined ? version : ifMatch(header);

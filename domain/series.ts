@@ -71,6 +71,11 @@ export function daysOf(series: Planned, first: string, last: string): string[] {
   return found.map((date) => date.toISOString().slice(0, 10)).filter((date) => counts(series, date));
 }
 
+/** The dates from the first on that would be its days if they were no holidays. */
+export function holidaysIn(series: Planned, first: string): string[] {
+  return series.holidays.filter((date) => date >= first && daysOf({ ...series, holidays: [] }, date, date).length > 0);
+}
+
 /** The time of one of its days; undefined where the clocks leave nothing of it. */
 export function timeOn({ from, to, zone }: Pick<Planned, 'from' | 'to' | 'zone'>, date: string): Interval | undefined {
   const startsAt = atLocal(date, from, zone);

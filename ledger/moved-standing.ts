@@ -3,7 +3,7 @@ import type { Role } from '../domain/decision.ts';
 import { type Standing, standingSince, windowStart } from '../domain/hold-utilization.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
-import { endedHolds } from './hold-utilization.ts';
+import { endedHoldsOfAll } from './hold-utilization.ts';
 
 export type MovedStanding = { id: string; name: string; before: Standing; after: Standing };
 export type PolicyPair = { before: Policy; policy: Policy };
@@ -34,9 +34,14 @@ export async function movedStandings(tx: Tx, facilityId: string, policies: Polic
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
   });
   const since = earliestWindow(policies, zone, now);
+  const all = await endedHoldsOfAll(
+    tx,
+    people.map(({ id }) => id),
+    since,
+  );
   const moved: MovedStanding[] = [];
   for (const { id, name, role } of people) {
-    const ended = await endedHolds(tx, { requesterId: id }, since);
+    const ended = all.get(id) ?? [];
     const by = (policy: Policy) => standingSince(ended, windowStart(now, zone, policy), policy, role as Role, zone);
     const [before, after] = [by(policies.before), by(policies.policy)];
     if (JSON.stringify(before.limits) !== JSON.stringify(after.limits)) moved.push({ id, name, before, after });

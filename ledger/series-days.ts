@@ -10,7 +10,7 @@ import { type LoadedBlock, loadBlocks } from './block.ts';
 import { announceCancelled, cancelBlock } from './block-cancel.ts';
 import { blockAlertRecipients, oweMessages } from './message.ts';
 import { createBlocks } from './new-block.ts';
-import type { By, LoadedSeries } from './series.ts';
+import { type By, type LoadedSeries, loadAllSeries } from './series.ts';
 import { iso, lockRoomDays } from './transaction.ts';
 
 /** The days that a series wants from tomorrow, or a later date, to the last that is a block by now. */
@@ -50,6 +50,19 @@ export async function compareDays(
   const touched = await touchedByHand(tx, ids);
   const days = [...blocks.values()].map((block) => standingDay(block, touched.get(block.facts.id)!));
   return { change: changeOfSeries(wanted, days, new Set(include)), blocks };
+}
+
+/** The series that have a day on a coming date which is made by now, or would have one if it were no holiday. */
+export async function seriesOn(tx: Tx, facilityId: string, date: string, now: string): Promise<LoadedSeries[]> {
+  const rows = await tx.blockSeries.findMany({
+    where: { facilityId, state: 'active', materialisedUntil: { gte: new Date(date) } },
+    select: { id: true },
+  });
+  const all = await loadAllSeries(
+    tx,
+    rows.map(({ id }) => id),
+  );
+  return all.filter(({ facts }) => date > zoneDate(now, facts.zone) && daysOf({ ...facts, holidays: [] }, date, date).length > 0);
 }
 
 type ByHand = { id: string; decided: boolean; altered: boolean };

@@ -2,12 +2,14 @@
 import type { HoursException } from '../../domain/room-hours.ts';
 import type { DayHours } from '../../ledger/facility.ts';
 import type { Touched } from '../../ledger/opening-hours.ts';
+import type { LoadedSeries } from '../../ledger/series.ts';
 import type { Speech } from '../../words/speech.ts';
 import { Agree, Carry, Form } from './form-fields.tsx';
 import type { HoursChange } from './hours-change.ts';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import type { Posted } from './refused.tsx';
+import { termsInWords } from './series-views.tsx';
 import { specialDayIn } from './special-day.ts';
 
 const mostListed = 100;
@@ -50,9 +52,29 @@ function changeInWords(change: HoursChange, room: string, speech: Speech): strin
   }
 }
 
+/** A holiday moves no block that stands: it goes, and comes back, with the next change of its series. */
+function HolidaySeries({ change, series }: { change: HoursChange; series: LoadedSeries[] }) {
+  const speech = useSpeech();
+  if (series.length === 0) return null;
+  return (
+    <>
+      <p>{speech.words(change.kind === 'add holiday' ? 'room.change.takes' : 'room.change.givesBack')}</p>
+      <ul>
+        {series.map((one) => (
+          <li key={one.facts.id}>
+            <a href={`/block-series/${one.facts.id}`}>{termsInWords(one, speech)}</a>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 type TouchedView = {
   change: HoursChange;
   touches: Touched[];
+  /** Those that a holiday concerns. */
+  series: LoadedSeries[];
   /** What was typed, and what was seen of it. */
   carried: Posted;
   room: string | undefined;
@@ -61,12 +83,13 @@ type TouchedView = {
 };
 const pages = { block: 'blocks', hold: 'holds' } as const;
 
-export function HoursTouchedPage({ change, touches, carried, room, zone, back }: TouchedView) {
+export function HoursTouchedPage({ change, touches, series, carried, room, zone, back }: TouchedView) {
   const speech = useSpeech();
   const { words, longDay, range, ranges } = speech;
   return (
     <Page title={words('room.change.title')} tab="Desk">
       <p className="notice">{changeInWords(change, room ?? '', speech)}</p>
+      <HolidaySeries change={change} series={series} />
       {touches.length === 0 ? (
         <p>{words('room.change.nothing')}</p>
       ) : (

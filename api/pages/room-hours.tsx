@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { readRoom } from '../../ledger/room.ts';
+import { seriesOn } from '../../ledger/series-days.ts';
 import { civil, exceptionsOf } from '../../ledger/special-hours.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { schedulerOf, staffOf, type Visitor } from '../auth/sessions.ts';
@@ -83,7 +84,8 @@ async function preview(deps: Deps, visitor: Visitor, form: Form) {
   const change = changeIn(form);
   const touches = await rehearse(deps.db, (tx) => changeHoursOf(tx, visitor, change, deps.now()));
   const room = 'roomId' in change ? await deps.reader.room.findUnique({ where: { id: change.roomId } }) : null;
+  const series = 'date' in change ? await seriesOn(deps.reader, visitor.facilityId, change.date, deps.now()) : [];
   const { seen: _seen, yes: _yes, ...posted } = form;
   const carried = { ...posted, seen: digestOf(touches) };
-  return <HoursTouchedPage {...{ change, touches, carried }} back={addressOf(form)} room={room?.name} zone={visitor.zone} />;
+  return <HoursTouchedPage {...{ change, touches, series, carried }} back={addressOf(form)} room={room?.name} zone={visitor.zone} />;
 }

@@ -16,7 +16,10 @@ export function SeriesPreviewPage({ outcome: { series, change, insideWindow, see
   const speech = useSpeech();
   const { words, civilDay, range } = speech;
   const { added, removed, moved, kept } = change;
-  const time = (day: SeriesDay) => `${civilDay(day.date)}, ${range(day, zone)}`;
+  const time = (day: SeriesDay) => {
+    const said = `${civilDay(day.date)}, ${range(day, zone)}`;
+    return series.facts.holidays.includes(day.date) ? words('series.preview.onHoliday', { day: said }) : said;
+  };
   const done = words(`series.preview.${({ new: 'make', change: 'change', end: 'end' } as const)[wish.what]}`);
   return (
     <Page title={words('series.preview.title')} tab="Desk">

@@ -1,5 +1,5 @@
 import type { Recurrence } from '../../domain/recurrence.ts';
-import { advanceSeries, planSeries, type SeriesTerms } from '../../domain/series.ts';
+import { advanceSeries, holidaysIn, planSeries, type SeriesTerms } from '../../domain/series.ts';
 import { foretell } from '../../domain/timeline.ts';
 import type { LoadedSeries } from '../../ledger/series.ts';
 import type { Speech } from '../../words/speech.ts';
@@ -96,6 +96,7 @@ export function SeriesPage({ series, choices, today, now }: SeriesView) {
         {series ? termsInWords(series, speech) : words('series.unseen')} <a href="/block-series">{words('series.all')}</a>
       </p>
       {ended && <p className="notice">{words('series.over')}</p>}
+      {series && !ended && <Holidays days={holidaysIn(series.facts, today)} />}
       {!ended && (
         <Form name={series ? 'change' : 'new'} action="/block-series/preview" className="card">
           <input type="hidden" name="what" value={series ? 'change' : 'new'} />
@@ -125,6 +126,11 @@ export function SeriesPage({ series, choices, today, now }: SeriesView) {
       )}
     </Page>
   );
+}
+
+function Holidays({ days }: { days: string[] }) {
+  const { words, civilDay } = useSpeech();
+  return days.length > 0 && <p>{words('series.holidays', { days: days.map(civilDay).join('; ') })}</p>;
 }
 
 const comingOf = ({ facts, policy }: LoadedSeries, now: string) =>

@@ -14,7 +14,7 @@ import type { Tx } from '../../prisma/client.ts';
 import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { edit, once } from '../idempotency.ts';
-import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
+import { editedVersion, etag, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { rehearse } from '../rehearsal.ts';
 import { placeOf } from './blocks.ts';
@@ -118,10 +118,10 @@ export function blockSeriesRoutes(app: Api, deps: Deps): void {
     const { principal, body, params, query } = request;
     const { include, seen, reason, ...terms } = body;
     allow(principal, 'facility scheduler');
-    const version = ifMatch(request.headers['if-match']);
     const write = changer(principal, params.id, query.preview, async (tx, series) => {
       const { facilityId, facts } = series;
-      if (series.version !== version) throw new DomainError('VERSION_MISMATCH', { present: presentSeries(series) });
+      if (series.version !== editedVersion(request.headers['if-match'], series, query.preview))
+        throw new DomainError('VERSION_MISMATCH', { present: presentSeries(series) });
       const wanted = { ...facts, ...given(terms) };
       if (wanted.validUntil !== null && wanted.validUntil < wanted.validFrom)
         throw new DomainError('INVALID_REQUEST', { validFrom: wanted.validFrom, validUntil: wanted.validUntil });

@@ -1,14 +1,16 @@
 /** Exceptions to a room's opening hours: on civil dates it is closed, or opens at other times. They go before holidays. */
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+
 import { DomainError } from '../../domain/errors.ts';
 import { ClosingTime, LocalTime } from '../../domain/local-time.ts';
 import type { HoursException } from '../../domain/room-hours.ts';
 import { exceptionsOf, replaceExceptions } from '../../ledger/special-hours.ts';
 import type { Tx } from '../../prisma/client.ts';
-import { actorOf, allow, type Principal } from '../auth/principal.ts';
+import { actorOf, allow } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { edit } from '../idempotency.ts';
-import { etag, ifMatch } from '../listing.ts';
+import { editedVersion, etag } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { rehearse } from '../rehearsal.ts';
 import { type Api, CivilDate, IdParam, Line, Version, yours } from './plugin.ts';
@@ -74,10 +76,12 @@ export function hoursExceptionRoutes(app: Api, deps: Deps): void {
 
   /** The exceptions as they are to be, made of those that are. */
   const writer =
-    (principal: Principal, id: string, version: number, preview: boolean, change: (present: HoursException[]) => HoursException[]) =>
+    ({ principal, headers }: FastifyRequest, id: string, preview: boolean, change: (present: HoursException[]) => HoursException[]) =>
     async (tx: Tx) => {
       const now = deps.now();
-      const { facilityId } = yours(principal, await tx.room.findUnique({ where: { id } }));
+      const room = yours(principal, await tx.room.findUnique({ where: { id } }));
+      const { facilityId } = room;
+      const version = editedVersion(headers['if-match'], room, preview);
       const by = { actor: await actorOf(tx, principal, facilityId), now };
       const after = change(await exceptionsOf(tx, id));
       const touches = await replaceExceptions(tx, { id, facilityId, version }, after, by);
@@ -94,8 +98,8 @@ export function hoursExceptionRoutes(app: Api, deps: Deps): void {
     response: { 200: Changed, ...refusals },
   };
   app.put('/rooms/:id/hours-exceptions', { schema: replace }, async (request, reply) => {
-    const { principal, params, query, body } = request;
-    allow(principal, 'facility scheduler');
+    const { params, query, body } = request;
+    allow(request.principal, 'facility scheduler');
     const after = body.items.map(({ firstDate, lastDate, opensAt, closesAt, reason }) => ({
       firstDate,
       lastDate: lastDate ?? firstDate,
@@ -103,7 +107,7 @@ export function hoursExceptionRoutes(app: Api, deps: Deps): void {
       closesAt: closesAt ?? null,
       reason: reason ?? null,
     }));
-    const write = writer(principal, params.id, ifMatch(request.headers['if-match']), query.preview, () => after);
+    const write = writer(request, params.id, query.preview, () => after);
     if (query.preview) return reply.code(200).send((await rehearse(deps.db, write)).body);
     return edit(deps, request, reply, write);
   });
@@ -116,15 +120,15 @@ export function hoursExceptionRoutes(app: Api, deps: Deps): void {
     response: { 200: Changed, ...refusals },
   };
   app.delete('/rooms/:id/hours-exceptions', { schema: remove }, async (request, reply) => {
-    const { principal, params, query } = request;
-    allow(principal, 'facility scheduler');
+    const { params, query } = request;
+    allow(request.principal, 'facility scheduler');
     const { date, preview } = query;
     const others = (present: HoursException[]) => {
       const left = present.filter(({ firstDate, lastDate }) => date && (date < firstDate || lastDate < date));
       if (date && left.length === present.length) throw new DomainError('NOT_FOUND', { date });
       return left;
     };
-    const write = writer(principal, params.id, ifMatch(request.headers['if-match']), preview, others);
+    const write = writer(request, params.id, preview, others);
     if (preview) return reply.code(200).send((await rehearse(deps.db, write)).body);
     return edit(deps, request, reply, write);
   });

@@ -8,7 +8,7 @@ import type { Tx } from '../../prisma/client.ts';
 import { actorOf, allow, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { edit, once } from '../idempotency.ts';
-import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
+import { editedVersion, etag, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { rehearse } from '../rehearsal.ts';
 import { type Api, alreadyExists, IdParam, Line, reach, Version, yours } from './plugin.ts';
@@ -95,10 +95,11 @@ export function roomRoutes(app: Api, deps: Deps): void {
   app.patch('/rooms/:id', { schema: change }, async (request, reply) => {
     const { principal, body, params, query } = request;
     allow(principal, 'facility scheduler');
-    const version = ifMatch(request.headers['if-match']);
     const { preview } = query;
     const write = async (tx: Tx) => {
-      const { id, facilityId } = yours(principal, await tx.room.findUnique({ where: { id: params.id } }));
+      const present = yours(principal, await tx.room.findUnique({ where: { id: params.id } }));
+      const { id, facilityId } = present;
+      const version = editedVersion(request.headers['if-match'], present, preview);
       const by = { actor: await actorOf(tx, principal, facilityId), now: deps.now() };
       const { room, touches } = await changeRoom(tx, { id, facilityId, version }, body, by);
       return { status: 200, body: { ...room, preview, ...presentTouched(touches) } };

@@ -3,6 +3,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { deliveryActivities } from '../../activities/delivery.ts';
 import { mailboxTransport } from '../../activities/mail/mailbox.ts';
 import { addDays, atLocal } from '../../domain/civil.ts';
+import { policyOf } from '../../ledger/facility.ts';
+import { movedStandings } from '../../ledger/moved-standing.ts';
 import { testApi } from '../api/api.ts';
 import { formOf, signInStaff } from '../pages/visitor.ts';
 import { createWorld, type World } from '../world.ts';
@@ -17,8 +19,8 @@ beforeEach(async () => {
 });
 
 /** A hold of four hours that ended on that date, of which so much was used. */
-async function ended(date: string, usedMinutes: number): Promise<void> {
-  const { db, facilityId, room2, other, otherGroup, otherProvider, zone } = world;
+async function ended(date: string, usedMinutes: number, requesterId = world.other.id): Promise<void> {
+  const { db, facilityId, room2, otherGroup, otherProvider, zone } = world;
   const endsAt = atLocal(date, '12:00', zone);
   const times = {
     startsAt: atLocal(date, '08:00', zone),
@@ -28,7 +30,7 @@ async function ended(date: string, usedMinutes: number): Promise<void> {
     requestedAt: endsAt,
     confirmedAt: endsAt,
   };
-  const of = { facilityId, roomId: room2.id, groupId: otherGroup.id, providerId: otherProvider.id, requesterId: other.id };
+  const of = { facilityId, roomId: room2.id, groupId: otherGroup.id, providerId: otherProvider.id, requesterId };
   await db.hold.create({ data: { ...of, ...times, state: usedMinutes > 0 ? 'used' : 'expired', usedMinutes, next: {}, nextAt: endsAt } });
 }
 
@@ -93,6 +95,32 @@ test('U-06, C-28: before a policy is saved it names whose requests it would limi
   expect(await preview({ mayRequest: false })).toMatchObject([{ ...who, restrictedBefore: true, restrictedAfter: true }]);
   expect(await preview({ windowDays: 25 })).toMatchObject([{ ...who, restrictedBefore: true, restrictedAfter: false }]);
   expect(await preview({ minHolds: 3 })).toEqual([]);
+});
+
+test('U-06, C-28: the preview looks back on all people in one statement, and tells them apart', async () => {
+  const { db, facilityId } = world;
+  const row = { facilityId, role: 'block contact' };
+  const people = await Promise.all(
+    [1, 2, 3, 4, 5, 6].map((n) => db.person.create({ data: { ...row, name: `Person ${n}`, email: `person${n}.${facilityId}@x.example` } })),
+  );
+  for (const [n, { id }] of people.entries())
+    for (const days of [10, 20, 30]) await ended(addDays('2027-01-04', -days), n % 2 ? 60 : 240, id);
+  let statements = 0;
+  const counting = new Proxy(db, {
+    get: (target, name) => {
+      if (name === '$queryRaw') statements++;
+      return Reflect.get(target, name, target);
+    },
+  });
+  const before = await policyOf(db, facilityId);
+  const policy = { ...before, hold: { ...before.hold, utilization: { ...before.hold.utilization, ...restricting } } };
+  const moved = await movedStandings(counting, facilityId, { before, policy }, api.now);
+  expect(moved.map(({ name, after }) => [name, after.because.includes('(25 %) in 3 holds')])).toEqual([
+    ['Person 2', true],
+    ['Person 4', true],
+    ['Person 6', true],
+  ]);
+  expect(statements).toBe(1);
 });
 
 test('C-28: a shorter window restricts nobody anew who was restricted before', async () => {

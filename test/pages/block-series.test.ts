@@ -68,7 +68,9 @@ test('U-02: a change lists what it does to which day and what stays; ticked days
   );
   const wish = { what: 'change', id, version: String(version), ...terms(), from: '08:00', validUntil: '2027-02-09' };
   const preview = await browser.post('/block-series/preview', wish);
-  expect(preview.text).toContain('Days taken away; their time is open to others at once 1 day Tuesday, 16 February 2027');
+  expect(preview.text).toContain(
+    'Days taken away; where the room is open then, their time is open to others at once 1 day Tuesday, 16 February 2027',
+  );
   expect(preview.text).toContain('Tuesday, 19 January 2027, 07:00–15:00 becomes 08:00–15:00');
   expect(preview.text).toContain('Days that stay as they are Tuesday, 12 January 2027, 07:00–15:00: Cases are booked in it.');
 

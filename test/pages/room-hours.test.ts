@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 
 import { atLocal } from '../../domain/civil.ts';
 import { testApi } from '../api/api.ts';
-import { createBlock } from '../world.ts';
+import { createBlock, createSeriesIn } from '../world.ts';
 import { type Browser, footprint, formOf, hiddenOf, signIn, signInStaff } from './visitor.ts';
 
 const api = testApi();
@@ -77,6 +77,35 @@ test('C-26: a holiday is added and removed from the page of rooms', async () => 
   expect(await db.holiday.count()).toBe(0);
 });
 
+test('C-26, U-11: a holiday says which block series lose a block of theirs, and taken back which get one, with the way there', async () => {
+  const { world, db } = api;
+  const monday = { kind: 'weekly' as const, weekdays: [1], everyWeeks: 1 };
+  const room = await db.room.create({ data: { facilityId: world.facilityId, name: 'OR 9' } });
+  const { series } = await createSeriesIn(world, { roomId: room.id, recurrence: monday, validFrom: '2027-02-08' }, api.now);
+  const [id, on] = [series.facts.id, '2027-02-15'];
+  const where = { roomId: room.id, groupId: world.group.id, providerId: '' };
+  const wish = { ...where, from: '07:00', to: '15:00', kind: 'weekly', weekdays: '1', everyWeeks: '1', anchor: '' };
+  const add = await browser.post('/rooms/preview', { kind: 'add holiday', date: on, name: 'Presidents’ Day' });
+  expect(add.text).toContain('A block that stands already goes when its series is changed');
+  expect(add.html).toContain(`href="/block-series/${id}"`);
+  await browser.submit(add, '/rooms/hours', { yes: 'on' });
+  expect((await browser.get(`/block-series/${id}`)).text).toContain('No block of it is made on holidays: Monday, 15 February 2027.');
+  const save = async (text: string) => {
+    const { version } = await db.blockSeries.findUniqueOrThrow({ where: { id } });
+    const terms = { ...wish, validFrom: '2027-02-08', validUntil: '', skippedDates: '', windowDays: '' };
+    const preview = await browser.post('/block-series/preview', { what: 'change', id, version: String(version), ...terms });
+    expect(preview.text).toContain(text);
+    expect((await browser.post('/block-series', { ...hiddenOf(preview.html), yes: 'on' })).status).toBe(303);
+  };
+  await save('Monday, 15 February 2027, 07:00–15:00 (a holiday)');
+  const back = await browser.post('/rooms/preview', { kind: 'remove holiday', date: on });
+  expect(back.text).toContain('These block series would have a block on this day.');
+  expect(back.html).toContain(`href="/block-series/${id}"`);
+  await browser.submit(back, '/rooms/hours', { yes: 'on' });
+  await save('New days');
+  expect(await db.block.count({ where: { seriesId: id, date: new Date(on), state: 'active' } })).toBe(1);
+});
+
 test('bad hours are refused, and nobody but the facility scheduler comes here, after a fresh sign-in', async () => {
   const { world } = api;
   const { room } = world;
@@ -94,7 +123,7 @@ test('U-02: PATCH /v1/rooms says what it touches, as a preview too', async () =>
   const path = `/rooms/${world.room2.id}`;
   await createBlock(world, date, api.now, { roomId: world.room2.id });
   const body = { hours: [{ weekday: 1, opensAt: '08:00', closesAt: '17:00' }] };
-  const preview = await call('PATCH', `${path}?preview=true`, { body, ifMatch: 1 });
+  const preview = await call('PATCH', `${path}?preview=true`, { body }); // nothing is edited: no If-Match is needed
   expect(preview).toMatchObject({
     status: 200,
     body: { preview: true, touched: 1, touches: [{ subject: { kind: 'block' }, room: 'OR 2' }] },

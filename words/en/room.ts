@@ -12,7 +12,8 @@ export const room = {
   rooms: 'Rooms',
   none: 'No room is known yet. Rooms come with an import, or by the API.',
   holidays: 'Holidays',
-  holidayText: 'On a holiday all rooms are closed, but those that an exception opens, and block series have no block.',
+  holidayText:
+    'On a holiday all rooms are closed, but those that an exception opens, and block series make no block. A block that stands already stays until its series is changed.',
   noHoliday: 'No holiday is entered for the days ahead.',
   removeNamed: 'Remove {{name}}',
   remove: 'Remove…',
@@ -42,6 +43,9 @@ export const room = {
     noException: '{{room}}: no exception from {{date}} on any more.',
     holiday: '{{date}} is a holiday, {{name}}: all rooms are closed.',
     noHoliday: '{{date}} is no holiday any more: the rooms open as on any such weekday.',
+    takes: 'These block series make no block on this day. A block that stands already goes when its series is changed:',
+    givesBack:
+      'These block series would have a block on this day. It comes back when the series is changed, even if only its days are looked at and saved:',
     nothing: 'No block, hold or case lies in time that closes.',
     touched_one: 'This lies in time that closes. Nothing of it is moved by itself: please look after it.',
     touched_other: 'These {{count}} lie in time that closes. Nothing of it is moved by itself: please look after it.',
