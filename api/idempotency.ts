@@ -12,6 +12,13 @@ import { type Problem, problemOf } from './problems.ts';
 
 /** `shownOnce` goes out with the first answer and is not kept: a secret, which a repeat does not see again. */
 type Answer = { status: number; body: unknown; shownOnce?: object };
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it was sent, where what it names was put right since: a repeat is told by what was said. */
+    asSaid?: unknown;
+  }
+}
+
 type Kept = { requestHash: string; status: number | null; body: unknown };
 
 /** The Idempotency-Key header. Throws IDEMPOTENCY_KEY_MISSING. */
@@ -23,7 +30,7 @@ function idempotencyKey(request: FastifyRequest): string {
 }
 
 /** Throws INVALID_REQUEST for what only a machine would nest so deeply that it cannot be written down again. */
-function hashOf({ method, url, body = null }: FastifyRequest): string {
+function hashOf({ method, url, body: meant = null, asSaid: body = meant }: FastifyRequest): string {
   try {
     return createHash('sha256')
       .update(JSON.stringify([method, url, body]))

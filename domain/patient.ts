@@ -20,6 +20,13 @@ export function phoneWarnings({ phone }: { phone: string | null }): Warning[] {
   return [{ code: 'PHONE_MISSING', rule: 'I-11', message }];
 }
 
+/** I-09: the new card may be a second one of the same person: ask, and merge them (F-20). */
+export function sameNameWarnings(alike: { id: string }[]): Warning[] {
+  if (alike.length === 0) return [];
+  const message = 'There are cards of this name already: ask whether it is the same person, and merge them then.';
+  return [{ code: 'CARD_MAY_EXIST', rule: 'I-09', message, facts: { patientIds: alike.map(({ id }) => id) } }];
+}
+
 /**
  * I-10: the phone of a new card, as E.164; null only where the purpose does without. Throws PHONE_MISSING, PHONE_INVALID.
  */

@@ -4,6 +4,7 @@
  */
 import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
+import { foldName } from '../domain/patient.ts';
 import type { Tx } from '../prisma/client.ts';
 import { bookAppointment, cancelAppointment, loadAppointment, moveAppointment } from './appointment.ts';
 import { cancelCase, reportCase } from './case.ts';
@@ -107,8 +108,11 @@ async function practitionerOf(tx: Tx, facilityId: string, { practitioner }: Feed
 async function patientOfFeed(tx: Tx, facilityId: string, { patient }: FeedVisit): Promise<string> {
   if (!patient) throw new DomainError('FEED_INCOMPLETE', { field: 'PID' });
   const { number, givenName, familyName, birthDate, phone } = patient;
-  const known = await tx.patient.findUnique({ where: { facilityId_number: { facilityId, number } }, select: { id: true } });
-  if (known) return known.id;
+  const known = await tx.patient.findUnique({
+    where: { facilityId_number: { facilityId, number } },
+    select: { id: true, mergedIntoId: true },
+  });
+  if (known) return known.mergedIntoId ?? known.id; // F-20
   const card = {
     number,
     givenName,
@@ -116,6 +120,7 @@ async function patientOfFeed(tx: Tx, facilityId: string, { patient }: FeedVisit)
     birthDate: birthDate ? new Date(birthDate) : null,
     phone: /^\+\d{7,15}$/.test(phone ?? '') ? phone! : null,
   };
-  const row = await tx.patient.create({ data: { facilityId, ...card }, select: { id: true } });
+  const searchName = foldName(`${familyName} ${givenName}`); // I-09: found by name as any other
+  const row = await tx.patient.create({ data: { facilityId, searchName, ...card }, select: { id: true } });
   return row.id;
 }

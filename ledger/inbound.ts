@@ -99,7 +99,7 @@ async function openVoicemail(
 async function belongingOf(tx: Tx, { facilityId, from: address, patientId, practitionerId }: Inbound) {
   if (!(await tx.facility.findUnique({ where: { id: facilityId }, select: { id: true } })))
     throw new DomainError('NOT_FOUND', { facilityId });
-  const same = patientId ? { id: patientId } : { OR: [{ phone: address }, { email: address }] };
+  const same = patientId ? { id: patientId } : { OR: [{ phone: address }, { email: address }], mergedIntoId: null };
   const patients = await tx.patient.findMany({ where: { facilityId, ...same }, take: 2, select: { id: true } });
   if (patientId && patients.length === 0) throw new DomainError('NOT_FOUND', { patientId });
   const patient = patients.length === 1 ? patients[0]!.id : null; // two with one phone: people say whose it is

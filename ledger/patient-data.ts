@@ -16,6 +16,8 @@ type Holding = {
   kind?: SubjectKind;
   /** While rows like these are open, the patient's data is still needed. */
   open?: Prisma.Sql;
+  /** Rows that keep the card they were written for when it becomes part of another (F-20); none: all move. */
+  stays?: Prisma.Sql;
 };
 
 const own = (patientId: string) => Prisma.sql`"patientId" = ${patientId}::uuid`;
@@ -25,7 +27,8 @@ const gone = '(erased)';
 export const holdings: Holding[] = [
   {
     table: 'Patient',
-    of: (id) => Prisma.sql`id = ${id}::uuid`,
+    // with the cards that became part of it (F-20)
+    of: (id) => Prisma.sql`(id = ${id}::uuid OR "mergedIntoId" = ${id}::uuid)`,
     erase: Prisma.sql`"givenName" = ${gone}, "familyName" = ${gone}, "searchName" = '', "birthDate" = NULL, phone = NULL, email = NULL, number = NULL, version = version + 1`,
     kind: 'patient',
   },
@@ -102,9 +105,20 @@ export const holdings: Holding[] = [
     open: Prisma.sql`state IN ('open', 'unread')`,
   },
   { table: 'PhoneContact', of: own, erase: Prisma.sql`note = ''` },
-  { table: 'Offer', of: own, erase: null, open: Prisma.sql`state = 'open'` },
+  {
+    table: 'Offer',
+    of: own,
+    erase: null,
+    open: Prisma.sql`state = 'open'`,
+    // a ladder that is over asked both: to it they were two, and nobody is asked twice by one
+    stays: Prisma.sql`"ladderId" IN (SELECT o."ladderId" FROM "Offer" o WHERE o."patientId" = (SELECT p."mergedIntoId" FROM "Patient" p WHERE p.id = "Offer"."patientId"))`,
+  },
   { table: 'RememberedPatient', of: own, erase: null },
-  { table: 'AccessEvent', of: own, erase: null },
+  {
+    table: 'AccessEvent', // whose card was looked at does not change; the log of a card shows those of the cards in it too
+    of: (id) => Prisma.sql`"patientId" IN (SELECT p.id FROM "Patient" p WHERE p.id = ${id}::uuid OR p."mergedIntoId" = ${id}::uuid)`,
+    erase: null,
+  },
 ];
 
 const from = (table: string) => Prisma.raw(`"${table}"`);
@@ -151,4 +165,21 @@ export async function eraseHoldings(tx: Tx, patientId: string): Promise<Record<s
     if (erase) erased[table] = await tx.$executeRaw`UPDATE ${from(table)} SET ${erase} WHERE ${of(patientId)}`;
   }
   return erased;
+}
+
+/** The ids of the rows that moved, table by table: by them a merging can be taken apart by hand. */
+export type MovedRows = Record<string, string[]>;
+
+/** F-20: what stands in these tables for the one card stands for the other from now on. */
+export async function moveHoldings(tx: Tx, fromId: string, toId: string): Promise<MovedRows> {
+  const moved: MovedRows = {};
+  for (const { table, of, stays } of holdings) {
+    if (of !== own) continue; // goes with its parent, or stays
+    const id = Prisma.raw(table === 'RememberedPatient' ? '"sessionId"' : 'id');
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE ${from(table)} SET "patientId" = ${toId}::uuid WHERE ${of(fromId)} ${stays ? Prisma.sql`AND NOT (${stays})` : Prisma.empty}
+      RETURNING ${id}::text AS id`;
+    if (rows.length > 0) moved[table] = rows.map((row) => row.id).sort();
+  }
+  return moved;
 }

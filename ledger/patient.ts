@@ -73,6 +73,12 @@ export async function patientOf(tx: Tx, facilityId: string, id: string): Promise
   return row;
 }
 
+/** The card and those that became part of it (F-20): who was shown one was shown this patient's data. */
+export async function cardsOf(tx: Tx, id: string): Promise<string[]> {
+  const merged = await tx.patient.findMany({ where: { mergedIntoId: id }, select: { id: true } });
+  return [id, ...merged.map((card) => card.id)];
+}
+
 export type PatientSearch = {
   /** Beginnings of words of the names, in any order. */
   name?: string | undefined;
@@ -88,5 +94,5 @@ export function patientMatches({ name, phone, birthDate }: PatientSearch, countr
   const number = phone && mobileNumber(phone, country);
   const called = number ? [Prisma.sql`p.phone = ${number}`] : phone ? [Prisma.sql`p.phone LIKE ${`%${digits}`}`] : [];
   const born = birthDate ? [Prisma.sql`p."birthDate" = ${birthDate}::date`] : [];
-  return Prisma.join([Prisma.sql`true`, ...words, ...called, ...born], ' AND ');
+  return Prisma.join([Prisma.sql`p."mergedIntoId" IS NULL`, ...words, ...called, ...born], ' AND ');
 }

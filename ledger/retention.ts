@@ -171,7 +171,7 @@ async function letGo(tx: Tx, table: string, old: Prisma.Sql, empty: Prisma.Sql |
 /** Cards older than `before` with no visit, no ticket and no message since, that are not erased yet. */
 async function silentPatients(tx: Tx, { id }: Facility, before: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT p.id FROM "Patient" p WHERE p."facilityId" = ${id}::uuid AND p."createdAt" < ${before}::timestamptz AND p."givenName" <> '(erased)'
+    SELECT p.id FROM "Patient" p WHERE p."facilityId" = ${id}::uuid AND p."createdAt" < ${before}::timestamptz AND p."givenName" <> '(erased)' AND p."mergedIntoId" IS NULL
       AND NOT EXISTS (SELECT 1 FROM "Appointment" a WHERE a."patientId" = p.id AND a."endsAt" >= ${before}::timestamptz)
       AND NOT EXISTS (SELECT 1 FROM "Ticket" t WHERE t."patientId" = p.id AND coalesce(t."closedAt", 'infinity') >= ${before}::timestamptz)
       AND NOT EXISTS (SELECT 1 FROM "Conversation" c WHERE c."patientId" = p.id AND c."lastSaidAt" >= ${before}::timestamptz)

@@ -143,7 +143,11 @@ async function knownAs(tx: Tx, wish: WaitlistRequest): Promise<string | undefine
   const { facilityId, givenName, familyName, birthDate, phone, email } = wish;
   const searchName = foldName(`${familyName} ${givenName}`);
   const reached = [{ phone }, ...(email ? [{ email }] : [])];
-  const rows = await tx.patient.findMany({ where: { facilityId, searchName, birthDate, OR: reached }, select: { id: true }, take: 2 });
+  const rows = await tx.patient.findMany({
+    where: { facilityId, searchName, birthDate, OR: reached, mergedIntoId: null },
+    select: { id: true },
+    take: 2,
+  });
   return rows.length === 1 ? rows[0]!.id : undefined;
 }
 

@@ -7,6 +7,7 @@ import type { FhirResource } from 'fhir/r4.js';
 
 import { DomainError } from '../../domain/errors.ts';
 import { mustSeePatients } from '../../domain/right.ts';
+import { livingPatients } from '../../ledger/patient-merge.ts';
 import { recordLook } from '../access-log.ts';
 import { type Deps, publicUrl } from '../deps.ts';
 import { keyset, pageOf, positionOf } from '../listing.ts';
@@ -93,6 +94,13 @@ function nextPage(self: string, cursor: string): string {
 }
 
 const uuids = (ids: string[] | undefined) => idsIn(ids, '-');
+/** F-20: a card that became part of another is asked for by either. */
+async function patientsOf(reader: Deps['reader'], references: string[] | undefined): Promise<string[] | undefined> {
+  const ids = idsIn(references, 'Patient');
+  const living = await livingPatients(reader, ids ?? []);
+  return ids?.map((id) => living.get(id) ?? id);
+}
+
 const among = (values: string[] | undefined) => (values ? { in: values } : undefined);
 
 const finders: Record<ResourceType, (deps: Deps, ask: Ask) => Promise<Found>> = {
@@ -128,7 +136,7 @@ const finders: Record<ResourceType, (deps: Deps, ask: Ask) => Promise<Found>> = 
     if (waiting && status && status.length > 1)
       throw new DomainError('INVALID_REQUEST', { status, takes: 'waitlist alone, or any of the others' });
     const who = {
-      patientId: among(idsIn(search.get('patient'), 'Patient')),
+      patientId: among(await patientsOf(reader, search.get('patient'))),
       practitionerId: among(idsIn(search.get('practitioner'), 'Practitioner')),
     };
     if (waiting) {
@@ -206,7 +214,7 @@ const finders: Record<ResourceType, (deps: Deps, ask: Ask) => Promise<Found>> = 
     const states = search.get('status')?.flatMap((status) => ({ requested: 'waiting', ready: 'due', completed: 'closed' })[status] ?? []);
     const { gte, lt } = search.dates('period');
     const actualFrom = { gte: gte && new Date(gte.slice(0, 10)), lt: lt && new Date(lt.slice(0, 10)) };
-    const wanted = { id: among(uuids(ids)), state: among(states), patientId: among(idsIn(search.get('patient'), 'Patient')) };
+    const wanted = { id: among(uuids(ids)), state: among(states), patientId: among(await patientsOf(reader, search.get('patient'))) };
     const rows = await reader.task.findMany({
       where: { AND: [scope, wanted, gte || lt ? { actualFrom } : {}, where] },
       orderBy,

@@ -8,10 +8,12 @@ const reference = (type: string, id: string, display?: string): Reference => ({ 
 const iso = (at: Date) => at.toISOString();
 
 export function patientResource(row: rows.Patient): Patient {
-  const { id, version, number, givenName, familyName, birthDate, phone, email, language } = row;
+  const { id, version, number, givenName, familyName, birthDate, phone, email, language, mergedIntoId } = row;
   return {
     resourceType: 'Patient',
     id,
+    active: mergedIntoId === null,
+    ...(mergedIntoId && { link: [{ other: reference('Patient', mergedIntoId), type: 'replaced-by' as const }] }),
     meta: { versionId: String(version) },
     ...(number && { identifier: [{ value: number }] }),
     name: [{ family: familyName, ...(givenName && { given: [givenName] }) }],

@@ -3,6 +3,7 @@
 import type { Actor } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { readsAccessLog } from '../../domain/right.ts';
+import { cardsOf } from '../../ledger/patient.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { keyset, pageOf } from '../listing.ts';
@@ -16,7 +17,8 @@ export type Looks = Awaited<ReturnType<typeof looksAt>>;
 export async function looksAt({ reader }: Deps, { role }: Visitor, patientId: string, cursor: string | undefined) {
   if (!readsAccessLog(role)) throw new DomainError('NOT_ALLOWED', { role });
   const { where, orderBy } = keyset('-at', cursor, 'instant');
-  const rows = await reader.accessEvent.findMany({ where: { AND: [{ patientId }, where] }, orderBy, take: perPage + 1 });
+  const cards = { patientId: { in: await cardsOf(reader, patientId) } };
+  const rows = await reader.accessEvent.findMany({ where: { AND: [cards, where] }, orderBy, take: perPage + 1 });
   return pageOf(
     rows,
     perPage,

@@ -1,11 +1,9 @@
 import { addMinutes, atLocal } from '../../domain/civil.ts';
-import { formatPhone } from '../../domain/phone.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { OpenItems, Slot } from './book.tsx';
-import { fullName } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Facts, Page } from './page.tsx';
-import { PatientSearch } from './patient-search.tsx';
+import { PatientHits, PatientLine, PatientSearch } from './patient-search.tsx';
 import { useSpeech } from './reader.ts';
 import { type Remembered, RememberedBar } from './remembered.tsx';
 
@@ -24,7 +22,7 @@ type Props = {
 
 export function BookPage(props: Props) {
   const { slot, zone, practitioner, remembered, patient, found, q, entryId } = props;
-  const { words, plainDate, longDay, range } = useSpeech();
+  const { words, longDay, range } = useSpeech();
   const startsAt = atLocal(slot.date, slot.from, zone);
   const time = { startsAt, endsAt: addMinutes(startsAt, slot.minutes) };
   const kept: Record<string, string> = {
@@ -51,17 +49,7 @@ export function BookPage(props: Props) {
       <h2>{words('desk.field.patient')}</h2>
       <PatientSearch action="/book" q={q} hidden={kept} />
       {q && found.length === 0 && <p>{words('desk.search.none', { q })}</p>}
-      {found.length > 0 && (
-        <ul>
-          {found.map((one) => (
-            <li key={one.id}>
-              <a href={address(one.id)}>{fullName(one)}</a>
-              {one.birthDate && `, ${words('desk.born', { date: plainDate(one.birthDate) })}`}
-              {one.phone && `, ${formatPhone(one.phone)}`}
-            </li>
-          ))}
-        </ul>
-      )}
+      {found.length > 0 && <PatientHits found={found} to={address} />}
       <BookForm {...props} />
     </Page>
   );
@@ -69,7 +57,7 @@ export function BookPage(props: Props) {
 
 function BookForm({ slot, patient, items, entryId }: Props) {
   const { tasks, entries } = items;
-  const { words, plainDate } = useSpeech();
+  const { words } = useSpeech();
   return (
     <form method="post" action="/book" className="card">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
@@ -78,9 +66,7 @@ function BookForm({ slot, patient, items, entryId }: Props) {
         <>
           <input type="hidden" name="patientId" value={patient.id} />
           <p>
-            <strong>{fullName(patient)}</strong>
-            {patient.birthDate && `, ${words('desk.born', { date: plainDate(patient.birthDate) })}`}
-            {patient.phone && `, ${formatPhone(patient.phone)}`}
+            <PatientLine patient={patient} />
           </p>
           {!patient.phone && <p className="notice warning">{words('desk.noPhone')}</p>}
         </>

@@ -17,6 +17,7 @@ import { deskOf, showPatients } from './front-desk.ts';
 import { renderPage } from './page.tsx';
 import { findPatients } from './patient-search.tsx';
 import { rememberedBy } from './remembered.tsx';
+import { cardsToAskAbout, SamePersonPage } from './same-person.tsx';
 
 const Slot = z.object({
   practitionerId: z.uuid(),
@@ -44,6 +45,7 @@ const Form = Slot.extend({
   closeTaskId: OptionalId,
   closeWaitlistEntryId: OptionalId,
   copy: z.string().optional(),
+  another: z.string().optional(),
 });
 type Form = z.infer<typeof Form>;
 
@@ -73,6 +75,8 @@ export function registerBook(app: FastifyInstance, deps: Deps): void {
     const visitor = await deskOf(deps, request);
     needRight(visitor, 'manage appointments');
     const form = Form.parse(request.body);
+    const found = await cardsToAskAbout(deps, visitor, form);
+    if (found.length > 0) return renderPage(reply, <SamePersonPage action="/book" body={request.body} found={found} />, 409);
     await book(deps, visitor, form);
     return reply.redirect(`/day-book?date=${form.date}`, 303);
   });

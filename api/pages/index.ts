@@ -4,6 +4,7 @@ import { createElement } from 'react';
 
 import { DomainError } from '../../domain/errors.ts';
 import type { Deps } from '../deps.ts';
+import { followMerged } from '../follow-merged.ts';
 import { problemOf } from '../problems.ts';
 import { registerResendWebhooks } from '../routes/resend-webhooks.ts';
 import { registerTextWebhooks } from '../routes/text-webhooks.ts';
@@ -44,6 +45,7 @@ import { registerOpportunityPage } from './opportunity.tsx';
 import { ProblemPage, renderPage } from './page.tsx';
 import { registerPatientCard } from './patient.tsx';
 import { registerPatientLink } from './patient-link.tsx';
+import { registerPatientMerge } from './patient-merge.tsx';
 import { registerPatients } from './patients.tsx';
 import { registerPeople } from './people.tsx';
 import { registerPerson } from './person.tsx';
@@ -95,6 +97,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
       pages.get(`/assets/${name}`, { schema: { hide: true } }, (_request, reply) => reply.type(type).send(asset));
     }
     pages.addHook('preHandler', (request, reply) => noteReader(deps, request, reply));
+    pages.addHook('preHandler', followMerged(deps));
     registerErrors(pages);
     registerStart(pages, deps);
     registerAsk(pages, deps);
@@ -119,6 +122,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerPatients(pages, deps);
     registerNewItem(pages, deps);
     registerPatientCard(pages, deps);
+    registerPatientMerge(pages, deps);
     registerAccounts(pages, deps);
     registerAsPatient(pages, deps);
     registerRemembered(pages, deps);

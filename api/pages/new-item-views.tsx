@@ -7,7 +7,7 @@ import { fullName } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import type { ItemHistory, NewItem } from './new-item.tsx';
 import { Page } from './page.tsx';
-import { PatientSearch } from './patient-search.tsx';
+import { PatientHits, PatientSearch } from './patient-search.tsx';
 import { useSpeech } from './reader.ts';
 import { type Remembered, RememberedBar } from './remembered.tsx';
 import { type Lists, type Wish, WishFields } from './visit-wish-fields.tsx';
@@ -29,7 +29,7 @@ type Props = ItemHistory & {
 
 export function NewItemPage(props: Props) {
   const { kind, address, patient, found, q, remembered, lists, wish, tasks } = props;
-  const { words, plainDate } = useSpeech();
+  const { words } = useSpeech();
   const isTask = kind === 'task';
   return (
     <Page title={words(isTask ? 'item.new.task' : 'item.new.entry')} tab="Desk">
@@ -38,17 +38,7 @@ export function NewItemPage(props: Props) {
       <h2>{words('desk.field.patient')}</h2>
       <PatientSearch action={address} q={q} />
       {q && found.length === 0 && <p>{words('desk.search.none', { q })}</p>}
-      {found.length > 0 && (
-        <ul>
-          {found.map((one) => (
-            <li key={one.id}>
-              <a href={`${address}?patientId=${one.id}`}>{fullName(one)}</a>
-              {one.birthDate && `, ${words('desk.born', { date: plainDate(one.birthDate) })}`}
-              {one.phone && `, ${formatPhone(one.phone)}`}
-            </li>
-          ))}
-        </ul>
-      )}
+      {found.length > 0 && <PatientHits found={found} to={(id) => `${address}?patientId=${id}`} />}
       <form method="post" action={address} className="card">
         <input type="hidden" name="form" value={crypto.randomUUID()} />
         <WhoFields patient={patient} kind={kind} />

@@ -18,6 +18,7 @@ import { NewItemPage } from './new-item-views.tsx';
 import { renderPage } from './page.tsx';
 import { findPatients } from './patient-search.tsx';
 import { rememberedBy } from './remembered.tsx';
+import { cardsToAskAbout, SamePersonPage } from './same-person.tsx';
 import { type DeskVisitor, optional, wishForm, wishLists, workerOf } from './visit-wish-fields.tsx';
 
 const line = optional(z.string().trim().max(200));
@@ -48,6 +49,7 @@ const Form = z.object({
   dates: optional(z.string().trim().max(5000)).describe('Chosen days, with spaces or commas between them.'),
   closeTaskId: OptionalId,
   copy: z.string().optional(),
+  another: z.string().optional(),
 });
 type Form = z.infer<typeof Form>;
 
@@ -61,7 +63,10 @@ export function registerNewItem(app: FastifyInstance, deps: Deps): void {
 
     app.post(address, { schema: { hide: true } }, async (request, reply) => {
       const visitor = await workerOf(deps, request);
-      const id = await create(deps, visitor, kind, Form.parse(request.body));
+      const form = Form.parse(request.body);
+      const found = await cardsToAskAbout(deps, visitor, form);
+      if (found.length > 0) return renderPage(reply, <SamePersonPage action={address} body={request.body} found={found} />, 409);
+      const id = await create(deps, visitor, kind, form);
       return reply.redirect(`${pathOf[kind]}/${id}`, 303);
     });
   }

@@ -26,19 +26,30 @@ export async function findPatients({ reader }: Deps, { facilityId }: Visitor, q:
 
 /** Who was found, each with the way to what the page is about. */
 export function PatientHits({ found, to }: { found: Patient[]; to: (id: string) => string }) {
-  const { words, plainDate } = useSpeech();
+  const { words } = useSpeech();
   return (
     <>
       <ul>
         {found.map((one) => (
           <li key={one.id}>
-            <a href={to(one.id)}>{fullName(one)}</a>
-            {one.birthDate && `, ${words('desk.born', { date: plainDate(one.birthDate) })}`}
-            {one.phone && `, ${formatPhone(one.phone)}`}
+            <PatientLine patient={one} to={to(one.id)} />
           </li>
         ))}
       </ul>
       {found.length === mostFound && <p>{words('desk.search.more')}</p>}
+    </>
+  );
+}
+
+/** Who it is, as people tell patients apart: name, date of birth, phone. `to`: where the name leads. */
+export function PatientLine({ patient, to }: { patient: Patient; to?: string }) {
+  const { words, plainDate } = useSpeech();
+  const { birthDate, phone } = patient;
+  return (
+    <>
+      {to ? <a href={to}>{fullName(patient)}</a> : <strong>{fullName(patient)}</strong>}
+      {birthDate && `, ${words('desk.born', { date: plainDate(birthDate) })}`}
+      {phone && `, ${formatPhone(phone)}`}
     </>
   );
 }

@@ -65,6 +65,11 @@ export function PatientPage(props: Props) {
       </nav>
       {looks && <AccessLog patientId={patient.id} looks={looks} zone={zone} />}
       {tab === 'card' && <CardForm patient={patient} action={`/patients/${patient.id}`} editable={props.manages} />}
+      {tab === 'card' && props.manages && (
+        <p>
+          <a href={`/patients/${patient.id}/merge`}>{words('merge.link')}</a>
+        </p>
+      )}
       {tab === 'appointments' && <Panel {...props} />}
     </Page>
   );

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 import type { Deps } from '../deps.ts';
+import { followMerged } from '../follow-merged.ts';
 import { absenceDecisionRoutes } from './absence-decisions.ts';
 import { absenceRoutes } from './absences.ts';
 import { activeTaskRoutes } from './active-tasks.ts';
@@ -37,6 +38,7 @@ import { opportunityDecisionRoutes } from './opportunity-decisions.ts';
 import { patientAccountRoutes } from './patient-account.ts';
 import { patientDataRoutes } from './patient-data.ts';
 import { patientFactRoutes } from './patient-facts.ts';
+import { patientMergeRoutes } from './patient-merge.ts';
 import { patientRoutes } from './patients.ts';
 import { personRoutes } from './people.ts';
 import { phoneContactRoutes } from './phone-contacts.ts';
@@ -104,6 +106,7 @@ const routes = [
   keyRoutes,
   practitionerRoutes,
   patientRoutes,
+  patientMergeRoutes,
   phoneContactRoutes,
   freeTimeRoutes,
   teamRoutes,
@@ -133,6 +136,7 @@ const routes = [
 /** All of /v1, behind the key. */
 export function registerRoutes(app: FastifyInstance, deps: Deps): void {
   requireKey(app, deps);
+  app.addHook('preHandler', followMerged(deps));
   const api = typed(app);
   for (const register of routes) register(api, deps);
 }

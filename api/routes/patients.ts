@@ -5,10 +5,11 @@
 import { z } from 'zod';
 import { mustEditCards } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { BirthDate, cardPurposes, languages, phoneWarnings } from '../../domain/patient.ts';
+import { BirthDate, cardPurposes, languages, phoneWarnings, sameNameWarnings } from '../../domain/patient.ts';
 import { mustSeePatients, needRight } from '../../domain/right.ts';
 import { policyOf } from '../../ledger/facility.ts';
-import { changePatient, createPatient, patientMatches } from '../../ledger/patient.ts';
+import { cardsOf, changePatient, createPatient, patientMatches } from '../../ledger/patient.ts';
+import { likelyTheSame } from '../../ledger/patient-merge.ts';
 import { civil } from '../../ledger/special-hours.ts';
 import { Prisma, type Patient as Row } from '../../prisma/generated/client.ts';
 import { recordLook } from '../access-log.ts';
@@ -121,7 +122,7 @@ export function patientRoutes(app: Api, deps: Deps): void {
     allow(principal, 'manager', 'support');
     const { id, facilityId } = yours(principal, await deps.reader.patient.findUnique({ where: { id: params.id } }));
     const { where, orderBy } = keyset('-at', query.cursor, 'instant');
-    const AND = [{ patientId: id }, where];
+    const AND = [{ patientId: { in: await cardsOf(deps.reader, id) } }, where];
     const rows = await deps.reader.accessEvent.findMany({ where: { AND }, orderBy, take: query.limit + 1 });
     await recordLook(deps, principal, [{ facilityId, patientId: id }], 'access log');
     const item = ({ id: eventId, by, what, at }: (typeof rows)[number]) => ({ id: eventId, by, what, at: at.toISOString() });
@@ -142,7 +143,11 @@ export function patientRoutes(app: Api, deps: Deps): void {
     return once(deps, principal, request, reply, async (tx) => {
       const by = { actor: await actorOf(tx, principal, facilityId), at: deps.now(), purpose };
       if (!(await tx.facility.findUnique({ where: { id: facilityId } }))) throw new DomainError('NOT_FOUND', { facilityId });
-      return { status: 201, body: present(await createPatient(tx, facilityId, card, by)) };
+      const row = await createPatient(tx, facilityId, card, by);
+      const { birthDate = null } = card;
+      const alike = await likelyTheSame(tx, { facilityId, searchName: row.searchName, birthDate, phone: row.phone, notId: row.id });
+      const shown = present(row);
+      return { status: 201, body: { ...shown, warnings: [...shown.warnings, ...sameNameWarnings(alike)] } };
     });
   });
 

@@ -17,6 +17,7 @@ import { lineMail } from './line-mail.ts';
 import { link } from './link.ts';
 import { button, mail } from './mail.ts';
 import { mailbox } from './mailbox.ts';
+import { merge } from './merge.ts';
 import { offer } from './offer.ts';
 import { openTime } from './open-time.ts';
 import { patient } from './patient.ts';
@@ -64,6 +65,7 @@ export const en = {
   mail,
   mailbox,
   offer,
+  merge,
   openTime,
   patient,
   patientPage,

@@ -10,6 +10,8 @@ export const accessPhrases: readonly (readonly [english: string, russian: string
   ['audit trail', 'журнал действий'],
   ['day book', 'расписание'],
   ['booking', 'запись на приём'],
+  ['new card', 'новая карточка'],
+  ['merge of two cards', 'объединение карточек'],
   ['appointment', 'приём'],
   ['appointment list', 'список приёмов'],
   ['cancel window', 'окно отмены приёма'],

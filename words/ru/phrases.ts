@@ -168,6 +168,20 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ['The task is closed already.', 'Задача уже закрыта.'],
   ['The waitlist entry has ended already.', 'Запись в лист ожидания уже завершена.'],
   ['The task belongs to another patient.', 'Это задача другого пациента.'],
+  ['A card cannot be merged with itself.', 'Карточку нельзя объединить с самой собой.'],
+  ['This card has become part of another: use that one.', 'Эта карточка вошла в другую: используйте ту.'],
+  [
+    'The cards say different dates of birth: correct the wrong one first, or they are two people.',
+    'В карточках разные даты рождения: сначала исправьте ошибку, или это два человека.',
+  ],
+  [
+    'Both have a visit at the same time: move or cancel one first.',
+    'В обеих карточках приём в одно и то же время: сначала перенесите или отмените один.',
+  ],
+  [
+    'The same free time is being offered to both: wait for an answer, or stop the offers.',
+    'Одно и то же время предложено обеим карточкам: дождитесь ответа или остановите предложение.',
+  ],
   ['There is no such patient here.', 'Такого пациента здесь нет.'],
   ['A note of a talk says something.', 'Комментарий к разговору не может быть пустым.'],
   ['The template names a field that does not exist.', 'В шаблоне есть несуществующее поле.'],
