@@ -94,6 +94,8 @@ export const domainErrors = {
   PHONE_MISSING: { status: 422, rule: 'I-10', title: 'A new card needs a mobile phone.' },
   PHONE_INVALID: { status: 422, rule: 'I-10', title: 'This is not a mobile number that can be reached.' },
   NOTE_MISSING: { status: 400, rule: 'D-11', title: 'A note of a talk says something.' },
+  NOTHING_CHOSEN: { status: 422, rule: 'D-23', title: 'Choose at least one in the list first.' },
+  ASSIGNEE_MISSING: { status: 422, rule: 'D-22', title: 'Choose whom to assign it to, or nobody.' },
   SAME_CARD: { status: 422, rule: 'F-20', title: 'A card cannot be merged with itself.' },
   PATIENT_MERGED: { status: 409, rule: 'F-20', title: 'This card has become part of another: use that one.' },
   BIRTH_DATES_DIFFER: {

@@ -112,7 +112,7 @@ function conditionsOf(filter: OpportunityFilter): Prisma.Sql[] {
   else if (assigneeId) conditions.push(Prisma.sql`o."assigneeId" = ${assigneeId}::uuid`);
   if (practitionerId) conditions.push(Prisma.sql`c."practitionerId" = ${practitionerId}::uuid`);
   if (patientId) conditions.push(Prisma.sql`o."patientId" = ${patientId}::uuid`);
-  if (payor) conditions.push(Prisma.sql`c.payor = ${payor}`);
+  if (payor) conditions.push(Prisma.sql`lower(c.payor) = lower(${payor})`);
   if (number) conditions.push(Prisma.sql`c.number = ${number}`);
   if (rejectedReason) conditions.push(Prisma.sql`o."rejectedReason" = ${rejectedReason}`);
   if (costFrom !== undefined) conditions.push(Prisma.sql`c."costMinor" >= ${costFrom}`);

@@ -88,7 +88,7 @@ export function registerActiveTasks(app: FastifyInstance, deps: Deps): void {
     const visitor = await workerOf(deps, request);
     const { task, ...work } = Work.parse(request.body ?? {});
     const ids = [...new Set([task ?? []].flat())].sort();
-    if (ids.length === 0) throw new DomainError('CHOICE_MISSING', { field: 'task' });
+    if (ids.length === 0) throw new DomainError('NOTHING_CHOSEN', { field: 'task' });
     const choice = choiceOf(work);
     const answers = await inTransaction(deps.db, async (tx) => {
       const accepted: boolean[] = [];
@@ -107,7 +107,7 @@ export function registerActiveTasks(app: FastifyInstance, deps: Deps): void {
 
 function choiceOf({ action, assigneeId, until }: Omit<z.infer<typeof Work>, 'task'>): TaskChoice {
   if (action === 'assign') {
-    if (!assigneeId) throw new DomainError('CHOICE_MISSING', { field: 'assigneeId' });
+    if (!assigneeId) throw new DomainError('ASSIGNEE_MISSING', { field: 'assigneeId' });
     return { action, assigneeId: assigneeId === 'nobody' ? null : assigneeId };
   }
   return action === 'snooze' ? { action, until } : { action };

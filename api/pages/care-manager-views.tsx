@@ -1,4 +1,5 @@
-import { type Language, localeOf } from '../../domain/language.ts';
+import { digitsOf } from '../../domain/account.ts';
+import { formatPhone } from '../../domain/phone.ts';
 import { opportunityStatuses } from '../../domain/opportunity.ts';
 import { rejectReasons } from '../../domain/opportunity-decision.ts';
 import type { OpportunityColumn, OpportunityRow } from '../../ledger/opportunity-list.ts';
@@ -52,7 +53,7 @@ export function CareManagerPage({ rows, state, people, practitioners, snoozeUnti
   return (
     <Page title={words('care.title')} tab="Desk" wide>
       <p>{words('care.text')}</p>
-      <FilterForm state={state} people={people} practitioners={practitioners} />
+      <FilterForm state={state} people={people} practitioners={practitioners} currency={currency} />
       {rows.length === 0 ? (
         <p className="notice">{words('care.nothing')}</p>
       ) : (
@@ -103,7 +104,7 @@ function Heading({ column, name, state }: { column: OpportunityColumn; name: str
 }
 
 function Line({ row, currency, zone, mine }: { row: OpportunityRow; currency: string; zone: string; mine: boolean }) {
-  const { words, day, language } = useSpeech();
+  const { words, day, money } = useSpeech();
   const { id, givenName, familyName, provider, payor, number, lastUpdatedAt, status, assignee, costMinor, udaValue, phone, email } = row;
   return (
     <tr>
@@ -136,10 +137,10 @@ function Line({ row, currency, zone, mine }: { row: OpportunityRow; currency: st
           </>
         )}
       </td>
-      <td className="number">{money(costMinor, currency, language)}</td>
+      <td className="number">{money(costMinor, currency)}</td>
       <td className="number">{udaValue ?? '–'}</td>
       <td>
-        {phone && <a href={`tel:${phone}`}>{phone}</a>}
+        {phone && <a href={`tel:${phone}`}>{formatPhone(phone)}</a>}
         {phone && email && <br />}
         {email && <a href={`mailto:${email}`}>{email}</a>}
         {!phone && !email && words('desk.none')}
@@ -161,17 +162,14 @@ export function Status({ row: { status, snoozedUntil, rejectedReason } }: { row:
   return <>{words('care.status.open')}</>;
 }
 
-/** Minor units as people write them. */
-export const money = (minor: number, currency: string, language: Language): string =>
-  new Intl.NumberFormat(localeOf[language], { style: 'currency', currency }).format(minor / 100);
-
 /** A usual reason in the reader's language; one that somebody wrote as it is. */
 const reasonSaid = (reason: string, words: Words): string => (isRejectReason(reason) ? words(`care.rejectReason.${reason}`) : reason);
 const isRejectReason = (reason: string): reason is (typeof rejectReasons)[number] => (rejectReasons as readonly string[]).includes(reason);
 
-function FilterForm({ state, people, practitioners }: Pick<Props, 'state' | 'people' | 'practitioners'>) {
+function FilterForm({ state, people, practitioners, currency }: Pick<Props, 'state' | 'people' | 'practitioners' | 'currency'>) {
   const { sort, status, assignee, practitioner, payor, number, reason, from, to } = state;
   const { words } = useSpeech();
+  const step = 1 / 10 ** digitsOf(currency);
   const all = [{ id: 'me', name: words('care.me') }, { id: 'none', name: words('desk.nobody') }, ...people];
   return (
     <details open={Boolean(assignee || practitioner || payor || number || reason || from || to || status !== 'open')}>
@@ -203,10 +201,10 @@ function FilterForm({ state, people, practitioners }: Pick<Props, 'state' | 'peo
           chosen={reason}
         />
         <label>
-          {words('care.valueFrom')} <input name="from" type="number" min="0" step="0.01" defaultValue={from} />
+          {words('care.valueFrom')} <input name="from" type="number" min="0" step={step} defaultValue={from} />
         </label>
         <label>
-          {words('care.valueTo')} <input name="to" type="number" min="0" step="0.01" defaultValue={to} />
+          {words('care.valueTo')} <input name="to" type="number" min="0" step={step} defaultValue={to} />
         </label>
         <button type="submit">{words('desk.show')}</button>
       </form>

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { digitsOf } from '../../domain/account.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { opportunityStatuses } from '../../domain/opportunity.ts';
 import { defaultSnooze, type OpportunityChoice } from '../../domain/opportunity-decision.ts';
@@ -24,7 +25,7 @@ import { renderPage } from './page.tsx';
 const perPage = 50;
 const sorts = opportunityColumns.flatMap((column) => [column, `-${column}`]) as [string, ...string[]];
 const orEmpty = <Value extends z.ZodType>(value: Value) => z.union([z.literal('').transform(() => undefined), value]).optional();
-/** In the currency's own units, such as 125.50. */
+/** In the currency's own units, such as 125.50, or 12550 of yen. */
 const Money = orEmpty(z.coerce.number().min(0).max(20_000_000));
 
 const Query = z.object({
@@ -76,7 +77,7 @@ export function registerCareManager(app: FastifyInstance, deps: Deps): void {
     const visitor = await contactingVisitor(deps, request);
     const form = Form.parse(request.body ?? {});
     const ids = [form.item ?? []].flat();
-    if (ids.length === 0) throw new DomainError('CHOICE_MISSING', { field: 'item' });
+    if (ids.length === 0) throw new DomainError('NOTHING_CHOSEN', { field: 'item' });
     if (form.action === 'reject' && !form.yes) return renderPage(reply, <RejectPage ids={ids} />);
     const results = await inTransaction(deps.db, (tx) =>
       decideMany(tx, ids, {
@@ -100,7 +101,7 @@ function choiceIn({ action, until, assignee }: z.infer<typeof Form>): Opportunit
     case 'reject':
       return { action, confirm: true };
     case 'assign':
-      if (!assignee) throw new DomainError('CHOICE_MISSING', { field: 'assignee' });
+      if (!assignee) throw new DomainError('ASSIGNEE_MISSING', { field: 'assignee' });
       return { action, assigneeId: assignee === 'nobody' ? null : assignee };
     case 'reopen':
       return { action };
@@ -112,6 +113,9 @@ async function show(deps: Deps, visitor: Visitor, request: FastifyRequest, reply
   const query = Query.parse(request.query);
   const { sort, status, assignee, practitioner, payor, number, reason, from, to, cursor } = query;
   const column = sort.replace('-', '') as OpportunityColumn;
+  const policy = await policyOf(deps.reader, facilityId);
+  const { currency } = policy.opportunity;
+  const minor = (amount: number | undefined) => (amount === undefined ? undefined : Math.round(amount * 10 ** digitsOf(currency)));
   const filter = {
     facilityIds: [facilityId],
     practitionerId: practitioner,
@@ -120,15 +124,14 @@ async function show(deps: Deps, visitor: Visitor, request: FastifyRequest, reply
     rejectedReason: reason,
     status: status === 'any' ? undefined : status,
     assigneeId: assignee === 'me' ? personId : assignee === 'none' ? null : assignee,
-    costFrom: from === undefined ? undefined : Math.round(from * 100),
-    costTo: to === undefined ? undefined : Math.round(to * 100),
+    costFrom: minor(from),
+    costTo: minor(to),
   };
   const order = { column, descending: sort.startsWith('-'), after: positionOf(cursor, cursorKind(column)), limit: perPage };
-  const [rows, people, practitioners, policy] = await Promise.all([
+  const [rows, people, practitioners] = await Promise.all([
     listOpportunities(deps.reader, filter, order),
     assignable(deps, facilityId),
     deps.reader.practitioner.findMany({ where: { facilityId }, orderBy: { name: 'asc' }, select: { id: true, name: true } }),
-    policyOf(deps.reader, facilityId),
   ]);
   const { items, nextCursor } = pageOf(
     rows,
@@ -143,6 +146,6 @@ async function show(deps: Deps, visitor: Visitor, request: FastifyRequest, reply
     items.map(({ patientId }) => patientId),
   );
   const state: ListState = { ...query, next: nextCursor ?? undefined };
-  const choices = { people, practitioners, snoozeUntil: defaultSnooze(policy, deps.now(), zone), currency: policy.opportunity.currency };
+  const choices = { people, practitioners, snoozeUntil: defaultSnooze(policy, deps.now(), zone), currency };
   return renderPage(reply, <CareManagerPage rows={items} state={state} {...choices} zone={zone} me={personId} />);
 }

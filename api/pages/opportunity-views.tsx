@@ -5,7 +5,7 @@ import type { Channel } from '../../domain/patient-message.ts';
 import type { OpportunityRow } from '../../ledger/opportunity-list.ts';
 import { type CallOutcome, callKinds } from '../../ledger/opportunity-note.ts';
 import type { MessageTemplate, OpportunityNote } from '../../prisma/generated/client.ts';
-import { money, Status } from './care-manager-views.tsx';
+import { Status } from './care-manager-views.tsx';
 import { Choice, Facts, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
@@ -25,7 +25,7 @@ type Props = {
 export function OpportunityPage({ row, notes, people, practitioners, plannedVisits, templates, snoozeUntil, currency, zone }: Props) {
   const { id, givenName, familyName, number, payor, provider, costMinor, udaValue, openedOn, courseState, assignee, phone, email, next } =
     row;
-  const { words, phrase, civilDay, dateTime, language } = useSpeech();
+  const { words, phrase, civilDay, dateTime, money } = useSpeech();
   const none = words('desk.none');
   return (
     <Page title={`${givenName} ${familyName}, ${number}`} tab="Desk">
@@ -42,7 +42,7 @@ export function OpportunityPage({ row, notes, people, practitioners, plannedVisi
           [words('care.column.payor'), payor],
           [
             words('care.column.cost'),
-            money(costMinor, currency, language) + (udaValue === null ? '' : `, ${udaValue} ${words('care.column.uda')}`),
+            money(costMinor, currency) + (udaValue === null ? '' : `, ${udaValue} ${words('care.column.uda')}`),
           ],
           [
             words('card.phone'),

@@ -204,6 +204,7 @@ export async function plantEverything(api: TestApi): Promise<Planted> {
     'POST /worklist-items/bulk': { ids: [ids['worklist-items']!] },
     'POST /patients/{id}/phone-contacts': { outcome: 'reached', note: 'Called' },
     'POST /patients/{id}/erase': { reason: 'none of their business' },
+    'POST /patients/{id}/merge': { duplicateId: ids.tasks! },
     'POST /subscriptions': subscription,
     'POST /subscriptions/{id}/cancel': {},
     'POST /lab-orders': { ...fact, what: 'Panel', status: 'active', orderedAt: now },

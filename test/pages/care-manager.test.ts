@@ -28,7 +28,7 @@ describe('the Care Manager', () => {
     expect((await desk.get('/desk')).text).toContain('Care Manager');
     const { text, html } = await list('?sort=patient');
     expect(text).toContain('Adams, Kim JP NHS COT-Adams');
-    expect(text).toMatch(/£125\.00 3 \+447700900123/);
+    expect(text).toMatch(/£125\.00 3 \+44 7700 900123/);
     expect(html).toContain('aria-sort="ascending"');
     expect(html).toContain('sort=-patient');
     expect((await list('?sort=-patient')).text.indexOf('Clark, Kim')).toBeLessThan(
@@ -48,7 +48,23 @@ describe('the Care Manager', () => {
     expect((await list('?number=COT-Brown')).text).not.toContain('Adams, Kim');
     expect((await list('?payor=Denplan')).text).toContain('Change the filter');
     expect((await list('?from=200')).text).toContain('Nothing waits here');
+    expect((await list('?payor=nhs')).text).toContain('Brown, Kim'); // in any case
     expect((await list('?sort=shoe')).status).toBe(400);
+  });
+
+  test('D-03, D-05: values are in the practice’s currency, listed and filtered with its own digits', async () => {
+    const yen = await createPractice(api.db, 'Yen practice', { opportunity: { currency: 'JPY' } });
+    await report(yen, api.now, 10, { number: 'COT-YEN', costMinor: 12_500 });
+    const browser = await signInStaff(api, yen.desk);
+    const { text, html } = await browser.get('/care-manager?from=12500&to=12500');
+    expect(text).toContain('¥12,500');
+    expect(html).toContain('step="1"');
+    expect((await browser.get('/care-manager?from=12501')).text).toContain('Nothing waits here');
+  });
+
+  test('D-22, D-23: nobody chosen, or nothing: the page says what to choose', async () => {
+    expect((await act({ action: 'snooze' })).text).toContain('Choose at least one in the list first.');
+    expect((await act({ action: 'assign', item: ids[1]! })).text).toContain('Choose whom to assign it to, or nobody.');
   });
 
   test('D-06, D-07, D-22: assigned from a dropdown, the assignee’s lightbulb turns red in the frame of every page and leads to them', async () => {

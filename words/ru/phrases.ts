@@ -168,6 +168,8 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ['The task is closed already.', 'Задача уже закрыта.'],
   ['The waitlist entry has ended already.', 'Запись в лист ожидания уже завершена.'],
   ['The task belongs to another patient.', 'Это задача другого пациента.'],
+  ['Choose at least one in the list first.', 'Сначала выберите в списке хотя бы одну строку.'],
+  ['Choose whom to assign it to, or nobody.', 'Выберите, кому назначить, или «никто».'],
   ['A card cannot be merged with itself.', 'Карточку нельзя объединить с самой собой.'],
   ['This card has become part of another: use that one.', 'Эта карточка вошла в другую: используйте ту.'],
   [
