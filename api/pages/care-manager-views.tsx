@@ -1,7 +1,7 @@
 import { digitsOf } from '../../domain/account.ts';
-import { formatPhone } from '../../domain/phone.ts';
 import { opportunityStatuses } from '../../domain/opportunity.ts';
 import { rejectReasons } from '../../domain/opportunity-decision.ts';
+import { formatPhone } from '../../domain/phone.ts';
 import type { OpportunityColumn, OpportunityRow } from '../../ledger/opportunity-list.ts';
 import type { Words } from '../../words/index.ts';
 import { Choice, Options, Page } from './page.tsx';

@@ -40,10 +40,7 @@ export function OpportunityPage({ row, notes, people, practitioners, plannedVisi
           ],
           [words('care.column.provider'), provider],
           [words('care.column.payor'), payor],
-          [
-            words('care.column.cost'),
-            money(costMinor, currency) + (udaValue === null ? '' : `, ${udaValue} ${words('care.column.uda')}`),
-          ],
+          [words('care.column.cost'), money(costMinor, currency) + (udaValue === null ? '' : `, ${udaValue} ${words('care.column.uda')}`)],
           [
             words('card.phone'),
             phone ? (
