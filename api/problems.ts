@@ -23,8 +23,10 @@ export function problems<Status extends number>(...statuses: Status[]) {
   return Object.fromEntries(statuses.map((status) => [status, Problem])) as Record<Status, typeof Problem>;
 }
 
+/** Where the facts name a rule, such as that of a ticket's type, it is that one which says no. */
 function problem(code: DomainErrorCode, facts?: unknown): Problem {
-  return { type: `/docs/errors#${code.toLowerCase()}`, code, ...domainErrors[code], facts };
+  const { rule } = (facts ?? {}) as { rule?: unknown };
+  return { type: `/docs/errors#${code.toLowerCase()}`, code, ...domainErrors[code], ...(typeof rule === 'string' && { rule }), facts };
 }
 
 type Document = { paths?: object };

@@ -45,6 +45,8 @@ export async function setSubstitute(
   await tx.$queryRaw`SELECT id FROM "Facility" WHERE id = ${facilityId}::uuid FOR NO KEY UPDATE`; // two at once could close a circle
   const substitute = await tx.person.findFirst({ where: { id: substituteId, facilityId, active: true } });
   if (!substitute) throw new DomainError('NOT_FOUND', { substituteId });
+  if (topic !== null && !(await tx.ticketType.findFirst({ where: { id: topic, facilityId } })))
+    throw new DomainError('NOT_FOUND', { topic });
   const all: Substitution[] = await tx.substitute.findMany({
     where: { facilityId },
     select: { personId: true, substituteId: true, topic: true },

@@ -15,6 +15,9 @@ export type Door = { name: DoorName; href: string; roles?: Role[]; right?: Right
 const careTeam: Role[] = ['care coordinator', 'care team agent', 'practitioner', 'team lead', 'manager', 'support'];
 const atTheDesk: Role[] = ['receptionist', 'practitioner', 'care coordinator', 'manager', 'support'];
 
+/** Who arranges what others do. */
+export const arrangers: Role[] = ['manager', 'team lead', 'support'];
+
 /** A new page for a role gets a line here. */
 const doors: Door[] = [
   { name: 'dayBook', href: '/day-book', roles: atTheDesk },
@@ -25,6 +28,9 @@ const doors: Door[] = [
   { name: 'transfers', href: '/transfers', roles: ['block contact', 'facility scheduler', 'support'] },
   { name: 'vacations', href: '/vacations', roles: ['block contact', 'facility scheduler', 'support'] },
   { name: 'coverage', href: '/coverage', roles: careTeam },
+  { name: 'coordinators', href: '/coordinators', roles: arrangers },
+  { name: 'substitutes', href: '/substitutes', roles: arrangers },
+  { name: 'holidays', href: '/holidays', roles: arrangers },
   { name: 'activeTasks', href: '/active-tasks', right: 'manage appointments' },
   { name: 'waitlist', href: '/waitlist', right: 'manage appointments' },
   { name: 'worklist', href: '/worklist', roles: ['facility scheduler'] },

@@ -10,6 +10,7 @@ import type { Tx } from '../../prisma/client.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { Line } from '../routes/plugin.ts';
 import { PageDate } from './dates.ts';
+import { hoursIn } from './weekday-hours.tsx';
 
 const ofRoom = { roomId: z.uuid(), version: z.coerce.number().int() };
 const Day = z
@@ -53,16 +54,6 @@ export function changeIn(form: Form): HoursChange {
   const closesAt = form.closesAt === '00:00' ? '24:00' : form.closesAt;
   return HoursChange.parse({ ...form, closesAt, hours: hoursIn(form) });
 }
-
-const hoursIn = (form: Form) =>
-  [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => {
-    const [opensAt = '', closesAt = ''] = [form[`opens-${weekday}`], form[`closes-${weekday}`]];
-    return opensAt === '' && closesAt === '' ? [] : [{ weekday, opensAt, closesAt: closesAt === '00:00' ? '24:00' : closesAt }];
-  });
-
-/** Which of a form's fields a path in its change comes from. */
-export const fieldIn = (form: Form, [list, index, what]: readonly PropertyKey[]): string | undefined =>
-  list === 'hours' ? `${what === 'opensAt' ? 'opens' : 'closes'}-${hoursIn(form)[Number(index)]?.weekday}` : undefined;
 
 /** Makes the change and says what lies in time that closes. Throws PREVIEW_STALE where that is not what was `seen`. */
 export async function changeHoursOf(tx: Tx, visitor: Visitor, change: HoursChange, now: string, seen?: string): Promise<Touched[]> {

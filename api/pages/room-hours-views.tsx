@@ -7,13 +7,12 @@ import { datesOf, hoursInWords } from './hours-touched.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { specialDayIn } from './special-day.ts';
+import { WeekdayHours } from './weekday-hours.tsx';
 
 function Saved({ saved }: { saved: boolean }) {
   const { words } = useSpeech();
   return saved ? <p className="notice">{words('room.saved')}</p> : null;
 }
-
-const weekdays = [1, 2, 3, 4, 5, 6, 7];
 
 type Rooms = { rooms: { id: string; name: string; hours: DayHours[] }[]; holidays: Holiday[]; saved: boolean };
 
@@ -76,7 +75,7 @@ type RoomView = { room: RoomWithHours; exceptions: HoursException[]; zone: strin
 
 export function RoomHoursPage({ room, exceptions, zone, saved }: RoomView) {
   const speech = useSpeech();
-  const { words, weekday: weekdayName } = speech;
+  const { words } = speech;
   const ofRoom = (
     <>
       <input type="hidden" name="roomId" value={room.id} />
@@ -93,21 +92,7 @@ export function RoomHoursPage({ room, exceptions, zone, saved }: RoomView) {
         <h2>{words('room.weekdays')}</h2>
         <input type="hidden" name="kind" value="weekdays" />
         {ofRoom}
-        {weekdays.map((number) => {
-          const day = room.hours.find(({ weekday }) => weekday === number);
-          return (
-            <fieldset key={number} className="row">
-              <legend>{weekdayName(number, 'long')}</legend>
-              <Field type="time" name={`opens-${number}`} label={words('room.opens')} value={day?.opensAt} />
-              <Field
-                type="time"
-                name={`closes-${number}`}
-                label={words('room.closes')}
-                value={day?.closesAt === '24:00' ? '00:00' : day?.closesAt}
-              />
-            </fieldset>
-          );
-        })}
+        <WeekdayHours hours={room.hours} opens={words('room.opens')} closes={words('room.closes')} />
         <p className="muted">{words('room.withoutTimes')}</p>
         <button type="submit">{words('room.see')}</button>
       </Form>

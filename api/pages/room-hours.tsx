@@ -11,11 +11,12 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import { schedulerOf, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { rehearse } from '../rehearsal.ts';
-import { changeHoursOf, changeIn, digestOf, fieldIn } from './hours-change.ts';
+import { changeHoursOf, changeIn, digestOf } from './hours-change.ts';
 import { HoursTouchedPage } from './hours-touched.tsx';
 import { orAgain, orSeeAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { RoomHoursPage, RoomsPage } from './room-hours-views.tsx';
+import { fieldIn } from './weekday-hours.tsx';
 
 const Save = z.object({ seen: z.string().max(100), yes: z.string().optional() });
 type Form = Record<string, string | undefined>;

@@ -49,7 +49,7 @@ export function holidayRoutes(app: Api, deps: Deps): void {
   app.post('/facilities/:id/holidays', { schema: add }, async (request, reply) => {
     const { principal, body, params, query } = request;
     const { id } = params;
-    allow(principal, 'facility scheduler');
+    allow(principal, 'facility scheduler', 'manager', 'team lead', 'support');
     reach(principal, id);
     const { preview } = query;
     const write = async (tx: Parameters<typeof addHoliday>[0]) => {
@@ -70,7 +70,7 @@ export function holidayRoutes(app: Api, deps: Deps): void {
   app.delete('/facilities/:id/holidays', { schema: remove }, async (request, reply) => {
     const { principal, params, query } = request;
     const { id } = params;
-    allow(principal, 'facility scheduler');
+    allow(principal, 'facility scheduler', 'manager', 'team lead', 'support');
     reach(principal, id);
     const { preview, date } = query;
     const write = async (tx: Parameters<typeof addHoliday>[0]) => {

@@ -60,7 +60,7 @@ describe('opening', () => {
   test('R-01: the alerts queue takes the Body programme and no other', async () => {
     expect((await open('insurance-alert', { fields: { program: 'Body' } })).body.team.name).toBe('Insurance alerts');
     const other = await open('insurance-alert', { fields: { program: 'Mind' } });
-    expect([other.status, other.body.facts.unfit[0].field]).toEqual([422, 'program']);
+    expect([other.status, other.body.rule, other.body.facts.unfit[0].field]).toEqual([422, 'R-01', 'program']);
   });
 
   test('P-08: the priority flag is for a medical emergency, and is told to the whole team and its lead', async () => {

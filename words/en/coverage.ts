@@ -73,4 +73,10 @@ export const coverage = {
     cancel: { yes: 'The absence does not take place', button: 'Cancel it' },
     forLine: '{{button}} ({{provider}})',
   },
+  holidays: {
+    title: 'Company holidays',
+    text: 'On these dates all coordinators are off: providers watch their own lines and are told some days before; the clocks of tickets stand.',
+    none: 'No holiday is entered for the days ahead.',
+    button: 'Add it',
+  },
 } as const;

@@ -5,6 +5,7 @@ import { card } from './card.ts';
 import { care } from './care.ts';
 import { clearance } from './clearance.ts';
 import { conversation } from './conversation.ts';
+import { coordinator } from './coordinator.ts';
 import { coverage } from './coverage.ts';
 import { desk } from './desk.ts';
 import { door } from './door.ts';
@@ -29,6 +30,7 @@ import { report } from './report.ts';
 import { role } from './role.ts';
 import { room } from './room.ts';
 import { series } from './series.ts';
+import { substitute } from './substitute.ts';
 import { supportPage } from './support-page.ts';
 import { teamChannel } from './team-channel.ts';
 import { template } from './template.ts';
@@ -52,6 +54,7 @@ export const ru = {
   care,
   clearance,
   conversation,
+  coordinator,
   coverage,
   desk,
   door,
@@ -76,6 +79,7 @@ export const ru = {
   role,
   room,
   series,
+  substitute,
   supportPage,
   teamChannel,
   template,
