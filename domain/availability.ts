@@ -9,16 +9,17 @@ export const alertPreferences = ['real-time', 'daily', 'off'] as const;
 export type AlertPreference = (typeof alertPreferences)[number];
 
 /** The hours of one ISO weekday (1 = Monday) in which a provider operates, wall clock at the facility. */
-const DayWindow = z.strictObject({
-  weekday: z.int().min(1).max(7).describe('ISO: 1 is Monday.'),
-  from: LocalTime,
-  to: ClosingTime,
-});
+const DayWindow = z
+  .strictObject({
+    weekday: z.int().min(1).max(7).describe('ISO: 1 is Monday.'),
+    from: LocalTime,
+    to: ClosingTime,
+  })
+  .refine(({ from, to }) => from < to, { path: ['to'], error: 'The end must lie after the start.' });
 
 export const Availability = z
   .array(DayWindow)
   .max(7)
-  .refine((days) => days.every(({ from, to }) => from < to), 'a day ends after it begins')
   .refine((days) => new Set(days.map((day) => day.weekday)).size === days.length, 'each weekday once')
   .describe('When the provider operates; a weekday left out is a day off.');
 export type Availability = z.infer<typeof Availability>;

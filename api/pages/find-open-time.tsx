@@ -2,20 +2,19 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
-import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
-import { live } from '../../domain/hold.ts';
-import { minutesOf } from '../../domain/interval.ts';
+import { addDays, zoneDate } from '../../domain/civil.ts';
+import { cannotBe } from '../../domain/errors.ts';
 import { type LoadedHold, loadHolds } from '../../ledger/hold.ts';
-import { findOpenTime, type OpenTime } from '../../ledger/open-time.ts';
+import { findOpenTime } from '../../ledger/open-time.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { Prisma } from '../../prisma/generated/client.ts';
-import { isStaff, visitorOf } from '../auth/sessions.ts';
+import { isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { OptionalId, OptionalPageDate } from './dates.ts';
-import { filledIn } from './hold-forms.tsx';
-import { Choice, Page, renderPage } from './page.tsx';
-import { speechFor, useSpeech } from './reader.ts';
-import { RestrictionNotice, seenUntil } from './restriction.tsx';
+import { type Found, OpenTimePage } from './open-time-views.tsx';
+import { orAgain } from './or-again.tsx';
+import { renderPage } from './page.tsx';
+import { seenUntil } from './restriction.tsx';
 import { surgeonsOf } from './surgeons.ts';
 
 /** The shortest stretch that is looked for, in minutes; an empty field means two hours. */
@@ -34,72 +33,37 @@ const mostSlots = 200;
 export function registerFindOpenTime(app: FastifyInstance, deps: Deps): void {
   app.get('/open-time', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    const filter = Filter.parse(request.query);
-    const { facilityId, zone, personId } = visitor;
-    const now = deps.now();
-    const today = zoneDate(now, zone);
-    const from = filter.from && filter.from > today ? filter.from : today;
-    const latest = addDays(from, mostDays);
-    const wanted = filter.to && filter.to >= from ? filter.to : addDays(from, 14);
-    const { standing, to } = await seenUntil(deps, visitor, [wanted, latest].sort()[0]!);
-    const narrowed = { ...(filter.room && { room: filter.room }), ...(filter.provider && { provider: filter.provider }) };
-    const roomIds = filter.room ? [filter.room] : undefined;
-    const ofProvider = filter.provider ? { providerId: filter.provider } : {};
-    const ahead = { facilityId, endsAt: { gt: new Date(now) } };
-    const [slots, rooms, surgeons, own, waiting] = await Promise.all([
-      findOpenTime(deps.reader, {
-        facilityId,
-        zone,
-        from,
-        to,
-        now,
-        minMinutes: filter.minutes,
-        roomIds,
-        providerId: filter.provider,
-        limit: mostSlots,
-      }),
-      deps.reader.room.findMany({ where: { facilityId }, orderBy: { name: 'asc' } }),
-      deps.reader.provider.findMany({ where: surgeonsOf(visitor), orderBy: { name: 'asc' } }),
-      holdsWhere(deps.reader, { ...ahead, ...ofProvider, requesterId: personId }),
-      isStaff(visitor) ? holdsWhere(deps.reader, { ...ahead, ...ofProvider, state: 'pending' }) : undefined,
-    ]);
-    const { words } = speechFor(request);
-    return renderPage(
-      reply,
-      <Page title={words('frame.tab.Find Open Time')} tab="Find Open Time">
-        <p className="muted">{words('openTime.who', { facility: visitor.facility, zone, name: visitor.name })}</p>
-        {waiting && (
-          <>
-            <h2>{words('openTime.waiting')}</h2>
-            {waiting.length === 0 ? <p>{words('openTime.allDecided')}</p> : <HoldList holds={waiting} />}
-          </>
-        )}
-        <h2>{words('openTime.own')}</h2>
-        {own.length === 0 ? <p>{words('openTime.noHolds')}</p> : <HoldList holds={own} own />}
-        <h2>{words('openTime.open')}</h2>
-        <RestrictionNotice standing={standing} />
-        <p>
-          <a href={`/open-time/month?${new URLSearchParams({ month: from.slice(0, 7), ...narrowed })}`}>{words('openTime.showMonth')}</a>
-        </p>
-        <form method="get" action="/open-time" className="row">
-          <label>
-            {words('openTime.from')} <input type="date" name="from" defaultValue={from} />
-          </label>
-          <label>
-            {words('openTime.to')} <input type="date" name="to" defaultValue={to} />
-          </label>
-          <Choice label={words('openTime.room')} name="room" options={rooms} chosen={filter.room} />
-          <Choice label={words('openTime.surgeon')} name="provider" options={surgeons} chosen={filter.provider} />
-          <label>
-            {words('openTime.atLeast')} <input type="number" name="minutes" min={15} max={1440} step={15} defaultValue={filter.minutes} />
-          </label>
-          <button type="submit">{words('openTime.show')}</button>
-        </form>
-        <SlotList slots={slots} zone={zone} mayRequest={standing.limits?.mayRequest ?? true} provider={filter.provider} />
-        {slots.length === mostSlots && <p>{words('openTime.more')}</p>}
-      </Page>,
-    );
+    const find = async () => renderPage(reply, await page(deps, visitor, Filter.parse(request.query), true));
+    return orAgain(reply, {}, find, () => page(deps, visitor, Filter.parse({}), false));
   });
+}
+
+/** `search`: false leaves the open time out, where nobody knows which is meant. Throws INVALID_REQUEST for days in no order. */
+async function page(deps: Deps, visitor: Visitor, filter: z.infer<typeof Filter>, search: boolean) {
+  const { reader } = deps;
+  const { facilityId, zone, personId } = visitor;
+  const { room, provider, minutes } = filter;
+  const now = deps.now();
+  const today = zoneDate(now, zone);
+  if (filter.from && filter.to && filter.to < filter.from) throw cannotBe('to', 'The last day is before the first.');
+  const from = filter.from && filter.from > today ? filter.from : today;
+  const latest = addDays(from, mostDays);
+  const wanted = filter.to && filter.to >= from ? filter.to : addDays(from, 14);
+  const { standing, to } = await seenUntil(deps, visitor, [wanted, latest].sort()[0]!);
+  const ofProvider = provider ? { providerId: provider } : {};
+  const ahead = { facilityId, endsAt: { gt: new Date(now) } };
+  const asked = { facilityId, zone, from, to, now, minMinutes: minutes, roomIds: room ? [room] : undefined, providerId: provider };
+  const [slots, rooms, surgeons, own, waiting] = await Promise.all([
+    search ? findOpenTime(reader, { ...asked, limit: mostSlots }) : undefined,
+    reader.room.findMany({ where: { facilityId }, orderBy: { name: 'asc' } }),
+    reader.provider.findMany({ where: surgeonsOf(visitor), orderBy: { name: 'asc' } }),
+    holdsWhere(reader, { ...ahead, ...ofProvider, requesterId: personId }),
+    isStaff(visitor) ? holdsWhere(reader, { ...ahead, ...ofProvider, state: 'pending' }) : undefined,
+  ]);
+  const cut: Found['cut'] =
+    filter.to && filter.to < today ? 'over' : filter.from && filter.from < today ? 'past' : wanted > latest ? 'long' : undefined;
+  const found = { slots, own, waiting, standing, cut, more: slots?.length === mostSlots };
+  return <OpenTimePage {...{ visitor, found, rooms, surgeons }} filter={{ from, to, room, provider, minutes }} />;
 }
 
 /** The first fifty, soonest first. */
@@ -108,75 +72,4 @@ async function holdsWhere(db: Database, where: Prisma.HoldWhereInput): Promise<L
   const ids = rows.map(({ id }) => id);
   const holds = new Map((await loadHolds(db, ids, 'none')).map((hold) => [hold.facts.id, hold]));
   return ids.flatMap((id) => holds.get(id) ?? []);
-}
-
-/** `own`: with the way to delete each (C-33). */
-function HoldList({ holds, own = false }: { holds: LoadedHold[]; own?: boolean }) {
-  const speech = useSpeech();
-  const { words, day, dateTime, range } = speech;
-  return (
-    <ul className="plain">
-      {holds.map(({ facts, names }) => {
-        const { id, zone, state, expiresAt } = facts;
-        return (
-          <li key={id} className="card">
-            <a href={`/holds/${id}`}>
-              {names.room}, {day(facts.startsAt, zone)}, {range(facts, zone)}
-            </a>
-            <br />
-            <span className="muted">
-              {words('openTime.holdLine', {
-                state: words(`hold.states.${state}`),
-                expires: dateTime(expiresAt, zone),
-                filled: filledIn(speech, facts),
-                provider: names.provider,
-              })}
-            </span>
-            {own && live(facts) && (
-              <>
-                {' '}
-                <a
-                  href={`/holds/${id}#delete`}
-                  aria-label={words('openTime.deleteHold', { room: names.room, day: day(facts.startsAt, zone) })}
-                >
-                  {words('openTime.delete')}
-                </a>
-              </>
-            )}
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-type Slots = { slots: OpenTime[]; zone: string; mayRequest: boolean; provider: string | undefined };
-
-/** `provider`: who was looked for, and is asked for first. */
-function SlotList({ slots, zone, mayRequest, provider }: Slots) {
-  const { words, day, range, duration } = useSpeech();
-  if (slots.length === 0) return <p>{words('openTime.nothing')}</p>;
-  const days = [...new Set(slots.map(({ startsAt }) => zoneDate(startsAt, zone)))];
-  return days.map((date) => (
-    <section key={date}>
-      <h3>{day(atLocal(date, '12:00', zone), zone)}</h3>
-      <ul>
-        {slots
-          .filter(({ startsAt }) => zoneDate(startsAt, zone) === date)
-          .map(({ roomId, room, startsAt, endsAt }) => (
-            <li key={`${roomId} ${startsAt}`}>
-              {room}, {range({ startsAt, endsAt }, zone)} ({duration(minutesOf({ startsAt, endsAt }))}){' '}
-              {mayRequest && (
-                <a
-                  href={`/open-time/request?${new URLSearchParams({ roomId, startsAt, endsAt, ...(provider && { provider }) })}`}
-                  aria-label={words('openTime.requestSlot', { room, range: range({ startsAt, endsAt }, zone) })}
-                >
-                  {words('openTime.request')}
-                </a>
-              )}
-            </li>
-          ))}
-      </ul>
-    </section>
-  ));
 }

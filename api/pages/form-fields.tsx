@@ -18,6 +18,29 @@ export function Form({ name, method = 'post', children, ...rest }: FormProps) {
   );
 }
 
+/** A form that opens where it is wanted, and stands open after a refusal. */
+export function FoldedForm({
+  name,
+  summary,
+  className,
+  children,
+}: {
+  name: string;
+  summary: string;
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <details open={useRefusal(name) !== undefined} className={className}>
+      <summary>{summary}</summary>
+      {children}
+    </details>
+  );
+}
+
+/** What was typed into a field of this form; undefined: it was not sent. */
+export const useTyped = (name: string): string | string[] | undefined => useContext(Own)?.posted[name];
+
 type Wrong = { id: string; 'aria-invalid': true; 'aria-describedby': string };
 
 /** What was typed into a field, and what is wrong with it. */

@@ -9,8 +9,12 @@ import type { Speech } from '../../words/speech.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { EndDay } from './end-day.tsx';
-import { Facts, Options } from './page.tsx';
+import { Agree, Field, Form, Pick } from './form-fields.tsx';
+import { Facts } from './page.tsx';
 import { useSpeech } from './reader.ts';
+
+/** What a refusal calls a form of these. */
+export const formOf = (holdId: string, action: string): string => `${holdId}/${action}`;
 
 /** `back`: the page that lists them, to come back to. */
 type Deciding = { hold: HoldFacts; back?: 'requests' | undefined };
@@ -62,21 +66,14 @@ export function DecideForm({ possible, hold, back, reason = false }: DecideProps
   const { action } = choice;
   if (action === 'change') return null; // has a form of its own
   return (
-    <form method="post" action={`/holds/${hold.id}/${choice.action}`} className="card">
+    <Form name={formOf(hold.id, action)} action={`/holds/${hold.id}/${action}`} className="card">
       <Hidden back={back} />
       <input type="hidden" name="seen" value={holdDigest(choice.action, effect)} />
       <HoldDifference effect={effect} zone={hold.zone} />
-      {reason && (
-        <label>
-          {words(`hold.reason.${action}`)}
-          <input name="reason" required maxLength={2000} />
-        </label>
-      )}
-      <label>
-        <input type="checkbox" name="yes" required /> {words(`hold.yes.${action}`)}
-      </label>
+      {reason && <Field name="reason" label={words(`hold.reason.${action}`)} required maxLength={2000} />}
+      <Agree label={words(`hold.yes.${action}`)} />
       <button type="submit">{words(`hold.label.${action}`)}</button>
-    </form>
+    </Form>
   );
 }
 
@@ -91,32 +88,19 @@ export function ChangeForm({ hold, rooms, back }: Deciding & { rooms: RoomChoice
   const { id, zone, startsAt, endsAt, roomId, version } = hold;
   const { words } = useSpeech();
   return (
-    <form method="post" action={`/holds/${id}/change`} className="card">
+    <Form name={formOf(id, 'change')} action={`/holds/${id}/change`} className="card">
       <Hidden back={back} />
       <input type="hidden" name="version" value={version} />
       <div className="row">
-        <label>
-          {words('hold.room')}
-          <select name="roomId" defaultValue={roomId}>
-            <Options of={rooms} />
-          </select>
-        </label>
-        <label>
-          {words('hold.day')} <input type="date" name="date" required defaultValue={zoneDate(startsAt, zone)} />
-        </label>
-        <label>
-          {words('hold.from')} <input type="time" name="from" required defaultValue={zoneTime(startsAt, zone)} />
-        </label>
-        <label>
-          {words('hold.to')} <input type="time" name="to" required defaultValue={zoneTime(endsAt, zone)} />
-        </label>
+        <Pick name="roomId" label={words('hold.room')} options={rooms} chosen={roomId} />
+        <Field type="date" name="date" label={words('hold.day')} required value={zoneDate(startsAt, zone)} />
+        <Field type="time" name="from" label={words('hold.from')} required value={zoneTime(startsAt, zone)} />
+        <Field type="time" name="to" label={words('hold.to')} required value={zoneTime(endsAt, zone)} />
       </div>
       <EndDay interval={hold} zone={zone} />
-      <label>
-        <input type="checkbox" name="yes" required /> {words('hold.yes.change')}
-      </label>
+      <Agree label={words('hold.yes.change')} />
       <button type="submit">{words('hold.label.change')}</button>
-    </form>
+    </Form>
   );
 }
 

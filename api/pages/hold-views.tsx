@@ -6,7 +6,6 @@ import { Coming } from './coming.tsx';
 import { ChangeForm, DecideForm, filledIn, type Possibles, type RoomChoice } from './hold-forms.tsx';
 import { Facts, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
-import { StaleNotice } from './seen.tsx';
 import { Whys } from './why.tsx';
 
 type Last = { by: string; decidedAt: string };
@@ -17,12 +16,11 @@ type Props = {
   whys: HoldWhy[];
   possible: Possibles;
   rooms: RoomChoice[];
-  stale?: boolean;
   last?: Last | undefined;
 };
 
-/** One hold. `stale`: it changed since the visitor looked, and nothing was done (U-02). */
-export function HoldPage({ hold, now, whys, possible, rooms, stale = false, last }: Props) {
+/** One hold. */
+export function HoldPage({ hold, now, whys, possible, rooms, last }: Props) {
   const { facts, names, policy } = hold;
   const { zone, state } = facts;
   const speech = useSpeech();
@@ -30,7 +28,6 @@ export function HoldPage({ hold, now, whys, possible, rooms, stale = false, last
   const next = foretell(facts, now, { plan: (then, at) => planHold(then, policy, at), advance: advanceHold });
   return (
     <Page title={words('hold.title', { room: names.room })} tab="Find Open Time">
-      <StaleNotice stale={stale} />
       <Facts
         facts={[
           [words('hold.when'), `${day(facts.startsAt, zone)}, ${range(facts, zone)} (${zone})`],

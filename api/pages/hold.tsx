@@ -1,5 +1,5 @@
 /** One hold: where it stands, what comes next, and what its requester or the facility can do about it. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import type { HoldChoice } from '../../domain/hold-decision.ts';
@@ -10,11 +10,12 @@ import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessio
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
 import { intervalOn, PageTime } from './dates.ts';
-import { possibleNow, roomsOf } from './hold-forms.tsx';
+import { formOf, possibleNow, roomsOf } from './hold-forms.tsx';
 import { HoldPage } from './hold-views.tsx';
 import { RecordedPage } from './link-open.tsx';
+import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
-import { orShownAnew } from './seen.tsx';
+import { requestsPage } from './requests.tsx';
 
 const Params = z.object({ id: z.uuid() });
 const Form = z.object({
@@ -22,52 +23,58 @@ const Form = z.object({
   seen: z.string().max(5000).optional(),
   reason: z.string().trim().max(2000).optional(),
   yes: z.string().optional(),
-  back: z.literal('requests').optional(),
 });
 const Change = PageTime.extend({ roomId: z.uuid(), version: z.coerce.number().int().optional() });
 
 export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
   app.get('/holds/:id', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, id } = await reach(deps, request);
-    return show(deps, visitor, id, reply);
+    return renderPage(reply, await holdPage(deps, visitor, id));
   });
 
   app.post('/holds/:id/:action', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, id: subjectId } = await reach(deps, request);
-    const choice = choiceIn(request, visitor.zone);
-    const { form, seen, reason, yes, back } = Form.parse(request.body);
-    if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-    if ((choice.action === 'deny' || choice.action === 'delete') && !reason)
-      throw new DomainError('REASON_MISSING', { action: choice.action });
-    const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason, seen };
+    const { action } = request.params as { action: string };
+    const { back } = (request.body ?? {}) as { back?: string };
     const save = async () => {
+      const choice = choiceIn(request, visitor.zone);
+      const { form, seen, reason, yes } = Form.parse(request.body);
+      if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+      if ((choice.action === 'deny' || choice.action === 'delete') && !reason)
+        throw new DomainError('REASON_MISSING', { action: choice.action });
+      const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason, seen };
       const answer = await decide(deps, 'hold', subjectId, { ...choice, ...envelope });
-      if ('receipt' in answer) return reply.redirect(back ? `/${back}` : `/holds/${subjectId}`, 303);
+      if ('receipt' in answer) return reply.redirect(back === 'requests' ? '/requests' : `/holds/${subjectId}`, 303);
       return renderPage(reply, <RecordedPage />, 202);
     };
-    return orShownAnew(save, (status) => show(deps, visitor, subjectId, reply, status), ['HOLD_SETTLED', 'HOLD_NOT_PENDING']);
+    return orAgain(reply, { form: formOf(subjectId, action), codes: fieldOf }, save, ({ code }) =>
+      back === 'requests' && !overtaken.includes(code)
+        ? requestsPage(deps, visitor, { also: subjectId })
+        : holdPage(deps, visitor, subjectId, overtaken.includes(code)),
+    );
   });
 }
 
-/** `stale`: the status of the refusal to somebody who decided on what is no longer so (U-02). */
-async function show(deps: Deps, visitor: Visitor, id: string, reply: FastifyReply, stale?: number) {
+/** Which field of its form a refusal is about. */
+const fieldOf = {
+  CHOICE_MISSING: 'yes',
+  REASON_MISSING: 'reason',
+  TIME_NOT_OPEN: 'from',
+  OUTSIDE_HOURS: 'from',
+  TIME_PAST: 'date',
+  TIME_TOO_LONG: 'to',
+};
+/** Somebody decided, or something happened, since the visitor looked: the hold is shown as it is now (U-02, U-14). */
+const overtaken = ['HOLD_SETTLED', 'HOLD_NOT_PENDING', 'PREVIEW_STALE', 'VERSION_MISMATCH'];
+
+/** `late`: for somebody who decided on what is no longer so, with who decided before. */
+async function holdPage(deps: Deps, visitor: Visitor, id: string, late = false) {
   const hold = await loadHold(deps.reader, id);
   const rooms = isStaff(visitor) ? await roomsOf(deps, hold.facilityId) : [];
   const now = deps.now();
   const whys = await whyHoldNow(deps.reader, hold, now);
-  const last = stale === undefined ? undefined : await lastDecision(deps.reader, 'hold', id);
-  const page = (
-    <HoldPage
-      last={last}
-      hold={hold}
-      now={now}
-      whys={whys}
-      possible={possibleNow(visitor, hold, now)}
-      rooms={rooms}
-      stale={stale !== undefined}
-    />
-  );
-  return renderPage(reply, page, stale ?? 200);
+  const last = late ? await lastDecision(deps.reader, 'hold', id) : undefined;
+  return <HoldPage {...{ hold, now, whys, rooms, last }} possible={possibleNow(visitor, hold, now)} />;
 }
 
 /** Which decision the form was for. Throws NOT_FOUND for one there is none of. */

@@ -49,6 +49,8 @@ export function RefusalNotice() {
   const { problem, fields } = refusal;
   const said: Partial<Record<string, string>> = {
     PREVIEW_STALE: words('hold.changedSince'),
+    HOLD_SETTLED: words('hold.changedSince'),
+    HOLD_NOT_PENDING: words('hold.changedSince'),
     VERSION_MISMATCH: words(refusal.form === 'agree' ? 'hold.changedSince' : 'frame.refused.version'),
     ...(fields.length > 0 && { INVALID_REQUEST: words('frame.refused.marked') }),
   };

@@ -14,8 +14,10 @@ import { actorOfVisitor, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { intervalOn, OptionalId, PageInterval, PageTime } from './dates.ts';
 import { EndDay } from './end-day.tsx';
+import { Agree, Field, Form, Pick } from './form-fields.tsx';
 import { oncePosted } from './form-once.ts';
-import { Facts, Options, Page, renderPage } from './page.tsx';
+import { orAgain } from './or-again.tsx';
+import { Facts, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 import { RestrictionNotice } from './restriction.tsx';
 import { surgeonsOf } from './surgeons.ts';
@@ -38,11 +40,20 @@ export function registerRequestTime(app: FastifyInstance, deps: Deps): void {
 
   app.post('/open-time/requests', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    const form = Request.parse(request.body);
-    if (!form.yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-    return reply.redirect(`/holds/${await requestOnce(deps, visitor, form)}`, 303);
+    const { slotStartsAt: startsAt, slotEndsAt: endsAt, roomId } = (request.body ?? {}) as Record<string, string>;
+    const slot = Slot.safeParse({ roomId, startsAt, endsAt }).data;
+    const make = async () => {
+      const form = Request.parse(request.body);
+      if (!form.yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+      return reply.redirect(`/holds/${await requestOnce(deps, visitor, form)}`, 303);
+    };
+    if (!slot) return make();
+    return orAgain(reply, { codes: fieldOf }, make, () => requestPage(deps, visitor, slot, speechFor(request)));
   });
 }
+
+/** Which field a refusal is about. */
+const fieldOf = { CHOICE_MISSING: 'yes', TIME_NOT_OPEN: 'from', OUTSIDE_HOURS: 'from', TIME_PAST: 'from', TIME_TOO_LONG: 'to' };
 
 /** The whole slot is allowed (C-26). Throws TIME_NOT_OPEN when it has gone meanwhile, OUTSIDE_HOURS when the room closes. */
 async function requestPage(deps: Deps, visitor: Visitor, slot: Slot, speech: Speech) {
@@ -90,30 +101,21 @@ const inWords = ({ room, unbooked }: OwnTime, zone: string, { day, ranges }: Spe
 function RequestForm({ slot, zone, providers }: { slot: Slot; zone: string; providers: { id: string; name: string }[] }) {
   const { words } = useSpeech();
   return (
-    <form method="post" action="/open-time/requests">
+    <Form action="/open-time/requests">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       <input type="hidden" name="roomId" value={slot.roomId} />
       <input type="hidden" name="date" value={zoneDate(slot.startsAt, zone)} />
-      <label>
-        {words('openTime.form.for')}
-        <select name="providerId" required defaultValue={slot.provider}>
-          <Options of={providers} />
-        </select>
-      </label>
+      <input type="hidden" name="slotStartsAt" value={slot.startsAt} />
+      <input type="hidden" name="slotEndsAt" value={slot.endsAt} />
+      <Pick name="providerId" label={words('openTime.form.for')} options={providers} chosen={slot.provider} />
       <div className="row">
-        <label>
-          {words('hold.from')} <input type="time" name="from" required defaultValue={zoneTime(slot.startsAt, zone)} />
-        </label>
-        <label>
-          {words('hold.to')} <input type="time" name="to" required defaultValue={zoneTime(slot.endsAt, zone)} />
-        </label>
+        <Field type="time" name="from" label={words('hold.from')} required value={zoneTime(slot.startsAt, zone)} />
+        <Field type="time" name="to" label={words('hold.to')} required value={zoneTime(slot.endsAt, zone)} />
       </div>
       <EndDay interval={slot} zone={zone} />
-      <label>
-        <input type="checkbox" name="yes" required /> {words('openTime.form.yes')}
-      </label>
+      <Agree label={words('openTime.form.yes')} />
       <button type="submit">{words('openTime.form.button')}</button>
-    </form>
+    </Form>
   );
 }
 

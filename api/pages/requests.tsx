@@ -3,13 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
-import { loadHolds } from '../../ledger/hold.ts';
-import { isStaff, visitorOf } from '../auth/sessions.ts';
+import { type LoadedHold, loadHolds } from '../../ledger/hold.ts';
+import { isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { keyset, pageOf } from '../listing.ts';
-import { ChangeForm, DecideForm, possibleNow, roomsOf } from './hold-forms.tsx';
+import { FoldedForm } from './form-fields.tsx';
+import { ChangeForm, DecideForm, formOf, type Possibles, possibleNow, type RoomChoice, roomsOf } from './hold-forms.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
-import { speechFor } from './reader.ts';
+import { useSpeech } from './reader.ts';
 
 const Query = z.object({ cursor: z.string().max(500).optional() });
 const perPage = 20;
@@ -17,68 +18,81 @@ const perPage = 20;
 export function registerRequests(app: FastifyInstance, deps: Deps): void {
   app.get('/requests', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    if (!isStaff(visitor)) throw new DomainError('NOT_ALLOWED', { role: visitor.role, needs: ['facility scheduler', 'support'] });
-    const { facilityId, zone } = visitor;
-    const now = deps.now();
-    const { where, orderBy } = keyset('startsAt', Query.parse(request.query).cursor, 'instant');
-    const [rows, rooms] = await Promise.all([
-      deps.reader.hold.findMany({
-        where: { AND: [{ facilityId, state: 'pending', endsAt: { gt: now } }, where] },
-        orderBy,
-        take: perPage + 1,
-        select: { id: true, startsAt: true },
-      }),
-      roomsOf(deps, facilityId),
-    ]);
-    const { items, nextCursor } = pageOf(
-      rows,
-      perPage,
-      ({ startsAt, id }) => [startsAt.toISOString(), id],
-      ({ id }) => id,
-    );
-    const holds = (await loadHolds(deps.reader, items, 'none')).sort((a, b) => (a.facts.startsAt < b.facts.startsAt ? -1 : 1));
-    const { words, day, dateTime, range } = speechFor(request);
-    return renderPage(
-      reply,
-      <Page title={words('hold.requests.title')} tab="Desk">
-        <p className="muted">{words('hold.requests.text', { facility: visitor.facility, zone })}</p>
-        {holds.length === 0 && <p>{words('hold.requests.none')}</p>}
-        {holds
-          .map((hold) => ({ ...hold, possible: possibleNow(visitor, hold, now) }))
-          .map(({ facts, names, possible }) => (
-            <section key={facts.id}>
-              <h2>
-                <a href={`/holds/${facts.id}`}>
-                  {names.room}, {day(facts.startsAt, zone)}, {range(facts, zone)}
-                </a>
-              </h2>
-              <Facts
-                facts={[
-                  [words('hold.for'), `${names.provider}, ${names.group}`],
-                  [
-                    words('hold.requests.requested'),
-                    words('hold.requests.by', { requester: names.requester, at: dateTime(facts.requestedAt, zone) }),
-                  ],
-                  [words('hold.requests.lapses'), dateTime(facts.expiresAt, zone)],
-                ]}
-              />
-              <DecideForm possible={possible.confirm} hold={facts} back="requests" />
-              <details>
-                <summary>{words('hold.change')}</summary>
-                <ChangeForm hold={facts} rooms={rooms} back="requests" />
-              </details>
-              <details>
-                <summary>{words('hold.label.deny')}</summary>
-                <DecideForm possible={possible.deny} hold={facts} back="requests" reason />
-              </details>
-            </section>
-          ))}
-        {nextCursor && (
-          <p>
-            <a href={`/requests?${new URLSearchParams({ cursor: nextCursor })}`}>{words('hold.requests.later')}</a>
-          </p>
-        )}
-      </Page>,
-    );
+    return renderPage(reply, await requestsPage(deps, visitor, { cursor: Query.parse(request.query).cursor }));
   });
+}
+
+/** `also`: a request that stands on the page wherever it is in the queue. Throws NOT_ALLOWED. */
+export async function requestsPage(deps: Deps, visitor: Visitor, { cursor, also }: { cursor?: string | undefined; also?: string }) {
+  if (!isStaff(visitor)) throw new DomainError('NOT_ALLOWED', { role: visitor.role, needs: ['facility scheduler', 'support'] });
+  const { facilityId } = visitor;
+  const now = deps.now();
+  const { where, orderBy } = keyset('startsAt', cursor, 'instant');
+  const waiting = { facilityId, state: 'pending', endsAt: { gt: now } };
+  const [rows, rooms] = await Promise.all([
+    deps.reader.hold.findMany({ where: { AND: [waiting, where] }, orderBy, take: perPage + 1, select: { id: true, startsAt: true } }),
+    roomsOf(deps, facilityId),
+  ]);
+  const { items, nextCursor } = pageOf(
+    rows,
+    perPage,
+    ({ startsAt, id }) => [startsAt.toISOString(), id],
+    ({ id }) => id,
+  );
+  const ids = [...new Set([...items, ...(also ? [also] : [])])];
+  const holds = (await loadHolds(deps.reader, ids, 'none')).sort((a, b) => (a.facts.startsAt < b.facts.startsAt ? -1 : 1));
+  const decidable = holds.map((hold) => ({ hold, possible: possibleNow(visitor, hold, now) }));
+  return <RequestsPage {...{ visitor, decidable, rooms, nextCursor }} />;
+}
+
+type Decidable = { hold: LoadedHold; possible: Possibles };
+type Queue = { visitor: Visitor; decidable: Decidable[]; rooms: RoomChoice[]; nextCursor: string | null };
+
+function RequestsPage({ visitor: { facility, zone }, decidable, rooms, nextCursor }: Queue) {
+  const { words } = useSpeech();
+  return (
+    <Page title={words('hold.requests.title')} tab="Desk">
+      <p className="muted">{words('hold.requests.text', { facility, zone })}</p>
+      {decidable.length === 0 && <p>{words('hold.requests.none')}</p>}
+      {decidable.map((one) => (
+        <Waiting key={one.hold.facts.id} {...one} rooms={rooms} />
+      ))}
+      {nextCursor && (
+        <p>
+          <a href={`/requests?${new URLSearchParams({ cursor: nextCursor })}`}>{words('hold.requests.later')}</a>
+        </p>
+      )}
+    </Page>
+  );
+}
+
+function Waiting({ hold: { facts, names }, possible, rooms }: Decidable & { rooms: RoomChoice[] }) {
+  const { words, day, dateTime, range } = useSpeech();
+  const { id, zone } = facts;
+  return (
+    <section>
+      <h2>
+        <a href={`/holds/${id}`}>
+          {names.room}, {day(facts.startsAt, zone)}, {range(facts, zone)}
+        </a>
+      </h2>
+      <Facts
+        facts={[
+          [words('hold.for'), `${names.provider}, ${names.group}`],
+          [
+            words('hold.requests.requested'),
+            words('hold.requests.by', { requester: names.requester, at: dateTime(facts.requestedAt, zone) }),
+          ],
+          [words('hold.requests.lapses'), dateTime(facts.expiresAt, zone)],
+        ]}
+      />
+      <DecideForm possible={possible.confirm} hold={facts} back="requests" />
+      <FoldedForm name={formOf(id, 'change')} summary={words('hold.change')}>
+        <ChangeForm hold={facts} rooms={rooms} back="requests" />
+      </FoldedForm>
+      <FoldedForm name={formOf(id, 'deny')} summary={words('hold.label.deny')}>
+        <DecideForm possible={possible.deny} hold={facts} back="requests" reason />
+      </FoldedForm>
+    </section>
+  );
 }

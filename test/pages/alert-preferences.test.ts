@@ -20,7 +20,8 @@ test('C-41, C-42: the foot of a mail leads to the preferences, where real-time b
   expect(page.text).toContain('Daily alerts: max once per day');
   const { version } = await person();
   const form = { version: String(version), availabilityAlerts: 'daily', dailyHour: '16' };
-  expect((await browser.post('/preferences/alerts', form)).location).toBe('/preferences');
+  expect((await browser.post('/preferences/alerts', form)).location).toBe('/preferences?saved');
+  expect((await browser.get('/preferences?saved')).text).toContain('Saved.');
   expect(await person()).toMatchObject({ availabilityAlerts: 'daily', dailyHour: 16 });
   expect((await browser.post('/preferences/alerts', form)).status).toBe(412); // seen before it was changed
   expect((await browser.post('/preferences/alerts', { ...form, availabilityAlerts: 'weekly' })).status).toBe(400);

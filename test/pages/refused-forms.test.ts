@@ -164,3 +164,60 @@ test('U-06: refused settings stay in their form; unticked or overtaken, the list
   expect(unticked.text).toContain('Hold, remind after hours: 24 → 11');
   expect((await scheduler.submit(unticked, '/policy', { yes: 'on' })).location).toBe('/policy?done=saved');
 });
+
+test('C-42, C-44: refused preferences stay in their form', async () => {
+  const { world, db } = api;
+  const { version } = await db.person.findUniqueOrThrow({ where: { id: world.contact.id } });
+  const alerts = { version: String(version), availabilityAlerts: 'daily', dailyHour: '16', vacations: 'off' };
+  const stale = await holder.post('/preferences/alerts', { ...alerts, version: String(version + 7) });
+  expect([stale.status, stale.text.includes('What you entered is kept below')]).toEqual([412, true]);
+  expect(stale.html).toMatch(/<input[^>]*name="availabilityAlerts"[^>]*checked=""[^>]*value="daily"|value="daily" checked=""/);
+  expect(stale.html).toContain('<option value="16" selected="">');
+  expect(stale.html).toContain('<option value="off" selected="">');
+
+  const days = { version: '1', minCaseMinutes: '95', from2: '16:00', to2: '08:00' };
+  const reversed = await holder.post(`/preferences/providers/${world.provider.id}`, days);
+  expect(refusedIn(reversed)).toEqual([400, 'to2: The end must lie after the start.']);
+  expect([typedIn(reversed, 'from2'), typedIn(reversed, 'minCaseMinutes')]).toEqual(['16:00', '95']);
+  expect(reversed.html).toMatch(/<details open="" class="card"><summary>[^<]*Okafor|<details class="card" open=""><summary>[^<]*Okafor/);
+  const short = await holder.post(`/preferences/providers/${world.provider.id}`, { ...days, minCaseMinutes: '0' });
+  expect(refusedIn(short)).toEqual([400, 'minCaseMinutes: At least 1.']);
+});
+
+test('C-26: days in no order are refused where open time is looked for, and on reports; what is cut is said', async () => {
+  const { world } = api;
+  const reversed = await holder.get(`/open-time?from=2027-02-09&to=2027-02-02&room=${world.room2.id}&minutes=60`);
+  expect(refusedIn(reversed)).toEqual([400, 'to: The last day is before the first.']);
+  expect([typedIn(reversed, 'from'), typedIn(reversed, 'to'), typedIn(reversed, 'minutes')]).toEqual(['2027-02-09', '2027-02-02', '60']);
+  expect(reversed.html).toContain(`<option value="${world.room2.id}" selected="">`);
+  expect(reversed.html).not.toContain('/open-time/request?');
+  expect(refusedIn(await holder.get('/open-time?minutes=5'))).toEqual([400, 'minutes: At least 15.']);
+  const past = await holder.get('/open-time?from=2020-01-01&to=2027-01-08');
+  expect([past.status, past.text.includes('Days that are over are left out')]).toEqual([200, true]);
+  expect((await holder.get('/open-time?from=2020-01-01&to=2020-01-08')).text).toContain('Those days are over');
+  expect((await holder.get('/open-time?from=2027-01-10&to=2028-01-08')).text).toContain('At most 92 days');
+  expect((await holder.get('/open-time')).text).not.toMatch(/are over|At most 92/);
+
+  const report = await scheduler.get('/reports?from=2026-12-31&to=2026-01-01');
+  expect(refusedIn(report)).toEqual([400, 'to: The last day is before the first.']);
+  expect([typedIn(report, 'from'), typedIn(report, 'to')]).toEqual(['2026-12-31', '2026-01-01']);
+  expect(refusedIn(await scheduler.get('/reports?from=2010-01-01&to=2026-01-01'))[1]).toMatch(/^from: A report is about so many days/);
+  expect((await scheduler.get('/reports/hold-utilization.csv?from=2026-12-31&to=2026-01-01')).status).toBe(400);
+});
+
+test('C-29: a refused request stays in its form, and says why by the field', async () => {
+  const { world } = api;
+  const list = await holder.get(`/open-time?from=2027-02-10&to=2027-02-10&room=${world.room2.id}&minutes=60`);
+  const slot = /\/open-time\/request\?[^"]*/.exec(list.html)![0].replaceAll('&amp;', '&');
+  const wish = { ...formOf(await holder.get(slot)), providerId: world.provider.id, from: '10:00', to: '11:15' };
+  const unticked = await holder.post('/open-time/requests', wish);
+  expect(refusedIn(unticked)).toEqual([422, 'yes: Tick the box to say that you mean it.']);
+  expect([typedIn(unticked, 'from'), typedIn(unticked, 'to')]).toEqual(['10:00', '11:15']);
+  const outside = await holder.post('/open-time/requests', { ...wish, yes: 'on', from: '04:00', to: '05:15' });
+  expect(refusedIn(outside)).toEqual([422, 'from: The room is not open for all of this time.']);
+  expect(typedIn(outside, 'from')).toBe('04:00');
+  expect(
+    (await holder.post('/open-time/requests', { ...formOf(outside), providerId: world.provider.id, yes: 'on', from: '10:00', to: '11:15' }))
+      .status,
+  ).toBe(303);
+});

@@ -21,7 +21,7 @@ async function ask(path: string, form?: Record<string, string>, as = cookie) {
   const body = form && { method: 'POST', body: new URLSearchParams(form) };
   const answer = await fetch(`${system.url}${path}`, { ...body, headers: { cookie: as }, redirect: 'manual' });
   const html = await answer.text();
-  return { status: answer.status, text: visible(html), headers: answer.headers };
+  return { status: answer.status, text: visible(html), html, headers: answer.headers };
 }
 
 async function enter(person: World['contact']): Promise<string> {
@@ -66,7 +66,13 @@ test('C-30, C-31, F-08: requests are confirmed, changed and denied from one page
   expect([changed.roomId, changed.endsAt.toISOString()]).toEqual([room.id, atLocal(date(), '16:30', zone)]);
   expect(await system.db.message.count({ where: { subjectId: second, kind: 'hold changed', personId: world.other.id } })).toBe(1);
 
-  expect((await ask(`/holds/${third}/deny`, form())).status).toBe(422);
+  const bare = await ask(`/holds/${third}/deny`, form());
+  expect([bare.status, bare.text.includes('Requests'), bare.html.includes('id="reason-refused"')]).toEqual([422, true, true]);
+  const unticked = await ask(`/holds/${third}/deny`, { ...form(), yes: '', reason: 'the room is painted' });
+  expect(unticked.html).toMatch(
+    /<details open=""><summary>[^<]*<\/summary><form[^>]*deny"(?:(?!<\/form>)[\s\S])*value="the room is painted"/,
+  );
+  expect([unticked.status, unticked.html.includes('id="yes-refused"')]).toEqual([422, true]);
   expect((await ask(`/holds/${third}/deny`, { ...form(), reason: 'the room is painted' })).status).toBe(303);
   expect(await stateOf(third)).toBe('denied');
 });
@@ -75,7 +81,13 @@ test('C-31: a change onto time that is taken is refused, and the hold keeps what
   const [one, two] = [await request('08:00', '09:00').catch(() => ''), await request('15:00', '16:00')];
   const { room2, zone } = world;
   const onto = { ...form(), roomId: room2.id, date: date(), from: '08:30', to: '09:30' };
-  expect((await ask(`/holds/${two}/change`, onto)).status).toBe(409);
+  const refused = await ask(`/holds/${two}/change`, onto);
+  expect([refused.status, refused.text.includes('Requests')]).toEqual([409, true]); // in the queue, with what was typed
+  expect(refused.html).toMatch(/id="from-refused"[^>]*>This time is not open/);
+  expect(refused.html).toContain('value="08:30"');
+  const { back: _back, ...own } = onto;
+  const alone = await ask(`/holds/${two}/change`, { ...own, to: 'late' });
+  expect([alone.status, alone.text.startsWith('Hold in'), alone.html.includes('id="to-refused"')]).toEqual([400, true, true]);
   const kept = await system.db.hold.findUniqueOrThrow({ where: { id: two } });
   expect(kept.startsAt.toISOString()).toBe(atLocal(date(), '15:00', zone));
   expect(await system.db.claim.count({ where: { subjectId: two, freedAt: null } })).toBe(1);

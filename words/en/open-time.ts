@@ -13,6 +13,11 @@ export const openTime = {
   surgeon: 'Surgeon',
   atLeast: 'At least (minutes)',
   show: 'Show',
+  cut: {
+    past: 'Days that are over are left out: here is what is open from today on.',
+    over: 'Those days are over: here is what is open from today on.',
+    long: 'At most 92 days are shown at once: choose a later first day for what comes after.',
+  },
   more: 'There is more: choose a later first day or a room.',
   holdLine: '{{state}}; hold expiration date {{expires}}; filled {{filled}}; for {{provider}}',
   deleteHold: 'Delete the hold in {{room}}, {{day}}',

@@ -1,5 +1,6 @@
 /** The Preferences tab. */
 export const preferences = {
+  saved: 'Saved.',
   language: 'Language of your mails and pages',
   browser: 'as the browser asks for; mails in English',
   save: 'Save the language',

@@ -1,5 +1,6 @@
 /** The Preferences tab. */
 export const preferences = {
+  saved: 'Сохранено.',
   language: 'Язык ваших писем и страниц',
   browser: 'как просит браузер; письма по-английски',
   save: 'Сохранить язык',

@@ -20,6 +20,10 @@ export const refusalPhrases: readonly (readonly [english: string, russian: strin
   ['Give both times, in order, or neither for a closed room.', 'Укажите оба времени по порядку или ни одного, если закрыто.'],
   ['These are too many days at once.', 'Столько дней сразу изменить нельзя.'],
   ['Needed where not every week counts.', 'Нужна, если серия идёт не каждую неделю.'],
+  [
+    'A report is about so many days at most: choose a later first day.',
+    'Отчёт не охватывает столько дней: выберите более поздний первый день.',
+  ],
   // blocks
   ['There is no such block.', 'Такого блока нет.'],
   [
