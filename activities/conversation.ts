@@ -109,7 +109,7 @@ async function carryOut(tx: Tx, conversation: LoadedConversation, decision: Conv
 async function routeRefused(tx: Tx, conversation: LoadedConversation, decision: ConversationDecision, refusal: DomainError): Promise<void> {
   const { actor, decidedAt: at } = decision;
   const clinical = refusal.type === 'CATEGORY_NOT_YOURS' || refusal.type === 'MEDICAL_IS_THE_PROVIDERS';
-  if (!clinical || (decision.action !== 'reply' && decision.action !== 'draft')) return;
+  if (!clinical || !('categories' in decision) || !decision.categories || decision.action === 'classify') return;
   await route(tx, conversation, routedOn(conversation.facts, decision.categories, at), { action: 'route', actor, at, rule: 'R-15' });
 }
 

@@ -24,7 +24,11 @@ export const ConversationChoice = z.discriminatedUnion('action', [
   z.object({ action: z.literal('take') }),
   z.object({ action: z.literal('reply'), categories: Categories }),
   z.object({ action: z.literal('draft'), categories: Categories }),
-  z.object({ action: z.literal('approve') }),
+  z.object({
+    action: z.literal('approve'),
+    categories: Categories.optional(),
+    draftId: z.uuid().optional().describe('The reply that was looked at.'),
+  }),
   z.object({ action: z.literal('flag') }),
   z.object({ action: z.literal('unflag') }),
   z.object({ action: z.literal('tag'), practitionerId: z.uuid() }),
@@ -99,7 +103,7 @@ export function decideConversation(
       return hold(facts, categories, actor, at, facts.flaggedAt ? 'flagged' : 'asked');
     }
     case 'approve':
-      return approve(facts, actor, at);
+      return approve(facts, choice, actor, at);
     case 'flag': // R-17
       mustBeOpen(facts);
       if (!reason) throw new DomainError('REASON_MISSING', { action: 'flag' });
@@ -141,20 +145,28 @@ function reply(facts: ConversationFacts, categories: string[], actor: Actor, at:
   return send(facts, categories, actor.personId ?? facts.assigneeId, at);
 }
 
-/** The lead's word on a held reply. Whoever comes second finds it sent, and learns by whom. */
-function approve(facts: ConversationFacts, actor: Actor, at: string): Outcome {
+/**
+ * The lead's word on a held reply, and on what it covers: what its writer was unsure of is settled with it (R-16). Whoever
+ * comes second finds it sent, and learns by whom; whoever looked at another reply looks again.
+ */
+function approve(facts: ConversationFacts, { categories, draftId }: { categories?: string[]; draftId?: string }, actor: Actor, at: string) {
   mustLead(actor, 'approve');
   mustBeOpen(facts);
-  if (!facts.draft) throw new DomainError('NO_DRAFT', { last: facts.lastAnswer, state: facts.state });
-  mustNotBeClinical(facts, facts.draft.categories, actor);
-  return send(facts, facts.draft.categories, facts.assigneeId, at);
+  const { draft } = facts;
+  if (!draft) throw new DomainError('NO_DRAFT', { last: facts.lastAnswer, state: facts.state });
+  if (draftId !== undefined && draftId !== draft.id)
+    throw new DomainError('PREVIEW_STALE', { seen: draftId, now: draft.id, present: { by: draft.by, at: draft.at } });
+  const covers = categories ? known(facts, categories) : draft.categories;
+  mustNotBeClinical(facts, covers, actor);
+  const unsure = draft.categories.filter((category) => queueOf(facts.list, category) === 'lead');
+  return send(facts, covers, facts.assigneeId, at, unsure);
 }
 
-/** Settles what the reply covers; a reply about nothing that was asked answers all that the team may answer. */
-function send(facts: ConversationFacts, categories: string[], assigneeId: string | null, at: string): Outcome {
-  const matters = facts.matters.map((matter) =>
-    matter.settledAt === null && categories.includes(matter.category) ? { ...matter, settledAt: at } : matter,
-  );
+/** Settles what the reply covers and `also`; where nobody could name what it covers, all that was asked and is not medical. */
+function send(facts: ConversationFacts, categories: string[], assigneeId: string | null, at: string, also: string[] = []): Outcome {
+  const named = categories.some((category) => queueOf(facts.list, category) !== 'lead');
+  const settles = ({ category, queue }: Matter) => [...categories, ...also].includes(category) || (!named && queue !== 'clinical');
+  const matters = facts.matters.map((matter) => (matter.settledAt === null && settles(matter) ? { ...matter, settledAt: at } : matter));
   const left = openMatters({ matters });
   const after: ConversationFacts = {
     ...restarted(facts, at),

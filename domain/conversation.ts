@@ -164,6 +164,17 @@ export function received(facts: ConversationFacts, categories: string[], at: str
   return { ...before, state, doneAt: null, lastSaidAt: at, waitingSince: facts.waitingSince ?? at, matters };
 }
 
+/**
+ * R-05: a voicemail was answered, or resolved, by its ticket: what it asked is settled, and the patient waits no longer but for
+ * what else they have said (`waitingSince`).
+ */
+export function answeredByTicket(facts: ConversationFacts, asked: string[], waitingSince: string | null, at: string): ConversationFacts {
+  const matters = facts.matters.map((matter) =>
+    matter.settledAt === null && asked.includes(matter.category) ? { ...matter, settledAt: at } : matter,
+  );
+  return { ...restarted(facts, at), matters, waitingSince };
+}
+
 /** These categories as open matters beside those there are; one that is open already stays as old as it is. */
 export function withMatters({ matters, list }: Pick<ConversationFacts, 'matters' | 'list'>, categories: string[], at: string): Matter[] {
   const open = new Set(openMatters({ matters }).map(({ category }) => category));

@@ -8,6 +8,7 @@ import { lifeTables } from './life.ts';
 import { type OwedMessage, oweMessages, person, withdrawMessages } from './message.ts';
 import { concernedBy, type LoadedTicket, loadTicket, saveTicket } from './ticket.ts';
 import { aboutTicket, emergency } from './ticket-mail.ts';
+import { settleVoicemail } from './voicemail.ts';
 import { wakeUp } from './wake-up.ts';
 
 type Carried = { receipt: Receipt; next: TicketStep; owed: OwedMessage[] };
@@ -28,6 +29,7 @@ export async function carryOutTicket(tx: Tx, ticket: LoadedTicket, decision: Tic
     { action: decision.action, actor, at: decidedAt, rule: ruleOf(decision, after) },
     { note: reason, outcome },
   );
+  if (after.state === 'closed' && facts.type.rule === 'voicemail') await settleVoicemail(tx, facts.id, { actor, at: decidedAt });
   if (after.state === 'closed' || openPause(after)) await withdrawMessages(tx, 'ticket', facts.id, ['ticket due', 'ticket overdue']);
   const receipt = {
     decisionId: decision.id,

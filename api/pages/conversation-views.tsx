@@ -4,27 +4,34 @@ import type { Delivery } from '../../ledger/conversation-reply.ts';
 import type { ConversationMessage } from '../../prisma/generated/client.ts';
 import type { Speech } from '../../words/speech.ts';
 import type { Problem } from '../problems.ts';
-import { OtherForms, Press, ReplyForm, ReviewForm, SortForm, type Written } from './conversation-forms.tsx';
+import { type Again, isReview, OtherForms, ReplyForm, ReviewForm, SortForm, type Written } from './conversation-forms.tsx';
+import { DecisionForm } from './decision-form.tsx';
 import { Facts, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
+import { Typed } from './typed.tsx';
 
 type Props = {
   conversation: LoadedConversation;
   /** In order, the draft among them. */
   messages: ConversationMessage[];
   draft: ConversationMessage | undefined;
+  /** For the lead: the reply that waits. */
+  review: Written | undefined;
   providers: { id: string; name: string }[];
   deliveries: Map<string, Delivery>;
   lead: boolean;
   answers: boolean;
   refused: Problem | undefined;
-  written: Written | undefined;
+  /** What was posted a moment ago: checked, or refused. */
+  again: Again | undefined;
 };
 
 export function ConversationPage(props: Props) {
-  const { conversation, draft, providers, lead, answers, refused, written } = props;
+  const { conversation, draft, review, providers, lead, answers, refused, again } = props;
   const { facts, patientId, names, address } = conversation;
   const { words } = useSpeech();
+  const live = facts.state === 'open' || facts.state === 'unread';
+  const written = isReview(again, facts) ? undefined : again?.written;
   return (
     <Page title={names.patient ?? address} tab="Desk">
       <p>
@@ -38,25 +45,22 @@ export function ConversationPage(props: Props) {
         · <a href={`/tickets/new?conversation=${facts.id}`}>{words('conversation.openTicket')}</a>
       </p>
       {refused && <Refusal problem={refused} />}
+      {again && <Typed words={[live && answers ? undefined : again.written?.text, live ? undefined : again.reason]} />}
       <State conversation={conversation} />
       <h2>{words('conversation.said')}</h2>
       <SaidSoFar {...props} />
       {facts.state === 'closed' && <p>{words('conversation.closed')}</p>}
-      {facts.state === 'done' && (
-        <Press id={facts.id} action="reopen">
-          {words('conversation.reopen')}
-        </Press>
-      )}
-      {(facts.state === 'open' || facts.state === 'unread') && (
+      {facts.state === 'done' && <DecisionForm to={`/conversations/${facts.id}/reopen`} button={words('conversation.reopen')} quiet />}
+      {live && (
         <>
-          {draft && lead && <h2>{words('conversation.forReview')}</h2>}
-          {draft && lead && <ReviewForm facts={facts} text={draft.text} />}
+          {review && <h2>{words('conversation.forReview')}</h2>}
+          {review && <ReviewForm facts={facts} written={review} />}
           {draft && !lead && <p className="notice">{words('conversation.waitsForLead', { name: facts.draft!.by })}</p>}
           {answers && <h2>{words('conversation.reply')}</h2>}
           {answers && <ReplyForm facts={facts} written={written} lead={lead} refused={refused !== undefined} />}
           <h2>{words('conversation.other')}</h2>
-          <SortForm facts={facts} />
-          <OtherForms facts={facts} providers={providers} lead={lead} answers={answers} />
+          <SortForm facts={facts} again={again} />
+          <OtherForms {...{ facts, providers, lead, answers, again }} />
         </>
       )}
     </Page>

@@ -13,7 +13,7 @@ import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
 import { type Problem, problemOf } from '../problems.ts';
-import type { Written } from './conversation-forms.tsx';
+import { type Again, coveredByReview, isReview, type Written } from './conversation-forms.tsx';
 import { ConversationPage } from './conversation-views.tsx';
 import { teamOf } from './conversations.tsx';
 import { RecordedPage } from './link-open.tsx';
@@ -21,13 +21,22 @@ import { renderPage } from './page.tsx';
 
 const Params = z.object({ id: z.uuid() });
 const many = z.union([z.string(), z.array(z.string())]).optional();
+const word = z.string().optional().catch(undefined);
+/** What was posted, whatever it is worth: it goes back into the form when it is refused. */
+const Posted = z.object({
+  text: word,
+  category: many.catch(undefined).transform((one) => [one ?? []].flat()),
+  reason: word,
+  practitionerId: word,
+  draftId: word,
+});
 const Form = z.object({
   form: z.string().min(8).max(80),
   text: z.string().trim().max(5000).optional(),
   category: many.transform((one) => [one ?? []].flat()),
   reason: z.string().trim().max(500).optional(),
   practitionerId: z.uuid().optional(),
-  yes: z.string().optional(),
+  draftId: z.uuid().optional(),
 });
 type Form = z.infer<typeof Form>;
 const mostShown = 100;
@@ -41,9 +50,17 @@ export function registerConversationPage(app: FastifyInstance, deps: Deps): void
   app.post('/conversations/:id/:action', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, conversation } = await reach(deps, request);
     const { action } = request.params as { action: string };
-    const form = Form.parse(request.body);
-    if (action === 'check') return show(deps, visitor, conversation, reply, { written: await checked(deps, conversation, form) });
-    return carryOut(deps, visitor, conversation, choiceIn(action, form), form, reply);
+    const posted = Posted.parse(request.body ?? {});
+    try {
+      const form = Form.parse(request.body);
+      if (action === 'check') return show(deps, visitor, conversation, reply, { again: await typed(deps, conversation, action, posted) });
+      return await carryOut(deps, visitor, conversation, choiceIn(action, form), form, reply);
+    } catch (error) {
+      const refused = problemOf(error); // what was typed stays: in its form, or by itself where the form is gone
+      if (refused.status >= 500 || refused.status === 401 || refused.status === 404) throw error;
+      const present = await loadConversation(deps.reader, conversation.facts.id, deps.now());
+      return show(deps, visitor, present, reply, { refused, again: await typed(deps, present, action, posted) });
+    }
   });
 }
 
@@ -61,35 +78,38 @@ async function carryOut(
   const channel = address.includes('@') ? 'email' : 'text';
   if (form.text)
     await keepWords(deps.db, { conversationId: facts.id, facilityId, decisionId: id, channel, text: form.text, by: actor, at });
-  try {
-    const answer = await decide(deps, 'conversation', facts.id, { ...choice, id, actor, decidedAt: at, reason: form.reason });
-    return 'receipt' in answer ? reply.redirect(`/conversations/${facts.id}`, 303) : renderPage(reply, <RecordedPage />, 202);
-  } catch (error) {
-    const refused = problemOf(error); // the words stay in the form: nothing that was written is lost
-    if (refused.status >= 500 || refused.status === 401 || refused.status === 404) throw error;
-    const present = await loadConversation(deps.reader, facts.id, at);
-    return show(deps, visitor, present, reply, { refused, written: form.text ? await checked(deps, present, form) : undefined });
-  }
+  const answer = await decide(deps, 'conversation', facts.id, { ...choice, id, actor, decidedAt: at, reason: form.reason });
+  return 'receipt' in answer ? reply.redirect(`/conversations/${facts.id}`, 303) : renderPage(reply, <RecordedPage />, 202);
 }
 
-async function checked(deps: Deps, conversation: LoadedConversation, { text = '', category }: Form): Promise<Written> {
-  return { text, categories: category, hints: hintsOn(text, await readSaid(deps.reader, conversation), category.length) };
+async function typed(deps: Deps, conversation: LoadedConversation, action: string, posted: z.infer<typeof Posted>): Promise<Again> {
+  const { text, category, ...rest } = posted;
+  const writes = action === 'check' || action === 'reply' || action === 'draft' || action === 'approve';
+  const hints = text ? hintsOn(text, await readSaid(deps.reader, conversation), category.length) : [];
+  return { action, ...rest, categories: category, written: writes ? { text: text ?? '', categories: category, hints } : undefined };
 }
 
 /** Which decision the form was for. Throws NOT_FOUND for one there is none of. */
-function choiceIn(name: string, { category: categories, practitionerId, text }: Form): ConversationChoice {
+function choiceIn(name: string, { category: categories, practitionerId, text, draftId }: Form): ConversationChoice {
   const action = name === 'hand-over' ? 'hand over' : name;
-  if ((action === 'reply' || action === 'draft') && text) return { action, categories };
+  if (action === 'reply' || action === 'draft') {
+    if (!text) throw new DomainError('INVALID_REQUEST', { text: 'missing' });
+    return { action, categories };
+  }
+  if (action === 'approve') return { action, categories, ...(draftId && { draftId }) };
   if (action === 'classify') return { action, categories };
-  if (action === 'tag' && practitionerId) return { action, practitionerId };
-  const plain = (['hand over', 'take', 'approve', 'flag', 'unflag', 'done', 'reopen'] as const).find((one) => one === action);
+  if (action === 'tag') {
+    if (!practitionerId) throw new DomainError('INVALID_REQUEST', { practitionerId: 'missing' });
+    return { action, practitionerId };
+  }
+  const plain = (['hand over', 'take', 'flag', 'unflag', 'done', 'reopen'] as const).find((one) => one === action);
   if (!plain) throw new DomainError('NOT_FOUND', { action });
   return { action: plain };
 }
 
-type Extra = { refused?: Problem; written?: Written | undefined };
+type Extra = { refused?: Problem; again?: Again };
 
-async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversation, reply: FastifyReply, { refused, written }: Extra = {}) {
+async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversation, reply: FastifyReply, { refused, again }: Extra = {}) {
   const { facts, facilityId, patientId } = conversation;
   const [messages, providers] = await Promise.all([
     deps.reader.conversationMessage.findMany({
@@ -107,8 +127,17 @@ async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversati
     deps.reader,
     messages.map(({ id }) => id),
   );
-  const shown = { conversation, messages: messages.reverse(), draft, providers, deliveries, lead, answers, refused, written };
+  const review = lead && draft ? await reviewed(deps, conversation, draft.text, again) : undefined;
+  const shown = { conversation, messages: messages.reverse(), draft, review, providers, deliveries, lead, answers, refused, again };
   return renderPage(reply, <ConversationPage {...shown} />, refused?.status ?? 200);
+}
+
+/** R-16, R-18, R-19: the reply that waits, or what the lead made of it, with the hints on it. */
+async function reviewed(deps: Deps, conversation: LoadedConversation, text: string, again: Again | undefined): Promise<Written> {
+  const { facts } = conversation;
+  if (isReview(again, facts)) return again!.written!;
+  const categories = coveredByReview(facts);
+  return { text, categories, hints: hintsOn(text, await readSaid(deps.reader, conversation), categories.length) };
 }
 
 async function reach(deps: Deps, request: FastifyRequest) {

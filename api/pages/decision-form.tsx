@@ -4,13 +4,13 @@ type Props = {
   to: string;
   button: string;
   /** What travels unseen; undefined: it is left out. */
-  hidden: Record<string, string | undefined>;
+  hidden?: Record<string, string | undefined>;
   quiet?: boolean;
   children?: ReactNode;
 };
 
 /** A form with one button. Posted twice it is one decision. */
-export function DecisionForm({ to, button, hidden, quiet = false, children }: Props) {
+export function DecisionForm({ to, button, hidden = {}, quiet = false, children }: Props) {
   return (
     <form method="post" action={to} className={children ? 'card' : undefined}>
       <input type="hidden" name="form" value={crypto.randomUUID()} />

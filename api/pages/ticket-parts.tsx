@@ -1,6 +1,7 @@
 /** What the pages of tickets share: who may look, the clock, the fields of a type as a form. */
 import type { FastifyRequest } from 'fastify';
 
+import type { ClosingRuleName } from '../../domain/closing/index.ts';
 import { type Role, roles } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { TicketFacts } from '../../domain/ticket.ts';
@@ -48,19 +49,26 @@ export function Clock({ facts, now, zone }: { facts: TicketFacts; now: string; z
 
 export type Posted = Record<string, string | undefined>;
 
-/** The fields of a type as a form has them, each with its label; a field is called `field.<name>`. `given`: as they were posted before. */
-export function AnswerFields({ fields, idPrefix, given = {} }: { fields: readonly TicketField[]; idPrefix: string; given?: Posted }) {
+type FieldsProps = { fields: readonly TicketField[]; idPrefix: string; given?: Posted; rule?: ClosingRuleName | null };
+
+/**
+ * The fields of a type as a form has them, each with its label; a field is called `field.<name>`. `given`: as they were
+ * posted before. `rule`: which may ask for more than the fields do.
+ */
+export function AnswerFields({ fields, idPrefix, given = {}, rule }: FieldsProps) {
+  const optional =
+    rule === 'voicemail' ? ('oneOfThem' as const) : rule === 'id-verification' ? ('onAnIssue' as const) : ('optional' as const);
   return fields.map((field) => (
-    <AnswerField key={field.name} field={field} id={`${idPrefix}-${field.name}`} given={given[`field.${field.name}`]} />
+    <AnswerField key={field.name} {...{ field, optional }} id={`${idPrefix}-${field.name}`} given={given[`field.${field.name}`]} />
   ));
 }
 
-type FieldProps = { field: TicketField; id: string; given: string | undefined };
+type FieldProps = { field: TicketField; id: string; given: string | undefined; optional: 'optional' | 'oneOfThem' | 'onAnIssue' };
 
-function AnswerField({ field: { name, label, kind, options = [], required }, id, given }: FieldProps) {
+function AnswerField({ field: { name, label, kind, options = [], required }, id, given, optional }: FieldProps) {
   const speech = useSpeech();
   const common = { id, name: `field.${name}`, required };
-  const words = required ? label : speech.words('ticket.optional', { label });
+  const words = required ? label : speech.words(`ticket.${optional}`, { label });
   if (kind === 'tick')
     return (
       <label htmlFor={id}>

@@ -13,7 +13,10 @@ import { DecisionForm } from './decision-form.tsx';
 import { Facts, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { AnswerFields, Clock, type Posted } from './ticket-parts.tsx';
+import { Typed } from './typed.tsx';
 
+/** The refusal to what was pressed a moment ago, and the form as it was posted. */
+export type Again = { problem: Problem; action: string; posted: Posted };
 type Row = Ticket & { notes: TicketNote[]; pauses: TicketPause[] };
 type Props = {
   ticket: LoadedTicket;
@@ -21,16 +24,14 @@ type Props = {
   teams: { id: string; name: string }[];
   patient: string | undefined;
   visitor: Visitor;
-  /** The refusal to what was pressed a moment ago, and the form as it was posted. */
-  problem: Problem | undefined;
-  posted: Posted | undefined;
+  again: Again | undefined;
   /** P-10: the name of the type that it was filed under, when it was opened under another just now. */
   filed: string | undefined;
   now: string;
   seen: string;
 };
 
-export function TicketPage({ ticket, row, teams, patient, visitor, problem, posted, filed, now, seen }: Props) {
+export function TicketPage({ ticket, row, teams, patient, visitor, again, filed, now, seen }: Props) {
   const { words, dateTime, phrase } = useSpeech();
   const { facts, next, patientId } = ticket;
   const { zone } = visitor;
@@ -56,7 +57,8 @@ export function TicketPage({ ticket, row, teams, patient, visitor, problem, post
         {row.aboutKind === 'clearance' && <Door href={`/clearances/${row.aboutId}`}>{words('ticket.clearance')}</Door>}
       </p>
       {filed && <p className="notice">{words('ticket.new.retypedText', { filed, type: facts.type.name, team: facts.team.name })}</p>}
-      {problem && <Refused problem={problem} labels={labels} then={words('ticket.refused.nothing')} />}
+      {again && <Refused problem={again.problem} labels={labels} then={words('ticket.refused.nothing')} />}
+      {again && <Typed words={withoutForm(again, facts)} />}
       {facts.priority && <p className="notice warning">{words('ticket.emergency')}</p>}
       <Facts
         facts={[
@@ -78,7 +80,7 @@ export function TicketPage({ ticket, row, teams, patient, visitor, problem, post
           {words('ticket.next', { at: dateTime(next.at, zone), because: phrase(next.because) })} ({next.rule})
         </p>
       )}
-      {open && <Decisions {...{ facts, teams, visitor, seen, posted }} />}
+      {open && <Decisions {...{ facts, teams, visitor, seen, again }} />}
       <Written notes={row.notes} zone={zone} />
     </Page>
   );
@@ -145,30 +147,42 @@ function Written({ notes, zone }: { notes: TicketNote[]; zone: string }) {
   );
 }
 
-type DecisionsProps = { facts: TicketFacts; teams: Props['teams']; visitor: Visitor; seen: string; posted: Posted | undefined };
+type DecisionsProps = { facts: TicketFacts; teams: Props['teams']; visitor: Visitor; seen: string; again: Again | undefined };
 
-function Decisions({ facts, teams, visitor, seen, posted = {} }: DecisionsProps) {
+/** What was typed into a form that the page does not have any more: somebody closed the ticket first, or its type asks otherwise now. */
+function withoutForm({ action, posted }: Again, facts: TicketFacts): (string | undefined)[] {
+  const gone = facts.state === 'closed' || (action === 'pause' && openPause(facts)) || (action === 'mark-unable' && facts.unableAt);
+  const asked = new Set(facts.type.closing.map(({ name }) => `field.${name}`));
+  return Object.entries(posted).flatMap(([name, value]) => {
+    if (name === 'reason') return gone ? [value] : [];
+    return name.startsWith('field.') && (gone || !asked.has(name)) ? [value] : [];
+  });
+}
+
+function Decisions({ facts, teams, visitor, seen, again }: DecisionsProps) {
   const { words } = useSpeech();
   const { type, team } = facts;
   const mine = facts.assignee?.id === visitor.personId;
   const pause = openPause(facts);
+  const tried = (action: string) => again?.action === action;
+  const given = (action: string): Posted => (tried(action) ? again!.posted : {});
   const people = [...team.members, ...(team.lead ? [team.lead] : [])];
   return (
     <section>
       <h2>{words('ticket.can')}</h2>
       {!mine && <Decide facts={facts} seen={seen} action="take" button={words('ticket.take')} />}
-      <Part title={words('ticket.close.title')} open={mine}>
+      <Part title={words('ticket.close.title')} open={mine || tried('close')}>
         <Decide facts={facts} seen={seen} action="close" button={words('ticket.close.button')} quiet={!mine}>
           {type.closing.length === 0 && !type.rule && <p>{words('ticket.close.nothing')}</p>}
           {type.rule && <p className="muted">{words(`ticket.close.rule.${type.rule}`)}</p>}
-          <AnswerFields fields={type.closing} idPrefix="close" given={posted} />
+          <AnswerFields fields={type.closing} idPrefix="close" given={given('close')} rule={type.rule} />
         </Decide>
       </Part>
-      <Part title={words('ticket.route.title')}>
+      <Part title={words('ticket.route.title')} open={tried('route')}>
         <Decide facts={facts} seen={seen} action="route" button={words('ticket.route.button')} quiet>
           <label>
             {words('ticket.route.team')}
-            <select name="teamId" required defaultValue="">
+            <select name="teamId" required defaultValue={given('route').teamId ?? ''}>
               <option value="">{words('ticket.choose')}</option>
               <Options of={teams.filter(({ id }) => id !== team.id)} />
             </select>
@@ -178,22 +192,22 @@ function Decisions({ facts, teams, visitor, seen, posted = {} }: DecisionsProps)
       {pause ? (
         <Decide facts={facts} seen={seen} action="resume" button={words('ticket.pause.resume')} quiet />
       ) : (
-        <Part title={words('ticket.pause.title')}>
+        <Part title={words('ticket.pause.title')} open={tried('pause')}>
           <Decide facts={facts} seen={seen} action="pause" button={words('ticket.pause.button')} quiet>
-            <Reason label={words('ticket.pause.why')} />
+            <Reason label={words('ticket.pause.why')} given={given('pause')} />
             <label>
               {words('ticket.pause.until', { zone: visitor.zone })}
-              <input type="datetime-local" name="until" />
+              <input type="datetime-local" name="until" defaultValue={given('pause').until} />
             </label>
           </Decide>
         </Part>
       )}
       {oversees(visitor) && (
-        <Part title={words('ticket.assign.title')}>
+        <Part title={words('ticket.assign.title')} open={tried('assign')}>
           <Decide facts={facts} seen={seen} action="assign" button={words('ticket.assign.button')} quiet>
             <label>
               {words('ticket.assign.person')}
-              <select name="personId" defaultValue="">
+              <select name="personId" defaultValue={given('assign').personId ?? ''}>
                 <option value="">{words('ticket.assign.nobody')}</option>
                 <Options of={people.filter((one, index) => people.findIndex(({ id }) => id === one.id) === index)} />
               </select>
@@ -201,15 +215,15 @@ function Decisions({ facts, teams, visitor, seen, posted = {} }: DecisionsProps)
           </Decide>
         </Part>
       )}
-      <Part title={words('ticket.note.title')}>
+      <Part title={words('ticket.note.title')} open={tried('note')}>
         <Decide facts={facts} action="note" button={words('ticket.note.button')} quiet>
-          <Reason label={words('ticket.note.note')} />
+          <Reason label={words('ticket.note.note')} given={given('note')} />
         </Decide>
       </Part>
       {type.takeoverTeamId && !facts.unableAt && (
-        <Part title={words('ticket.unable.title')}>
+        <Part title={words('ticket.unable.title')} open={tried('mark-unable')}>
           <Decide facts={facts} action="mark-unable" button={words('ticket.unable.button')} quiet>
-            <Reason label={words('ticket.unable.why')} />
+            <Reason label={words('ticket.unable.why')} given={given('mark-unable')} />
           </Decide>
         </Part>
       )}
@@ -227,11 +241,11 @@ const Part = ({ title, open = false, children }: { title: string; open?: boolean
   </details>
 );
 
-function Reason({ label }: { label: string }) {
+function Reason({ label, given }: { label: string; given: Posted }) {
   return (
     <label>
       {label}
-      <input name="reason" required maxLength={2000} />
+      <input name="reason" required maxLength={2000} defaultValue={given.reason} />
     </label>
   );
 }

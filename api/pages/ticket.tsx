@@ -11,11 +11,11 @@ import { type LoadedTicket, loadTicket } from '../../ledger/ticket.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
 import type { Deps } from '../deps.ts';
-import { type Problem, problemOf } from '../problems.ts';
+import { problemOf } from '../problems.ts';
 import { RecordedPage } from './link-open.tsx';
 import { renderPage } from './page.tsx';
 import { atDesk, type Posted, patientNames } from './ticket-parts.tsx';
-import { TicketPage } from './ticket-views.tsx';
+import { type Again, TicketPage } from './ticket-views.tsx';
 
 const Params = z.object({ id: z.uuid() });
 const Query = z.object({ filed: z.string().max(60).optional().catch(undefined) });
@@ -37,31 +37,28 @@ export function registerTicketPage(app: FastifyInstance, deps: Deps): void {
 
   app.post('/tickets/:id/:action', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, ticket } = await reach(deps, request);
-    const { form, seen, reason } = Form.parse(request.body);
-    const choice = choiceIn(request, ticket, visitor.zone);
-    const envelope = {
-      id: `page/${visitor.personId}/${form}`,
-      actor: actorOfVisitor(visitor),
-      decidedAt: deps.now(),
-      reason: reason || undefined,
-      seen,
-    };
     try {
+      const { form, seen, reason } = Form.parse(request.body);
+      const choice = choiceIn(request, ticket, visitor.zone);
+      const id = `page/${visitor.personId}/${form}`;
+      const envelope = { id, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason: reason || undefined, seen };
       const answer = await decide(deps, 'ticket', ticket.facts.id, { ...choice, ...envelope });
       if (!('receipt' in answer)) return renderPage(reply, <RecordedPage />, 202);
       return reply.redirect(answer.receipt.state === 'closed' ? '/my-work' : `/tickets/${ticket.facts.id}`, 303);
     } catch (error) {
-      const problem = problemOf(error);
-      if (problem.status >= 500) throw error;
-      return show(deps, visitor, await loadTicket(deps.reader, ticket.facts.id), reply, { problem, posted: request.body as Posted });
+      const problem = problemOf(error); // what was typed stays: in its form, or by itself where the form is gone
+      if (problem.status >= 500 || problem.status === 404) throw error;
+      const { action } = request.params as { action: string };
+      const again = { problem, action, posted: (request.body ?? {}) as Posted };
+      return show(deps, visitor, await loadTicket(deps.reader, ticket.facts.id), reply, { again });
     }
   });
 }
 
-type Extra = { problem?: Problem; posted?: Posted; filed?: string | undefined };
+type Extra = { again?: Again; filed?: string | undefined };
 
-/** `problem`: the refusal to what was pressed a moment ago; the page shows what is so now. `filed`: the key of the type it was filed under. */
-async function show(deps: Deps, visitor: Visitor, ticket: LoadedTicket, reply: FastifyReply, { problem, posted, filed }: Extra = {}) {
+/** `again`: the refusal to what was pressed a moment ago; the page shows what is so now. `filed`: the key of the type it was filed under. */
+async function show(deps: Deps, visitor: Visitor, ticket: LoadedTicket, reply: FastifyReply, { again, filed }: Extra = {}) {
   const { facts, facilityId } = ticket;
   const [row, teams, type] = await Promise.all([
     deps.reader.ticket.findUniqueOrThrow({
@@ -75,9 +72,9 @@ async function show(deps: Deps, visitor: Visitor, ticket: LoadedTicket, reply: F
   ]);
   const patients = await patientNames(deps, visitor, [ticket], 'ticket');
   const patient = ticket.patientId ? patients.get(ticket.patientId) : undefined;
-  const shown = { ticket, row, teams, patient, visitor, problem, posted, filed: type?.name, now: deps.now(), seen: ticketDigest(facts) };
+  const shown = { ticket, row, teams, patient, visitor, again, filed: type?.name, now: deps.now(), seen: ticketDigest(facts) };
   const page = <TicketPage {...shown} />;
-  return renderPage(reply, page, problem?.status ?? 200);
+  return renderPage(reply, page, again?.problem.status ?? 200);
 }
 
 /** Which decision the form was for. Throws NOT_FOUND for one there is none of. */

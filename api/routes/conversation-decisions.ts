@@ -18,7 +18,11 @@ const Sorting = Deciding.extend({ categories: Categories }).meta({ example: { ca
 const Reply = Deciding.extend({ text: Words, categories: Categories.describe('What the reply covers (R-21).') }).meta({
   example: { text: 'Hello Ana,\n\nyour order left yesterday.', categories: ['order-status'] },
 });
-const Approval = Deciding.extend({ text: Words.optional().describe('Other words than those of the draft.') }).meta({ example: {} });
+const Approval = Deciding.extend({
+  text: Words.optional().describe('Other words than those of the draft.'),
+  categories: z.array(CategoryKey).min(1).max(20).optional().describe('What it covers, where that is other than its writer said (R-16).'),
+  draftId: z.uuid().optional().describe('The reply that was looked at: where another waits by now, nothing is sent (U-02).'),
+}).meta({ example: {} });
 const Tag = Deciding.extend({ practitionerId: z.uuid() }).meta({ example: { practitionerId: '01890000-0000-7000-8000-000000000001' } });
 const Flag = Deciding.meta({ example: { reason: 'Angry about three late orders in a row.' } });
 const Plain = Deciding.meta({ example: {} });
@@ -86,7 +90,7 @@ export function conversationDecisionRoutes(app: Api, deps: Deps): void {
     path: '/approve',
     body: Approval,
     summary: 'Approve the reply that waits, as it is or in other words; the first lead wins (R-17)',
-    choose: () => ({ action: 'approve' }),
+    choose: ({ categories, draftId }) => ({ action: 'approve', ...(categories && { categories }), ...(draftId && { draftId }) }),
   });
   decisionRoute<Subject, z.infer<typeof Tag>, ConversationChoice>(app, deps, {
     ...shared,

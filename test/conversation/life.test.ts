@@ -162,6 +162,27 @@ test('R-16: a reply of whoever is unsure is held, and goes out when the lead app
   await handle.result();
 });
 
+test('R-16: what the writer was unsure of waits on nobody any more when the lead has approved, by the lead’s own sorting or without', async () => {
+  const { world, team, id, handle } = await begun('Unsure no more', 'Where is my order? I feel dizzy.', ['order-status']);
+  const unsure: ConversationChoice = { action: 'reply', categories: ['unsure'] };
+  await decide(world, handle, team.agent, unsure, { words: 'Hi, maybe.' });
+  const clinical: ConversationChoice = { action: 'approve', categories: ['side-effects'] };
+  expect((await decide(world, handle, team.lead, clinical)).code).toBe('CATEGORY_NOT_YOURS');
+  expect(await row(id)).toMatchObject({ queues: ['team', 'clinical'] }); // routed on
+  const approved = await decide(world, handle, team.lead, { action: 'approve', categories: ['order-status'] });
+  expect(approved.receipt!.effect).toMatchObject({ covers: ['order-status'] });
+  expect(await row(id)).toMatchObject({ queues: ['clinical'] });
+  await text(world, team, 'Where is it?', await lives.now(), ['order-status']);
+  await decide(world, handle, team.agent, unsure, { words: 'Hi, perhaps.' });
+  const { draftId } = await row(id);
+  await decide(world, handle, team.agent, unsure, { words: 'Hi, on Monday.' }); // in its place, while a lead reads the first
+  expect((await decide(world, handle, team.lead, { action: 'approve', draftId: draftId! })).code).toBe('PREVIEW_STALE');
+  await decide(world, handle, team.lead, { action: 'approve' });
+  expect(await row(id)).toMatchObject({ queues: ['clinical'], draftId: null });
+  await decide(world, handle, team.provider, { action: 'done' });
+  await handle.result();
+});
+
 test('R-17: flagged, replies wait for the lead, who approves or edits; of two leads the first wins and the second sees', async () => {
   const { world, team, id, handle } = await begun('Flagged');
   expect((await decide(world, handle, team.agent, { action: 'flag' })).code).toBe('REASON_MISSING');

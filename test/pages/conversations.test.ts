@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CareTeam, careTeamIn, text } from '../care-team.ts';
 import { type System, startSystem } from '../system.ts';
 import { createWorld, type World } from '../world.ts';
-import { mintLink, visible } from './visitor.ts';
+import { enter, visible } from './visitor.ts';
 
 let system: System;
 let world: World;
@@ -14,16 +14,9 @@ beforeAll(async () => {
   system = await startSystem();
   world = await createWorld(system.db);
   team = await careTeamIn(world);
-  for (const who of ['agent', 'lead', 'provider'] as const) cookies[who] = await enter(team[who]);
+  for (const who of ['agent', 'lead', 'provider'] as const) cookies[who] = await enter(system, team[who]);
 });
 afterAll(() => system?.close());
-
-async function enter(person: { id: string; facilityId: string; email: string }): Promise<string> {
-  const about = { kind: 'person', id: person.id, createdAt: new Date().toISOString(), content: { to: '/' } };
-  const link = await mintLink(system.db, person, 'sign in', about);
-  const answer = await fetch(`${system.url}${link}`, { method: 'POST', redirect: 'manual' });
-  return answer.headers.get('set-cookie')!.split(';')[0]!;
-}
 
 type Form = [name: string, value: string][];
 async function ask(path: string, who: string, form?: Form) {
@@ -121,18 +114,52 @@ test('R-16, R-17: the lead’s queue has what waits for review; the lead edits i
   expect((await ask(`/conversations/${id}/draft`, 'agent', draft)).status).toBe(303);
   const queue = await ask('/conversations', 'lead'); // opens with the review queue
   expect(queue.text).toMatch(/Ana Lima.*flagged.*reply to review/);
-  expect((await ask(`/conversations/${id}`, 'lead')).html).toContain('Hi Ana, soon.</textarea>');
-  expect((await ask(`/conversations/${id}/approve`, 'lead', [['text', 'Hi Ana, it comes on Monday.']])).status).toBe(303);
+  const box = await ask(`/conversations/${id}`, 'lead');
+  expect(box.html).toContain('Hi Ana, soon.</textarea>');
+  expect(box.html).toMatch(/id="review".*Nothing to mend\..*checked="" value="order-status"/s);
+  const { draftId } = await system.db.conversation.findUniqueOrThrow({ where: { id } });
+  const mine: Form = [
+    ['draftId', draftId!],
+    ['text', 'Sorry, sorry: it comes on Monday.'],
+    ['category', 'order-status'],
+  ];
+  expect((await ask(`/conversations/${id}/check`, 'lead', mine)).html).toMatch(
+    /id="review".*it comes on Monday\.<\/textarea>.*2 apologies/s,
+  );
+  const unsorted = await ask(`/conversations/${id}/approve`, 'lead', mine.slice(0, 2));
+  expect([unsorted.status, unsorted.html]).toEqual([400, expect.stringMatching(/id="review".*it comes on Monday\.<\/textarea>/s)]);
+  const said: Form = [
+    ['draftId', draftId!],
+    ['text', 'Hi Ana, it comes on Monday.'],
+    ['category', 'order-status'],
+  ];
+  expect((await ask(`/conversations/${id}/approve`, 'lead', said)).status).toBe(303);
   const sent = await system.db.conversationMessage.findMany({ where: { conversationId: id, state: 'answered' } });
   expect(sent.map(({ text: words }) => words)).toEqual(['Hi Ana, it comes on Monday.']);
-  const second = await ask(`/conversations/${id}/approve`, 'lead', []);
+  const second = await ask(`/conversations/${id}/approve`, 'lead', said);
   expect([second.status, second.text.includes('No reply waits for the lead here.')]).toEqual([409, true]);
+  expect(second.html).toMatch(/id="reply".*Hi Ana, it comes on Monday\.<\/textarea>/s); // the second lead's words are not lost
+});
+
+test('R-17, P-04: whatever is refused about a conversation, what was typed is not lost', async () => {
+  const id = await conversation('Hello?');
+  const long = 'x'.repeat(501);
+  const flag = await ask(`/conversations/${id}/flag`, 'agent', [['reason', long]]);
+  expect([flag.status, flag.html]).toEqual([400, expect.stringContaining(`value="${long}"`)]);
+  const empty = await ask(`/conversations/${id}/reply`, 'agent', [['category', 'billing']]);
+  expect([empty.status, empty.html]).toEqual([400, expect.stringContaining('checked="" value="billing"')]);
+  await ask(`/conversations/${id}/done`, 'agent', [['yes', 'on']]);
+  const late = await ask(`/conversations/${id}/reply`, 'agent', [
+    ['text', 'Hi Ana, a long answer.'],
+    ['category', 'billing'],
+  ]);
+  expect([late.status, late.text]).toEqual([409, expect.stringMatching(/What you wrote, which was not kept Hi Ana, a long answer\./)]);
 });
 
 test('P-05, F-25: conversations need a fresh sign-in and a role; hand-over and done are one press', async () => {
   const id = await conversation('Hello?');
   expect((await fetch(`${system.url}/conversations/${id}`)).status).toBe(401);
-  cookies.contact = await enter(world.contact);
+  cookies.contact = await enter(system, world.contact);
   expect((await ask(`/conversations/${id}`, 'contact')).status).toBe(403);
   const before = await system.db.accessEvent.count({ where: { patientId: team.patient.id } });
   expect((await ask(`/conversations/${id}`, 'provider')).text).toContain('Hand over to Pat Moreno');

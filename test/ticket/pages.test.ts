@@ -44,6 +44,14 @@ test('R-04: the page of a ticket asks for exactly what closing demands', async (
   expect(elsewhere.status).toBe(404);
 });
 
+test('R-05: the form of a voicemail says that one of its two answers is needed', async () => {
+  const wanted = { facilityId: api.world.facilityId, type: 'voicemail', subject: 'Voicemail', assigneeId: care.agent.id };
+  const { facts } = await inTransaction(api.db, (tx) => createTicket(tx, wanted, actorFor(care.manager), api.now));
+  const page = await (await signInStaff(api, care.agent)).get(`/tickets/${facts.id}`);
+  expect(page.text).toContain('What was replied (one of the two is needed)');
+  expect(page.text).toContain('How it was resolved (one of the two is needed)');
+});
+
 test('P-09, P-10: a ticket is opened by its type, and one that belongs elsewhere is opened there, and the page says so', async () => {
   const browser = await signInStaff(api, care.remote);
   expect((await browser.get('/tickets/new')).text).toContain('Inquiry of a patient');

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { addMinutes } from '../../domain/civil.ts';
 import { changeTicket } from '../../ledger/ticket-decision.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
@@ -39,6 +40,25 @@ describe('R-05: a voicemail', () => {
     expect(ticket).toMatchObject({ origin: 'automated', patientId: care.patient.id, routedAt: null, aboutId: body.conversationId });
     expect([ticket.type.key, ticket.team.name]).toEqual(['voicemail', 'Care team']);
     await expect(close(body.ticketId, { resolution: 'Called back.' })).rejects.toMatchObject({ type: 'NEVER_ROUTED' });
+  });
+
+  test('closed with a reply, its conversation waits no longer; what was said since goes on waiting', async () => {
+    const from = '+12025550188';
+    const first = await voicemail({ from, teamId: 'Clinical team', categories: ['order-status'] });
+    const conversation = () => api.db.conversation.findUniqueOrThrow({ where: { id: first.body.conversationId } });
+    expect(await conversation()).toMatchObject({ waitingSince: expect.any(Date), queues: ['team'] });
+    await close(first.body.ticketId, { reply: 'It comes on Monday.' });
+    expect(await conversation()).toMatchObject({ state: 'open', waitingSince: null, queues: [] });
+    expect((await conversation()).next).toMatchObject({ kind: 'settle' });
+    const second = await voicemail({ from, teamId: 'Clinical team' });
+    const since = (await conversation()).waitingSince;
+    api.now = addMinutes(api.now, 5);
+    await voicemail({ channel: 'text', from, text: 'And my invoice?', categories: ['billing'] });
+    expect((await conversation()).waitingSince).toEqual(since);
+    await close(second.body.ticketId, { resolution: 'Called back.' });
+    expect(await conversation()).toMatchObject({ waitingSince: new Date(api.now), queues: ['team'] });
+    const trail = await api.db.auditEvent.findMany({ where: { subjectId: first.body.conversationId, action: 'settle voicemail' } });
+    expect(trail.map(({ rule }) => rule)).toEqual(['R-05', 'R-05']);
   });
 
   test('for a known team goes there at once; for an unknown one it is refused, and nothing is kept', async () => {

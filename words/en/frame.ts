@@ -21,6 +21,7 @@ export const frame = {
   any: 'any',
   rule: 'Rule {{rule}}, {{code}}',
   unchanged: 'Nothing was changed now. Go to one of these:',
+  typed: 'What you wrote, which was not kept',
   wait: 'Wait a minute, then try again.',
   ask: 'There is no password here: you come in by the links in your mails. Any mail from Holdfast will do; or let us mail you a fresh link.',
   mailLink: 'Mail me a link',

@@ -57,6 +57,8 @@ export const ticket = {
   },
   choose: 'choose',
   optional: '{{label}} (may be left out)',
+  oneOfThem: '{{label}} (one of the two is needed)',
+  onAnIssue: '{{label}} (needed where there is an issue)',
   said: 'What was said',
   clearance: 'The clearance: clear the patient there',
   card: 'Card',

@@ -57,6 +57,8 @@ export const ticket = {
   },
   choose: 'выберите',
   optional: '{{label}} (необязательно)',
+  oneOfThem: '{{label}} (нужно одно из двух)',
+  onAnIssue: '{{label}} (нужно, если что-то не так)',
   said: 'Что было сказано',
   clearance: 'К допуску: допустите пациента там',
   card: 'Карточка',
