@@ -116,7 +116,7 @@ test('R-16, R-17: the lead’s queue has what waits for review; the lead edits i
   expect(queue.text).toMatch(/Ana Lima.*flagged.*reply to review/);
   const box = await ask(`/conversations/${id}`, 'lead');
   expect(box.html).toContain('Hi Ana, soon.</textarea>');
-  expect(box.html).toMatch(/id="review".*Nothing to mend\..*checked="" value="order-status"/s);
+  expect(box.html).toMatch(/id="review-hints"><(p|ul).*checked="" value="order-status"/s);
   const { draftId } = await system.db.conversation.findUniqueOrThrow({ where: { id } });
   const mine: Form = [
     ['draftId', draftId!],
