@@ -57,6 +57,8 @@ function speechOf(language: Language) {
     ranges,
     longDay,
     civilDay,
+    /** A civil date without its weekday or year: `1 Feb`. */
+    plainDay: (date: string) => formatInstant(`${date}T00:00:00Z`, 'UTC', 'dayMonth', locale),
     day: at('date'),
     dateTime: at('dateTime'),
     /** A civil date as PostgreSQL gives it, without its weekday: `29 February 1980`. */

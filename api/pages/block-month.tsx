@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { minutesByUse } from '../../domain/block.ts';
 import { zoneDate } from '../../domain/civil.ts';
 import { loadBlocks } from '../../ledger/block.ts';
+import { civil } from '../../ledger/special-hours.ts';
 import { visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { blocksOf, choicesFor } from './block-schedule.tsx';
@@ -19,13 +20,14 @@ const mostBlocks = 600;
 export function registerBlockMonth(app: FastifyInstance, deps: Deps): void {
   app.get('/block-schedule/month', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await visitorOf(deps, request);
-    const { month = zoneDate(deps.now(), visitor.zone).slice(0, 7), group } = Query.parse(request.query);
-    const { first, last } = daysOf(month);
-    const ofGroup = group ? { AND: [{ groupId: group }] } : {};
+    const { month, group } = Query.parse(request.query);
+    const today = zoneDate(deps.now(), visitor.zone);
+    const { first, last } = daysOf(month, today);
+    const wanted = { ...blocksOf(visitor), state: { not: 'cancelled' }, ...(group && { AND: [{ groupId: group }] }) };
     const [{ groups }, rows] = await Promise.all([
       choicesFor(deps, visitor),
       deps.reader.block.findMany({
-        where: { ...blocksOf(visitor), state: { not: 'cancelled' }, ...ofGroup, date: { gte: new Date(first), lte: new Date(last) } },
+        where: { ...wanted, date: { gte: new Date(first), lte: new Date(last) } },
         orderBy: [{ startsAt: 'asc' }, { id: 'asc' }],
         take: mostBlocks,
         select: { id: true },
@@ -37,6 +39,9 @@ export function registerBlockMonth(app: FastifyInstance, deps: Deps): void {
       const { blocks, unbooked } = days.get(facts.date) ?? { blocks: 0, unbooked: 0 };
       days.set(facts.date, { blocks: blocks + 1, unbooked: unbooked + minutesByUse(facts).unbookedMinutes });
     }
+    const later = { where: { ...wanted, date: { gt: new Date(last) } }, orderBy: { date: 'asc' }, select: { date: true } } as const;
+    const next = days.size > 0 ? null : await deps.reader.block.findFirst(later);
+    const monthHref = (other: string) => `/block-schedule/month?${new URLSearchParams({ month: other, ...(group && { group }) })}`;
     const { words, duration } = speechFor(request);
     return renderPage(
       reply,
@@ -46,14 +51,15 @@ export function registerBlockMonth(app: FastifyInstance, deps: Deps): void {
           <a href={`/block-schedule?week=${first}`}>{words('block.month.weeks')}</a>
         </p>
         <form method="get" action="/block-schedule/month" className="row">
-          <input type="hidden" name="month" value={month} />
+          {month && <input type="hidden" name="month" value={month} />}
           <Choice label={words('block.schedule.group')} name="group" options={groups} chosen={group} />
           <button type="submit">{words('openTime.show')}</button>
         </form>
         <MonthCalendar
           month={month}
+          today={today}
           caption={words('block.month.caption')}
-          monthHref={(other) => `/block-schedule/month?${new URLSearchParams({ month: other, ...(group && { group }) })}`}
+          monthHref={monthHref}
           day={(date) => {
             const found = days.get(date);
             return (
@@ -65,7 +71,12 @@ export function registerBlockMonth(app: FastifyInstance, deps: Deps): void {
             );
           }}
         />
-        {days.size === 0 && <p>{words('block.month.none')}</p>}
+        {days.size === 0 && (
+          <p>
+            {words(month ? 'block.month.none' : 'block.month.noneAhead')}{' '}
+            {next ? <a href={monthHref(civil(next.date).slice(0, 7))}>{words('block.month.next')}</a> : words('block.schedule.noneLater')}
+          </p>
+        )}
         {rows.length === mostBlocks && <p>{words('block.month.more')}</p>}
       </Page>,
     );

@@ -10,6 +10,7 @@ import type { Speech } from '../../words/speech.ts';
 import { isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { OptionalId, OptionalPageDate } from './dates.ts';
+import { calendarOf } from './month.tsx';
 import { Choice, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 
@@ -73,7 +74,7 @@ export function registerBlockSchedule(app: FastifyInstance, deps: Deps): void {
           <a href={weekOf(addDays(monday, -7))}>{words('block.schedule.weekBefore')}</a> ·{' '}
           <strong>{words('block.schedule.span', { first: day(noon(monday), zone), last: day(noon(days[6]!), zone) })}</strong> ·{' '}
           <a href={weekOf(addDays(monday, 7))}>{words('block.schedule.weekAfter')}</a> ·{' '}
-          <a href={`/block-schedule/month?${new URLSearchParams({ month: date.slice(0, 7), ...(group && { group }) })}`}>
+          <a href={`/block-schedule/month?${new URLSearchParams({ ...calendarOf(date, today), ...(group && { group }) })}`}>
             {words('block.schedule.month')}
           </a>
         </p>

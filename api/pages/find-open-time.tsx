@@ -63,7 +63,7 @@ async function page(deps: Deps, visitor: Visitor, filter: z.infer<typeof Filter>
   const cut: Found['cut'] =
     filter.to && filter.to < today ? 'over' : filter.from && filter.from < today ? 'past' : wanted > latest ? 'long' : undefined;
   const found = { slots, own, waiting, standing, cut, more: slots?.length === mostSlots };
-  return <OpenTimePage {...{ visitor, found, rooms, surgeons }} filter={{ from, to, room, provider, minutes }} />;
+  return <OpenTimePage {...{ visitor, found, rooms, surgeons }} filter={{ today, from, to, room, provider, minutes }} />;
 }
 
 /** The first fifty, soonest first. */

@@ -25,8 +25,8 @@ export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
     const { facilityId, zone, facility } = visitor;
     const now = deps.now();
     const today = zoneDate(now, zone);
-    const { month = today.slice(0, 7), room, provider, minutes } = Query.parse(request.query);
-    const { first, last } = daysOf(month);
+    const { month, room, provider, minutes } = Query.parse(request.query);
+    const { first, last } = daysOf(month, today);
     const { standing, to } = await seenUntil(deps, visitor, last);
     const wanted = { facilityId, zone, from: first, to, now, minMinutes: minutes, providerId: provider, ...(room && { roomIds: [room] }) };
     const [rooms, surgeons, slots] = await Promise.all([
@@ -49,7 +49,7 @@ export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
         </p>
         <RestrictionNotice standing={standing} />
         <form method="get" action="/open-time/month" className="row">
-          <input type="hidden" name="month" value={month} />
+          {month && <input type="hidden" name="month" value={month} />}
           <Choice label={words('openTime.room')} name="room" options={rooms} chosen={room} />
           <Choice label={words('openTime.surgeon')} name="provider" options={surgeons} chosen={provider} />
           <label>
@@ -59,6 +59,7 @@ export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
         </form>
         <MonthCalendar
           month={month}
+          today={today}
           caption={words('openTime.open')}
           monthHref={(other) => `/open-time/month?${new URLSearchParams({ month: other, ...filter })}`}
           day={(date) => {
@@ -72,7 +73,9 @@ export function registerOpenMonth(app: FastifyInstance, deps: Deps): void {
             );
           }}
         />
-        {open.size === 0 && <p>{words(last < today ? 'openTime.month.over' : 'openTime.month.nothing')}</p>}
+        {open.size === 0 && (
+          <p>{words(last < today ? 'openTime.month.over' : month ? 'openTime.month.nothing' : 'openTime.month.nothingAhead')}</p>
+        )}
       </Page>,
     );
   });

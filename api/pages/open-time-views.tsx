@@ -7,6 +7,7 @@ import type { OpenTime } from '../../ledger/open-time.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import { Field, Form, Pick } from './form-fields.tsx';
 import { filledIn } from './hold-forms.tsx';
+import { calendarOf } from './month.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { RestrictionNotice } from './restriction.tsx';
@@ -24,13 +25,13 @@ export type Found = {
   cut: 'past' | 'over' | 'long' | undefined;
   more: boolean;
 };
-type Filter = { from: string; to: string; room: string | undefined; provider: string | undefined; minutes: number };
+type Filter = { today: string; from: string; to: string; room: string | undefined; provider: string | undefined; minutes: number };
 type Shown = { visitor: Visitor; found: Found; filter: Filter; rooms: Named[]; surgeons: Named[] };
 
 export function OpenTimePage({ visitor: { facility, zone, name }, found, filter, rooms, surgeons }: Shown) {
   const { words } = useSpeech();
   const { slots, own, waiting, standing, cut, more } = found;
-  const { from, to, room, provider, minutes } = filter;
+  const { today, from, to, room, provider, minutes } = filter;
   const narrowed = { ...(room && { room }), ...(provider && { provider }) };
   return (
     <Page title={words('frame.tab.Find Open Time')} tab="Find Open Time">
@@ -46,7 +47,7 @@ export function OpenTimePage({ visitor: { facility, zone, name }, found, filter,
       <h2>{words('openTime.open')}</h2>
       <RestrictionNotice standing={standing} />
       <p>
-        <a href={`/open-time/month?${new URLSearchParams({ month: from.slice(0, 7), ...narrowed })}`}>{words('openTime.showMonth')}</a>
+        <a href={`/open-time/month?${new URLSearchParams({ ...calendarOf(from, today), ...narrowed })}`}>{words('openTime.showMonth')}</a>
       </p>
       <Form method="get" action="/open-time" className="row">
         <Field type="date" name="from" label={words('openTime.from')} value={from} />

@@ -167,6 +167,26 @@ test('C-45: a month of a group says on which days it has blocks and what of them
   for (const month of ['2027-13', '1999-01', 'x']) expect((await holder.get(`/block-schedule/month?month=${month}`)).status).toBe(400);
 });
 
+test('C-45: without a month, calendars show this week and the four after it, and lead to the month where something is', async () => {
+  const daysIn = (html: string) => [...html.matchAll(/<td data-day="\w+"[^>]*><strong>([^<]*)</g)].map(([, day]) => day);
+  const before = api.now;
+  api.now = '2027-01-29T12:00:00.000Z'; // a Friday, with the month nearly over
+  try {
+    for (const path of ['/block-schedule/month', '/open-time/month']) {
+      const { html, text } = await holder.get(path);
+      const days = daysIn(html);
+      expect([days.length, days[0], days.at(-1)]).toEqual([35, '25 Jan', '28 Feb']);
+      expect(html).toMatch(/aria-current="date"><strong>29 Jan/);
+      expect(text).toContain('← January 2027 · Monday, 25 January 2027 to Sunday, 28 February 2027 · February 2027 →');
+    }
+    expect((await holder.get('/block-schedule')).html).toContain('href="/block-schedule/month?"');
+    expect((await holder.get('/block-schedule?week=2027-06-01')).html).toContain('href="/block-schedule/month?month=2027-06"');
+  } finally {
+    api.now = before;
+  }
+  expect((await holder.get('/block-schedule/month?month=2026-06')).html).toMatch(/month=2027-0\d">Go to the next month/);
+});
+
 test('C-26, C-45: a month of open time says how much each day has in stretches that are long enough', async () => {
   const { html, text } = await holder.get('/open-time/month?month=2027-02&minutes=120');
   expect(text).toMatch(/1 20 h open 2 4 h open 3 20 h open/); // both rooms from 07:00 to 17:00, less the two blocks of the second

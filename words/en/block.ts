@@ -24,6 +24,8 @@ export const block = {
     caption: 'Blocks, and what of them is unbooked',
     day_one: '{{count}} block, {{duration}}',
     day_other: '{{count}} blocks, {{duration}}',
+    noneAhead: 'No blocks in these weeks.',
+    next: 'Go to the next month that has some',
     none: 'No blocks in this month.',
     more: 'There is more: choose a group.',
   },

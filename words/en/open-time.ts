@@ -30,6 +30,7 @@ export const openTime = {
     text: '{{facility}}; times in {{zone}}. Each day leads to its open time.',
     list: 'Show a list',
     day: '{{duration}} open',
+    nothingAhead: 'Nothing is open in these weeks. Try another month or a shorter length; time opens when somebody releases a block.',
     nothing: 'Nothing is open in this month. Try another month or a shorter length; time opens when somebody releases a block.',
     over: 'Nothing is open in this month, which is over. Try another month or a shorter length; time opens when somebody releases a block.',
   },

@@ -25,6 +25,8 @@ export const block = {
     day_one: '{{count}} блок, {{duration}}',
     day_few: '{{count}} блока, {{duration}}',
     day_many: '{{count}} блоков, {{duration}}',
+    noneAhead: 'В эти недели блоков нет.',
+    next: 'К ближайшему месяцу, где они есть',
     none: 'В этом месяце блоков нет.',
     more: 'Есть ещё: выберите группу.',
   },
