@@ -10,6 +10,7 @@ import {
   unbooked,
 } from '../domain/block.ts';
 import { applyBlockEffect, BlockDecision, type BlockEffect, decideBlock } from '../domain/block-decision.ts';
+import { mustSayWhy } from '../domain/block-undo.ts';
 import { zoneDate } from '../domain/civil.ts';
 import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
 import type { Interval } from '../domain/interval.ts';
@@ -80,6 +81,7 @@ async function carryOut(tx: Tx, block: LoadedBlock, decision: BlockDecision) {
   const { facts, policy } = block;
   const { actor, decidedAt, reason, seen } = decision;
   await mustDecideFor(tx, block.groupId, actor);
+  mustSayWhy(decision.action, actor, reason);
   const effect = decideBlock(facts, policy, decision, actor, decidedAt, seen);
   const after = applyBlockEffect(facts, effect, actor, decidedAt);
   const next = planBlock(after, policy, decidedAt);

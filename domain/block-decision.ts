@@ -15,14 +15,14 @@ import { undo } from './block-undo.ts';
 import { addMinutes } from './civil.ts';
 import { type Actor, DecisionEnvelope } from './decision.ts';
 import { DomainError } from './errors.ts';
-import { contains, Interval, intersect, merge, overlaps } from './interval.ts';
+import { Bounds, contains, type Interval, intersect, merge, overlaps } from './interval.ts';
 import type { Policy } from './policy.ts';
 
 /** What a person can decide about a block. */
 export const BlockChoice = z.discriminatedUnion('action', [
   z.object({ action: z.literal('keep'), stopAlerts: z.boolean().default(false) }),
   z.object({ action: z.literal('release all') }),
-  z.object({ action: z.literal('release part'), intervals: z.array(Interval).min(1).max(50) }),
+  z.object({ action: z.literal('release part'), intervals: z.array(Bounds).min(1).max(50) }),
   z.object({ action: z.literal('undo'), acceptPart: z.boolean().default(false) }),
 ]);
 export type BlockChoice = z.infer<typeof BlockChoice>;
@@ -56,12 +56,19 @@ export type BlockEffect = {
  * Pure: the preview, the commit and the simulator call the same function.
  */
 export function decideBlock(facts: BlockFacts, policy: Policy, choice: BlockChoice, actor: Actor, at: string, seen?: string): BlockEffect {
+  if (choice.action === 'release part') mustHaveLength(facts, choice.intervals, at);
   // U-02: to whoever has looked, time that went meanwhile is a change, not bad input: they are shown what is left of it
   const wish = seen !== undefined && choice.action === 'release part' ? suggestedRelease(facts, choice.intervals, at) : choice;
   const effect = effectOf(facts, policy, wish, actor, at);
   const now = digest(choice.action, effect);
   if (seen !== undefined && seen !== now) throw new DomainError('PREVIEW_STALE', { seen, now, effect });
   return effect;
+}
+
+/** C-03: throws TIME_NOT_FREE for a part that is empty, or ends before it starts. */
+function mustHaveLength(facts: BlockFacts, intervals: Interval[], at: string): void {
+  const empty = intervals.find(({ startsAt, endsAt }) => startsAt >= endsAt);
+  if (empty) throw new DomainError('TIME_NOT_FREE', { interval: empty, block: reserved(facts), unbooked: unbooked(facts, at) });
 }
 
 /** C-09: of what an alert proposed, what is still unbooked. Nothing of it may be left: then the release is refused. */

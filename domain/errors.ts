@@ -35,6 +35,11 @@ export const domainErrors = {
   REASON_MISSING: { status: 422, rule: 'C-33', title: 'A reason is needed.' },
   CONFIDENCE_OUT_OF_RANGE: { status: 422, rule: 'C-01', title: 'A confidence lies between 0 and 1.' },
   BLOCK_NOT_YOURS: { status: 403, rule: 'F-07', title: 'The block is another group’s now: only they and the facility decide about it.' },
+  SURGEON_NOT_YOURS: {
+    status: 403,
+    rule: 'C-20',
+    title: 'This surgeon is of another group: only their own group and the facility speak for them.',
+  },
   TRANSFERS_OFF: { status: 422, rule: 'F-07', title: 'The facility does not let blocks change hands.' },
   TRANSFER_NOT_FOUND: { status: 404, rule: 'F-07', title: 'There is no such proposal.' },
   TRANSFER_NOT_YOURS: { status: 403, rule: 'F-07', title: 'This answer is for the other side to give.' },

@@ -10,8 +10,11 @@ const minuteMs = 60_000;
 // Rewriting to one spelling lets callers compare instants as strings; the guard is there because zod goes on after a failed format.
 const Instant = z.iso.datetime().overwrite((instant) => (Number.isNaN(Date.parse(instant)) ? instant : isoInstant(Date.parse(instant))));
 
-/** Only instants with `Z` are taken; they come out with milliseconds. An empty or backward interval is refused at `endsAt`. */
-export const Interval = z.object({ startsAt: Instant, endsAt: Instant }).refine((it) => Date.parse(it.endsAt) > Date.parse(it.startsAt), {
+/** Only instants with `Z` are taken; they come out with milliseconds. Which comes first is for a rule to say. */
+export const Bounds = z.object({ startsAt: Instant, endsAt: Instant });
+
+/** An empty or backward interval is refused at `endsAt`. */
+export const Interval = Bounds.refine((it) => Date.parse(it.endsAt) > Date.parse(it.startsAt), {
   path: ['endsAt'],
   error: 'endsAt must be after startsAt',
 });

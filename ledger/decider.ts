@@ -18,8 +18,18 @@ export async function decidersOf(tx: Tx, groupIds: string[]): Promise<Map<string
  * F-07: a block may have changed hands since somebody was mailed about it, or they may have left its group: the button
  * of an old mail decides nothing about what is another group's by now. Throws BLOCK_NOT_YOURS.
  */
-export async function mustDecideFor(tx: Tx, groupId: string, { personId, role }: Pick<Actor, 'personId' | 'role'>): Promise<void> {
-  if (role !== 'block contact' || !personId) return;
-  const people = (await decidersOf(tx, [groupId])).get(groupId) ?? [];
-  if (!people.includes(personId)) throw new DomainError('BLOCK_NOT_YOURS', { groupId });
+export async function mustDecideFor(tx: Tx, groupId: string, { personId, role }: Person): Promise<void> {
+  if (!(await decides(tx, groupId, { personId, role }))) throw new DomainError('BLOCK_NOT_YOURS', { groupId });
+}
+
+/** C-17, C-20: a contact speaks for the surgeons of their own groups, whatever tool carries it. Throws SURGEON_NOT_YOURS. */
+export async function mustSpeakFor(tx: Tx, provider: { id: string; groupId: string | null }, person: Person): Promise<void> {
+  if (!(await decides(tx, provider.groupId, person))) throw new DomainError('SURGEON_NOT_YOURS', { providerId: provider.id });
+}
+
+type Person = Pick<Actor, 'personId' | 'role'>;
+
+async function decides(tx: Tx, groupId: string | null, { personId, role }: Person): Promise<boolean> {
+  if (role !== 'block contact' || !personId) return true;
+  return groupId !== null && ((await decidersOf(tx, [groupId])).get(groupId) ?? []).includes(personId);
 }

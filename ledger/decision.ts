@@ -64,9 +64,12 @@ export async function lastDecision(db: Tx, subjectKind: SubjectKind, subjectId: 
   return receipt && inShort(receipt);
 }
 
-/** A refusal because the state has moved on. Whoever has looked at something else (U-02) is to look again, whatever was decided. */
+/** Conflicts that are no matter of what was decided before: something else was looked at (U-02), somebody else has the time (C-29). */
+const ofTheirOwn: DomainErrorCode[] = ['PREVIEW_STALE', 'TIME_NOT_OPEN'];
+
+/** A refusal because the state has moved on. */
 const comesTooLate = ({ type }: DomainError): boolean =>
-  isDomainErrorCode(type) && domainErrors[type].status === 409 && type !== 'PREVIEW_STALE';
+  isDomainErrorCode(type) && domainErrors[type].status === 409 && !ofTheirOwn.includes(type);
 
 type Second = { receipt: Receipt } | { refused: DomainError };
 

@@ -1,11 +1,12 @@
 /** C-26: somebody asks for open time, and it is theirs to be confirmed. */
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import { type Actor, type Role, workflowIdOf } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { expiryOf, type HoldStep, planHold } from '../domain/hold.ts';
 import { refuseBeyondLimits } from '../domain/hold-utilization.ts';
 import { mustEndAfterStart } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
+import { mustSpeakFor } from './decider.ts';
 import { policyOf } from './facility.ts';
 import { aboutHold, claim, type LoadedHold, loadHold } from './hold.ts';
 import { readStanding } from './hold-utilization.ts';
@@ -35,6 +36,9 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
       JOIN "Person" q ON q."facilityId" = f.id AND q.id = ${requesterId}::uuid
     WHERE r.id = ${roomId}::uuid AND f.id = ${facilityId}::uuid`;
   if (!place?.groupId) throw new DomainError('NOT_FOUND', { roomId, providerId, requesterId });
+  const provider = { id: providerId, groupId: place.groupId };
+  await mustSpeakFor(tx, provider, { personId: requesterId, role: place.role as Role });
+  if (actor.personId !== requesterId) await mustSpeakFor(tx, provider, actor);
   mustBeShort(request);
   if (startsAt <= now) throw new DomainError('TIME_PAST', { startsAt, now });
   const wanted = { roomId, startsAt, endsAt };

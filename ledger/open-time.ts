@@ -1,5 +1,6 @@
 import { addDays, startOfDay, zoneDate } from '../domain/civil.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { Interval } from '../domain/interval.ts';
 import type { SpecialDay } from '../domain/room-hours.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
@@ -103,10 +104,10 @@ export function openTimeStatement(query: OpenTimeQuery): Prisma.Sql {
     ORDER BY lower(run), r.id LIMIT ${limit}`;
 }
 
-export type Openness = { insideHours: boolean; open: boolean; specialDays: SpecialDay[] };
+export type Openness = { insideHours: boolean; open: boolean; hours: Interval[]; specialDays: SpecialDay[] };
 
 /**
- * Whether one interval of a room is wholly open at `now`; `insideHours`: the room is open for all of it;
+ * Whether one interval of a room is wholly open at `now`; `insideHours`: the room is open for all of it; `hours`: when it is, on these days;
  * `specialDays`: the exceptions and holidays that gave it other hours than its weekdays.
  */
 export async function openness(
@@ -117,6 +118,7 @@ export async function openness(
   const of = { room: Prisma.sql`r.id`, facility: Prisma.sql`r."facilityId"`, from: Prisma.sql`w.from`, to: Prisma.sql`w.to` };
   const [row] = await tx.$queryRaw<Openness[]>`
     SELECT wanted <@ hours AS "insideHours", wanted <@ (wanted::tstzmultirange ${busyRanges(of.room, Prisma.sql`${now}::timestamptz`)}) AS open,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('startsAt', lower(one), 'endsAt', upper(one)) ORDER BY one), '[]') FROM unnest(hours) AS one) AS hours,
       (SELECT coalesce(jsonb_agg(jsonb_build_object('date', day::date) || CASE WHEN e.id IS NULL THEN jsonb_build_object('holiday', y.name)
             ELSE jsonb_build_object('exception', to_jsonb(e) - 'id' - 'roomId' - 'on_day') END ORDER BY day), '[]')
         FROM generate_series(w.from, w.to, '1 day') AS day ${specialDays(of)} WHERE e.id IS NOT NULL OR y.date IS NOT NULL) AS "specialDays"
@@ -126,14 +128,14 @@ export async function openness(
       "Room" r, LATERAL (SELECT ${openings(of, Prisma.sql`${zone}`)} AS hours) AS hours
     WHERE r.id = ${roomId}::uuid`;
   if (!row) throw new DomainError('NOT_FOUND', { roomId });
-  return row;
+  return { ...row, hours: row.hours.map(({ startsAt, endsAt }) => ({ startsAt: iso(startsAt), endsAt: iso(endsAt) })) };
 }
 
 /** Throws OUTSIDE_HOURS, naming the holiday or exception, or TIME_NOT_OPEN, naming nobody (C-29). */
 export function mustBeOpen(
-  { insideHours, open, specialDays }: Openness,
+  { insideHours, open, hours, specialDays }: Openness,
   facts: { startsAt: string; endsAt: string; roomId?: string },
 ): void {
-  if (!insideHours) throw new DomainError('OUTSIDE_HOURS', { ...facts, ...(specialDays.length > 0 && { specialDays }) });
+  if (!insideHours) throw new DomainError('OUTSIDE_HOURS', { ...facts, hours, ...(specialDays.length > 0 && { specialDays }) });
   if (!open) throw new DomainError('TIME_NOT_OPEN', facts);
 }

@@ -6,6 +6,7 @@ import { type Away, type BlockUnderneath, effectInWords, mustLieAhead } from '..
 import type { Tx } from '../prisma/client.ts';
 import type { Vacation } from '../prisma/generated/client.ts';
 import { loadBlocks } from './block.ts';
+import { mustSpeakFor } from './decider.ts';
 import { recordChange } from './facility.ts';
 import { wakeUp } from './wake-up.ts';
 
@@ -45,6 +46,7 @@ export async function enterVacation(
   actor: Actor,
   now: string,
 ): Promise<{ vacation: Vacation; effect: VacationEffect }> {
+  await mustSpeakFor(tx, provider, actor);
   mustLieAhead(away, now, zone);
   const effect = await vacationEffect(tx, provider, away, now);
   const days = { from: new Date(away.from), to: new Date(away.to) };

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { BlockChoice, type BlockEffect, decideBlock, suggestedRelease } from '../../domain/block-decision.ts';
+import { mustSayWhy } from '../../domain/block-undo.ts';
 import { zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type LoadedBlock, loadBlock } from '../../ledger/block.ts';
@@ -87,7 +88,7 @@ export function registerBlockPage(app: FastifyInstance, deps: Deps): void {
     const choice = form.choice.action === 'keep' ? { ...form.choice, stopAlerts: form.stopAlerts !== undefined } : form.choice;
     if (choice.action !== 'keep' && !form.yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
     const reason = form.reason || undefined;
-    if (choice.action === 'undo' && visitor.role === 'support' && !reason) throw new DomainError('REASON_MISSING', { action: 'undo' });
+    mustSayWhy(choice.action, actorOfVisitor(visitor), reason);
     const id = `page/${visitor.personId}/${form.form}`;
     const { id: subjectId } = block.facts;
     const envelope = { id, actor: actorOfVisitor(visitor), decidedAt: deps.now(), seen: form.seen || undefined, reason };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { type BlockChoice, decideBlock, digest } from '../../domain/block-decision.ts';
-import { Interval } from '../../domain/interval.ts';
+import { Bounds } from '../../domain/interval.ts';
 import type { Deps } from '../deps.ts';
 import { findBlock } from './blocks.ts';
 import { Deciding, decisionRoute } from './decision-route.ts';
@@ -12,7 +12,7 @@ const Keep = Deciding.extend({ stopAlerts: z.boolean().default(false).describe('
   example: { stopAlerts: true },
 });
 
-const Release = Deciding.extend({ full: z.literal(true).optional(), intervals: z.array(Interval).min(1).max(50).optional() })
+const Release = Deciding.extend({ full: z.literal(true).optional(), intervals: z.array(Bounds).min(1).max(50).optional() })
   .refine(({ full, intervals }) => (full === undefined) !== (intervals === undefined), 'either full: true or intervals')
   .meta({ example: { full: true } });
 

@@ -12,6 +12,7 @@ import type { Deps } from '../deps.ts';
 import { edit } from '../idempotency.ts';
 import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
+import { Warning } from './hold-shape.ts';
 import { type Api, IdParam, Instant, Version, yours } from './plugin.ts';
 
 const fields = {
@@ -25,6 +26,7 @@ const fields = {
     ),
 };
 const Preferences = z.object({ personId: z.uuid(), ...fields, version: Version }).meta({ id: 'Preferences' });
+const Changed = Preferences.extend({ warnings: z.array(Warning).describe('What they should know; nothing is refused for it.') });
 const PreferenceChange = z
   .strictObject({
     availabilityAlerts: fields.availabilityAlerts.optional(),
@@ -52,6 +54,12 @@ const AvailabilityAlert = z
   })
   .meta({ id: 'AvailabilityAlert' });
 
+const groupsToo = {
+  code: 'GROUP_BLOCKS_TOO',
+  rule: 'C-16',
+  message: 'Reminders come about all surgeons of the groups now, though days away release nothing of blocks that a group shares.',
+};
+
 export function preferenceRoutes(app: Api, deps: Deps): void {
   const tags = ['people'];
 
@@ -71,7 +79,7 @@ export function preferenceRoutes(app: Api, deps: Deps): void {
     summary: 'Change what a person prefers to be told (C-42, C-43); alerts that wait follow at once',
     params: IdParam,
     body: PreferenceChange,
-    response: { 200: Preferences, ...problems(400, 401, 403, 404, 409, 412, 422, 428) },
+    response: { 200: Changed, ...problems(400, 401, 403, 404, 409, 412, 422, 428) },
   };
   app.patch('/people/:id/preferences', { schema: change }, async (request, reply) => {
     const { principal, body, params } = request;
@@ -82,7 +90,7 @@ export function preferenceRoutes(app: Api, deps: Deps): void {
       const actor = await actorOf(tx, principal, facilityId);
       const row = await changePreferences(tx, id, body, { version, actor, at: deps.now() });
       if (!row) throw new DomainError('VERSION_MISMATCH', { present: present(await tx.person.findUniqueOrThrow({ where: { id } })) });
-      return { status: 200, body: present(row) };
+      return { status: 200, body: { ...present(row), warnings: body.vacationReminders === true ? [groupsToo] : [] } };
     });
   });
 

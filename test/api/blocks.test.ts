@@ -73,7 +73,11 @@ test('U-02: the preview of a release shows what goes and what stays, and does no
     (await preview('releases', { full: true, intervals: [{ startsAt: at('2027-02-22', 12), endsAt: at('2027-02-22', 13) }] })).status,
   ).toBe(400);
   expect((await preview('releases', {})).status).toBe(400);
-  expect((await preview('releases', { intervals: [{ startsAt: at('2027-02-22', 13), endsAt: at('2027-02-22', 13) }] })).status).toBe(400);
+  for (const hour of [13, 12]) {
+    const empty = await preview('releases', { intervals: [{ startsAt: at('2027-02-22', 13), endsAt: at('2027-02-22', hour) }] });
+    expect([empty.status, empty.body.code, empty.body.rule]).toEqual([422, 'TIME_NOT_FREE', 'C-03']);
+    expect(empty.body.facts).toMatchObject({ interval: { endsAt: at('2027-02-22', hour) }, unbooked: expect.any(Array) });
+  }
   expect((await preview('undo', {})).body.code).toBe('NOTHING_TO_UNDO');
   expect((await preview('keep', { stopAlerts: true })).body.effect).toMatchObject({ kept: true, silenced: true });
   expect(await api.db.release.count()).toBe(0);

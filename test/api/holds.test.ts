@@ -110,9 +110,13 @@ describe('requesting', () => {
     expect(await refusal({ requesterId: undefined })).toEqual([400, 'INVALID_REQUEST']);
     expect(await refusal({ startsAt: '2027-01-04T11:00:00Z', endsAt: '2027-01-04T13:00:00Z' })).toEqual([422, 'TIME_PAST']);
     expect(await refusal({ startsAt: minutes(0), endsAt: minutes(1000) })).toEqual([422, 'OUTSIDE_HOURS']);
+    const { body: closed } = await call('POST', '/holds', { body: wish({ startsAt: minutes(0), endsAt: minutes(1000) }) });
+    expect(closed.facts.hours[0]).toEqual({ startsAt: '2027-01-20T12:00:00.000Z', endsAt: '2027-01-20T22:00:00.000Z' }); // the limit
     const own = { roomId: world.room.id, startsAt: '2027-02-10T15:00:00Z', endsAt: '2027-02-10T16:00:00Z' };
     expect(await refusal(own)).toEqual([422, 'OWN_BLOCK']);
     expect(await refusal({ requesterId: world.facilityId })).toEqual([404, 'NOT_FOUND']);
+    expect(await refusal({ requesterId: world.other.id })).toEqual([403, 'SURGEON_NOT_YOURS']); // C-20: for the surgeons of one’s own groups
+    expect(await refusal({ onBehalfOf: world.other.id })).toEqual([403, 'SURGEON_NOT_YOURS']);
     expect(await refusal({ facilityId: world.room.id })).toEqual([404, 'NOT_FOUND']);
     expect(await refusal({ onBehalfOf: world.scheduler.id }, api.keys.contact)).toEqual([403, 'NOT_ALLOWED']);
     expect(await refusal({ onBehalfOf: world.support.id }, api.keys.scheduler)).toEqual([403, 'NOT_ALLOWED']); // nobody above, nobody beside

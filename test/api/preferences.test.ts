@@ -116,3 +116,12 @@ test('U-07: for each opening why somebody was told or not: rule, value and limit
   await open(world);
   expect((await answers(other.id)).slice(0, 2)).toEqual([{ told: false, rule: 'C-43', because: expect.any(String), value: 'off' }, short]);
 });
+
+test('C-16: reminders for groups too are allowed, and warned about', async () => {
+  const { id } = api.world.other;
+  expect((await change(id, { vacationReminders: true })).body).toMatchObject({
+    vacationReminders: true,
+    warnings: [{ code: 'GROUP_BLOCKS_TOO', rule: 'C-16' }],
+  });
+  expect((await change(id, { vacationReminders: null })).body).toMatchObject({ warnings: [] });
+});

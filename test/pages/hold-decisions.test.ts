@@ -185,6 +185,11 @@ test('C-22, C-03, C-04, C-12: so it is with blocks: released again the same, the
     facts: { last: { ...last, action: 'release all' } },
   });
   expect((await decide('undo', {}, world.other.id)).status).toBe(403);
+  expect((await decide('undo', {}, world.support.id)).body).toMatchObject({
+    status: 422,
+    code: 'REASON_MISSING',
+    facts: { action: 'undo' },
+  }); // C-25
   const undone = await decide('undo', {});
   expect(undone.status).toBe(200);
   const kept = [await decide('keep', { stopAlerts: true }), await decide('keep', { stopAlerts: true })];

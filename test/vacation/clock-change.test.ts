@@ -7,6 +7,7 @@ import { policyOf } from '../../ledger/facility.ts';
 import { createBlocks } from '../../ledger/new-block.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { testApi } from '../api/api.ts';
+import { signIn } from '../pages/visitor.ts';
 
 const api = testApi();
 
@@ -50,5 +51,26 @@ test.each([
     expect(released.map(({ blockId }) => blockId)).toEqual([night]);
     const [{ startsAt, endsAt }] = released as [(typeof released)[number]];
     expect((endsAt.getTime() - startsAt.getTime()) / 3_600_000).toBe(hours);
+  },
+);
+
+test.each([
+  ['of 23 hours', '2028-03-12', 20],
+  ['of 25 hours', '2028-11-05', 22],
+])(
+  'C-17: so does the form: its preview says the time of the day %s as the clocks have it, and the press releases it',
+  async (_what, day, hours) => {
+    const { db, world } = api;
+    await block(addDays(day, -1), '15:00', '23:00');
+    const night = await block(day, '01:00', '22:00');
+    const browser = await signIn(api, world.contact);
+    const preview = await browser.post('/vacations/preview', { providerId: world.provider.id, from: day, to: day });
+    expect(preview.text).toContain(`01:00–22:00 (${hours} h)`);
+    expect((await browser.submit(preview, '/vacations', { yes: 'on' })).location).toBe('/vacations?done=entered');
+    await carryOut();
+    const released = await db.release.findMany({ where: { block: { date: { gte: new Date(addDays(day, -1)), lte: new Date(day) } } } });
+    expect(released.map(({ blockId, startsAt, endsAt }) => [blockId, (endsAt.getTime() - startsAt.getTime()) / 3_600_000])).toEqual([
+      [night, hours],
+    ]);
   },
 );

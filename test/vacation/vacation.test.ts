@@ -79,6 +79,17 @@ test('C-17: an end before the start is malformed; days that are over are refused
   expect((await enter(-3, 5)).body).toMatchObject({ status: 422, code: 'VACATION_PAST', rule: 'C-17' });
 });
 
+test('C-17, C-20: a contact of another group enters no days for this surgeon, whatever tool carries it', async () => {
+  const { provider, other } = world;
+  const refused = await system.call('POST', '/v1/vacations', {
+    providerId: provider.id,
+    from: inDays(60),
+    to: inDays(61),
+    onBehalfOf: other.id,
+  });
+  expect(refused.body).toMatchObject({ status: 403, code: 'SURGEON_NOT_YOURS', facts: { providerId: provider.id } });
+});
+
 test('F-06: while the surgeon is away, open time of those days is announced to nobody on their account', async () => {
   const { otherProvider, other, contact } = world;
   const days = { providerId: otherProvider.id, from: inDays(60), to: inDays(60), onBehalfOf: other.id };

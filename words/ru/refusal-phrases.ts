@@ -45,6 +45,10 @@ export const refusalPhrases: readonly (readonly [english: string, russian: strin
     'It must end after it starts: an end on another day needs its date.',
     'Конец должен быть позже начала: если он в другой день, укажите его дату.',
   ],
+  [
+    'This surgeon is of another group: only their own group and the facility speak for them.',
+    'Этот хирург из другой группы: за него говорят только его группа и учреждение.',
+  ],
   ['The time must lie inside the block, in the future and without a case.', 'Время должно быть внутри блока, в будущем и без операции.'],
   ['There is no release to undo.', 'Возвращать нечего.'],
   [
