@@ -63,7 +63,8 @@ function presentOf({ state, roomId, startsAt, endsAt, expiresAt, version }: Hold
 }
 
 function effectOf(facts: HoldFacts, policy: Policy, choice: HoldChoice, actor: Actor, at: string, reason?: string): HoldEffect {
-  const facility = actor.role === 'facility scheduler' || actor.role === 'administrator' || actor.role === 'support';
+  const answers = actor.role === 'facility scheduler' || actor.role === 'administrator'; // C-30: nobody else confirms or denies
+  const facility = answers || actor.role === 'support';
   const mine = actor.personId !== undefined && actor.personId === facts.requesterId;
   const { state, roomId, expiresAt } = facts;
   const present = { state, expiresAt };
@@ -71,12 +72,12 @@ function effectOf(facts: HoldFacts, policy: Policy, choice: HoldChoice, actor: A
   const same: HoldEffect = { from: state, state, roomId, interval: held(facts), expiresAt, freed: [], taken };
   switch (choice.action) {
     case 'confirm': // C-30
-      if (!facility) throw new DomainError('CONFIRM_NOT_YOURS', { role: actor.role });
+      if (!answers) throw new DomainError('CONFIRM_NOT_YOURS', { role: actor.role });
       if (state === 'confirmed') throw new DomainError('HOLD_NOT_PENDING', present);
       if (!live(facts) || at >= expiresAt) throw new DomainError('HOLD_SETTLED', present);
       return { ...same, state: 'confirmed' };
     case 'deny': // F-08
-      if (!facility) throw new DomainError('CONFIRM_NOT_YOURS', { role: actor.role });
+      if (!answers) throw new DomainError('CONFIRM_NOT_YOURS', { role: actor.role });
       if (!reason) throw new DomainError('REASON_MISSING', { action: 'deny' });
       if (state === 'confirmed') throw new DomainError('HOLD_NOT_PENDING', present);
       if (!live(facts)) throw new DomainError('HOLD_SETTLED', present);

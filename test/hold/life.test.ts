@@ -140,6 +140,8 @@ test('C-30, C-32, C-33, F-08: who may decide what, and the reasons that are need
   };
   const stranger: Actor = { personId: world.contact.id, name: 'Dana Reyes', role: 'block contact', channel: 'page' };
   expect(await refusal(requesterOf(world), { action: 'confirm' })).toBe('CONFIRM_NOT_YOURS');
+  const support: Actor = { personId: world.support.id, name: 'Sasha Support', role: 'support', channel: 'support' };
+  expect(await refusal(support, { action: 'confirm' })).toBe('CONFIRM_NOT_YOURS');
   expect(
     await refusal(requesterOf(world), {
       action: 'change',
