@@ -181,8 +181,9 @@ describe('a schedule in the database', () => {
   test('C-07: a new case that lands on a hold stands, and the hold is in conflict and its requester told', async () => {
     const { facility: made } = await imported();
     const room = await data.db.room.findFirstOrThrow({ where: { facilityId: made.id, name: 'OR 1' } });
-    const provider = await data.db.provider.findFirstOrThrow({ where: { facilityId: made.id, name: 'Dr Jon Moreau' } });
     const person = await data.db.person.findFirstOrThrow({ where: { facilityId: made.id, email: 'nils.roth@example.org' } });
+    const provider = await data.db.provider.findFirstOrThrow({ where: { facilityId: made.id, name: 'Dr Jon Moreau' } });
+    await data.db.membership.create({ data: { groupId: provider.groupId!, personId: person.id } });
     await setRoomHours(data.db, room.id, [1, 2, 3, 4, 5], '07:00', '18:00');
     const place = { roomId: room.id, startsAt: '2027-03-24T08:00:00.000Z', endsAt: '2027-03-24T10:00:00.000Z' };
     const actor = { name: 'Nils Roth', role: 'block contact', channel: 'page', personId: person.id } as const;
