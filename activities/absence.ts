@@ -2,7 +2,7 @@ import {
   type AbsenceFacts,
   type AbsenceStep,
   advanceAbsence,
-  coverageOfLines,
+  bareLines,
   type Line,
   openLines,
   planAbsence,
@@ -104,11 +104,9 @@ async function accessMails(tx: Tx, absence: LoadedAbsence, facts: AbsenceFacts, 
 
 /** P-16: only where hours were bare, of the whole time: what came in then is to be caught up on. */
 async function welcome(tx: Tx, absence: LoadedAbsence): Promise<OwedMessage[]> {
-  const bare = coverageOfLines(absence.facts, absence.facts.startsAt).filter(({ days }) =>
-    days.some(({ uncovered }) => uncovered.length > 0),
-  );
+  const bare = bareLines(absence.facts);
   if (bare.length === 0) return [];
-  const content = { kind: 'welcome back' as const, ...aboutAbsence(absence), providers: providersOf(bare.map(({ line }) => line)) };
+  const content = { kind: 'welcome back' as const, ...aboutAbsence(absence), providers: providersOf(bare) };
   return [{ key: `welcome-back/${absence.facts.id}`, to: await person(tx, absence.facts.personId), content }];
 }
 

@@ -149,6 +149,10 @@ export function advanceAbsence(facts: AbsenceFacts, step: AbsenceStep): AbsenceF
 
 export const tellAll = (lines: Line[], at: string): Line[] => lines.map((line) => ({ ...line, toldAt: line.toldAt ?? at }));
 
+/** P-16: the lines that nobody looked after for some of the whole time: what came in then is to be caught up on. */
+export const bareLines = (facts: AbsenceFacts): Line[] =>
+  facts.lines.filter((line) => coverageOf(facts, line, facts.startsAt).some(({ uncovered }) => uncovered.length > 0));
+
 /** Every line with its days from `from` on: what the calendar shows and a rehearsal lists. None when the absence has ended. */
 export const coverageOfLines = (facts: AbsenceFacts, from: string) =>
   facts.lines.map((line) => ({ line, days: ended(facts) ? [] : coverageOf(facts, line, from) }));

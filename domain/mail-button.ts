@@ -34,6 +34,7 @@ export const linkPurposes = [
   'acknowledge cover',
   'approve away message',
   'coverage',
+  'catch up',
 ] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
@@ -81,7 +82,7 @@ export const possibleButtons: Record<MessageKind, LinkPurpose[]> = {
   'provider not told': ['coverage'],
   'away message': ['approve away message'],
   'line access': [],
-  'welcome back': ['coverage'],
+  'welcome back': ['catch up'],
   'company holiday': [],
   'holiday taken back': [],
   'worklist reminder': ['worklist'],

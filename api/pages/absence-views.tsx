@@ -5,6 +5,7 @@ import { foretell } from '../../domain/timeline.ts';
 import type { LoadedAbsence } from '../../ledger/absence.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Problem } from '../problems.ts';
+import { readsCatchUp } from './catch-up.tsx';
 import { Coming } from './coming.tsx';
 import { awayInWords, LineDays } from './coverage-days.tsx';
 import { DecisionForm } from './decision-form.tsx';
@@ -38,9 +39,15 @@ export function AbsencePage({ absence: { facts, policy }, visitor, refused, offe
       : [[words('coverage.absence.there'), `${awayInWords(facts, facts.week.zone, speech)} (${facts.week.zone})`]];
   const plan = (then: AbsenceFacts, at: string) => planAbsence(then, policy, at);
   return (
-    <Page title={words('coverage.absence.title', { name: facts.name })} tab="Desk">
+    <Page title={words(ended(facts) ? 'coverage.absence.ended' : 'coverage.absence.title', { name: facts.name })} tab="Desk">
       <p>
         <a href="/coverage">{words('coverage.absence.all')}</a>
+        {(facts.state === 'running' || facts.state === 'over') && readsCatchUp(visitor, facts.personId) && (
+          <>
+            {' '}
+            · <a href={`/coverage/${facts.id}/catch-up`}>{words('coverage.catchUp.link')}</a>
+          </>
+        )}
       </p>
       {refused && (
         <p className="notice warning" role="alert">
@@ -57,11 +64,11 @@ export function AbsencePage({ absence: { facts, policy }, visitor, refused, offe
         ]}
       />
       {!ended(facts) && <Decisions facts={facts} offered={offered} zone={zone} />}
-      {facts.lines.length > 0 && <h2>{words('coverage.absence.lines')}</h2>}
       {facts.lines.length === 0 && <p>{words('coverage.noLines')}</p>}
-      <LineDays lines={coverageOfLines(facts, now)} zone={zone} />
       {!ended(facts) && (
         <>
+          {facts.lines.length > 0 && <h2>{words('coverage.absence.lines')}</h2>}
+          <LineDays lines={coverageOfLines(facts, now)} zone={zone} />
           <h2>{words('coverage.absence.ahead')}</h2>
           <Coming steps={foretell(facts, now, { plan, advance: advanceAbsence })} zone={zone} />
         </>

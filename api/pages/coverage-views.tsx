@@ -1,4 +1,4 @@
-import { coverageOfLines, openLines } from '../../domain/absence.ts';
+import { coverageOfLines, ended, openLines } from '../../domain/absence.ts';
 import { uncoveredMinutes } from '../../domain/coverage.ts';
 import type { LoadedAbsence } from '../../ledger/absence.ts';
 import type { Landing, Rehearsal } from '../../ledger/absence-rehearsal.ts';
@@ -46,7 +46,8 @@ function AbsenceCard({ absence: { facts }, visitor, now }: { absence: LoadedAbse
         <strong>{facts.name}</strong>: {awayInWords(facts, facts.zone, speech)}, {words(`coverage.state.${facts.state}`)}
         {bare > 0 && <strong> · {words('coverage.bare', { time: duration(bare) })}</strong>}
       </summary>
-      {lines.length === 0 ? <p>{words('coverage.noLines')}</p> : <LineDays lines={lines} zone={facts.zone} />}
+      {lines.length === 0 && <p>{words('coverage.noLines')}</p>}
+      {!ended(facts) && <LineDays lines={lines} zone={facts.zone} />}
       <p>
         <a href={`/coverage/${facts.id}`}>{words(asked ? 'coverage.cover' : 'coverage.see')}</a>
       </p>

@@ -21,6 +21,7 @@ import { registerBlockSchedule } from './block-schedule.tsx';
 import { registerBlockSeries } from './block-series.tsx';
 import { registerBook } from './book.tsx';
 import { registerCareManager } from './care-manager.tsx';
+import { registerCatchUp } from './catch-up.tsx';
 import { registerClearancePage } from './clearance.tsx';
 import { registerClearances } from './clearances.tsx';
 import { registerConversationPage } from './conversation.tsx';
@@ -139,6 +140,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerWorklist(pages, deps);
     registerVacations(pages, deps);
     registerCoverage(pages, deps);
+    registerCatchUp(pages, deps);
     registerCoordinators(pages, deps);
     registerSubstitutes(pages, deps);
     registerHolidays(pages, deps);

@@ -22,6 +22,7 @@ export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> 
   clearances: () => '/clearances',
   'team channel': () => '/team-channel',
   coverage: () => '/coverage',
+  'catch up': ({ subjectId }) => `/coverage/${subjectId}/catch-up`,
   'change hold': ({ subjectId }) => `/holds/${subjectId}#change`,
 };
 

@@ -82,6 +82,7 @@ beforeAll(async () => {
     'leave unmonitored': await mintLink(db, designated.adler, 'leave unmonitored', about('absence', designated.id)),
     'approve away message': await mintLink(db, remote.adler, 'approve away message', about('absence', remote.id)),
     coverage: await mintLink(db, remote.manager, 'coverage', about('absence', remote.id)),
+    'catch up': await mintLink(db, remote.manager, 'catch up', about('absence', remote.id)),
     worklist: await mintLink(db, scheduler, 'worklist', about('facility', facilityId)),
     'sign in': await mintLink(db, scheduler, 'sign in', about('person', scheduler.id)),
   };

@@ -41,6 +41,7 @@ export const coverage = {
   },
   absence: {
     title: '{{name}} is away',
+    ended: '{{name}}: an absence that has ended',
     all: 'All coverage',
     refused: 'Nothing was done.',
     when: 'Away',
@@ -78,5 +79,17 @@ export const coverage = {
     text: 'On these dates all coordinators are off: providers watch their own lines and are told some days before; the clocks of tickets stand.',
     none: 'No holiday is entered for the days ahead.',
     button: 'Add it',
+  },
+  catchUp: {
+    title: 'To catch up on: {{name}}',
+    link: 'What came in meanwhile',
+    text: 'What came in while {{name}} was away and still waits. It goes from this list when it is answered or closed.',
+    conversations: 'Patients who wrote to a line that nobody looked after',
+    line: 'Line of {{provider}}: waits since {{since}}',
+    noConversation: 'No patient who wrote then still waits for an answer.',
+    tickets: 'Tickets that stood still',
+    opened: '{{type}}, opened {{at}}',
+    noTicket: 'No ticket of theirs stood still.',
+    more: 'These are the first {{count}}: there are more.',
   },
 } as const;

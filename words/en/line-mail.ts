@@ -58,7 +58,7 @@ export const lineMail = {
   },
   welcome: {
     title: 'Welcome back: what waits for you',
-    text: 'What came in while nobody looked after the lines of {{providers}} is on your list to catch up on.',
+    text: 'There were hours in which nobody looked after the lines of {{providers}}. What came in and still waits is on your list to catch up on.',
   },
   holiday: {
     title: 'We are closed on {{day}}',

@@ -37,4 +37,5 @@ export const button = {
   'acknowledge cover': 'I know',
   'approve away message': 'Approve this message',
   coverage: 'Open the coverage calendar',
+  'catch up': 'See what came in meanwhile',
 } as const;

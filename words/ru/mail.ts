@@ -37,4 +37,5 @@ export const button = {
   'acknowledge cover': 'Мне это известно',
   'approve away message': 'Одобрить это сообщение',
   coverage: 'Открыть календарь замещений',
+  'catch up': 'Посмотреть, что пришло за это время',
 } as const;
