@@ -2,12 +2,13 @@ import type { Actor, Receipt } from '../domain/decision.ts';
 import { DomainError, type DomainErrorCode } from '../domain/errors.ts';
 import { type LadderFacts, type LadderStep, type Offer, planLadder, visitOf } from '../domain/offer-ladder.ts';
 import { decideLadder, type LadderDecision } from '../domain/offer-ladder-decision.ts';
+import type { Channel } from '../domain/patient-message.ts';
 import type { Tx } from '../prisma/client.ts';
 import { bookAppointment, lockAppointmentDays, moveAppointment } from './appointment.ts';
 import { type CarriedOut, decideDirectly } from './direct.ts';
 import { type LoadedLadder, loadLadder, saveLadder } from './offer-ladder.ts';
 import { offerRest } from './offered-time.ts';
-import { owePatients } from './patient-message.ts';
+import { oweVisitBooked } from './patient-message.ts';
 import { lockPractitionerDays } from './transaction.ts';
 import { endWaitlistEntry } from './waitlist-decision.ts';
 
@@ -74,9 +75,9 @@ const goneElsewhere = new Set<string | null | undefined>([
 
 /** The offered time becomes the patient's: their visit is booked, or moves there (I-44), and the entry has ended. */
 async function takeTime(tx: Tx, ladder: LoadedLadder, offer: Offer, actor: Actor, at: string): Promise<void> {
-  const { facts, facilityId, names } = ladder;
+  const { facts, facilityId } = ladder;
   const visit = visitOf(facts, offer);
-  const { practitionerId, id, zone, shadow } = facts;
+  const { practitionerId, id } = facts;
   const entry = await tx.waitlistEntry.findUniqueOrThrow({ where: { id: offer.entryId } });
   const earlier = entry.type === 'wants earlier' && entry.appointmentId;
   const appointment = earlier
@@ -86,19 +87,9 @@ async function takeTime(tx: Tx, ladder: LoadedLadder, offer: Offer, actor: Actor
   const still = await tx.waitlistEntry.findUniqueOrThrow({ where: { id: offer.entryId }, select: { state: true } });
   if (still.state === 'active') await endWaitlistEntry(tx, ended, actor, at); // moving the visit may have ended it already
   await tx.offer.updateMany({ where: { ladderId: id, patientId: offer.patientId }, data: { appointmentId: appointment.facts.id } });
-  const patient = await tx.patient.findUniqueOrThrow({ where: { id: offer.patientId } });
-  const { channel } = await tx.offer.findFirstOrThrow({ where: { ladderId: id, patientId: patient.id }, select: { channel: true } });
-  const reachable = channel === 'mail' ? patient.email !== null : patient.phone !== null && patient.textsStoppedAt === null;
-  if (!reachable) return; // the page has told them
-  await owePatients(tx, { facilityId, kind: 'appointment', id: appointment.facts.id, shadow }, at, [
-    {
-      key: `visit-booked/${id}/${patient.id}`,
-      patient,
-      channel: channel as 'mail' | 'sms',
-      receipt: true,
-      content: { kind: 'visit booked', givenName: patient.givenName, facility: names.facility, zone, visit, moved: Boolean(earlier) },
-    },
-  ]);
+  const { patientId, channel } = await tx.offer.findFirstOrThrow({ where: { ladderId: id, patientId: offer.patientId } });
+  const receipt = { appointmentId: appointment.facts.id, patientId, visit, moved: Boolean(earlier), channel: channel as Channel };
+  await oweVisitBooked(tx, { key: `visit-booked/${id}/${patientId}`, ...receipt }, at);
 }
 
 const summaries: Record<LadderDecision['action'], string> = {

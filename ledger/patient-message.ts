@@ -50,6 +50,30 @@ export async function owePatients(tx: Tx, about: About, now: string, owed: OwedT
   await writeMessages(tx, about, messages);
 }
 
+type Booked = {
+  key: string;
+  patientId: string;
+  appointmentId: string;
+  visit: Interval;
+  /** An earlier visit of theirs moved there (I-44). */
+  moved: boolean;
+  /** The one they answered by; none, where no message brought them: whichever reaches them. */
+  channel?: Channel | undefined;
+};
+
+/** The receipt of a visit that a patient took alone: when and where. Who cannot be reached by that channel has read it on the page. */
+export async function oweVisitBooked(tx: Tx, booked: Booked, now: string): Promise<void> {
+  const { key, patientId, appointmentId, visit, moved } = booked;
+  const patient = await tx.patient.findUniqueOrThrow({ where: { id: patientId }, include: { facility: true } });
+  const { facility, givenName } = patient;
+  const texts = patient.phone !== null && patient.textsStoppedAt === null;
+  const channel = booked.channel ?? (texts ? 'sms' : 'mail');
+  if (channel === 'sms' ? !texts : patient.email === null) return;
+  const content: PatientMessage = { kind: 'visit booked', givenName, facility: facility.name, zone: facility.zone, visit, moved };
+  const about = { facilityId: facility.id, kind: 'appointment' as const, id: appointmentId, shadow: facility.shadow };
+  await owePatients(tx, about, now, [{ key, patient, channel, receipt: true, content }]);
+}
+
 export type Contact = {
   facilityId: string;
   patientId: string;

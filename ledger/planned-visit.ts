@@ -2,11 +2,14 @@
 import { addMinutes } from '../domain/civil.ts';
 import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
+import type { Interval } from '../domain/interval.ts';
+import type { Channel } from '../domain/patient-message.ts';
 import { mustBookOnline } from '../domain/template.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { LoadedAppointment } from './appointment.ts';
 import { bookFrom } from './booking.ts';
 import { policyOf } from './facility.ts';
+import { oweVisitBooked } from './patient-message.ts';
 
 /** `before`: of who wants to come earlier, the visit that they have (I-44). */
 export type PlannedVisit = {
@@ -15,7 +18,16 @@ export type PlannedVisit = {
   minutes: number;
   before?: string | undefined;
 };
-export type About = { facilityId: string; patientId: string; subjectKind: string; subjectId: string };
+export type About = {
+  facilityId: string;
+  patientId: string;
+  subjectKind: string;
+  subjectId: string;
+  /** What brought the link. */
+  channel?: Channel | undefined;
+};
+/** What was booked, as the patient is told it. */
+export type BookedVisit = Interval & { practitioner: string };
 
 const usualMinutes = 30;
 
@@ -44,6 +56,21 @@ export async function plannedVisitOf(tx: Tx, about: About, now: string): Promise
   return undefined;
 }
 
+/** The visit that is booked for it and lies ahead; undefined when there is none: it was settled otherwise, or cancelled since. */
+export async function bookedVisitOf(tx: Tx, about: About, now: string): Promise<BookedVisit | undefined> {
+  const { facilityId, patientId, subjectKind, subjectId: id } = about;
+  const find = { where: { id, facilityId, patientId }, select: { bookedAppointmentId: true } };
+  const item = subjectKind === 'task' ? await tx.task.findFirst(find) : await tx.waitlistEntry.findFirst(find);
+  const soon = addMinutes(now, (await policyOf(tx, facilityId)).opportunity.noAppointmentWithinDays * 24 * 60);
+  const which = subjectKind === 'opportunity' ? { startsAt: { lt: new Date(soon) } } : { id: item?.bookedAppointmentId ?? id };
+  const row = await tx.appointment.findFirst({
+    where: { AND: [{ patientId, status: 'booked', startsAt: { gt: new Date(now) } }, which] },
+    orderBy: { startsAt: 'asc' },
+    include: { practitioner: { select: { name: true } } },
+  });
+  return row ? { startsAt: row.startsAt.toISOString(), endsAt: row.endsAt.toISOString(), practitioner: row.practitioner.name } : undefined;
+}
+
 type Wish = { practitionerId: string | null; profession: string | null; durationMinutes: number | null };
 
 function wished(row: Wish | null): PlannedVisit | undefined {
@@ -53,7 +80,7 @@ function wished(row: Wish | null): PlannedVisit | undefined {
   return { ...who, minutes: durationMinutes ?? usualMinutes };
 }
 
-/** Books the visit, or moves it earlier (I-44), and ends what it was written about, in one transaction. Throws SLOT_TAKEN and the like, ONLINE_BOOKING_OFF, NOT_FOUND. */
+/** Books the visit, or moves it earlier (I-44), ends what it was written about, and tells the patient when it is, in one transaction. Throws SLOT_TAKEN and the like, ONLINE_BOOKING_OFF, NOT_FOUND. */
 export async function bookPlannedVisit(
   tx: Tx,
   about: About,
@@ -69,5 +96,9 @@ export async function bookPlannedVisit(
     closeWaitlistEntryId: subjectKind === 'waitlist-entry' ? subjectId : undefined,
     reason: actor.onBehalfOfPatientId ? 'booked online for the patient' : 'the patient booked online',
   };
-  return bookFrom(tx, { facilityId, patientId, ...time }, settled, actor, now);
+  const booked = await bookFrom(tx, { facilityId, patientId, ...time }, settled, actor, now);
+  const { id: appointmentId, startsAt, endsAt } = booked.facts;
+  const receipt = { appointmentId, patientId, visit: { startsAt, endsAt }, moved: visit.before !== undefined, channel: about.channel };
+  await oweVisitBooked(tx, { key: `visit-booked/${appointmentId}/${startsAt}`, ...receipt }, now);
+  return booked;
 }

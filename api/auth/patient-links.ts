@@ -1,7 +1,7 @@
 import type { Actor } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type Language, languageOf } from '../../domain/language.ts';
-import type { PatientLinkPurpose } from '../../domain/patient-message.ts';
+import type { Channel, PatientLinkPurpose } from '../../domain/patient-message.ts';
 import type { Database } from '../../prisma/client.ts';
 import { hashOf } from './principal.ts';
 
@@ -19,13 +19,15 @@ export type PatientLink = {
   patientId: string;
   givenName: string;
   facility: { id: string; name: string; zone: string };
+  /** What brought it; nothing for somebody who is logged in as the patient. */
+  channel?: Channel | undefined;
 };
 
 /** Throws LINK_UNKNOWN for a forged, altered or foreign one (C-38). Reads only. */
 export async function patientLinkOf(db: Database, token: string): Promise<PatientLink> {
   const row = await db.actionLink.findUnique({
     where: { tokenHash: hashOf(token) },
-    include: { patient: { include: { facility: true } } },
+    include: { patient: { include: { facility: true } }, message: { select: { channel: true } } },
   });
   if (!row?.patient) throw new DomainError('LINK_UNKNOWN');
   const { patient, id, purpose, subjectKind, subjectId, createdAt } = row;
@@ -42,5 +44,6 @@ export async function patientLinkOf(db: Database, token: string): Promise<Patien
     patientId: patient.id,
     givenName: patient.givenName,
     facility: { id: facilityId, name, zone },
+    channel: row.message?.channel as Channel | undefined,
   };
 }

@@ -5,45 +5,46 @@ import { minutesOf } from '../../domain/interval.ts';
 import { type Language, localeOf } from '../../domain/language.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { findFreeTime } from '../../ledger/free-time.ts';
-import { bookPlannedVisit, type PlannedVisit, plannedVisitOf } from '../../ledger/planned-visit.ts';
+import { type BookedVisit, bookedVisitOf, bookPlannedVisit, type PlannedVisit, plannedVisitOf } from '../../ledger/planned-visit.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { joinableClinic, joinWaitlist } from '../../ledger/waitlist-request.ts';
 import { wordsIn } from '../../words/index.ts';
 import type { PatientLink } from '../auth/patient-links.ts';
 import type { Deps } from '../deps.ts';
 import { DonePage } from './join-views.tsx';
+import { Facts } from './page.tsx';
 import { PatientPage } from './patient-page.tsx';
 
 const daysAhead = 30;
 const mostSlots = 40;
 
-type Slot = { practitionerId: string; startsAt: string };
+type Slot = { practitionerId: string; practitioner: string; startsAt: string };
 type Shown = { page: ReturnType<typeof PatientPage>; status: number };
-const about = ({ facility, patientId, subjectKind, subjectId }: PatientLink) => ({
+const about = ({ facility, patientId, subjectKind, subjectId, channel }: PatientLink) => ({
   facilityId: facility.id,
   patientId,
   subjectKind,
   subjectId,
+  channel,
 });
 
-/** The free times of the next weeks, or that the visit is booked by now. `taken`: somebody was quicker. */
-export async function showBooking(deps: Deps, link: PatientLink, language: Language, taken = false): Promise<Shown> {
+/**
+ * The free times of the next weeks from `from` on (a civil date), day by day; or that the visit is booked by now, and when. `taken`:
+ * somebody was quicker.
+ */
+export async function showBooking(deps: Deps, link: PatientLink, language: Language, taken = false, from?: string): Promise<Shown> {
   const words = wordsIn(language);
   const visit = await plannedVisitOf(deps.reader, about(link), deps.now());
-  if (!visit) {
-    const page = (
-      <PatientPage title={words('patientPage.booking.doneTitle')} link={link} language={language}>
-        <p className="notice">{words('patientPage.booking.done', { facility: link.facility.name })}</p>
-      </PatientPage>
-    );
-    return { page, status: 200 };
-  }
-  const slots = await slotsFor(deps, link, visit);
+  if (!visit)
+    return {
+      page: <Over link={link} language={language} booked={await bookedVisitOf(deps.reader, about(link), deps.now())} />,
+      status: 200,
+    };
+  const { slots, next } = await slotsFor(deps, link, visit, from);
   const joins = link.subjectKind !== 'waitlist-entry' && (await policyOf(deps.reader, link.facility.id)).waitlist.selfService;
-  const said = (instant: string) => {
-    const at = (style: 'longDate' | 'time') => formatInstant(instant, link.facility.zone, style, localeOf[language]);
-    return `${at('longDate')}, ${at('time')}`;
-  };
+  const doctors = new Set(slots.map(({ practitioner }) => practitioner));
+  const at = (instant: string, style: 'longDate' | 'time') => formatInstant(instant, link.facility.zone, style, localeOf[language]);
+  const days = [...new Set(slots.map(({ startsAt }) => at(startsAt, 'longDate')))];
   const page = (
     <PatientPage title={words('patientPage.booking.title')} link={link} language={language}>
       {taken && (
@@ -52,25 +53,62 @@ export async function showBooking(deps: Deps, link: PatientLink, language: Langu
         </p>
       )}
       <p>{words('patientPage.booking.hello', { givenName: link.givenName, minutes: visit.minutes })}</p>
+      {doctors.size === 1 && <Facts facts={[[words('patientPage.fact.with'), [...doctors][0]]]} />}
       {slots.length === 0 ? (
         <p>{words('patientPage.booking.none', { facility: link.facility.name })}</p>
       ) : (
         <form method="post">
-          <fieldset>
-            <legend>{words('patientPage.booking.choose')}</legend>
-            {slots.map(({ practitionerId, startsAt }) => (
-              <label key={`${practitionerId} ${startsAt}`}>
-                <input type="radio" name="slot" value={`${practitionerId} ${startsAt}`} required /> {said(startsAt)}
-              </label>
-            ))}
-          </fieldset>
+          {days.map((day) => (
+            <fieldset key={day} className="ticks">
+              <legend>{day}</legend>
+              {slots
+                .filter(({ startsAt }) => at(startsAt, 'longDate') === day)
+                .map(({ practitionerId, practitioner, startsAt }) => (
+                  <label key={`${practitionerId} ${startsAt}`}>
+                    <input type="radio" name="slot" value={`${practitionerId} ${startsAt}`} required /> {at(startsAt, 'time')}
+                    {doctors.size > 1 && ` ${practitioner}`}
+                  </label>
+                ))}
+            </fieldset>
+          ))}
           <button type="submit">{words('patientPage.booking.book')}</button>
         </form>
+      )}
+      {next && (
+        <p>
+          <a href={`?${new URLSearchParams({ from: next, language })}`}>{words('patientPage.booking.later')}</a>
+        </p>
       )}
       {joins && <JoinForm language={language} />}
     </PatientPage>
   );
   return { page, status: taken ? 409 : 200 };
+}
+
+/** When the visit is, with whom and where; or that there is nothing to book any more. */
+function Over({ link, language, booked }: { link: PatientLink; language: Language; booked: BookedVisit | undefined }) {
+  const words = wordsIn(language);
+  const { name: facility, zone } = link.facility;
+  if (!booked)
+    return (
+      <PatientPage title={words('patientPage.booking.overTitle')} link={link} language={language}>
+        <p className="notice">{words('patientPage.booking.over', { facility })}</p>
+      </PatientPage>
+    );
+  const at = (style: 'longDate' | 'time') => formatInstant(booked.startsAt, zone, style, localeOf[language]);
+  return (
+    <PatientPage title={words('patientPage.booking.doneTitle')} link={link} language={language}>
+      <Facts
+        facts={[
+          [words('patientPage.fact.date'), at('longDate')],
+          [words('patientPage.fact.time'), at('time')],
+          [words('patientPage.fact.with'), booked.practitioner],
+          [words('patientPage.fact.place'), facility],
+        ]}
+      />
+      <p className="notice">{words('patientPage.booking.done', { facility })}</p>
+    </PatientPage>
+  );
 }
 
 /** F-20: from here nothing more is asked: the link says who it is. */
@@ -116,7 +154,9 @@ export async function bookByLink(deps: Deps, link: PatientLink, slot: string | u
   const [practitionerId = '', startsAt = ''] = (slot ?? '').split(' ');
   const visit = await plannedVisitOf(deps.reader, about(link), deps.now());
   if (!visit) return true; // booked by an earlier press: the page says so
-  if (!(await slotsFor(deps, link, visit)).some((one) => one.practitionerId === practitionerId && one.startsAt === startsAt)) return false;
+  if (Number.isNaN(Date.parse(startsAt))) return false;
+  const { slots } = await slotsFor(deps, link, visit, zoneDate(startsAt, link.facility.zone));
+  if (!slots.some((one) => one.practitionerId === practitionerId && one.startsAt === startsAt)) return false;
   const time = { practitionerId, startsAt, endsAt: addMinutes(startsAt, visit.minutes) };
   try {
     await inTransaction(deps.db, (tx) => bookPlannedVisit(tx, about(link), time, link.by, deps.now()));
@@ -127,29 +167,45 @@ export async function bookByLink(deps: Deps, link: PatientLink, slot: string | u
   }
 }
 
-/** The beginnings of free time that hold the visit, one after the other, from tomorrow on. */
+/**
+ * The beginnings of free time that hold the visit, one after the other, from tomorrow or a later date on; `next`: the date from which
+ * there are more.
+ */
 async function slotsFor(
   { reader, now }: Deps,
-  { facility }: PatientLink,
+  { facility: { id: facilityId, zone } }: PatientLink,
   { practitionerId, profession, minutes, before }: PlannedVisit,
-): Promise<Slot[]> {
-  const today = zoneDate(now(), facility.zone);
+  from?: string,
+): Promise<{ slots: Slot[]; next: string | undefined }> {
+  const today = zoneDate(now(), zone);
+  const [first, last] = [addDays(today, 1), addDays(today, daysAhead)];
   const free = await findFreeTime(reader, {
-    facilityId: facility.id,
-    zone: facility.zone,
-    from: addDays(today, 1),
-    to: addDays(today, daysAhead),
+    facilityId,
+    zone,
+    from: from && from > first ? from : first,
+    to: last,
     now: now(),
     minMinutes: minutes,
     practitionerIds: practitionerId ? [practitionerId] : undefined,
     profession,
-    limit: mostSlots,
+    limit: mostSlots + 1,
   });
-  const slots = free.flatMap(({ practitionerId: whose, ...time }) =>
-    Array.from({ length: Math.floor(minutesOf(time) / minutes) }, (_, nth) => ({
-      practitionerId: whose,
-      startsAt: addMinutes(time.startsAt, nth * minutes),
-    })),
-  );
-  return slots.filter(({ startsAt }) => before === undefined || startsAt < before).slice(0, mostSlots);
+  const all = free
+    .flatMap(({ practitionerId: whose, practitioner, ...time }) =>
+      Array.from({ length: Math.floor(minutesOf(time) / minutes) }, (_, nth) => ({
+        practitionerId: whose,
+        practitioner,
+        startsAt: addMinutes(time.startsAt, nth * minutes),
+      })),
+    )
+    .filter(({ startsAt }) => before === undefined || startsAt < before)
+    .sort((one, other) => (one.startsAt < other.startsAt ? -1 : one.startsAt > other.startsAt ? 1 : 0));
+  if (all.length <= mostSlots) return { slots: all, next: undefined };
+  const dateOf = ({ startsAt }: Slot) => zoneDate(startsAt, zone);
+  // whole days, so that what is left of one is not lost between two pages; the first day whatever its length
+  const next = dateOf(all[mostSlots]!);
+  const whole = all.filter((slot) => dateOf(slot) < next);
+  if (whole.length > 0) return { slots: whole, next };
+  const [day, later] = [all.filter((slot) => dateOf(slot) === next), addDays(next, 1)];
+  return { slots: day, next: later <= last ? later : undefined };
 }

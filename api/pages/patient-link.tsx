@@ -6,20 +6,24 @@ import { Language } from '../../domain/language.ts';
 import { type PatientLink, patientLinkOf } from '../auth/patient-links.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { OptionalPageDate } from './dates.ts';
 import { renderPage } from './page.tsx';
 import { bookByLink, joinByLink, showBooking } from './patient-booking.tsx';
 import { answerOffer, showOffer } from './patient-offer.tsx';
 import { registerByLink, showRegistration } from './patient-registration.tsx';
 import { readerOf } from './reader.ts';
 
-type Route = { Params: { token: string }; Querystring: { language?: string } };
+type Route = { Params: { token: string }; Querystring: { language?: string; from?: string } };
 type Shown = Awaited<ReturnType<typeof showOffer>>;
 type Form = Record<string, string | undefined>;
 
 export function registerPatientLink(app: FastifyInstance, deps: Deps): void {
   app.get<Route>('/p/:token', { schema: { hide: true } }, async ({ params, query }, reply) => {
     const link = await patientLinkOf(deps.reader, params.token);
-    return send(reply, await showLink(deps, link, languageOf(query.language, link)));
+    return send(
+      reply,
+      await showLink(deps, link, languageOf(query.language, link), false, OptionalPageDate.catch(undefined).parse(query.from)),
+    );
   });
 
   app.post<Route>('/p/:token', { schema: { hide: true } }, async (request, reply) => {
@@ -38,10 +42,10 @@ function pressedBy(visitor: Visitor | undefined, link: PatientLink): PatientLink
   return { ...link, by: onBehalfOf(actorOfVisitor(visitor), link.patientId) };
 }
 
-/** `unticked`: the form came back without its answer. */
-export function showLink(deps: Deps, link: PatientLink, language: Language, unticked = false): Promise<Shown> {
+/** `unticked`: the form came back without its answer. `from`: the day from which free time is shown. */
+export function showLink(deps: Deps, link: PatientLink, language: Language, unticked = false, from?: string): Promise<Shown> {
   const look = link.purpose === 'book visit' ? showBooking : link.purpose === 'register' ? showRegistration : showOffer;
-  return look(deps, link, language, unticked);
+  return look(deps, link, language, unticked, from);
 }
 
 /** What a posted form does. Undefined: it is done, and a look says what came of it. */

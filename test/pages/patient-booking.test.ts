@@ -25,7 +25,13 @@ test('D-10: by the link of a template the patient chooses a free time alone; the
   expect(await api.db.appointment.count({ where: { practitionerId } })).toBe(0);
   expect((await browser.post(`/p/${token}`, { slot: slot! })).status).toBe(303);
   await browser.post(`/p/${token}`, { slot: slot! });
-  expect((await browser.get(`/p/${token}`)).text).toContain('Your visit is booked');
+  const done = await browser.get(`/p/${token}`);
+  expect(done.text).toContain('Your visit is booked');
+  expect(done.text).toMatch(/Date \w+, 5 January 2027 Time \d\d:\d\d With Dr\. .+ Place Online/); // when, with whom, where
+  const receipts = await api.db.message.findMany({ where: { patientId, kind: 'visit booked' } });
+  expect(receipts).toMatchObject([
+    { priority: 0, content: { visit: { startsAt: slot!.split(' ')[1] }, facility: 'Online', moved: false } },
+  ]);
   const visits = await api.db.appointment.findMany({ where: { practitionerId } });
   expect(visits).toMatchObject([{ patientId, status: 'booked', startsAt: new Date(slot!.split(' ')[1]!) }]);
   expect(await api.db.waitlistEntry.findUniqueOrThrow({ where: { id: entryId } })).toMatchObject({
@@ -77,6 +83,29 @@ test('D-10, I-44: by the link of who wants to come earlier the visit that they h
   expect((await browser.post(`/p/${token}`, { slot: `${practitionerId} ${slots[0]}` })).status).toBe(303);
   const visits = await api.db.appointment.findMany({ where: { patientId: otherPatient.id } });
   expect(visits).toMatchObject([{ id: visit.facts.id, startsAt: new Date(slots[0]!), comment: 'Crown', status: 'booked' }]);
+});
+
+test('D-10: free times stand day by day, and later days follow; a time of a later page is booked as any other; what is settled says so', async () => {
+  const practice = await createPractice(api.db, 'Later online', { booking: { online: true } });
+  const { facilityId, patient } = practice;
+  const opportunityId = (await report(practice, api.now, 10))!;
+  const token = newSecret();
+  const link = { tokenHash: hashOf(token), facilityId, patientId: patient.id, purpose: 'book visit', createdAt: api.now };
+  await api.db.actionLink.create({ data: { ...link, subjectKind: 'opportunity', subjectId: opportunityId } });
+  const browser = new Browser(api);
+  const first = await browser.get(`/p/${token}`);
+  expect(first.text).toContain('With Dr. Jo Pike');
+  expect(first.html).toContain('<legend>Tuesday, 5 January 2027</legend>');
+  const later = /href="\?(from=[^"]+)"/.exec(first.html)![1]!.replaceAll('&amp;', '&');
+  const second = await browser.get(`/p/${token}?${later}`);
+  const slotsOn = (html: string) => [...html.matchAll(/name="slot"[^>]*value="([^"]+)"/g)].map(([, value]) => value!);
+  expect(slotsOn(second.html).filter((slot) => slotsOn(first.html).includes(slot))).toEqual([]);
+  expect((await browser.post(`/p/${token}`, { slot: slotsOn(second.html)[0]! })).status).toBe(303);
+  const visit = await api.db.appointment.findFirstOrThrow({ where: { patientId: patient.id } });
+  expect(visit.startsAt.toISOString()).toBe(slotsOn(second.html)[0]!.split(' ')[1]);
+  await api.db.appointment.update({ where: { id: visit.id }, data: { status: 'cancelled' } });
+  await api.db.opportunity.update({ where: { id: opportunityId }, data: { state: 'ended' } });
+  expect((await browser.get(`/p/${token}`)).text).toContain('There is nothing to book'); // and not that it is booked
 });
 
 test('F-20, D-10: when no time suits, the patient of a booking link joins the waitlist at once; where it is off, nothing is offered', async () => {

@@ -6,7 +6,7 @@ export const patientPage = {
     zone: 'Times are those of {{facility}} ({{zone}}).',
     private: 'This page was opened by a link that is yours alone.',
   },
-  fact: { place: 'Place', date: 'Date', time: 'Time', until: 'Please answer by' },
+  fact: { place: 'Place', with: 'With', date: 'Date', time: 'Time', until: 'Please answer by' },
   offer: {
     title: 'Would you like this time?',
     hello: 'Hello {{givenName}}, this time has become free for you.',
@@ -32,6 +32,9 @@ export const patientPage = {
     book: 'Book this time',
     none: 'No suitable time is free in the next weeks. Please call {{facility}}.',
     taken: 'This time is not free any more: nothing was booked. Please choose another.',
+    later: 'Later days →',
+    overTitle: 'There is nothing to book',
+    over: 'This visit was settled or cancelled meanwhile. If you still need one, please call {{facility}}.',
     doneTitle: 'Your visit is booked',
     done: 'There is nothing else to do. To change it, please call {{facility}}.',
   },
