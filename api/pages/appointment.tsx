@@ -17,10 +17,12 @@ import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { AppointmentPage } from './appointment-views.tsx';
 import { CancelPage } from './cancel-views.tsx';
-import { OptionalId, OptionalPageDate, PageDate } from './dates.ts';
+import { DaysWritten, OptionalId, OptionalPageDate, PageDate } from './dates.ts';
 import { deskOf, mayManage, showPatients } from './front-desk.ts';
+import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { BackTo } from './remembered.tsx';
+import { wishNaming } from './visit-wish-fields.tsx';
 
 const Params = z.object({ id: z.uuid() });
 const Show = z.object({ from: OptionalPageDate, practitionerId: OptionalId, reason: z.string().max(100).optional() });
@@ -41,7 +43,7 @@ const CancelForm = z.object({
   comment: optional,
   actualFrom: OptionalPageDate,
   validUntil: OptionalPageDate,
-  dates: optional.describe('Chosen days, with spaces or commas between them.'),
+  dates: DaysWritten.optional(),
 });
 const shownTimes = 6;
 
@@ -61,20 +63,7 @@ export function registerAppointmentPage(app: FastifyInstance, deps: Deps): void 
   });
 
   app.get('/appointments/:id/cancel', { schema: { hide: true } }, async (request, reply) => {
-    const { visitor, appointment, ...about } = await shown(deps, request, 'cancel window');
-    needRight(visitor, 'manage appointments');
-    const { reason } = Show.parse(request.query);
-    const reasons = appointment.policy.cancel.reasons;
-    const chosen = reasons.find(({ name }) => name === reason);
-    // I-32: first look for another time, with the same practitioner unless it is they who are absent
-    const from = zoneDate(deps.now(), visitor.zone);
-    const all = await timesFor(deps, appointment, { from, practitionerIds: about.practitioners.map(({ id }) => id) }, 60);
-    const { practitionerId } = appointment.facts;
-    const own = all.filter((one) => (one.practitionerId === practitionerId) !== (chosen?.doctorAbsent ?? false));
-    return renderPage(
-      reply,
-      <CancelPage appointment={appointment} {...about} chosen={chosen} free={own.slice(0, shownTimes)} now={deps.now()} />,
-    );
+    return renderPage(reply, await cancelWindow(deps, request, Show.parse(request.query).reason));
   });
 
   app.post('/appointments/:id/:action', { schema: { hide: true } }, async (request, reply) => {
@@ -83,12 +72,37 @@ export function registerAppointmentPage(app: FastifyInstance, deps: Deps): void 
     const { id } = Params.parse(request.params);
     const appointment = await ofFacility(deps, visitor, id);
     const { form, to, reason } = Form.parse(request.body);
-    const choice = choiceIn(request, appointment);
-    const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason };
-    const answer = await inTransaction(deps.db, (tx) => decideAppointmentDirectly(tx, id, { ...choice, ...envelope }));
-    if ('refused' in answer) throw answer.refused;
-    return reply.redirect(to, 303);
+    const decide = async () => {
+      const choice = choiceIn(request, appointment);
+      const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason };
+      const answer = await inTransaction(deps.db, (tx) => decideAppointmentDirectly(tx, id, { ...choice, ...envelope }));
+      if ('refused' in answer) throw answer.refused;
+      return reply.redirect(to, 303);
+    };
+    const { action } = request.params as { action: string };
+    const still = appointment.facts.status === 'booked'; // else there is no window to go back to
+    return action === 'cancel' && still ? orAgain(reply, wishNaming, decide, () => cancelWindow(deps, request, reason)) : decide();
   });
+}
+
+/** I-32 to I-37: other times, the reasons, and with one chosen, what follows. */
+async function cancelWindow(deps: Deps, request: FastifyRequest, reason: string | undefined) {
+  const { visitor, appointment, ...about } = await shown(deps, request, 'cancel window');
+  needRight(visitor, 'manage appointments');
+  const reasons = appointment.policy.cancel.reasons;
+  const chosen = reasons.find(({ name }) => name === reason);
+  // I-32: first look for another time, with the same practitioner unless it is they who are absent
+  const from = zoneDate(deps.now(), visitor.zone);
+  const all = await timesFor(deps, appointment, { from, practitionerIds: about.practitioners.map(({ id }) => id) }, 60);
+  const { practitionerId } = appointment.facts;
+  const absent = about.practitioners.find(({ id }) => id === practitionerId);
+  const alike = ({ professions }: FreeTime) => professions.some((its) => absent?.professions.includes(its));
+  const others = all.filter((one) => one.practitionerId !== practitionerId);
+  // whoever does the same work first: anybody else only after them
+  const free = chosen?.doctorAbsent
+    ? [...others.filter(alike), ...others.filter((one) => !alike(one))]
+    : all.filter((one) => one.practitionerId === practitionerId);
+  return <CancelPage appointment={appointment} {...about} chosen={chosen} free={free.slice(0, shownTimes)} now={deps.now()} />;
 }
 
 /** Which decision the form was for. Throws NOT_FOUND for one there is none of. */
@@ -107,8 +121,7 @@ function choiceIn(request: FastifyRequest, { facts, comment }: LoadedAppointment
   const words = [form.copy && comment, form.comment].filter(Boolean).join('\n');
   const { profession = null, durationMinutes } = form;
   const visit = { practitionerId: form.practitionerId ?? null, profession, durationMinutes, comment: words };
-  const dates = form.dates?.split(/[\s,;]+/);
-  const validity = dates ? { dates } : { validUntil: form.validUntil };
+  const validity = form.dates ? { dates: form.dates } : { validUntil: form.validUntil };
   const wish =
     form.follows === 'task' ? { kind: form.follows, ...visit, actualFrom: form.actualFrom } : { kind: form.follows, ...visit, ...validity };
   return { action, followUp: FollowUp.parse(wish) };

@@ -1,6 +1,7 @@
 import { addMinutes, atLocal } from '../../domain/civil.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { OpenItems, Slot } from './book.tsx';
+import { Area, Field, Form } from './form-fields.tsx';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Facts, Page } from './page.tsx';
 import { PatientHits, PatientLine, PatientSearch } from './patient-search.tsx';
@@ -59,7 +60,7 @@ function BookForm({ slot, patient, items, entryId }: Props) {
   const { tasks, entries } = items;
   const { words } = useSpeech();
   return (
-    <form method="post" action="/book" className="card">
+    <Form action="/book" className="card">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       <input type="hidden" name="practitionerId" value={slot.practitionerId} />
       {patient ? (
@@ -74,33 +75,19 @@ function BookForm({ slot, patient, items, entryId }: Props) {
         <fieldset>
           <legend>{words('desk.newCard')}</legend>
           <div className="row">
-            <label>
-              {words('desk.field.familyName')} <input name="familyName" required maxLength={200} autoComplete="off" />
-            </label>
-            <label>
-              {words('desk.field.givenName')} <input name="givenName" required maxLength={200} autoComplete="off" />
-            </label>
+            <Field label={words('desk.field.familyName')} name="familyName" required maxLength={200} autoComplete="off" />
+            <Field label={words('desk.field.givenName')} name="givenName" required maxLength={200} autoComplete="off" />
           </div>
           <div className="row">
-            <label>
-              {words('desk.field.phone')} <input type="tel" name="phone" required maxLength={40} autoComplete="off" />
-            </label>
-            <label>
-              {words('desk.field.birthDate')} <input type="date" name="birthDate" autoComplete="off" />
-            </label>
+            <Field label={words('desk.field.phone')} type="tel" name="phone" required maxLength={40} autoComplete="off" />
+            <Field label={words('desk.field.birthDate')} type="date" name="birthDate" autoComplete="off" />
           </div>
         </fieldset>
       )}
       <div className="row">
-        <label>
-          {words('desk.field.day')} <input type="date" name="date" required defaultValue={slot.date} />
-        </label>
-        <label>
-          {words('desk.field.from')} <input type="time" name="from" required defaultValue={slot.from} />
-        </label>
-        <label>
-          {words('desk.field.minutes')} <input type="number" name="minutes" required min={5} max={600} defaultValue={slot.minutes} />
-        </label>
+        <Field label={words('desk.field.day')} type="date" name="date" required value={slot.date} />
+        <Field label={words('desk.field.from')} type="time" name="from" required value={slot.from} />
+        <Field label={words('desk.field.minutes')} type="number" name="minutes" required min={5} max={600} value={slot.minutes} />
       </div>
       {(tasks.length > 0 || entries.length > 0) && (
         <fieldset>
@@ -126,10 +113,8 @@ function BookForm({ slot, patient, items, entryId }: Props) {
           </label>
         </fieldset>
       )}
-      <label>
-        {words('visit.book.comment')} <textarea name="comment" rows={2} maxLength={2000} />
-      </label>
+      <Area label={words('visit.book.comment')} name="comment" rows={2} />
       <button type="submit">{words('visit.action.book')}</button>
-    </form>
+    </Form>
   );
 }

@@ -1,5 +1,5 @@
 /** Booking: a time from the day book, a patient who is found, at hand or new, and the task that the visit settles. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { addMinutes, atLocal } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -14,10 +14,12 @@ import { BookPage } from './book-views.tsx';
 import { OptionalId, PageDate } from './dates.ts';
 import { oncePosted } from './form-once.ts';
 import { deskOf, showPatients } from './front-desk.ts';
+import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { findPatients } from './patient-search.tsx';
 import { rememberedBy } from './remembered.tsx';
 import { cardsToAskAbout, SamePersonPage } from './same-person.tsx';
+import { wishNaming } from './visit-wish-fields.tsx';
 
 const Slot = z.object({
   practitionerId: z.uuid(),
@@ -27,6 +29,12 @@ const Slot = z.object({
 });
 export type Slot = z.infer<typeof Slot>;
 const Show = Slot.extend({ patientId: OptionalId, entryId: OptionalId, q: z.string().max(100).optional() });
+/** The same of a form that was refused: a field that says nothing usable says nothing. */
+const Asked = Show.extend({
+  date: PageDate.catch('2000-01-01'),
+  from: LocalTime.catch('09:00'),
+  minutes: z.coerce.number().int().min(5).max(600).catch(30),
+});
 const optional = z
   .string()
   .trim()
@@ -51,35 +59,48 @@ type Form = z.infer<typeof Form>;
 
 export function registerBook(app: FastifyInstance, deps: Deps): void {
   app.get('/book', { schema: { hide: true } }, async (request, reply) => {
-    const visitor = await deskOf(deps, request);
-    needRight(visitor, 'manage appointments');
-    const { patientId, entryId, q, ...slot } = Show.parse(request.query);
-    const { facilityId, zone } = visitor;
-    const practitioner = await deps.reader.practitioner.findFirst({ where: { id: slot.practitionerId, facilityId } });
-    if (!practitioner) throw new DomainError('NOT_FOUND', { practitionerId: slot.practitionerId });
-    const remembered = await rememberedBy(deps, visitor);
-    const chosenId = patientId ?? remembered?.patient.id;
-    const patient = chosenId ? await deps.reader.patient.findFirst({ where: { id: chosenId, facilityId } }) : null;
-    const found = q ? await findPatients(deps, visitor, q) : [];
-    const items = patient ? await openItems(deps, patient.id) : { tasks: [], entries: [] };
-    await showPatients(
-      deps,
-      visitor,
-      'booking',
-      [...found, ...(patient ? [patient] : [])].map(({ id }) => id),
-    );
-    return renderPage(reply, <BookPage {...{ slot, zone, practitioner, remembered, patient, found, q, items, entryId }} />);
+    return renderPage(reply, await bookPage(deps, request, Show.parse(request.query)));
   });
 
   app.post('/book', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await deskOf(deps, request);
     needRight(visitor, 'manage appointments');
-    const form = Form.parse(request.body);
-    const found = await cardsToAskAbout(deps, visitor, form);
-    if (found.length > 0) return renderPage(reply, <SamePersonPage action="/book" body={request.body} found={found} />, 409);
-    await book(deps, visitor, form);
-    return reply.redirect(`/day-book?date=${form.date}`, 303);
+    const shown = Asked.safeParse(request.body).data; // without a time there is no page to go back to
+    const save = async () => {
+      const form = Form.parse(request.body);
+      const found = await cardsToAskAbout(deps, visitor, form);
+      if (found.length > 0) return renderPage(reply, <SamePersonPage action="/book" body={request.body} found={found} />, 409);
+      await book(deps, visitor, form);
+      return reply.redirect(`/day-book?date=${form.date}`, 303);
+    };
+    return shown ? orAgain(reply, bookNaming, save, () => bookPage(deps, request, shown)) : save();
   });
+}
+
+const bookNaming = {
+  codes: { ...wishNaming.codes, SLOT_TAKEN: 'from', OUTSIDE_WORKING_HOURS: 'from', TIME_PAST: 'from', TIME_NOT_EARLIER: 'from' },
+};
+
+/** The time, who it is for, and what of theirs it may settle. Throws NOT_FOUND. */
+async function bookPage(deps: Deps, request: FastifyRequest, asked: z.infer<typeof Show>) {
+  const visitor = await deskOf(deps, request);
+  needRight(visitor, 'manage appointments');
+  const { patientId, entryId, q, ...slot } = asked;
+  const { facilityId, zone } = visitor;
+  const practitioner = await deps.reader.practitioner.findFirst({ where: { id: slot.practitionerId, facilityId } });
+  if (!practitioner) throw new DomainError('NOT_FOUND', { practitionerId: slot.practitionerId });
+  const remembered = await rememberedBy(deps, visitor);
+  const chosenId = patientId ?? remembered?.patient.id;
+  const patient = chosenId ? await deps.reader.patient.findFirst({ where: { id: chosenId, facilityId } }) : null;
+  const found = q ? await findPatients(deps, visitor, q) : [];
+  const items = patient ? await openItems(deps, patient.id) : { tasks: [], entries: [] };
+  await showPatients(
+    deps,
+    visitor,
+    'booking',
+    [...found, ...(patient ? [patient] : [])].map(({ id }) => id),
+  );
+  return <BookPage {...{ slot, zone, practitioner, remembered, patient, found, q, items, entryId }} />;
 }
 
 /** I-12: the open tasks that are about a visit, and the entries that wait for one. */

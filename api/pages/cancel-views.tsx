@@ -5,6 +5,7 @@ import type { LoadedAppointment } from '../../ledger/appointment.ts';
 import type { FreeTime } from '../../ledger/free-time.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { FreeTimes, VisitFacts } from './appointment-views.tsx';
+import { Area, Field, Form, Pick, Tick } from './form-fields.tsx';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
@@ -56,26 +57,39 @@ function CancelForm({ appointment, chosen, practitioners, now }: FormProps) {
   const { id, zone } = facts;
   const { words } = useSpeech();
   const today = zoneDate(now, zone);
+  const own = practitioners.find((one) => one.id === facts.practitionerId);
   const professions = [...new Set(practitioners.flatMap((one) => one.professions))].sort();
   return (
-    <form method="post" action={`/appointments/${id}/cancel`} className="card">
+    <Form action={`/appointments/${id}/cancel`} className="card">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       <input type="hidden" name="to" value={`/patients/${facts.patientId}`} />
       <input type="hidden" name="reason" value={chosen.name} />
       <h2>{words('visit.cancel.actions')}</h2>
       <fieldset>
         <legend>{words(chosen.needsTreatment ? 'visit.cancel.needsVisit' : 'visit.cancel.needsNone')}</legend>
-        <label>
-          <input type="radio" name="follows" value="task" required defaultChecked={chosen.needsTreatment} />{' '}
-          <ItemSymbol kind="task" type="cancelled" />: {words('visit.cancel.task')}
-        </label>
-        <label>
-          <input type="radio" name="follows" value="waitlist entry" /> <ItemSymbol kind="waitlist" type="cancelled" />:{' '}
-          {words('visit.cancel.entry')}
-        </label>
-        <label>
-          <input type="radio" name="follows" value="nothing" defaultChecked={!chosen.needsTreatment} /> {words('visit.cancel.nothing')}
-        </label>
+        <Tick
+          type="radio"
+          name="follows"
+          value="task"
+          required
+          ticked={chosen.needsTreatment}
+          label={
+            <>
+              <ItemSymbol kind="task" type="cancelled" />: {words('visit.cancel.task')}
+            </>
+          }
+        />
+        <Tick
+          type="radio"
+          name="follows"
+          value="waitlist entry"
+          label={
+            <>
+              <ItemSymbol kind="waitlist" type="cancelled" />: {words('visit.cancel.entry')}
+            </>
+          }
+        />
+        <Tick type="radio" name="follows" value="nothing" ticked={!chosen.needsTreatment} label={words('visit.cancel.nothing')} />
       </fieldset>
       {chosen.doctorAbsent && (
         <p className="notice warning" role="alert">
@@ -83,56 +97,45 @@ function CancelForm({ appointment, chosen, practitioners, now }: FormProps) {
         </p>
       )}
       <div className="row">
-        <label>
-          {words('desk.field.doctor')}
-          <select name="practitionerId" defaultValue={chosen.doctorAbsent ? '' : facts.practitionerId}>
-            <option value="">{words('desk.noOne')}</option>
-            {practitioners.map((one) => (
-              <option key={one.id} value={one.id}>
-                {one.name}
-                {chosen.doctorAbsent && one.id === facts.practitionerId ? ` ${words('visit.cancel.isAbsent')}` : ''}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {words('desk.field.profession')}
-          <select name="profession" defaultValue="">
-            <option value="">{words('desk.none')}</option>
-            {professions.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {words('desk.field.minutes')} <input type="number" name="durationMinutes" min={1} max={1440} defaultValue={minutesOf(facts)} />
-        </label>
+        <Pick
+          name="practitionerId"
+          label={words('desk.field.doctor')}
+          none={words('desk.noOne')}
+          options={practitioners.map((one) => ({
+            id: one.id,
+            name: chosen.doctorAbsent && one.id === facts.practitionerId ? `${one.name} ${words('visit.cancel.isAbsent')}` : one.name,
+          }))}
+          chosen={chosen.doctorAbsent ? '' : facts.practitionerId}
+        />
+        <Pick
+          name="profession"
+          label={words('desk.field.profession')}
+          none={words('desk.none')}
+          options={professions.map((one) => ({ id: one, name: one }))}
+          chosen={chosen.doctorAbsent ? own?.professions[0] : ''}
+        />
+        <Field label={words('desk.field.minutes')} type="number" name="durationMinutes" min={1} max={1440} value={minutesOf(facts)} />
       </div>
-      {comment && (
-        <label>
-          <input type="checkbox" name="copy" defaultChecked /> {words('visit.cancel.copy', { comment })}
-        </label>
-      )}
-      <label>
-        {words(comment ? 'visit.cancel.add' : 'visit.cancel.comment')}
-        <textarea name="comment" rows={2} maxLength={2000} />
-      </label>
+      {comment && <Tick name="copy" ticked label={words('visit.cancel.copy', { comment })} />}
+      <Area label={words(comment ? 'visit.cancel.add' : 'visit.cancel.comment')} name="comment" rows={2} />
       <div className="row">
-        <label>
-          {words('visit.cancel.actualFrom')}
-          <input type="date" name="actualFrom" min={today} defaultValue={addDays(today, policy.cancel.taskInDays)} />
-        </label>
-        <label>
-          {words('visit.cancel.until')}
-          <input type="date" name="validUntil" min={today} defaultValue={addDays(today, policy.waitlist.validDays)} />
-        </label>
-        <label>
-          {words('visit.cancel.dates')} <input name="dates" placeholder={`${today} ${addDays(today, 7)}`} />
-        </label>
+        <Field
+          label={words('visit.cancel.actualFrom')}
+          type="date"
+          name="actualFrom"
+          min={today}
+          value={addDays(today, policy.cancel.taskInDays)}
+        />
+        <Field
+          label={words('visit.cancel.until')}
+          type="date"
+          name="validUntil"
+          min={today}
+          value={addDays(today, policy.waitlist.validDays)}
+        />
+        <Field label={words('visit.cancel.dates')} name="dates" placeholder={`${addDays(today, 2)} ${addDays(today, 9)}`} />
       </div>
       <button type="submit">{words('visit.cancel.ok')}</button>
-    </form>
+    </Form>
   );
 }

@@ -13,6 +13,22 @@ export const PageDate = z.iso.date().refine(sensible, 'a date between 2000 and 2
 /** The same, where an empty field of a form means none. */
 export const OptionalPageDate = z.union([PageDate, z.literal('').transform(() => undefined)]).optional();
 
+/** A day as people write it, `17.05.1990` or `1990-05-17`, in the one spelling; anything else as it is. */
+export const dayWritten = (text: string): string =>
+  text
+    .trim()
+    .replace(/^(\d{1,2})\.(\d{1,2})\.(\d{4})$/, (_, day, month, year) => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`);
+
+/** Several, with spaces, commas or semicolons between them; none for an empty field (I-21). */
+export const DaysWritten = z
+  .string()
+  .trim()
+  .max(5000)
+  .transform((text) => (text ? text.split(/[\s,;]+/).map(dayWritten) : undefined))
+  .refine((days) => days?.every((day) => z.iso.date().safeParse(day).success) ?? true, {
+    error: 'Write each day as 2027-03-09 or 09.03.2027, with spaces between them.',
+  });
+
 /** A chosen id, where an empty field of a form means any. */
 export const OptionalId = z.union([z.uuid(), z.literal('').transform(() => undefined)]).optional();
 

@@ -1,5 +1,5 @@
 /** The fields of a form. After a refusal they have what was typed, and say what is wrong with it (refused.tsx). */
-import { createContext, type InputHTMLAttributes, type ReactNode, useContext } from 'react';
+import { createContext, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useContext } from 'react';
 
 import { Options } from './page.tsx';
 import { useSpeech } from './reader.ts';
@@ -86,6 +86,22 @@ const described = (name: string, hint: string | undefined, wrong: Wrong | undefi
 
 const Hint = ({ of, hint }: { of: string; hint: string | undefined }) => hint && <small id={`${of}-meaning`}>{hint}</small>;
 
+type AreaProps = Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'defaultValue'> & Named & { value?: string | undefined };
+
+/** A few sentences under their label. */
+export function Area({ label, hint, value, ...area }: AreaProps) {
+  const { typed, wrong, refused } = useField(area.name);
+  return (
+    <div>
+      <label>
+        {label} <textarea maxLength={2000} {...area} defaultValue={typed[0] ?? value} {...described(area.name, hint, wrong)} />
+      </label>
+      {refused}
+      <Hint of={area.name} hint={hint} />
+    </div>
+  );
+}
+
 type PickProps = Named & { options: { id: string; name: string }[]; chosen?: string | undefined; none?: string };
 
 /** One of a list. `none`: what an empty choice is called. */
@@ -106,14 +122,14 @@ export function Pick({ name, label, hint, options, chosen, none }: PickProps) {
   );
 }
 
-type TickProps = { name: string; label: ReactNode; value?: string; type?: 'checkbox' | 'radio'; ticked?: boolean };
+type TickProps = { name: string; label: ReactNode; value?: string; type?: 'checkbox' | 'radio'; ticked?: boolean; required?: boolean };
 
 /** A box to tick, or a dot to choose. */
-export function Tick({ name, label, value = 'on', type = 'checkbox', ticked = false }: TickProps) {
+export function Tick({ name, label, value = 'on', type = 'checkbox', ticked = false, required }: TickProps) {
   const { again, typed } = useField(name);
   return (
     <label>
-      <input type={type} name={name} value={value} defaultChecked={again ? typed.includes(value) : ticked} /> {label}
+      <input type={type} name={name} value={value} required={required} defaultChecked={again ? typed.includes(value) : ticked} /> {label}
     </label>
   );
 }

@@ -3,6 +3,7 @@ import { formatPhone } from '../../domain/phone.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { TaskKind } from '../../domain/task.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
+import { Field, Form, Pick, Tick } from './form-fields.tsx';
 import { fullName } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import type { ItemHistory, NewItem } from './new-item.tsx';
@@ -39,7 +40,7 @@ export function NewItemPage(props: Props) {
       <PatientSearch action={address} q={q} />
       {q && found.length === 0 && <p>{words('desk.search.none', { q })}</p>}
       {found.length > 0 && <PatientHits found={found} to={(id) => `${address}?patientId=${id}`} />}
-      <form method="post" action={address} className="card">
+      <Form action={address} className="card">
         <input type="hidden" name="form" value={crypto.randomUUID()} />
         <WhoFields patient={patient} kind={kind} />
         <ChainFields {...props} />
@@ -51,7 +52,7 @@ export function NewItemPage(props: Props) {
           commentNeeded={isTask || tasks.length === 0}
         />
         <button type="submit">{words(isTask ? 'item.new.taskButton' : 'item.new.entryButton')}</button>
-      </form>
+      </Form>
     </Page>
   );
 }
@@ -73,16 +74,16 @@ function WhoFields({ patient, kind }: Pick<Props, 'patient' | 'kind'>) {
     <fieldset>
       <legend>{words('desk.newCard')}</legend>
       <div className="row">
-        <label>
-          {words('desk.field.familyName')} <input name="familyName" required maxLength={200} autoComplete="off" />
-        </label>
-        <label>
-          {words('desk.field.givenName')} <input name="givenName" required maxLength={200} autoComplete="off" />
-        </label>
-        <label>
-          {words(kind === 'task' ? 'item.new.phoneKey' : 'desk.field.phone')}
-          <input type="tel" name="phone" required={kind === 'waitlist'} maxLength={40} autoComplete="off" />
-        </label>
+        <Field label={words('desk.field.familyName')} name="familyName" required maxLength={200} autoComplete="off" />
+        <Field label={words('desk.field.givenName')} name="givenName" required maxLength={200} autoComplete="off" />
+        <Field
+          label={words(kind === 'task' ? 'item.new.phoneKey' : 'desk.field.phone')}
+          type="tel"
+          name="phone"
+          required={kind === 'waitlist'}
+          maxLength={40}
+          autoComplete="off"
+        />
       </div>
     </fieldset>
   );
@@ -96,15 +97,21 @@ function ChainFields({ cancelled, zone, kind }: Props) {
     <fieldset>
       <legend>{words('item.new.chain')}</legend>
       {cancelled.map(({ appointmentId, startsAt, cancelledOn, practitioner, comment }) => (
-        <label key={appointmentId}>
-          <input type="radio" name="follows" value={appointmentId} required /> <ItemSymbol kind={kind} type="cancelled" />: {practitioner},{' '}
-          {longDay(startsAt, zone)} ({words('visit.status.cancelled')}: {day(`${cancelledOn}T12:00:00Z`, 'UTC')}){' '}
-          {comment && `(${comment})`}
-        </label>
+        <Tick
+          key={appointmentId}
+          type="radio"
+          name="follows"
+          value={appointmentId}
+          required
+          label={
+            <>
+              <ItemSymbol kind={kind} type="cancelled" />: {practitioner}, {longDay(startsAt, zone)} ({words('visit.status.cancelled')}:{' '}
+              {day(`${cancelledOn}T12:00:00Z`, 'UTC')}) {comment && `(${comment})`}
+            </>
+          }
+        />
       ))}
-      <label>
-        <input type="radio" name="follows" value="another problem" required /> {words('item.new.another')}
-      </label>
+      <Tick type="radio" name="follows" value="another problem" required label={words('item.new.another')} />
     </fieldset>
   );
 }
@@ -113,23 +120,24 @@ function TaskFields({ types, today, policy }: Props) {
   const { words } = useSpeech();
   return (
     <div className="row">
-      <label>
-        {words('desk.field.type')}
-        <select name="typeId" defaultValue={types.find(({ kind }) => kind === 'scheduled')?.id}>
-          {types.map(({ id, name, kind }) => (
-            <option key={id} value={id}>
-              {kind === 'custom' ? words('item.type.own', { name }) : taskTypeName({ kind, name }, words)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        {words('desk.field.actualFrom')}
-        <input type="date" name="actualFrom" required min={today} defaultValue={addDays(today, policy.task.actualInDays)} />
-      </label>
-      <label>
-        {words('item.new.inDays')} <input type="number" name="inDays" min={0} max={3650} placeholder="7" />
-      </label>
+      <Pick
+        name="typeId"
+        label={words('desk.field.type')}
+        options={types.map(({ id, name, kind }) => ({
+          id,
+          name: kind === 'custom' ? words('item.type.own', { name }) : taskTypeName({ kind, name }, words),
+        }))}
+        chosen={types.find(({ kind }) => kind === 'scheduled')?.id}
+      />
+      <Field
+        label={words('desk.field.actualFrom')}
+        type="date"
+        name="actualFrom"
+        required
+        min={today}
+        value={addDays(today, policy.task.actualInDays)}
+      />
+      <Field label={words('item.new.inDays')} type="number" name="inDays" min={0} max={3650} placeholder="7" />
     </div>
   );
 }
@@ -138,9 +146,7 @@ function EntryFields({ tasks, ahead, today, policy }: Props) {
   const { words } = useSpeech();
   return (
     <>
-      <label>
-        <input type="checkbox" name="slotsChecked" required /> {words('item.new.checked')}
-      </label>
+      <Tick name="slotsChecked" required label={words('item.new.checked')} />
       {tasks.length > 0 && (
         <fieldset>
           <legend>{words('item.new.close')}</legend>
@@ -164,13 +170,14 @@ function EntryFields({ tasks, ahead, today, policy }: Props) {
         </label>
       )}
       <div className="row">
-        <label>
-          {words('item.new.anyDay')}
-          <input type="date" name="validUntil" min={today} defaultValue={addDays(today, policy.waitlist.validDays)} />
-        </label>
-        <label>
-          {words('item.new.onDays')} <input name="dates" placeholder={`${today} ${addDays(today, 7)}`} />
-        </label>
+        <Field
+          label={words('item.new.anyDay')}
+          type="date"
+          name="validUntil"
+          min={today}
+          value={addDays(today, policy.waitlist.validDays)}
+        />
+        <Field label={words('item.new.onDays')} name="dates" placeholder={`${addDays(today, 2)} ${addDays(today, 9)}`} />
       </div>
       <p className="muted">{words('item.new.urgent')}</p>
     </>

@@ -11,15 +11,16 @@ import { linkableVisits } from '../../ledger/visit-wish.ts';
 import { createWaitlistEntry } from '../../ledger/waitlist-entry.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { OptionalId, OptionalPageDate } from './dates.ts';
+import { DaysWritten, OptionalId, OptionalPageDate } from './dates.ts';
 import { oncePosted } from './form-once.ts';
 import { showPatients } from './front-desk.ts';
 import { NewItemPage } from './new-item-views.tsx';
+import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { findPatients } from './patient-search.tsx';
 import { rememberedBy } from './remembered.tsx';
 import { cardsToAskAbout, SamePersonPage } from './same-person.tsx';
-import { type DeskVisitor, optional, wishForm, wishLists, workerOf } from './visit-wish-fields.tsx';
+import { type DeskVisitor, optional, wishForm, wishLists, wishNaming, workerOf } from './visit-wish-fields.tsx';
 
 const line = optional(z.string().trim().max(200));
 /** What a link to a window may carry along, so that nothing is typed twice (I-26 to I-29). */
@@ -46,12 +47,13 @@ const Form = z.object({
   slotsChecked: z.literal('on').optional(),
   wantsEarlier: z.string().optional(),
   validUntil: OptionalPageDate,
-  dates: optional(z.string().trim().max(5000)).describe('Chosen days, with spaces or commas between them.'),
+  dates: DaysWritten.optional(),
   closeTaskId: OptionalId,
   copy: z.string().optional(),
   another: z.string().optional(),
 });
 type Form = z.infer<typeof Form>;
+const Whose = z.object({ patientId: OptionalId.catch(undefined) });
 
 export type NewItem = 'task' | 'waitlist';
 const pathOf: Record<NewItem, '/tasks' | '/waitlist'> = { task: '/tasks', waitlist: '/waitlist' };
@@ -63,18 +65,22 @@ export function registerNewItem(app: FastifyInstance, deps: Deps): void {
 
     app.post(address, { schema: { hide: true } }, async (request, reply) => {
       const visitor = await workerOf(deps, request);
-      const form = Form.parse(request.body);
-      const found = await cardsToAskAbout(deps, visitor, form);
-      if (found.length > 0) return renderPage(reply, <SamePersonPage action={address} body={request.body} found={found} />, 409);
-      const id = await create(deps, visitor, kind, form);
-      return reply.redirect(`${pathOf[kind]}/${id}`, 303);
+      const save = async () => {
+        const form = Form.parse(request.body);
+        const found = await cardsToAskAbout(deps, visitor, form);
+        if (found.length > 0) return renderPage(reply, <SamePersonPage action={address} body={request.body} found={found} />, 409);
+        const id = await create(deps, visitor, kind, form);
+        return reply.redirect(`${pathOf[kind]}/${id}`, 303);
+      };
+      const { patientId } = Whose.parse(request.body);
+      return orAgain(reply, wishNaming, save, () => windowOf(deps, request, kind, address, { patientId }));
     });
   }
 }
 
-async function windowOf(deps: Deps, request: FastifyRequest, kind: NewItem, address: string) {
+async function windowOf(deps: Deps, request: FastifyRequest, kind: NewItem, address: string, asked: unknown = request.query) {
   const visitor = await workerOf(deps, request);
-  const { patientId, q, ...wish } = Show.parse(request.query);
+  const { patientId, q, ...wish } = Show.parse(asked);
   const { facilityId, zone, today, now } = visitor;
   const { reader } = deps;
   const remembered = await rememberedBy(deps, visitor);
@@ -138,7 +144,7 @@ function create(deps: Deps, visitor: DeskVisitor, kind: NewItem, form: Form): Pr
       const day = form.inDays === undefined ? { actualFrom: form.actualFrom } : { inDays: form.inDays }; // the date is never empty
       return (await createTask(tx, { ...wish, ...day, typeId: form.typeId }, actor, now)).facts.id;
     }
-    const validity = form.dates ? { dates: form.dates.split(/[\s,;]+/) } : { validUntil: form.validUntil };
+    const validity = form.dates ? { dates: form.dates } : { validUntil: form.validUntil };
     const type = form.wantsEarlier ? { type: 'wants earlier' as const } : {};
     const offered = { origin: 'card' as const, slotsChecked: form.slotsChecked === 'on' };
     return (await createWaitlistEntry(tx, { ...wish, ...validity, ...type, ...offered, closeTaskId }, actor, now)).facts.id;

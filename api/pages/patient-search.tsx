@@ -4,6 +4,7 @@ import { patientMatches } from '../../ledger/patient.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { dayWritten } from './dates.ts';
 import { fullName } from './front-desk.ts';
 import { useSpeech } from './reader.ts';
 
@@ -11,7 +12,7 @@ const mostFound = 25;
 
 /** One field for all: a date is a date of birth, digits are a phone, anything else the beginnings of names. */
 export async function findPatients({ reader }: Deps, { facilityId }: Visitor, q: string): Promise<Patient[]> {
-  const text = q.trim();
+  const text = dayWritten(q);
   const digits = text.replace(/\D/g, '').length;
   const search = /^\d{4}-\d\d-\d\d$/.test(text)
     ? { birthDate: text }

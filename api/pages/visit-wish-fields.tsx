@@ -6,9 +6,10 @@ import { zoneDate } from '../../domain/civil.ts';
 import { needRight } from '../../domain/right.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { Area, Field, Pick } from './form-fields.tsx';
 import { deskOf, fullName } from './front-desk.ts';
-import { Options } from './page.tsx';
 import { useSpeech } from './reader.ts';
+import type { Naming } from './refused.tsx';
 
 /** `today`: the civil date at the facility. */
 export type DeskVisitor = Visitor & { today: string; now: string };
@@ -32,6 +33,23 @@ export const wishForm = {
   comment: z.string().trim().max(2000).default(''),
 };
 
+/** Where a form of these fields has what a refusal is about. */
+export const wishNaming: Naming = {
+  codes: {
+    COMMENT_MISSING: 'comment',
+    DOCTOR_OR_PROFESSION_MISSING: 'practitionerId',
+    DURATION_MISSING: 'durationMinutes',
+    ACTUAL_FROM_PAST: 'actualFrom',
+    ACTUAL_FROM_UNEQUAL: 'inDays',
+    VALIDITY_PAST: 'validUntil',
+    DATES_MISSING: 'dates',
+    DATES_PAST: 'dates',
+    PHONE_MISSING: 'phone',
+    PHONE_INVALID: 'phone',
+  },
+  nameOf: ([field]) => (field === undefined ? undefined : String(field)),
+};
+
 export type Lists = { practitioners: { id: string; name: string; professions: string[] }[]; professions: string[] };
 
 /** I-15: with a profession chosen, only its doctors. */
@@ -52,6 +70,12 @@ export type Wish = {
   comment?: string | undefined;
 };
 
+/** I-15: whoever chooses a profession sees whose doctors are of it. */
+export const ofProfession = ({ id, name, professions }: { id: string; name: string; professions: string[] }) => ({
+  id,
+  name: `${name} (${professions.join(', ')})`,
+});
+
 type Fields = {
   lists: Lists;
   wish?: Wish /** Its label, where a form asks for more than a comment. */;
@@ -64,31 +88,30 @@ export function WishFields({ lists, wish = {}, comment, commentNeeded = true }: 
   return (
     <>
       <div className="row">
-        <label>
-          {words('desk.field.profession')}
-          <select name="profession" defaultValue={wish.profession ?? ''}>
-            <option value="">{words('desk.none')}</option>
-            {lists.professions.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {words('desk.field.doctor')}
-          <select name="practitionerId" defaultValue={wish.practitionerId ?? ''}>
-            <option value="">{words('desk.noOne')}</option>
-            <Options of={lists.practitioners} />
-          </select>
-        </label>
-        <label>
-          {words('desk.field.minutes')}
-          <input type="number" name="durationMinutes" min={1} max={1440} defaultValue={wish.durationMinutes ?? 30} />
-        </label>
+        <Pick
+          name="profession"
+          label={words('desk.field.profession')}
+          none={words('desk.none')}
+          options={lists.professions.map((name) => ({ id: name, name }))}
+          chosen={wish.profession ?? ''}
+        />
+        <Pick
+          name="practitionerId"
+          label={words('desk.field.doctor')}
+          none={words('desk.noOne')}
+          options={lists.practitioners.map(ofProfession)}
+          chosen={wish.practitionerId ?? ''}
+        />
+        <Field
+          label={words('desk.field.minutes')}
+          type="number"
+          name="durationMinutes"
+          min={1}
+          max={1440}
+          value={wish.durationMinutes ?? 30}
+        />
       </div>
-      <label>
-        {comment ?? words('desk.field.comment')}
-        <textarea name="comment" required={commentNeeded} rows={3} maxLength={2000} defaultValue={wish.comment ?? ''} />
-      </label>
+      <Area label={comment ?? words('desk.field.comment')} name="comment" required={commentNeeded} rows={3} value={wish.comment ?? ''} />
     </>
   );
 }

@@ -151,6 +151,44 @@ test('I-26, I-32, I-33, I-36: the cancel window first offers other times, then a
   expect(task).toMatchObject({ comment: 'Root canal\nCall', durationMinutes: 45, origin: 'cancellation' });
 });
 
+test('I-21, I-32, I-34: a refused cancelling keeps what was typed and says by the field what is wrong; the absent doctor’s profession is chosen', async () => {
+  const patient = await createTestPatient(clinic, { familyName: 'Keeps' });
+  const { facts } = await visitFor(patient.id, nextDay(), 'Inlay');
+  const window = `/appointments/${facts.id}/cancel`;
+  const colleague = await clinic.practitioner({ name: 'Dr. Zed Second', professions: ['dentist'] });
+  const absent = await desk.get(`${window}?reason=${encodeURIComponent('Doctor is absent')}`);
+  expect(absent.html).toMatch(/<option value="dentist" selected="">/);
+  expect(absent.text.indexOf('Dr. Zed Second, free')).toBeGreaterThan(0);
+  expect(absent.text.indexOf('Ivo Novak, free')).toBe(-1); // six colleagues' times come first
+  await api.db.practitioner.update({ where: { id: colleague.id }, data: { active: false } });
+  const sent = { ...form(), reason: 'Patient is ill', follows: 'waitlist entry', practitionerId: clinic.dentist.id, durationMinutes: '25' };
+  const unread = await desk.post(window, { ...sent, dates: 'next Friday', comment: 'By train' });
+  expect([unread.status, unread.text.includes('Write each day as')]).toEqual([400, true]);
+  expect(unread.html).toMatch(/name="dates"[^>]*value="next Friday"/);
+  expect(unread.html).toContain('By train');
+  expect(unread.html).toMatch(/<input type="radio" name="follows"[^>]*checked=""[^>]*value="waitlist entry"/);
+  const past = await desk.post(window, { ...sent, ...form(), dates: '01.01.2027', comment: 'By train' });
+  expect([past.status, past.text.includes('The chosen days must not be over already.')]).toEqual([422, true]);
+  const done = await desk.post(window, { ...sent, ...form(), dates: '10.09.2027 2027-09-17', comment: 'By train', to: '/day-book' });
+  expect(done.status).toBe(303);
+  const entry = await api.db.waitlistEntry.findFirstOrThrow({ where: { appointmentId: facts.id } });
+  expect(entry.dates.map((date) => date.toISOString().slice(0, 10))).toEqual(['2027-09-10', '2027-09-17']);
+});
+
+test('I-09, I-10: a refused booking or task keeps what was typed; a date of birth is found as people write it', async () => {
+  const slot = { practitionerId: clinic.dentist.id, date: nextDay(), from: '09:00', minutes: '30' };
+  const typed = { ...form(), ...slot, givenName: 'Quirin', familyName: 'Typed', phone: '12', comment: 'Upper left' };
+  const refused = await desk.post('/book', typed);
+  expect([refused.status, refused.text.includes('This is not a mobile number that can be reached.')]).toEqual([422, true]);
+  for (const kept of ['Quirin', 'Typed', 'value="12"', 'Upper left']) expect(refused.html).toContain(kept);
+  const early = await desk.post('/book', { ...typed, ...form(), phone: '+4915112340007', from: '03:00' });
+  expect([early.status, early.html.includes('Quirin')]).toEqual([422, true]);
+  const task = await desk.post('/tasks/new', { ...form(), givenName: 'Quirin', familyName: 'Typed', comment: ' ', durationMinutes: '0' });
+  expect([task.status, task.html.includes('Quirin')]).toEqual([400, true]);
+  await createTestPatient(clinic, { familyName: 'Birthday', birthDate: '1991-03-07' });
+  expect((await desk.get('/patients?q=7.3.1991')).text).toContain('Birthday, Pat');
+});
+
 test('I-44: booked from the day book for who wants to come earlier, the page says that their visit moves, and it does', async () => {
   const patient = await createTestPatient(clinic, { familyName: 'Sooner' });
   const early = nextDay();

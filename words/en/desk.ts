@@ -38,7 +38,7 @@ export const desk = {
   noPhone: 'The card has no mobile phone: ask for it, or nobody can call this patient at short notice.',
   newCard: 'A new card',
   search: {
-    field: 'Name, phone or date of birth (as 1990-05-17)',
+    field: 'Name, phone or date of birth (1990-05-17 or 17.05.1990)',
     button: 'Search',
     none: 'Nobody is found by “{{q}}”. Fill in a new card below.',
     more: 'There are more: write more of the name.',

@@ -168,6 +168,10 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ['The task is closed already.', 'Задача уже закрыта.'],
   ['The waitlist entry has ended already.', 'Запись в лист ожидания уже завершена.'],
   ['The task belongs to another patient.', 'Это задача другого пациента.'],
+  [
+    'Write each day as 2027-03-09 or 09.03.2027, with spaces between them.',
+    'Пишите каждый день как 09.03.2027 или 2027-03-09, через пробел.',
+  ],
   ['Choose at least one in the list first.', 'Сначала выберите в списке хотя бы одну строку.'],
   ['Choose whom to assign it to, or nobody.', 'Выберите, кому назначить, или «никто».'],
   ['A card cannot be merged with itself.', 'Карточку нельзя объединить с самой собой.'],
