@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type App, buildApp } from '../../api/app.ts';
 import { readConfig } from '../../config.ts';
 import { payloadCodec } from '../../dispatch/codec.ts';
+import { bookVisit, createClinic } from '../desk-world.ts';
 import { signIn, signInStaff } from '../pages/visitor.ts';
 import { testApi } from './api.ts';
 
@@ -33,6 +34,20 @@ test('what the codec sealed is opened for support, by key or by a fresh sign-in'
     expect((await post('decode', sealed, headers)).json()).toEqual({ payloads: [plain] });
   const [other] = await payloadCodec(key).encode([{ metadata: {}, data: Buffer.from('x') }]);
   expect(Buffer.from(other!.metadata!.encoding!).toString('base64')).toBe(sealed.payloads[0].metadata.encoding);
+});
+
+test('F-25: whoever opens what a patient’s matter left in Temporal is on record, once for a look', async () => {
+  const clinic = await createClinic(api.db);
+  const { facts } = await bookVisit(clinic, { date: '2027-02-01', now: api.now });
+  const about = { metadata: plain.metadata, data: Buffer.from(JSON.stringify({ appointmentId: facts.id })).toString('base64') };
+  const sealed = (await post('encode', { payloads: [about, about] }, bearer(api.keys.support))).json();
+  const looks = () => api.db.accessEvent.findMany({ where: { patientId: clinic.patient.id, what: 'Temporal payloads' } });
+  expect(await looks()).toEqual([]);
+  for (let piece = 0; piece < 2; piece++) await post('decode', sealed, bearer(api.keys.support));
+  expect(await looks()).toMatchObject([{ facilityId: clinic.facilityId, by: { role: 'support', channel: 'api' } }]);
+  const { cookie } = await signInStaff(api, api.world.support);
+  await post('decode', sealed, { cookie });
+  expect((await looks()).map(({ by }) => (by as { channel: string }).channel).sort()).toEqual(['api', 'page']);
 });
 
 test('nobody else decodes: no key, another role, a scheduling session', async () => {

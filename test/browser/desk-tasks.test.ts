@@ -43,7 +43,7 @@ describe.skipIf(!found)('tasks and the waitlist in a browser, without scripts of
     await sound('patient search');
     await page.getByRole('link', { name: 'Moser, Pat' }).click();
     await sound('create a task');
-    await page.getByLabel('Doctor').selectOption('Dr. Anna Lopez');
+    await page.getByLabel('Doctor').selectOption('Dr. Anna Lopez (dentist)');
     await page.getByLabel(/^Comment/).fill('Second filling. Knows the shifts by the 20th.');
     await page.getByRole('button', { name: 'Create task' }).click();
     await sound('task');
@@ -69,7 +69,7 @@ describe.skipIf(!found)('tasks and the waitlist in a browser, without scripts of
     await page.goto(`${url}/waitlist/new?patientId=${desk.otherPatient.id}`);
     await sound('add to the waitlist');
     await page.getByLabel('Free time was offered, and none suited').check();
-    await page.getByLabel('Doctor').selectOption('Dr. Anna Lopez');
+    await page.getByLabel('Doctor').selectOption('Dr. Anna Lopez (dentist)');
     await page.getByLabel(/^Comment/).fill('only Friday');
     await page.getByLabel('Or only on these days').fill('2027-01-08');
     await page.getByRole('button', { name: 'Add to waitlist' }).click();

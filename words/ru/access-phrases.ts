@@ -11,6 +11,7 @@ export const accessPhrases: readonly (readonly [english: string, russian: string
   ['day book', 'расписание'],
   ['booking', 'запись на приём'],
   ['new card', 'новая карточка'],
+  ['Temporal payloads', 'данные в Temporal'],
   ['merge of two cards', 'объединение карточек'],
   ['appointment', 'приём'],
   ['appointment list', 'список приёмов'],
