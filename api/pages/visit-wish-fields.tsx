@@ -71,7 +71,7 @@ export type Wish = {
 };
 
 /** I-15: whoever chooses a profession sees whose doctors are of it. */
-export const ofProfession = ({ id, name, professions }: { id: string; name: string; professions: string[] }) => ({
+const ofProfession = ({ id, name, professions }: { id: string; name: string; professions: string[] }) => ({
   id,
   name: `${name} (${professions.join(', ')})`,
 });
