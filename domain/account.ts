@@ -42,10 +42,11 @@ export const Currency = z
 /** More is a slip of the finger, and does not fit the ledger. */
 export const mostMinor = 100_000_000;
 
-/** Throws CREDIT_NOT_POSITIVE, CREDIT_TOO_LARGE. `amountMinor`: in the smallest unit of the currency. */
-export function checkCredit(amountMinor: number): void {
+/** Throws CREDIT_NOT_POSITIVE, CREDIT_TOO_LARGE, CREDIT_CURRENCY. `amountMinor`: in the smallest unit of the currency. */
+export function checkCredit({ amountMinor, currency }: { amountMinor: number; currency: string }, house: { currency: string }): void {
   if (!Number.isSafeInteger(amountMinor) || amountMinor <= 0) throw new DomainError('CREDIT_NOT_POSITIVE', { amountMinor, moreThan: 0 });
   if (amountMinor > mostMinor) throw new DomainError('CREDIT_TOO_LARGE', { amountMinor, most: mostMinor });
+  if (currency !== house.currency) throw new DomainError('CREDIT_CURRENCY', { currency, needs: house.currency });
 }
 
 /** Decisions of somebody who is logged in as the patient are their own, on the patient's behalf: none of them is silent. */
@@ -60,10 +61,10 @@ export function mustBeThePatient({ role, onBehalfOfPatientId }: Actor, what: str
 export const digitsOf = (currency: string): number =>
   new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
-/** "12.5" or "12,50" as the smallest units of the currency. Throws CREDIT_NOT_POSITIVE for what is no amount of it. */
+/** "12.5" or "12,50" as the smallest units of the currency. Throws CREDIT_UNREADABLE for what is no amount of it. */
 export function minorOf(text: string, currency: string): number {
   const digits = digitsOf(currency);
   const [, whole, rest = ''] = /^\s*(-?\d{1,12})(?:[.,](\d+))?\s*$/.exec(text) ?? [];
-  if (whole === undefined || rest.length > digits) throw new DomainError('CREDIT_NOT_POSITIVE', { amount: text, digits, moreThan: 0 });
+  if (whole === undefined || rest.length > digits) throw new DomainError('CREDIT_UNREADABLE', { amount: text, digits });
   return Number(`${whole}${rest.padEnd(digits, '0')}`);
 }

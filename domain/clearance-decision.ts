@@ -17,8 +17,8 @@ export type ClearanceChoice = z.infer<typeof ClearanceChoice>;
 export const ClearanceDecision = z.intersection(DecisionEnvelope, ClearanceChoice);
 export type ClearanceDecision = z.infer<typeof ClearanceDecision>;
 
-/** Who clears patients and sends the link (P-03): the provider, and who looks after the line. */
-export const clearingRoles: readonly Role[] = ['practitioner', 'care coordinator', 'team lead', 'manager', 'support'];
+/** Who clears patients and sends the link (P-03): the provider, and who looks after the line; a key of the house's own tools. */
+export const clearingRoles: readonly Role[] = ['practitioner', 'care coordinator', 'team lead', 'manager', 'support', 'administrator'];
 
 export type ClearanceEffect = { after: ClearanceFacts; summary: string };
 

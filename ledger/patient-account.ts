@@ -2,15 +2,15 @@
 import { checkCredit } from '../domain/account.ts';
 import type { Tx } from '../prisma/client.ts';
 import { type Credit, Prisma } from '../prisma/generated/client.ts';
-import { recordChange } from './facility.ts';
+import { policyOf, recordChange } from './facility.ts';
 import type { By } from './patient-facts.ts';
 import { iso } from './transaction.ts';
 
 type Whose = { facilityId: string; patientId: string };
 
 /**
- * Gives credit. `amountMinor`: in the smallest unit of the currency. Throws CREDIT_NOT_POSITIVE, CREDIT_TOO_LARGE. The trail says how
- * much, and why in the part that can be erased (F-27).
+ * Gives credit. `amountMinor`: in the smallest unit of the currency. Throws CREDIT_NOT_POSITIVE, CREDIT_TOO_LARGE,
+ * CREDIT_CURRENCY. The trail says how much, and why in the part that can be erased (F-27).
  */
 export async function addCredit(
   tx: Tx,
@@ -18,7 +18,7 @@ export async function addCredit(
   { amountMinor, currency, reason }: { amountMinor: number; currency: string; reason: string },
   { actor, now: at }: By,
 ): Promise<Credit> {
-  checkCredit(amountMinor);
+  checkCredit({ amountMinor, currency }, (await policyOf(tx, facilityId)).patient);
   await tx.$queryRaw`SELECT id FROM "Patient" WHERE id = ${patientId}::uuid FOR NO KEY UPDATE`;
   const by = actor as Prisma.InputJsonObject;
   const row = await tx.credit.create({ data: { facilityId, patientId, amountMinor, currency, reason, by, at } });

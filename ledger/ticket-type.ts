@@ -58,7 +58,7 @@ export async function plantTicketTypes(tx: Tx, facilityId: string): Promise<numb
 type By = { actor: Actor; now: string };
 type Queue = { teamId: string; takeoverTeamId?: string | null };
 
-/** Adds a type: one entry, no code. Throws ALREADY_EXISTS, UNKNOWN_TEAM. */
+/** Adds a type: one entry, no code. Throws TICKET_TYPE_EXISTS, UNKNOWN_TEAM, WARNING_TOO_EARLY. */
 export async function createTicketType(
   tx: Tx,
   facilityId: string,
@@ -66,14 +66,15 @@ export async function createTicketType(
   { actor, now }: By,
 ): Promise<TicketType> {
   await mustHaveTeams(tx, facilityId, terms);
+  mustWarnInTime(terms);
   const row = await tx.ticketType.create({ data: { ...terms, facilityId } }).catch((error: unknown) => {
-    throw isClash(error) ? new DomainError('ALREADY_EXISTS', { key: terms.key }) : error;
+    throw isClash(error) ? new DomainError('TICKET_TYPE_EXISTS', { key: terms.key }) : error;
   });
   await auditType(tx, facilityId, 'add ticket type', { actor, now }, undefined, row);
   return ticketType(row);
 }
 
-/** Changes a type of version `version`; what is left out stays. Undefined when it has another version by now. Throws UNKNOWN_TEAM. */
+/** Changes a type of version `version`; what is left out stays. Undefined when it has another version by now. Throws UNKNOWN_TEAM, WARNING_TOO_EARLY. */
 export async function changeTicketType(
   tx: Tx,
   before: Row,
@@ -85,8 +86,14 @@ export async function changeTicketType(
   const { count } = await tx.ticketType.updateMany({ where: { id, version }, data: { ...change, version: { increment: 1 } } });
   if (count === 0) return undefined;
   const row = await tx.ticketType.findUniqueOrThrow({ where: { id } });
+  mustWarnInTime(row);
   await auditType(tx, facilityId, 'change ticket type', { actor, now }, before, row);
   return ticketType(row);
+}
+
+/** F-10: a warning that is as long as the clock would go out with the ticket's first minute. */
+function mustWarnInTime({ slaMinutes, warnMinutes }: { slaMinutes: number | null; warnMinutes: number }): void {
+  if (slaMinutes !== null && warnMinutes >= slaMinutes) throw new DomainError('WARNING_TOO_EARLY', { warnMinutes, slaMinutes });
 }
 
 async function mustHaveTeams(tx: Tx, facilityId: string, { teamId, takeoverTeamId }: Partial<Queue>): Promise<void> {

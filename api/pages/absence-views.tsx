@@ -63,7 +63,7 @@ export function AbsencePage({ absence: { facts, policy }, visitor, refused, offe
           ...facts.lines.map((line) => [line.provider, told(line)] as [string, string]),
         ]}
       />
-      {!ended(facts) && <Decisions facts={facts} offered={offered} zone={zone} />}
+      {!ended(facts) && <Decisions facts={facts} offered={offered} visitor={visitor} />}
       {facts.lines.length === 0 && <p>{words('coverage.noLines')}</p>}
       {!ended(facts) && (
         <>
@@ -77,7 +77,7 @@ export function AbsencePage({ absence: { facts, policy }, visitor, refused, offe
   );
 }
 
-function Decisions({ facts, offered, zone }: { facts: AbsenceFacts; offered: Offered; zone: string }) {
+function Decisions({ facts, offered, visitor }: { facts: AbsenceFacts; offered: Offered; visitor: Visitor }) {
   const { words } = useSpeech();
   const { id } = facts;
   const several = facts.lines.length > 1;
@@ -101,7 +101,7 @@ function Decisions({ facts, offered, zone }: { facts: AbsenceFacts; offered: Off
         </Decide>
       )}
       {lines.map((line) => (
-        <OfLine key={line.practitionerId} {...{ id, line, may: ofLine(offered, line), several, zone }} />
+        <OfLine key={line.practitionerId} {...{ id, line, may: ofLine(offered, line), several, visitor }} />
       ))}
       {offered.covers.length > 0 && (
         <details>
@@ -133,33 +133,43 @@ const nothingOf = { acknowledge: false, yourself: false, alone: false, approve: 
 const ofLine = ({ lines }: Offered, { practitionerId }: Line): OfferedOfLine =>
   lines.find((one) => one.practitionerId === practitionerId) ?? { practitionerId, ...nothingOf };
 
-type OfLineProps = { id: string; line: Line; may: OfferedOfLine; several: boolean; zone: string };
+type OfLineProps = { id: string; line: Line; may: OfferedOfLine; several: boolean; visitor: Visitor };
+
+/** F-13: whoever decides for the provider reads of the provider, who reads of themselves. */
+function useOwnWords({ providerPersonId, provider }: Line, several: boolean, { personId }: Visitor) {
+  const { words } = useSpeech();
+  const named = (button: string) => (several ? words('coverage.absence.forLine', { button, provider }) : button);
+  if (providerPersonId !== personId)
+    return {
+      acknowledge: words('coverage.absence.forThem.acknowledge', { provider }),
+      yourself: {
+        yes: words('coverage.absence.forThem.yourself.yes', { provider }),
+        button: words('coverage.absence.forThem.yourself.button', { provider }),
+      },
+      alone: { yes: words('coverage.absence.forThem.alone.yes'), button: words('coverage.absence.forThem.alone.button', { provider }) },
+      approve: words('coverage.absence.forThem.approve', { provider }),
+    };
+  return {
+    acknowledge: named(words('coverage.absence.acknowledge')),
+    yourself: { yes: words('coverage.absence.yourself.yes'), button: named(words('coverage.absence.yourself.button')) },
+    alone: { yes: words('coverage.absence.alone.yes'), button: named(words('coverage.absence.alone.button')) },
+    approve: words('coverage.absence.message.approve'),
+  };
+}
 
 /** P-15 to P-17, P-24, P-31: the provider's own choices, and the words on the line. */
-function OfLine({ id, line, may, several, zone }: OfLineProps) {
+function OfLine({ id, line, may, several, visitor }: OfLineProps) {
   const { words, dateTime } = useSpeech();
+  const { zone } = visitor;
   const { practitionerId, provider, message } = line;
+  const say = useOwnWords(line, several, visitor);
   const named = (button: string) => (several ? words('coverage.absence.forLine', { button, provider }) : button);
   const own = { id, practitionerId };
   return (
     <>
-      {may.acknowledge && <Decide {...own} action="acknowledge" button={named(words('coverage.absence.acknowledge'))} />}
-      {may.yourself && (
-        <Ticked
-          {...own}
-          action="cover-yourself"
-          yes={words('coverage.absence.yourself.yes')}
-          button={named(words('coverage.absence.yourself.button'))}
-        />
-      )}
-      {may.alone && (
-        <Ticked
-          {...own}
-          action="leave-unmonitored"
-          yes={words('coverage.absence.alone.yes')}
-          button={named(words('coverage.absence.alone.button'))}
-        />
-      )}
+      {may.acknowledge && <Decide {...own} action="acknowledge" button={say.acknowledge} />}
+      {may.yourself && <Ticked {...own} action="cover-yourself" {...say.yourself} />}
+      {may.alone && <Ticked {...own} action="leave-unmonitored" {...say.alone} />}
       {message && (
         <div className="card">
           <p>{words('coverage.absence.message.of', { provider })}</p>
@@ -169,7 +179,7 @@ function OfLine({ id, line, may, several, zone }: OfLineProps) {
               ? words('coverage.absence.message.approved', { at: dateTime(message.approvedAt, zone) })
               : words('coverage.absence.message.waiting')}
           </p>
-          {may.approve && <Decide {...own} action="approve-message" button={words('coverage.absence.message.approve')} />}
+          {may.approve && <Decide {...own} action="approve-message" button={say.approve} />}
         </div>
       )}
       {may.write && (

@@ -141,10 +141,10 @@ function State({ conversation: { facts, names, flagReason, next } }: { conversat
         ...(ended
           ? []
           : [
-              [words('conversation.fact.next'), `${phrase(next.kind)}, ${dateTime(next.at, zone)}: ${phrase(next.because)}`] as [
-                string,
-                string,
-              ],
+              [
+                words('conversation.fact.next'),
+                `${words(`conversation.next.${next.kind}`)}, ${dateTime(next.at, zone)}: ${phrase(next.because)}`,
+              ] as [string, string],
             ]),
       ]}
     />

@@ -52,11 +52,13 @@ async function conversationsWaiting({ reader }: Deps, { facilityId }: Visitor) {
   return { review, flagged, unsure };
 }
 
-/** What of a team's tickets needs its lead. */
+/** What of a team's tickets needs its lead, each once: where it is the most urgent. */
 function needing(facts: TicketFacts[], now: string) {
   const flagged = facts.filter(({ priority, unableAt }) => priority || unableAt);
-  const late = facts.filter((one) => isLate(one, now)).sort(byDue(now));
-  const silent = facts.filter(({ assignee, heardAt }) => assignee && heardAt && addMinutes(heardAt, silentMinutes) <= now);
+  const others = facts.filter((one) => !flagged.includes(one));
+  const late = others.filter((one) => isLate(one, now)).sort(byDue(now));
+  const isSilent = ({ assignee, heardAt }: TicketFacts) => assignee && heardAt && addMinutes(heardAt, silentMinutes) <= now;
+  const silent = others.filter((one) => !late.includes(one) && isSilent(one));
   return { flagged, late, silent };
 }
 

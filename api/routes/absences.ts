@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { absenceStates, advanceAbsence, planAbsence } from '../../domain/absence.ts';
 import { addDays, atLocal, startOfDay } from '../../domain/civil.ts';
+import { mustKnowZone } from '../../domain/coordinator.ts';
 import { cannotBe } from '../../domain/errors.ts';
 import { LocalTime } from '../../domain/local-time.ts';
 import { foretell } from '../../domain/timeline.ts';
@@ -33,10 +34,11 @@ export const absenceRoles = [
 const NewAbsence = z
   .strictObject({
     personId: z.uuid(),
-    from: CivilDate.describe('First day away, in the zone of the absent person.'),
+    from: CivilDate.describe('First day away.'),
     to: CivilDate.describe('Last day away, inclusive.'),
     fromTime: LocalTime.optional().describe('On the first day away from then on; left out: all day.'),
     toTime: LocalTime.optional().describe('On the last day away until then.'),
+    zone: z.string().max(60).optional().describe('IANA zone of these dates and times; left out: that of the absent person (P-27).'),
     onBehalfOf: z.uuid().optional().describe('The person who says so, when a staff tool calls for them.'),
   })
   .refine(({ from, to, fromTime, toTime }) => from < to || (from === to && (!fromTime || !toTime || fromTime < toTime)), {
@@ -116,6 +118,7 @@ export function absenceRoutes(app: Api, deps: Deps): void {
   app.post('/absences', { schema: create }, async (request, reply) => {
     const { principal, body, query } = request;
     allow(principal, ...absenceRoles, 'facility scheduler', 'block contact');
+    if (body.zone !== undefined) mustKnowZone({ zone: body.zone });
     const now = deps.now();
     const enter = async (tx: Tx) => {
       const somebody = yours(
@@ -123,7 +126,8 @@ export function absenceRoutes(app: Api, deps: Deps): void {
         await tx.person.findUnique({ where: { id: body.personId }, include: { coordinator: true, facility: true } }),
       );
       const actor = await actorOf(tx, principal, somebody.facilityId, body.onBehalfOf);
-      return enterAbsence(tx, { personId: somebody.id, ...timeOf(body, somebody.coordinator?.zone ?? somebody.facility.zone) }, actor, now);
+      const zone = body.zone ?? somebody.coordinator?.zone ?? somebody.facility.zone;
+      return enterAbsence(tx, { personId: somebody.id, ...timeOf(body, zone) }, actor, now);
     };
     if (query.preview) {
       const rehearsed = await rehearse(deps.db, async (tx) => rehearseAbsence(tx, await enter(tx), now));

@@ -28,7 +28,7 @@ export const frontDesk = {
         .regex(/^([A-Z]{2})?$/, 'two capital letters such as US, or nothing')
         .default('')
         .describe('National phone numbers are read as of this country, such as US; nothing: only numbers that begin with + (I-10).'),
-      currency: Currency.default('USD').describe('Credit that the care team gives on the page is in this currency (R-20).'),
+      currency: Currency.default('USD').describe('Credit that the care team gives is in this currency (R-20).'),
       loginMinutes: z
         .int()
         .min(5)

@@ -65,7 +65,7 @@ test('F-12, U-15: an alert that would come to somebody who is away goes to their
 });
 
 test('P-19 to P-22, P-27: bad input gets a clear answer', async () => {
-  const { team, as, monday } = await furnished('Refused');
+  const { world, team, as, monday } = await furnished('Refused');
   const enter = (body: object) => api.call('POST', '/absences', { as, body: { personId: team.kim.id, ...body } });
   expect((await enter({ from: monday, to: addDays(monday, -1) })).status).toBe(400);
   expect((await enter({ from: '2026-01-01', to: '2026-01-02' })).body).toMatchObject({ status: 422, code: 'ABSENCE_PAST' });
@@ -74,6 +74,11 @@ test('P-19 to P-22, P-27: bad input gets a clear answer', async () => {
     code: 'ABSENCE_TOO_LONG',
     facts: { mostDays: 366 },
   });
+  const nowhere = await enter({ from: monday, to: monday, zone: 'Mars/Olympus' });
+  expect(nowhere.body).toMatchObject({ status: 400, code: 'UNKNOWN_ZONE', rule: 'P-27', facts: { zone: 'Mars/Olympus' } });
+  const later = addDays(monday, 14);
+  const elsewhere = await enter({ from: later, to: later, fromTime: '09:00', zone: 'Europe/Berlin' });
+  expect(elsewhere.body).toMatchObject({ startsAt: atLocal(later, '09:00', 'Europe/Berlin'), zone: world.zone });
   const { id } = (await enter({ from: monday, to: addDays(monday, 4) })).body;
   expect((await enter({ from: addDays(monday, 1), to: addDays(monday, 1) })).body).toMatchObject({ status: 409, code: 'ABSENCE_OVERLAPS' });
   const ask = (path: string, body = {}) => api.call('POST', `/absences/${id}/${path}?preview=true`, { as, body });
@@ -137,6 +142,9 @@ test('P-15 to P-17, P-19, P-21, P-24, F-13: the page of an absence offers each w
   expect(await buttons(team.kim)).toEqual(['tell-providers', 'write-message', 'write-message', 'cancel']);
   expect(await buttons(team.adler)).toEqual(['acknowledge', 'cover-yourself']);
   expect(await buttons(team.manager)).toEqual(expect.arrayContaining(['assign-cover', 'cancel', 'cover-yourself']));
+  expect((await see(team.manager)).text).toMatch(/Dr\. Adler covers the line.*Dr\. Brook covers the line/);
+  expect((await see(team.manager)).text).not.toContain('I cover my line');
+  expect((await see(team.adler)).text).toContain('I cover my line myself');
   const { practitionerId } = team.adler;
   await api.db.coverLine.updateMany({ where: { absenceId: id, practitionerId }, data: { message: 'Back on Tuesday.' } });
   expect(await buttons(team.adler)).toEqual(['acknowledge', 'cover-yourself', 'approve-message']);

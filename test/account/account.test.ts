@@ -132,11 +132,11 @@ describe('R-20: the account of a patient', () => {
       at: api.now,
     });
     expect((await api.call('POST', path, wishes)).body).toEqual(given.body);
-    await api.call('POST', path, { as: keys.lead, body: { amountMinor: 300, currency: 'EUR', reason: 'Good will.' } });
-    expect((await ofPatient('/account')).body.credit).toEqual([
-      { currency: 'EUR', amountMinor: 300 },
-      { currency: 'USD', amountMinor: 1250 },
-    ]);
+    const foreign = { amountMinor: 300, currency: 'EUR', reason: 'Good will.' };
+    const { status, body } = await api.call('POST', path, { as: keys.lead, body: foreign });
+    expect([status, body.code, body.rule, body.facts]).toEqual([422, 'CREDIT_CURRENCY', 'R-20', { currency: 'EUR', needs: 'USD' }]);
+    await api.call('POST', path, { as: keys.lead, body: { ...foreign, currency: 'USD' } });
+    expect((await ofPatient('/account')).body.credit).toEqual([{ currency: 'USD', amountMinor: 1550 }]);
     expect((await ofPatient('/credits')).body.items.map(({ reason }: { reason: string }) => reason).sort()).toEqual([
       'A late parcel.',
       'Good will.',

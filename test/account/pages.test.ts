@@ -75,6 +75,7 @@ describe('R-20: the account on pages', () => {
     for (const amount of ['0', '-3', 'ten', '1.234']) {
       const refused = await agent.submit(page, `${account}/credits`, { ...form, amount });
       expect([amount, refused.status, refused.text.includes('Rule R-20')]).toEqual([amount, 400, true]);
+      if (amount === 'ten') expect(refused.text).toContain('This is no amount of money in this currency');
     }
     for (const press of [1, 2]) expect([press, (await agent.submit(page, `${account}/credits`, form)).status]).toEqual([press, 303]);
     expect((await agent.get(`${account}?tab=credit`)).text).toMatch(/Given in all: US\$12\.50 .*A late parcel\. .*Ada Agent/);

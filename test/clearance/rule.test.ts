@@ -79,6 +79,7 @@ test('P-03: the link goes out for each of three reasons, and for no fourth', () 
 test('P-02: clearing is for the provider and whoever looks after the line; what is settled stays settled', () => {
   expect(decide({ action: 'clear' }, 'care coordinator')).toMatchObject({ state: 'cleared', endedBy: 'Somebody' });
   expect(decide({ action: 'clear' }, 'receptionist')).toBe('NOT_ALLOWED');
+  expect(decide({ action: 'clear' }, 'administrator')).toMatchObject({ state: 'cleared' }); // a key of the house’s own tools
   expect(decide({ action: 'register' }, 'practitioner')).toBe('NOT_ALLOWED');
   expect(decide({ action: 'clear' }, 'practitioner', facts.openedAt, { ...facts, state: 'cleared' })).toBe('CLEARANCE_SETTLED');
   expect(decide({ action: 'clear' }, 'practitioner', visitAt)).toBe('CLEARANCE_SETTLED');

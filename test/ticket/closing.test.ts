@@ -185,7 +185,7 @@ describe('types are data', () => {
     };
     const made = await api.call('POST', '/ticket-types', { as: lead, body });
     expect([made.status, made.body.version]).toEqual([201, 1]);
-    expect((await api.call('POST', '/ticket-types', { as: lead, body })).body.code).toBe('ALREADY_EXISTS');
+    expect((await api.call('POST', '/ticket-types', { as: lead, body })).body.code).toBe('TICKET_TYPE_EXISTS');
     const id = await newTicket('supply-request');
     expect(await close(id)).toMatchObject({ refused: 'CLOSING_INCOMPLETE', missing: ['ordered'] });
     expect(await close(id, { ordered: 'Gloves', colour: 'blue' })).toMatchObject({ unknown: ['colour'] });

@@ -69,6 +69,11 @@ test('F-10: the lead’s board shows what is over its time soon, and the lead’
   const page = await (await signInStaff(api, care.lead)).get('/team-board');
   expect(page.text).toMatch(/Insurance alerts.*Over its time, or soon.*Nobody has this one/);
   expect(page.text).not.toContain('Coordinator managers');
+  const urgent = await api.db.ticket.findFirstOrThrow({ where: { subject: 'Nobody has this one' } });
+  await api.db.ticket.update({ where: { id: urgent.id }, data: { priority: true } });
+  const board = await (await signInStaff(api, care.lead)).get('/team-board');
+  expect(board.text.split('Nobody has this one')).toHaveLength(2); // flagged and late, it stands there once
+  await api.db.ticket.update({ where: { id: urgent.id }, data: { priority: false } });
   expect((await (await signInStaff(api, care.agent)).get('/team-board')).status).toBe(403);
 });
 
@@ -101,6 +106,10 @@ test('R-07: a lead adds a type and changes its clock on a page', async () => {
   expect((await api.db.ticketType.findUniqueOrThrow({ where: { id: row.id } })).slaMinutes).toBe(60);
   const late = await browser.submit(page, `/ticket-types/${row.id}`, form); // the version from before
   expect([late.status, late.text]).toEqual([412, expect.stringContaining('Somebody saved another version meanwhile')]);
+  const twice = await browser.post('/ticket-types/new', form);
+  expect([twice.status, twice.text]).toEqual([409, expect.stringContaining('There is a ticket type with this key already.')]);
+  const early = await browser.post('/ticket-types/new', { ...form, key: 'early', warnMinutes: '240' });
+  expect([early.status, early.text]).toEqual([422, expect.stringContaining('warn for less time than the clock runs')]);
   const refused = await browser.post('/ticket-types/new', { ...form, key: 'Supply!', name: 'Kept words' });
   expect([refused.status, refused.html]).toEqual([400, expect.stringContaining('value="Kept words"')]);
 });

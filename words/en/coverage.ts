@@ -72,6 +72,12 @@ export const coverage = {
     },
     back: { yes: 'All is handed back now', button: 'Back earlier than planned' },
     cancel: { yes: 'The absence does not take place', button: 'Cancel it' },
+    forThem: {
+      acknowledge: '{{provider}} knows of it',
+      yourself: { yes: 'Nobody else looks after the line of {{provider}} then', button: '{{provider}} covers the line' },
+      alone: { yes: 'Nobody answers until the return', button: 'Leave the line of {{provider}} alone' },
+      approve: 'Approve the words for {{provider}}',
+    },
     forLine: '{{button}} ({{provider}})',
   },
   holidays: {

@@ -72,6 +72,12 @@ export const coverage = {
     },
     back: { yes: 'Всё возвращается сейчас', button: 'Возвращение раньше срока' },
     cancel: { yes: 'Отсутствия не будет', button: 'Отменить' },
+    forThem: {
+      acknowledge: 'Об этом знает: {{provider}}',
+      yourself: { yes: 'Больше никто за этой линией не следит: {{provider}}', button: 'За линией следит: {{provider}}' },
+      alone: { yes: 'До возвращения никто не отвечает', button: 'Оставить линию без присмотра: {{provider}}' },
+      approve: 'Одобрить слова за врача: {{provider}}',
+    },
     forLine: '{{button}} ({{provider}})',
   },
   holidays: {

@@ -123,6 +123,16 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
     'Всё изменилось, пока вы смотрели: ничего не сделано. Посмотрите ещё раз.',
   ],
   ['A credit is an amount of money above zero.', 'Начисление — это сумма больше нуля.'],
+  [
+    'This is no amount of money in this currency: write it in digits, such as 12.50.',
+    'Это не сумма в этой валюте: напишите её цифрами, например 12,50.',
+  ],
+  ['Credit is given in the currency of the house.', 'Начисляют в валюте учреждения.'],
+  ['There is a ticket type with this key already.', 'Тип обращения с таким ключом уже есть.'],
+  [
+    'The warning comes before the clock begins: warn for less time than the clock runs.',
+    'Предупреждение раньше начала срока: оно должно быть короче срока.',
+  ],
   ['Nobody is given so much credit at once.', 'Столько сразу не начисляют.'],
   ['You are not logged in as a patient, or the time for it is over.', 'Вход от имени пациента не выполнен или его время вышло.'],
   ['Say why you log in as the patient.', 'Укажите, зачем вы входите от имени пациента.'],
