@@ -5,7 +5,7 @@ import { fullName } from './front-desk.ts';
 import { Page } from './page.tsx';
 import { PatientSearch } from './patient-search.tsx';
 import { useSpeech } from './reader.ts';
-import { AnswerFields, type Posted } from './ticket-parts.tsx';
+import { AnswerFields, type Known, type Posted } from './ticket-parts.tsx';
 import { Refused } from './ticket-views.tsx';
 
 /** About whom a ticket is, and the conversation it comes from. */
@@ -57,11 +57,12 @@ type Props = {
   about: About;
   q: string | undefined;
   found: Patient[];
+  known: Known;
   refused: Problem | undefined;
   posted: Posted | undefined;
 };
 
-export function NewTicketForm({ type, about, q, found, refused, posted }: Props) {
+export function NewTicketForm({ type, about, q, found, known, refused, posted }: Props) {
   const { words } = useSpeech();
   return (
     <Page title={words('ticket.new.titleOf', { type: type.name })} tab="Desk">
@@ -79,7 +80,7 @@ export function NewTicketForm({ type, about, q, found, refused, posted }: Props)
           {words('ticket.new.subject')}
           <input name="subject" required maxLength={200} defaultValue={posted?.subject} />
         </label>
-        <AnswerFields fields={type.fields} idPrefix="new" given={posted} />
+        <AnswerFields fields={type.fields} idPrefix="new" given={posted} known={known} />
         <label>
           <input type="checkbox" name="emergency" value="yes" defaultChecked={posted?.emergency === 'yes'} />{' '}
           {words('ticket.new.emergency')}

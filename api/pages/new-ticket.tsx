@@ -3,9 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
+import type { Answers } from '../../domain/ticket-field.ts';
+import type { TicketType } from '../../domain/ticket-type.ts';
 import { createTicket } from '../../ledger/new-ticket.ts';
 import { plantTicketTypes, ticketTypeOf, ticketTypesOf } from '../../ledger/ticket-type.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
+import type { Database, Tx } from '../../prisma/client.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
@@ -16,7 +19,7 @@ import { type About, ChooseType, NewTicketForm } from './new-ticket-views.tsx';
 import { renderPage } from './page.tsx';
 import { findPatients } from './patient-search.tsx';
 import { answersIn } from './ticket.tsx';
-import { atDesk, type Posted } from './ticket-parts.tsx';
+import { atDesk, type Known, type Posted } from './ticket-parts.tsx';
 
 const Key = z.string().max(60);
 const Origin = z.object({ patient: OptionalId, conversation: OptionalId });
@@ -66,11 +69,13 @@ function open(deps: Deps, visitor: Visitor, request: FastifyRequest, about: Abou
   const { type: key, subject, emergency } = Form.parse(posted);
   return oncePosted(deps, visitor, posted, async (tx) => {
     const type = await ticketTypeOf(tx, facilityId, key);
+    const fields = answersIn(posted, type.fields, zone);
+    mustBeKnown(fields as Answers, await numbersFor(tx, type, about));
     const wanted = {
       facilityId,
       type: key,
       subject,
-      fields: answersIn(posted, type.fields, zone),
+      fields,
       patientId: about.patient?.id,
       practitionerId: about.practitionerId,
       ...(about.conversationId && { about: { kind: 'conversation' as const, id: about.conversationId } }),
@@ -89,7 +94,26 @@ async function ask(deps: Deps, visitor: Visitor, reply: FastifyReply, { key, abo
   const seen = [...found.map(({ id }) => id), ...(about.patient ? [about.patient.id] : [])];
   const { facilityId } = visitor;
   await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'new ticket', at: deps.now() }, seen);
-  return renderPage(reply, <NewTicketForm {...{ type, about, q, found, refused, posted }} />, refused?.status ?? 200);
+  const known = await numbersFor(deps.reader, type, about);
+  return renderPage(reply, <NewTicketForm {...{ type, about, q, found, known, refused, posted }} />, refused?.status ?? 200);
+}
+
+/** the numbers that closing will look for, by the field that asks for one. */
+async function numbersFor(tx: Tx | Database, { rule }: TicketType, { patient }: About): Promise<Known> {
+  if (!patient) return {};
+  const of = { where: { patientId: patient.id }, orderBy: { id: 'desc' as const }, take: 100 };
+  if (rule === 'lab-cancellation')
+    return { order: (await tx.labOrder.findMany(of)).map(({ number, what }) => ({ value: number, name: what })) };
+  if (rule === 'programme-cancellation')
+    return { subscription: (await tx.subscription.findMany(of)).map(({ number, programme }) => ({ value: number, name: programme })) };
+  return {};
+}
+
+/** A mistyped number could never close. What the customer's own system sends may come before the order does: this is for people. */
+function mustBeKnown({ order, subscription }: Answers, known: Known): void {
+  if (known.order && !known.order.some(({ value }) => value === order)) throw new DomainError('LAB_ORDER_UNKNOWN', { order });
+  if (known.subscription && subscription && !known.subscription.some(({ value, name }) => value === subscription || name === subscription))
+    throw new DomainError('SUBSCRIPTION_UNKNOWN', { subscription });
 }
 
 /** The patient whom it is about, and the conversation it comes from. Throws NOT_FOUND for those of elsewhere. */

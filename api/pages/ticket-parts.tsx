@@ -49,23 +49,37 @@ export function Clock({ facts, now, zone }: { facts: TicketFacts; now: string; z
 
 export type Posted = Record<string, string | undefined>;
 
-type FieldsProps = { fields: readonly TicketField[]; idPrefix: string; given?: Posted; rule?: ClosingRuleName | null };
+/** By a field's name, what it may be answered with: numbers that the customer's own system has reported. */
+export type Known = Partial<Record<string, { value: string; name: string }[]>>;
+type FieldsProps = { fields: readonly TicketField[]; idPrefix: string; given?: Posted; rule?: ClosingRuleName | null; known?: Known };
 
 /**
  * The fields of a type as a form has them, each with its label; a field is called `field.<name>`. `given`: as they were
  * posted before. `rule`: which may ask for more than the fields do.
  */
-export function AnswerFields({ fields, idPrefix, given = {}, rule }: FieldsProps) {
+export function AnswerFields({ fields, idPrefix, given = {}, rule, known = {} }: FieldsProps) {
   const optional =
     rule === 'voicemail' ? ('oneOfThem' as const) : rule === 'id-verification' ? ('onAnIssue' as const) : ('optional' as const);
   return fields.map((field) => (
-    <AnswerField key={field.name} {...{ field, optional }} id={`${idPrefix}-${field.name}`} given={given[`field.${field.name}`]} />
+    <AnswerField
+      key={field.name}
+      {...{ field, optional }}
+      id={`${idPrefix}-${field.name}`}
+      given={given[`field.${field.name}`]}
+      known={known[field.name]}
+    />
   ));
 }
 
-type FieldProps = { field: TicketField; id: string; given: string | undefined; optional: 'optional' | 'oneOfThem' | 'onAnIssue' };
+type FieldProps = {
+  field: TicketField;
+  id: string;
+  given: string | undefined;
+  optional: 'optional' | 'oneOfThem' | 'onAnIssue';
+  known: Known[string];
+};
 
-function AnswerField({ field: { name, label, kind, options = [], required }, id, given, optional }: FieldProps) {
+function AnswerField({ field: { name, label, kind, options = [], required }, id, given, optional, known = [] }: FieldProps) {
   const speech = useSpeech();
   const common = { id, name: `field.${name}`, required };
   const words = required ? label : speech.words(`ticket.${optional}`, { label });
@@ -79,7 +93,16 @@ function AnswerField({ field: { name, label, kind, options = [], required }, id,
     <label htmlFor={id}>
       {words}
       {kind === 'prose' && <textarea {...common} maxLength={2000} rows={3} defaultValue={given} />}
-      {kind === 'line' && <input {...common} maxLength={200} defaultValue={given} />}
+      {kind === 'line' && <input {...common} maxLength={200} defaultValue={given} list={known.length > 0 ? `${id}-known` : undefined} />}
+      {known.length > 0 && (
+        <datalist id={`${id}-known`}>
+          {known.map(({ value, name: what }) => (
+            <option key={value} value={value}>
+              {what}
+            </option>
+          ))}
+        </datalist>
+      )}
       {kind === 'instant' && <input type="datetime-local" {...common} defaultValue={given} />}
       {kind === 'choice' && (
         <select {...common} defaultValue={given ?? ''}>

@@ -53,6 +53,13 @@ describe.skipIf(!found)('a lead of the sample care team in a browser, without sc
     await open(`/tickets/${voicemail.id}`, 'ticket');
     expect(await words()).toContain('What was said');
     await open('/ticket-types', 'ticket-types');
+    await open('/substitutes', 'substitutes');
+    await open('/holidays', 'holidays');
+    await open('/coordinators', 'coordinators');
+    await page.locator('summary').first().click();
+    await sound('coordinators-open');
+    const absence = await system.db.absence.findFirstOrThrow();
+    await open(`/coverage/${absence.id}/catch-up`, 'catch-up');
 
     await open('/clearances', 'clearances');
     await page.getByRole('link', { name: 'Dmitri Orlov' }).click();

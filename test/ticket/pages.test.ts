@@ -52,6 +52,30 @@ test('R-05: the form of a voicemail says that one of its two answers is needed',
   expect(page.text).toContain('How it was resolved (one of the two is needed)');
 });
 
+test('R-09, R-11: a new ticket offers the numbers of the patient’s own orders and subscriptions, and refuses one that could never close', async () => {
+  const { facilityId } = api.world;
+  const patientId = care.patient.id;
+  const reported = { facilityId, patientId, reportedAt: api.now };
+  await api.db.labOrder.create({ data: { ...reported, number: 'L-77', what: 'Metabolic panel', orderedAt: api.now } });
+  await api.db.subscription.create({ data: { ...reported, number: 'S-77', programme: 'Body', startedAt: api.now } });
+  const browser = await signInStaff(api, care.agent);
+  const open = async (type: string, fields: Record<string, string>) => {
+    const page = await browser.get(`/tickets/new?type=${type}&patient=${patientId}`);
+    return { page, answer: await browser.submit(page, '/tickets/new', { subject: 'Please cancel', ...fields }) };
+  };
+  const lab = { 'field.order': 'L-78', 'field.replacement': 'without a new one' };
+  const mistyped = await open('lab-cancellation', lab);
+  expect(mistyped.page.html).toContain('<option value="L-77">Metabolic panel</option>');
+  expect(mistyped.answer.status).toBe(409);
+  expect(mistyped.answer.text).toContain('This patient has no such lab order.');
+  expect(mistyped.answer.html).toContain('value="L-78"'); // what was typed
+  expect((await open('lab-cancellation', { ...lab, 'field.order': 'L-77' })).answer.status).toBe(303);
+  const wrong = await open('program-cancellation', { 'field.subscription': 'S-1' });
+  expect([wrong.answer.status, wrong.page.html.includes('<option value="S-77">Body</option>')]).toEqual([409, true]);
+  expect((await open('program-cancellation', { 'field.subscription': 'Body' })).answer.status).toBe(303);
+  expect((await open('program-cancellation', { 'field.subscription': '' })).answer.status).toBe(303);
+});
+
 test('P-09, P-10: a ticket is opened by its type, and one that belongs elsewhere is opened there, and the page says so', async () => {
   const browser = await signInStaff(api, care.remote);
   expect((await browser.get('/tickets/new')).text).toContain('Inquiry of a patient');
