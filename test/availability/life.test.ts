@@ -138,8 +138,9 @@ test('C-46: gone by the time of the claim, it is not sent; what is left of it is
     inTransaction(lives.db, async (tx) => {
       const time = { roomId: world.room.id, startsAt: atLocal(date, from, world.zone), endsAt: atLocal(date, to, world.zone) };
       await lockRoomDays(tx, [time]);
-      const who = { facilityId: world.facilityId, providerId: world.provider.id, requesterId: world.contact.id };
-      return requestHold(tx, { ...time, ...who }, dana(world), addMinutes(at, 11));
+      const who = { facilityId: world.facilityId, providerId: world.provider.id, requesterId: world.scheduler.id };
+      const robin: Actor = { personId: world.scheduler.id, name: 'Robin Fields', role: 'facility scheduler', channel: 'api' };
+      return requestHold(tx, { ...time, ...who }, robin, addMinutes(at, 11));
     });
   await lives.db.provider.update({ where: { id: world.provider.id }, data: { groupId: world.otherGroup.id } }); // C-37 is another matter
   await take('07:00', '14:00');

@@ -133,7 +133,7 @@ async function stepOf(op: Op, today: Day, id: string): Promise<((db: Database) =
     }
     case 'request': {
       const who = op.own ? { providerId: provider.id, requesterId: contact.id } : { providerId: otherProvider.id, requesterId: other.id };
-      return (db) => inTransaction(db, (tx) => requestHold(tx, { facilityId, ...place, ...who }, acting(other), now));
+      return (db) => inTransaction(db, (tx) => requestHold(tx, { facilityId, ...place, ...who }, acting(op.own ? contact : other), now));
     }
     case 'confirm':
     case 'deny':
