@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
+import { type Interval, overlaps } from '../../domain/interval.ts';
 import { ladderModes } from '../../domain/offer-ladder.ts';
 import { needRight } from '../../domain/right.ts';
 import { decideLadderDirectly } from '../../ledger/offer-decision.ts';
@@ -34,9 +35,8 @@ export function registerOffers(app: FastifyInstance, deps: Deps): void {
     await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'offers', at: deps.now() }, patientIds);
     const patients = await deps.reader.patient.findMany({ where: { id: { in: patientIds } } });
     const names = new Map(patients.map(({ id, givenName, familyName }) => [id, `${givenName} ${familyName}`]));
-    const offered = (one: (typeof freed)[number]) =>
-      ladders.some(({ facts }) => facts.practitionerId === one.practitionerId && facts.startsAt === one.startsAt.toISOString());
-    const open = freed.filter((one) => !offered(one));
+    const running = ladders.filter(({ facts }) => facts.state === 'offering').map(({ facts }) => facts);
+    const open = await stillFree(deps, freed, running);
     const { words, longDay, range } = speechFor(request);
     return renderPage(
       reply,
@@ -55,8 +55,7 @@ export function registerOffers(app: FastifyInstance, deps: Deps): void {
           {open.map(({ id, practitioner, startsAt, endsAt }) => (
             <li key={id} className="card">
               <strong>
-                {practitioner.name}, {longDay(startsAt.toISOString(), zone)},{' '}
-                {range({ startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() }, zone)}
+                {practitioner.name}, {longDay(startsAt, zone)}, {range({ startsAt, endsAt }, zone)}
               </strong>
               <form method="post" action="/offers" className="row">
                 <input type="hidden" name="freeIntervalId" value={id} />
@@ -104,6 +103,35 @@ export function registerOffers(app: FastifyInstance, deps: Deps): void {
     if ('refused' in answer) throw answer.refused;
     return reply.redirect('/offers', 303);
   });
+}
+
+type Freed = Interval & { id: string; practitionerId: string; practitioner: { name: string } };
+
+/** F-01: freed time that is free yet and not being offered now, each once; what was stopped, or nobody took, can be offered again. */
+async function stillFree(
+  { reader }: Deps,
+  rows: (Omit<Freed, 'startsAt' | 'endsAt'> & { startsAt: Date; endsAt: Date })[],
+  running: (Interval & { practitionerId: string })[],
+): Promise<Freed[]> {
+  const freed = rows.map((row) => ({ ...row, startsAt: row.startsAt.toISOString(), endsAt: row.endsAt.toISOString() }));
+  const [first, last] = [
+    freed.map(({ startsAt }) => startsAt).sort()[0],
+    freed
+      .map(({ endsAt }) => endsAt)
+      .sort()
+      .at(-1),
+  ];
+  if (!first || !last) return [];
+  const practitionerId = { in: freed.map((one) => one.practitionerId) };
+  const visits = await reader.appointment.findMany({
+    where: { practitionerId, status: { in: ['booked', 'arrived'] }, startsAt: { lt: new Date(last) }, endsAt: { gt: new Date(first) } },
+    select: { practitionerId: true, startsAt: true, endsAt: true },
+  });
+  const taken = visits.map((visit) => ({ ...visit, startsAt: visit.startsAt.toISOString(), endsAt: visit.endsAt.toISOString() }));
+  const busy = (one: Freed) => [...taken, ...running].some((other) => other.practitionerId === one.practitionerId && overlaps(one, other));
+  const same = (one: Freed) => (other: Freed) =>
+    other.practitionerId === one.practitionerId && other.startsAt === one.startsAt && other.endsAt === one.endsAt;
+  return freed.filter((one, at) => !busy(one) && freed.findIndex(same(one)) === at);
 }
 
 async function deskOf(deps: Deps, request: FastifyRequest): Promise<Visitor> {

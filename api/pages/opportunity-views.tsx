@@ -1,11 +1,13 @@
-import { zoneDate } from '../../domain/civil.ts';
+import { addMinutes, zoneDate } from '../../domain/civil.ts';
 import type { CourseState, PlannedVisit } from '../../domain/course-of-treatment.ts';
 import type { Actor } from '../../domain/decision.ts';
 import type { Channel } from '../../domain/patient-message.ts';
+import type { FreeTime } from '../../ledger/free-time.ts';
 import type { OpportunityRow } from '../../ledger/opportunity-list.ts';
 import { type CallOutcome, callKinds } from '../../ledger/opportunity-note.ts';
 import type { MessageTemplate, OpportunityNote } from '../../prisma/generated/client.ts';
 import { Status } from './care-manager-views.tsx';
+import { Field, Form } from './form-fields.tsx';
 import { Choice, Facts, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
@@ -17,12 +19,14 @@ type Props = {
   practitioners: Named[];
   plannedVisits: PlannedVisit[];
   templates: MessageTemplate[];
+  /** Whose free time from which date, and the instant that was picked of it. */
+  book: { practitionerId: string; minutes: number; from: string; free: FreeTime[]; at: string | undefined };
   snoozeUntil: string;
   currency: string;
   zone: string;
 };
 
-export function OpportunityPage({ row, notes, people, practitioners, plannedVisits, templates, snoozeUntil, currency, zone }: Props) {
+export function OpportunityPage({ row, notes, people, practitioners, plannedVisits, templates, book, snoozeUntil, currency, zone }: Props) {
   const { id, givenName, familyName, number, payor, provider, costMinor, udaValue, openedOn, courseState, assignee, phone, email, next } =
     row;
   const { words, phrase, civilDay, dateTime, money } = useSpeech();
@@ -109,8 +113,8 @@ export function OpportunityPage({ row, notes, people, practitioners, plannedVisi
       <h2>{words('care.contact')}</h2>
       {phone ? <CallForm id={id} phone={phone} /> : <p>{words('care.noPhone')}</p>}
       <MessageForm row={row} templates={templates} plannedVisits={plannedVisits} />
-      <h2>{words('care.book')}</h2>
-      <BookForm row={row} practitioners={practitioners} plannedVisits={plannedVisits} zone={zone} />
+      <h2 id="book">{words('care.book')}</h2>
+      <BookForm row={row} practitioners={practitioners} plannedVisits={plannedVisits} book={book} zone={zone} />
       <h2>{words('care.notes')}</h2>
       <form method="post" action={`/care-manager/${id}/notes`}>
         <label>
@@ -196,28 +200,49 @@ function MessageForm({ row, templates, plannedVisits }: Pick<Props, 'row' | 'tem
   );
 }
 
-/** D-12: the visit is booked for this patient; a time that is taken is refused. */
-function BookForm({ row, practitioners, plannedVisits, zone }: Pick<Props, 'row' | 'practitioners' | 'plannedVisits' | 'zone'>) {
-  const { words } = useSpeech();
+/** D-12: over the free time of the practitioner; the visit is booked for this patient, and a time that is taken is refused. */
+function BookForm({
+  row,
+  practitioners,
+  plannedVisits,
+  book,
+  zone,
+}: Pick<Props, 'row' | 'practitioners' | 'plannedVisits' | 'book' | 'zone'>) {
+  const { words, longDay, range, time } = useSpeech();
+  const { practitionerId, minutes, from, free, at } = book;
+  const [address, chosen] = [`/care-manager/${row.id}`, { practitioner: practitionerId, from }];
+  const end = at && addMinutes(at, minutes);
+  const clock = (instant: string | undefined) => instant && time(instant, zone);
   return (
-    <form method="post" action={`/care-manager/${row.id}/book`}>
-      <div className="row">
-        <Choice label={words('desk.field.practitioner')} name="practitioner" options={practitioners} chosen={row.practitionerId} />
+    <>
+      <form method="get" action={`${address}#book`} className="row">
+        <Choice label={words('desk.field.practitioner')} name="practitioner" options={practitioners} chosen={practitionerId} />
         <label>
-          {words('desk.field.day')} <input type="date" name="date" required min={zoneDate(new Date().toISOString(), zone)} />
+          {words('desk.field.from')} <input type="date" name="from" required defaultValue={from} />
         </label>
-        <label>
-          {words('desk.field.from')} <input type="time" name="from" required />
-        </label>
-        <label>
-          {words('desk.field.to')} <input type="time" name="to" required />
-        </label>
-      </div>
-      <label>
-        {words('care.comment')} <input name="comment" maxLength={2000} defaultValue={plannedVisits[0]?.what} />
-      </label>
-      <button type="submit">{words('care.bookVisit')}</button>
-    </form>
+        <button type="submit">{words('visit.page.show')}</button>
+      </form>
+      {free.length === 0 && <p>{words('care.noFree')}</p>}
+      <ul>
+        {free.map((one) => (
+          <li key={one.startsAt}>
+            <a href={`${address}?${new URLSearchParams({ ...chosen, at: one.startsAt })}#book`}>
+              {longDay(one.startsAt, zone)}, {range(one, zone)}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <Form name="book" action={`${address}/book`}>
+        <input type="hidden" name="practitioner" value={practitionerId} />
+        <div className="row">
+          <Field label={words('desk.field.day')} type="date" name="date" required value={at && zoneDate(at, zone)} />
+          <Field label={words('desk.field.from')} type="time" name="from" required value={clock(at)} />
+          <Field label={words('desk.field.to')} type="time" name="to" required value={clock(end)} />
+        </div>
+        <Field label={words('care.comment')} name="comment" maxLength={2000} value={plannedVisits[0]?.what} />
+        <button type="submit">{words('care.bookVisit')}</button>
+      </Form>
+    </>
   );
 }
 

@@ -142,6 +142,20 @@ describe('one opportunity', () => {
     expect([taken.status, taken.text]).toEqual([409, expect.stringContaining('another visit')]);
   });
 
+  test('D-12: over the free time of the practitioner: what is taken is not offered, a pick fills the form, a refusal keeps what was typed', async () => {
+    const page = await desk.get(`/care-manager/${ids[2]}?from=2027-01-12`);
+    expect(page.text).toContain('Tuesday, 12 January 2027, 08:00–10:00');
+    expect(page.text).toContain('Tuesday, 12 January 2027, 10:30–18:00');
+    const at = atLocal('2027-01-12', '10:30', practice.zone);
+    const picked = await desk.get(`/care-manager/${ids[2]}?${new URLSearchParams({ from: '2027-01-12', at })}`);
+    for (const filled of ['value="2027-01-12"', 'value="10:30"', 'value="11:00"']) expect(picked.html).toContain(filled);
+    const visit = { practitioner: practice.dentist.id, date: '2027-01-12', from: '10:15', to: '10:45', comment: 'Second crown' };
+    const taken = await desk.post(`/care-manager/${ids[2]}/book`, visit);
+    expect([taken.status, taken.html.includes('Second crown'), taken.html.includes('id="from-refused"')]).toEqual([409, true, true]);
+    const backward = await desk.post(`/care-manager/${ids[2]}/book`, { ...visit, from: '12:00', to: '11:00' });
+    expect([backward.status, backward.html.includes('id="to-refused"')]).toEqual([400, true]);
+  });
+
   test('another facility’s is not there', async () => {
     const stranger = await signInStaff(api, (await createPractice(api.db, 'Elsewhere')).desk);
     expect((await stranger.get(`/care-manager/${ids[0]}`)).status).toBe(404);

@@ -27,5 +27,16 @@ test('F-01, F-25: the desk starts offers from its page, sees who was asked, and 
   expect(page.text).toMatch(/A Weber: open ?, asked Mon 4 Jan, 09:00, can answer until Mon 4 Jan, 09:30/);
   expect(await api.db.accessEvent.count({ where: { patientId: patients[0]!.id, what: 'offers' } })).toBe(1);
   await browser.post('/offers/stop', { ladderId: ladder.id });
-  expect((await browser.get('/offers')).text).toContain('stopped');
+  const after = await browser.get('/offers');
+  expect(after.text).toContain('stopped');
+  expect(after.html).toContain(id); // it is free yet: offered again, if they like
+  await api.db.freeInterval.create({ data: { ...freed, cause: 'rest' } });
+  expect((await browser.get('/offers')).text.match(/Offer it/g)).toHaveLength(1); // the same time once
+  await api.db.appointment.create({
+    data: {
+      ...{ facilityId, practitionerId, patientId: patients[0]!.id, startsAt, endsAt: addMinutes(startsAt, 15), bookedAt: api.now },
+      ...{ next: {}, nextAt: api.now },
+    },
+  });
+  expect((await browser.get('/offers')).text).not.toContain('Offer it');
 });

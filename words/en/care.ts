@@ -73,6 +73,7 @@ export const care = {
   treatment: 'the treatment',
   send: 'Send',
   book: 'Book',
+  noFree: 'No free time for this visit in the next 30 days. Choose another practitioner or a later day.',
   bookVisit: 'Book the visit',
   comment: 'Comment for the practitioner',
   notes: 'Notes',
