@@ -28,6 +28,7 @@ export const domainErrors = {
   ALREADY_RELEASED: { status: 409, rule: 'C-03', title: 'This time is released already.' },
   TIME_NOT_FREE: { status: 422, rule: 'C-03', title: 'The time must lie inside the block, in the future and without a case.' },
   PREVIEW_STALE: { status: 409, rule: 'U-02', title: 'Things have changed since you looked: nothing was done. Look again.' },
+  NOTHING_TICKED: { status: 422, rule: 'C-14', title: 'Nothing is ticked: tick at least one.' },
   CHOICE_MISSING: { status: 422, rule: 'C-14', title: 'Tick the box to say that you mean it.' },
   NOTHING_TO_UNDO: { status: 409, rule: 'C-25', title: 'There is no release to undo.' },
   UNDO_TOO_LATE: { status: 409, rule: 'F-21', title: 'The time to undo it yourself is over: the support team can still help.' },

@@ -1,12 +1,13 @@
 import { unbooked } from '../../domain/block.ts';
 import type { BlockChoice, BlockEffect } from '../../domain/block-decision.ts';
 import { addDays, atLocal, zoneDate, zoneTime } from '../../domain/civil.ts';
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, domainErrors } from '../../domain/errors.ts';
 import { Interval, intersect } from '../../domain/interval.ts';
 import type { LoadedBlock } from '../../ledger/block.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers } from '../../ledger/message.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { Speech } from '../../words/speech.ts';
+import { Field, Tick } from './form-fields.tsx';
 import { useSpeech } from './reader.ts';
 
 /** One row for each unbooked stretch, prefilled with what was asked for; ticking a row is the choice (C-03). */
@@ -20,26 +21,20 @@ export function PartRows({ block: { facts }, proposal, now }: { block: LoadedBlo
       <fieldset key={run.startsAt}>
         <legend>{words('block.run', { range: range(run, zone) })}</legend>
         <input type="hidden" name={`${name}-date`} value={zoneDate(run.startsAt, zone)} />
-        <label>
-          <input type="checkbox" name={name} /> {words('block.yesRun')}
-        </label>
+        <Tick name={name} label={words('block.yesRun')} />
         <div className="row">
-          <label>
-            {words('hold.from')} <input type="time" name={`${name}-from`} defaultValue={zoneTime(asked.startsAt, zone)} />
-          </label>
-          <label>
-            {words('hold.to')} <input type="time" name={`${name}-to`} defaultValue={zoneTime(asked.endsAt, zone)} />
-          </label>
+          <Field type="time" name={`${name}-from`} label={words('hold.from')} value={zoneTime(asked.startsAt, zone)} />
+          <Field type="time" name={`${name}-to`} label={words('hold.to')} value={zoneTime(asked.endsAt, zone)} />
         </div>
       </fieldset>
     );
   });
 }
 
-/** What the ticked rows say, in wall-clock times of the facility. Throws CHOICE_MISSING when none is ticked, TIME_NOT_FREE for no interval. */
+/** What the ticked rows say, in wall-clock times of the facility. Throws NOTHING_TICKED when none is, TIME_NOT_FREE for no interval. */
 export function pickedIn({ facts }: LoadedBlock, form: Record<string, string | undefined>): Interval[] {
   const rows = Object.keys(form).filter((name) => /^part-\d+$/.test(name));
-  if (rows.length === 0) throw new DomainError('CHOICE_MISSING', { field: 'part-0' });
+  if (rows.length === 0) throw new DomainError('NOTHING_TICKED', { field: 'part-0' });
   return rows.map((name) => {
     const date = form[`${name}-date`] ?? facts.date;
     const from = form[`${name}-from`] ?? '';
@@ -48,7 +43,8 @@ export function pickedIn({ facts }: LoadedBlock, form: Record<string, string | u
       const endDate = to > from ? date : addDays(date, 1); // past midnight
       return Interval.parse({ startsAt: atLocal(date, from, facts.zone), endsAt: atLocal(endDate, to, facts.zone) });
     } catch {
-      throw new DomainError('TIME_NOT_FREE', { date, from, to });
+      const issues = [{ code: 'custom', path: [`${name}-to`], message: domainErrors.TIME_NOT_FREE.title }];
+      throw new DomainError('TIME_NOT_FREE', { date, from, to, issues });
     }
   });
 }

@@ -11,10 +11,10 @@ import { en } from '../../words/en/index.ts';
 import { PartRows, type Told, takeBackInWords, toldInWords, wantedBack } from './block-parts.tsx';
 import { BlockBar } from './block-schedule.tsx';
 import { Coming } from './coming.tsx';
+import { Agree, Field, Form, Tick } from './form-fields.tsx';
 import { Facts, Page } from './page.tsx';
 import { PredictorsSaid } from './predictors-said.tsx';
 import { useSpeech } from './reader.ts';
-import { StaleNotice } from './seen.tsx';
 import { Whys } from './why.tsx';
 
 type PastEvent = { id: string; at: string; action: string; by: string; reason: string | null };
@@ -29,10 +29,12 @@ type BlockView = {
   /** The proposal about it that waits for an answer (F-07), and whether the visitor can make one. */
   transfer: { id: string } | undefined;
   mayTransfer: boolean;
+  /** What the visitor has just done. */
+  done?: BlockChoice['action'] | undefined;
 };
 
 /** One block: what it holds, its decisions, what comes next and why (U-01), why nobody is asked today (U-07), and its past. */
-export function BlockPage({ block, now, why, undo, support, history, said, transfer, mayTransfer }: BlockView) {
+export function BlockPage({ block, now, why, undo, support, history, said, transfer, mayTransfer, done }: BlockView) {
   const { facts, names } = block;
   const { zone } = facts;
   const speech = useSpeech();
@@ -41,6 +43,11 @@ export function BlockPage({ block, now, why, undo, support, history, said, trans
   const open = facts.state === 'active' && free.length > 0;
   return (
     <Page title={`${names.room}, ${day(facts.startsAt, zone)}`} tab="Block Schedule">
+      {done && (
+        <p className="notice" role="status">
+          {words(`block.done.${done}`)} {undo && done !== 'undo' && <a href="#undo">{words('block.done.until')}</a>}
+        </p>
+      )}
       <Facts
         facts={[
           [words('block.block'), `${range(facts, zone)}, ${names.provider ?? names.group}`],
@@ -59,6 +66,7 @@ export function BlockPage({ block, now, why, undo, support, history, said, trans
           </label>
         </DecisionForm>
       )}
+      {undo && <h2 id="undo">{words('block.undoLast')}</h2>}
       {undo && (
         <DecisionForm
           block={block}
@@ -67,9 +75,7 @@ export function BlockPage({ block, now, why, undo, support, history, said, trans
           label={words('block.undoLast')}
         >
           {support && <Reason />}
-          <label>
-            <input type="checkbox" name="yes" required /> {words('block.yesTakeBack', { times: takeBackInWords(undo, zone, speech) })}
-          </label>
+          <Agree label={words('block.yesTakeBack', { times: takeBackInWords(undo, zone, speech) })} />
         </DecisionForm>
       )}
       {transfer && (
@@ -91,7 +97,7 @@ export function BlockPage({ block, now, why, undo, support, history, said, trans
         zone={zone}
         open={why.asked}
       />
-      <form method="get" className="row">
+      <form method="get" action={`/blocks/${facts.id}#why`} className="row">
         <label>
           {words('block.otherDay')} <input type="date" name="why" required defaultValue={why.date} />
         </label>
@@ -137,31 +143,22 @@ function WhatComesNext({ block: { facts, policy }, now, alert, today }: Next) {
 function ReleaseForm({ block, now }: { block: LoadedBlock; now: string }) {
   const { words } = useSpeech();
   return (
-    <form method="post" action={`/blocks/${block.facts.id}/preview`} className="card">
+    <Form name="release" action={`/blocks/${block.facts.id}/preview`} className="card">
       <h2>{words('block.releaseTime')}</h2>
       <fieldset>
         <legend>{words('block.howMuch')}</legend>
-        <label>
-          <input type="radio" name="what" value="all" defaultChecked /> {words('block.all')}
-        </label>
-        <label>
-          <input type="radio" name="what" value="part" /> {words('block.ticked')}
-        </label>
+        <Tick type="radio" name="what" value="all" ticked label={words('block.all')} />
+        <Tick type="radio" name="what" value="part" label={words('block.ticked')} />
       </fieldset>
       <PartRows block={block} proposal={[]} now={now} />
       <button type="submit">{words('block.lookFirst')}</button>
-    </form>
+    </Form>
   );
 }
 
 /** The support team says why it takes something back (C-25). */
 function Reason() {
-  return (
-    <label>
-      {useSpeech().words('block.reason')}
-      <input name="reason" required maxLength={2000} />
-    </label>
-  );
+  return <Field name="reason" label={useSpeech().words('block.reason')} required maxLength={2000} />;
 }
 
 type Deciding = { block: LoadedBlock; choice: BlockChoice; effect?: BlockEffect; label: string; children: ReactNode };
@@ -169,20 +166,20 @@ type Deciding = { block: LoadedBlock; choice: BlockChoice; effect?: BlockEffect;
 /** `effect`: what the person sees and agrees to; anything else by then is refused and shown anew. */
 function DecisionForm({ block, choice, effect, label, children }: Deciding) {
   return (
-    <form method="post" action={`/blocks/${block.facts.id}/decisions`} className="card">
+    <Form name={choice.action} action={`/blocks/${block.facts.id}/decisions`} className="card">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       <input type="hidden" name="choice" value={JSON.stringify(choice)} />
       <input type="hidden" name="seen" value={effect ? digest(choice.action, effect) : ''} />
       {children}
       <button type="submit">{label}</button>
-    </form>
+    </Form>
   );
 }
 
-type Previewed = { block: LoadedBlock; choice: BlockChoice; effect: BlockEffect; told: Told; stale: boolean; support: boolean };
+type Previewed = { block: LoadedBlock; choice: BlockChoice; effect: BlockEffect; told: Told; support: boolean };
 
 /** Exactly what would change, and the tick that agrees to it (U-02). */
-export function PreviewPage({ block, choice, effect, told, stale, support }: Previewed) {
+export function PreviewPage({ block, choice, effect, told, support }: Previewed) {
   const { facts, names } = block;
   const { zone } = facts;
   const speech = useSpeech();
@@ -194,7 +191,6 @@ export function PreviewPage({ block, choice, effect, told, stale, support }: Pre
     : words('block.preview.support');
   return (
     <Page title={words('block.preview.title')} tab="Block Schedule">
-      <StaleNotice stale={stale} />
       <Facts
         facts={[
           [words('block.block'), `${names.room}, ${day(facts.startsAt, zone)}, ${range(facts, zone)} (${zone})`],
@@ -207,12 +203,13 @@ export function PreviewPage({ block, choice, effect, told, stale, support }: Pre
       />
       <DecisionForm block={block} choice={choice} effect={effect} label={words(undo ? 'block.preview.undo' : 'block.preview.release')}>
         {undo && support && <Reason />}
-        <label>
-          <input type="checkbox" name="yes" required />{' '}
-          {undo
-            ? words('block.yesTakeBack', { times: takeBackInWords(effect, zone, speech) })
-            : words('block.yesRelease', { times: moved })}
-        </label>
+        <Agree
+          label={
+            undo
+              ? words('block.yesTakeBack', { times: takeBackInWords(effect, zone, speech) })
+              : words('block.yesRelease', { times: moved })
+          }
+        />
       </DecisionForm>
       <p>
         <a href={`/blocks/${facts.id}`}>{words('block.preview.back')}</a>

@@ -16,11 +16,13 @@ import { blocksOf } from './block-schedule.tsx';
 import { BlockPage, PreviewPage } from './block-views.tsx';
 import { OptionalPageDate } from './dates.ts';
 import { RecordedPage } from './link-open.tsx';
+import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
-import { Carried, orShownAnew } from './seen.tsx';
+import { Carried } from './seen.tsx';
 
 const Params = z.object({ id: z.uuid() });
-const WhyQuery = z.object({ why: OptionalPageDate });
+const actions = ['keep', 'release all', 'release part', 'undo'] as const;
+const Query = z.object({ why: OptionalPageDate, done: z.enum(actions).optional().catch(undefined) });
 const Decide = z.object({
   choice: Carried.pipe(BlockChoice),
   seen: z.string().max(5000),
@@ -33,74 +35,72 @@ const Decide = z.object({
 export function registerBlockPage(app: FastifyInstance, deps: Deps): void {
   app.get('/blocks/:id', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, block } = await reach(deps, request);
-    const events = await deps.reader.auditEvent.findMany({
-      where: { subjectKind: 'block', subjectId: block.facts.id },
-      orderBy: { seq: 'desc' },
-      take: 30,
-    });
-    const history = events.map(({ id, at, action, actor, reason }) => ({
-      id,
-      at: at.toISOString(),
-      action,
-      by: (actor as { name: string }).name,
-      reason,
-    }));
-    const said = await deps.reader.confidence.findMany({ where: { blockId: block.facts.id }, orderBy: { asOf: 'desc' }, take: 20 });
-    const transfer = await deps.reader.transfer.findFirst({
-      where: { state: { in: ['proposed', 'accepted'] }, OR: [{ blockId: block.facts.id }, { returnBlockId: block.facts.id }] },
-      select: { id: true },
-    });
-    const mayTransfer = block.policy.transfer.enabled && visitor.groupIds.includes(block.groupId) && block.facts.state === 'active';
-    const undo = undoNow(deps, visitor, block);
-    const asked = WhyQuery.parse(request.query).why;
-    const date = asked ?? zoneDate(deps.now(), block.facts.zone);
-    const why = { date, asked: asked !== undefined, ...(await whyBlock(deps.reader, block, date, deps.now())) };
-    return renderPage(
-      reply,
-      <BlockPage
-        {...{
-          block,
-          now: deps.now(),
-          why,
-          undo,
-          support: visitor.role === 'support',
-          history,
-          said,
-          transfer: transfer ?? undefined,
-          mayTransfer,
-        }}
-      />,
-    );
+    return renderPage(reply, await page(deps, visitor, block, Query.parse(request.query)));
   });
 
   /** Looks only: what the picked release would do, with the tick that agrees to it. */
   app.post('/blocks/:id/preview', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, block } = await reach(deps, request);
     const form = (request.body ?? {}) as Record<string, string | undefined>;
-    const choice: BlockChoice =
-      form.what === 'part' ? { action: 'release part', intervals: pickedIn(block, form) } : { action: 'release all' };
-    return renderPage(reply, await preview(deps, visitor, block, choice));
+    const look = async () => {
+      const choice: BlockChoice =
+        form.what === 'part' ? { action: 'release part', intervals: pickedIn(block, form) } : { action: 'release all' };
+      return renderPage(reply, await preview(deps, visitor, block, choice));
+    };
+    return orAgain(reply, { form: 'release', codes: { NOTHING_TICKED: 'part-0' } }, look, () => page(deps, visitor, block));
   });
 
   app.post('/blocks/:id/decisions', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, block } = await reach(deps, request);
     const form = Decide.parse(request.body);
     const choice = form.choice.action === 'keep' ? { ...form.choice, stopAlerts: form.stopAlerts !== undefined } : form.choice;
-    if (choice.action !== 'keep' && !form.yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
     const reason = form.reason || undefined;
-    mustSayWhy(choice.action, actorOfVisitor(visitor), reason);
-    const id = `page/${visitor.personId}/${form.form}`;
     const { id: subjectId } = block.facts;
+    const id = `page/${visitor.personId}/${form.form}`;
     const envelope = { id, actor: actorOfVisitor(visitor), decidedAt: deps.now(), seen: form.seen || undefined, reason };
     const save = async () => {
+      if (choice.action !== 'keep' && !form.yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+      mustSayWhy(choice.action, actorOfVisitor(visitor), reason);
       const answer = await decide(deps, 'block', subjectId, { ...choice, ...envelope });
-      return 'receipt' in answer ? reply.redirect(`/blocks/${subjectId}`, 303) : renderPage(reply, <RecordedPage />, 202);
+      const done = new URLSearchParams({ done: choice.action });
+      return 'receipt' in answer ? reply.redirect(`/blocks/${subjectId}?${done}`, 303) : renderPage(reply, <RecordedPage />, 202);
     };
-    return orShownAnew(save, async (status) => {
+    return orAgain(reply, { form: choice.action, codes: { CHOICE_MISSING: 'yes', REASON_MISSING: 'reason' } }, save, async ({ code }) => {
       const fresh = await loadBlock(deps.reader, subjectId, deps.now());
-      return renderPage(reply, await preview(deps, visitor, fresh, choice, true), status);
+      const again = ['PREVIEW_STALE', 'VERSION_MISMATCH', 'CHOICE_MISSING', 'REASON_MISSING'].includes(code);
+      const stale = code === 'PREVIEW_STALE' || code === 'VERSION_MISMATCH';
+      return again ? preview(deps, visitor, fresh, choice, stale) : page(deps, visitor, fresh);
     });
   });
+}
+
+/** `why`: the day that was asked about. `done`: what the visitor has just done. */
+async function page(deps: Deps, visitor: Visitor, block: LoadedBlock, { why: asked, done }: z.infer<typeof Query> = {}) {
+  const events = await deps.reader.auditEvent.findMany({
+    where: { subjectKind: 'block', subjectId: block.facts.id },
+    orderBy: { seq: 'desc' },
+    take: 30,
+  });
+  const history = events.map(({ id, at, action, actor, reason }) => ({
+    id,
+    at: at.toISOString(),
+    action,
+    by: (actor as { name: string }).name,
+    reason,
+  }));
+  const said = await deps.reader.confidence.findMany({ where: { blockId: block.facts.id }, orderBy: { asOf: 'desc' }, take: 20 });
+  const transfer = await deps.reader.transfer.findFirst({
+    where: { state: { in: ['proposed', 'accepted'] }, OR: [{ blockId: block.facts.id }, { returnBlockId: block.facts.id }] },
+    select: { id: true },
+  });
+  const mayTransfer = block.policy.transfer.enabled && visitor.groupIds.includes(block.groupId) && block.facts.state === 'active';
+  const undo = undoNow(deps, visitor, block);
+  const date = asked ?? zoneDate(deps.now(), block.facts.zone);
+  const why = { date, asked: asked !== undefined, ...(await whyBlock(deps.reader, block, date, deps.now())) };
+  const support = visitor.role === 'support';
+  return (
+    <BlockPage {...{ block, now: deps.now(), why, undo, support, history, said, transfer: transfer ?? undefined, mayTransfer, done }} />
+  );
 }
 
 async function reach(deps: Deps, request: FastifyRequest) {
@@ -116,7 +116,7 @@ async function preview(deps: Deps, visitor: Visitor, block: LoadedBlock, wish: B
   const choice = stale && wish.action === 'release part' ? suggestedRelease(block.facts, wish.intervals, deps.now()) : wish;
   const effect = effectNow(deps, visitor, block, choice);
   const told = await toldOf(deps.reader, block, visitor.personId, choice);
-  return <PreviewPage block={block} choice={choice} effect={effect} told={told} stale={stale} support={visitor.role === 'support'} />;
+  return <PreviewPage block={block} choice={choice} effect={effect} told={told} support={visitor.role === 'support'} />;
 }
 
 const effectNow = (deps: Deps, visitor: Visitor, { facts, policy }: LoadedBlock, choice: BlockChoice): BlockEffect =>

@@ -126,11 +126,16 @@ type TickProps = { name: string; label: ReactNode; value?: string; type?: 'check
 
 /** A box to tick, or a dot to choose. */
 export function Tick({ name, label, value = 'on', type = 'checkbox', ticked = false, required }: TickProps) {
-  const { again, typed } = useField(name);
+  const { again, typed, wrong, refused } = useField(name);
+  const own = type === 'checkbox' && wrong;
   return (
-    <label>
-      <input type={type} name={name} value={value} required={required} defaultChecked={again ? typed.includes(value) : ticked} /> {label}
-    </label>
+    <>
+      <label>
+        <input type={type} name={name} value={value} required={required} defaultChecked={again ? typed.includes(value) : ticked} {...own} />{' '}
+        {label}
+      </label>
+      {own && refused}
+    </>
   );
 }
 

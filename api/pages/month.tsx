@@ -33,7 +33,7 @@ type Month = {
   /** Undefined: the weeks ahead. */
   month: string | undefined;
   today: string;
-  /** What the calendar shows, for those who hear it. */
+  /** What the calendar shows. */
   caption: string;
   /** The same page for another month. */
   monthHref: (month: string) => string;
@@ -42,10 +42,11 @@ type Month = {
 };
 
 export function MonthCalendar({ month, today, caption, monthHref, day }: Month) {
-  const { words, weekday: weekdayName, month: monthName, civilDay, plainDay } = useSpeech();
+  const { words, weekday: weekdayName, month: monthName, day: dayIn, plainDay } = useSpeech();
   const { first, last } = daysOf(month, today);
+  const dayOf = (date: string) => dayIn(`${date}T00:00:00Z`, 'UTC');
   const nameOf = (one: string) => monthName(`${one}-15T12:00:00Z`, 'UTC');
-  const name = month ? nameOf(month) : words('unit.dates', { first: civilDay(first), last: civilDay(last) });
+  const name = month ? nameOf(month) : words('unit.dates', { first: dayOf(first), last: dayOf(last) });
   const current = today.slice(0, 7);
   const [before, after] = month ? [monthBefore(month), monthAfter(month)] : [current, monthAfter(current)];
   const mondays: string[] = [];
@@ -57,9 +58,7 @@ export function MonthCalendar({ month, today, caption, monthHref, day }: Month) 
         <a href={monthHref(after)}>{words('unit.monthAfter', { month: nameOf(after) })}</a>
       </p>
       <table className="month">
-        <caption>
-          {caption}, {name}
-        </caption>
+        <caption>{caption}</caption>
         <thead>
           <tr>
             {weekdays.map((day) => (

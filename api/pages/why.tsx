@@ -9,7 +9,7 @@ export function Whys({ whys, zone, open = false }: Props) {
   const speech = useSpeech();
   const { words, phrase } = speech;
   return (
-    <details open={open}>
+    <details id="why" open={open}>
       <summary>{words('unit.why')}</summary>
       <dl>
         {whys.map(([question, why]) => [

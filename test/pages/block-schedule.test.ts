@@ -177,7 +177,7 @@ test('C-45: without a month, calendars show this week and the four after it, and
       const days = daysIn(html);
       expect([days.length, days[0], days.at(-1)]).toEqual([35, '25 Jan', '28 Feb']);
       expect(html).toMatch(/aria-current="date"><strong>29 Jan/);
-      expect(text).toContain('← January 2027 · Monday, 25 January 2027 to Sunday, 28 February 2027 · February 2027 →');
+      expect(text).toContain('← January 2027 · Mon 25 Jan to Sun 28 Feb · February 2027 →');
     }
     expect((await holder.get('/block-schedule')).html).toContain('href="/block-schedule/month?"');
     expect((await holder.get('/block-schedule?week=2027-06-01')).html).toContain('href="/block-schedule/month?month=2027-06"');

@@ -202,7 +202,8 @@ test.each(deciding.filter((purpose) => purpose !== 'keep'))(
     const before = await footprint(api.db);
     const { status, text } = await new Browser(api).post(links[purpose], { reason: 'a scanner pressed everything' });
     expect(status).toBe(422);
-    expect(text).toContain('Tick the box to say that you mean it. Nothing was done.');
+    const why = purpose === 'release part' ? 'Nothing is ticked: tick at least one.' : 'Tick the box to say that you mean it.';
+    expect(text).toContain(`${why} Nothing was done.`);
     expect(await footprint(api.db)).toEqual(before);
   },
 );

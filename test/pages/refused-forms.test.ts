@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 
 import { testApi } from '../api/api.ts';
-import { createBlock } from '../world.ts';
+import { createBlock, proposeIn } from '../world.ts';
 import { type Browser, formOf, hiddenOf, type PageAnswer, signIn, signInStaff, untranslated } from './visitor.ts';
 
 const api = testApi();
@@ -220,4 +220,38 @@ test('C-29: a refused request stays in its form, and says why by the field', asy
     (await holder.post('/open-time/requests', { ...formOf(outside), providerId: world.provider.id, yes: 'on', from: '10:00', to: '11:15' }))
       .status,
   ).toBe(303);
+});
+
+test('C-03, C-23, U-07: a refused part of a block stays in its form; who has asked why lands on the answer, who is done is told', async () => {
+  const id = await createBlock(api.world, '2027-04-12', api.now);
+  const page = await holder.get(`/blocks/${id}`);
+  expect(page.html).toContain(`action="/blocks/${id}#why"`);
+  expect((await holder.get(`/blocks/${id}?why=2027-02-01`)).html).toContain('<details id="why" open="">');
+  const look = (fields: Record<string, string>) => holder.post(`/blocks/${id}/preview`, { ...formOf(page, 0), what: 'part', ...fields });
+  const bare = await look({ 'part-0-from': '09:15' });
+  expect(refusedIn(bare)).toEqual([422, 'part-0: Nothing is ticked: tick at least one.']);
+  expect(typedIn(bare, 'part-0-from')).toBe('09:15');
+  expect(bare.html).toMatch(/<input[^>]*name="what"[^>]*checked=""[^>]*value="part"|value="part" checked=""/);
+  const late = await look({ 'part-0': 'on', 'part-0-from': '09:15', 'part-0-to': 'late' });
+  expect(refusedIn(late)[1]).toMatch(/^part-0-to: The time must lie inside the block/);
+  const preview = await look({ 'part-0': 'on', 'part-0-from': '09:15', 'part-0-to': '11:00' });
+  const unticked = await holder.submit(preview, `/blocks/${id}/decisions`);
+  expect(refusedIn(unticked)).toEqual([422, 'yes: Tick the box to say that you mean it.']);
+  expect(unticked.text).toContain('09:15–11:00');
+  expect((await holder.get(`/blocks/${id}?done=release+part`)).text).toContain('The time is released, as you see below.');
+  expect((await holder.get(`/blocks/${id}?done=x`)).status).toBe(200);
+});
+
+test('F-07: the page of an approved transfer says from whom to whom, and asks for nothing more', async () => {
+  const { world, db, now } = api;
+  const blockId = await createBlock(world, '2027-04-19', now);
+  const { facts } = await proposeIn(world, { blockId }, now);
+  await db.transfer.update({ where: { id: facts.id }, data: { state: 'approved' } });
+  await db.block.update({ where: { id: blockId }, data: { groupId: world.otherGroup.id } });
+  for (const browser of [holder, scheduler]) {
+    const { status, text, html } = await browser.get(`/transfers/${facts.id}`);
+    expect([status, text]).toEqual([200, expect.stringMatching(/Orthopedics.*ENT/)]);
+    expect(text).toContain('approved');
+    expect(html).not.toMatch(/<form method="post"/);
+  }
 });

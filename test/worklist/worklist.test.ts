@@ -182,8 +182,10 @@ test('F-22: the facility scheduler ticks off on the page; a holder has no such p
   const browser = await signIn(api, world.scheduler);
   const page = await browser.get('/worklist');
   expect(page.text).toContain('OR 1, Monday, 1 February 2027, 07:00–15:00');
-  expect((await browser.post('/worklist')).status).toBe(422);
-  expect((await browser.post('/worklist', { item: (await list())[0].id })).location).toBe('/worklist');
+  const bare = await browser.post('/worklist');
+  expect([bare.status, bare.text]).toEqual([422, expect.stringMatching(/Nothing is ticked: tick at least one.*OR 1, Monday, 1 February/)]);
+  expect((await browser.post('/worklist', { item: (await list())[0].id })).location).toBe('/worklist?done=1');
+  expect((await browser.get('/worklist?done=1')).text).toContain('1 line is ticked off.');
   expect((await browser.get('/worklist')).text).toContain('Nothing is left');
   expect((await (await signIn(api, world.contact)).get('/worklist')).status).toBe(403);
 });

@@ -17,6 +17,13 @@ export const block = {
     unbooked: '{{duration}} unbooked',
     bar: 'Booked {{booked}}; released {{released}}; unbooked {{unbooked}}',
   },
+  done: {
+    keep: 'The block time is kept.',
+    'release all': 'The time is released, as you see below.',
+    'release part': 'The time is released, as you see below.',
+    undo: 'The release was taken back.',
+    until: 'You can still take it back',
+  },
   month: {
     title: 'Block Schedule, month',
     text: '{{facility}}. Each day leads to its week.',

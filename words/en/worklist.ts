@@ -7,5 +7,7 @@ export const worklist = {
   kept: 'These days stay as they are: {{days}}.',
   series: 'The series and its days',
   more: 'There is more: it follows when these are ticked off.',
+  ticked_one: '{{count}} line is ticked off.',
+  ticked_other: '{{count}} lines are ticked off.',
   done: 'These are entered',
 } as const;

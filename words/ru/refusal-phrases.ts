@@ -24,6 +24,7 @@ export const refusalPhrases: readonly (readonly [english: string, russian: strin
     'A report is about so many days at most: choose a later first day.',
     'Отчёт не охватывает столько дней: выберите более поздний первый день.',
   ],
+  ['Nothing is ticked: tick at least one.', 'Ничего не отмечено: отметьте хотя бы одно.'],
   // blocks
   ['There is no such block.', 'Такого блока нет.'],
   [

@@ -7,5 +7,8 @@ export const worklist = {
   kept: 'Эти дни остаются как есть: {{days}}.',
   series: 'Серия и её дни',
   more: 'Есть ещё: остальное появится, когда эти будут отмечены.',
+  ticked_one: 'Отмечена {{count}} строка.',
+  ticked_few: 'Отмечены {{count}} строки.',
+  ticked_many: 'Отмечено {{count}} строк.',
   done: 'Это внесено',
 } as const;
