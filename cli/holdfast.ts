@@ -18,6 +18,11 @@ const commands: [name: string, what: string, load: () => Promise<Command>][] = [
   ['migrate', 'Apply the migrations that the database has not seen', async () => (await import('./migrate.ts')).migrateCommand()],
   ['audit', 'The audit trail, append-only and chained by hash', async () => (await import('./audit.ts')).auditCommand()],
   [
+    'reconcile',
+    'Where PostgreSQL and Temporal differ, and how that is mended (F-26)',
+    async () => (await import('./reconcile.ts')).reconcileCommand(),
+  ],
+  [
     'retention',
     'How long records are kept, by each facility’s policy (F-27)',
     async () => (await import('./retention.ts')).retentionCommand(),

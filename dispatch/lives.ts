@@ -6,8 +6,8 @@ import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
 } from '@temporalio/common';
-
 import type { Channel } from '../domain/patient-message.ts';
+import { never } from '../domain/timeline.ts';
 import { deliveryWorkflows, type LifeStart, type WakeUpPayload } from '../ledger/wake-up.ts';
 
 /** Search attributes of every life, for support in the Temporal UI. Plain text: no patient data. */
@@ -56,8 +56,8 @@ async function startLife({ client, taskQueue }: Lives, workflowId: string, life:
       workflowId,
       taskQueue,
       args: [life.input],
-      startDelay: Math.max(0, Date.parse(life.startAt) - Date.now()),
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      startDelay: life.startAt < never ? Math.max(0, Date.parse(life.startAt) - Date.now()) : 0,
+      workflowIdReusePolicy: life.again ? 'ALLOW_DUPLICATE' : 'REJECT_DUPLICATE',
       staticSummary: life.summary,
       typedSearchAttributes: new TypedSearchAttributes([
         { key: searchAttributes.facility, value: facility },

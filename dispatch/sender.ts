@@ -1,6 +1,7 @@
 import pg from 'pg';
 
 import type { WakeUpPayload } from '../ledger/wake-up.ts';
+import { inParallel } from './in-parallel.ts';
 import { deliver, type Lives } from './lives.ts';
 
 type Log = { warn(details: object, message: string): void; info(details: object, message: string): void };
@@ -157,12 +158,4 @@ function byWorkflow(rows: Row[]): Row[][] {
   const groups = new Map<string, Row[]>();
   for (const row of rows) groups.set(row.workflowId, [...(groups.get(row.workflowId) ?? []), row]);
   return [...groups.values()];
-}
-
-async function inParallel<T>(width: number, items: T[], run: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const lane = async () => {
-    for (const item of queue) await run(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
 }

@@ -1,6 +1,6 @@
 import { type AppointmentFacts, type AppointmentStep, planAppointment } from '../domain/appointment.ts';
 import { type AppointmentEffect, decideAppointment, effectOf, mustBeAhead } from '../domain/appointment-decision.ts';
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { isTooLong } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
@@ -9,6 +9,8 @@ import { openClearanceOf, settleClearanceOf } from './clearance.ts';
 import { mustBeFree } from './free-time.ts';
 import {
   auditLife,
+  beginLife,
+  type LifeAbout,
   type LifeChange,
   type LifeRow,
   type Loaded,
@@ -24,7 +26,6 @@ import { settleOpportunitiesOf } from './opportunity-settle.ts';
 import { patientOf } from './patient.ts';
 import { isClash, iso, lockPractitionerDays } from './transaction.ts';
 import { settleEarlierWishes } from './waitlist-decision.ts';
-import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type LoadedAppointment = Loaded<AppointmentFacts, AppointmentStep> & {
   names: { facility: string; practitioner: string; initials: string };
@@ -120,24 +121,19 @@ export async function bookAppointment(tx: Tx, wish: NewAppointment, actor: Actor
   await withdrawOffers(tx, { practitionerId, startsAt, endsAt }, actor, now);
   const appointment = await loadAppointment(tx, id);
   const next = planAppointment(appointment.facts, appointment.policy, now);
-  await tx.appointment.update({ where: { id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
   const after = { status: 'booked', patientId, practitionerId, startsAt, endsAt, version: 1 };
   await auditLife(tx, 'appointment', appointment, { action: 'book', actor, at: now, rule: 'D-12' }, {}, after);
   await settleOpportunitiesOf(tx, patientId, now);
   await openClearanceOf(tx, { id, practitionerId }, actor, now);
-  await wakeUp(tx, [{ workflowId: workflowIdOf('appointment', id), kind: 'start', payload: startOf(appointment, next) }]);
+  await beginLife(tx, 'appointment', appointment, next, appointmentLife(appointment));
   return { ...appointment, next };
 }
 
-function startOf({ facts, facilityId, names }: LoadedAppointment, next: AppointmentStep): LifeStart {
-  return {
-    type: 'appointment',
-    input: { appointmentId: facts.id, next, zone: facts.zone },
-    startAt: next.at,
-    summary: `Appointment with ${names.practitioner}, ${facts.startsAt} to ${facts.endsAt}`,
-    searchAttributes: { facility: facilityId, subjectKind: 'appointment', reference: names.initials, dueAt: facts.startsAt },
-  };
-}
+export const appointmentLife = ({ facts, names }: LoadedAppointment): LifeAbout => ({
+  summary: `Appointment with ${names.practitioner}, ${facts.startsAt} to ${facts.endsAt}`,
+  reference: names.initials,
+  dueAt: facts.startsAt,
+});
 
 type Move = { practitionerId?: string | undefined; startsAt: string; endsAt: string; comment?: string | undefined };
 

@@ -7,7 +7,7 @@ import {
   movedClearance,
   planClearance,
 } from '../domain/clearance.ts';
-import { type Actor, systemActor, workflowIdOf } from '../domain/decision.ts';
+import { type Actor, systemActor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
@@ -15,6 +15,8 @@ import { clearanceNotice } from './clearance-mail.ts';
 import { closeClearanceTicket, raiseClearanceTicket } from './clearance-ticket.ts';
 import {
   auditLife,
+  beginLife,
+  type LifeAbout,
   type LifeChange,
   type LifeRow,
   type Loaded,
@@ -27,7 +29,6 @@ import {
 } from './life.ts';
 import { oweMessages, withdrawMessages } from './message.ts';
 import { iso } from './transaction.ts';
-import { wakeUp } from './wake-up.ts';
 
 /** `names.patient` for people who may see it: never in mails, audit events or Temporal. */
 export type LoadedClearance = Loaded<ClearanceFacts, ClearanceStep> & {
@@ -138,21 +139,15 @@ export async function openClearance(tx: Tx, appointmentId: string, actor: Actor,
   );
   const opened = { ...before, facts, next };
   if (!urgent) await oweMessages(tx, aboutOf(opened), now, [await clearanceNotice(tx, opened, 'added', now)]);
-  await wakeUp(tx, [
-    {
-      workflowId: workflowIdOf('clearance', id),
-      kind: 'start',
-      payload: {
-        type: 'clearance',
-        input: { clearanceId: id, next, zone: facts.zone },
-        startAt: next.kind === 'wait' ? now : next.at,
-        summary: `Clearance for a visit with ${before.names.provider}, ${facts.visitAt}`,
-        searchAttributes: { facility: facilityId, subjectKind: 'clearance', reference: before.names.initials, dueAt: facts.visitAt },
-      },
-    },
-  ]);
+  await beginLife(tx, 'clearance', opened, next, clearanceLife(opened));
   return opened;
 }
+
+export const clearanceLife = ({ facts, names }: LoadedClearance): LifeAbout => ({
+  summary: `Clearance for a visit with ${names.provider}, ${facts.visitAt}`,
+  reference: names.initials,
+  dueAt: facts.visitAt,
+});
 
 const aboutOf = ({ facilityId, facts: { id, shadow } }: LoadedClearance) => ({ facilityId, kind: 'clearance' as const, id, shadow });
 

@@ -5,13 +5,14 @@ import {
   openMatters,
   planConversation,
 } from '../domain/conversation.ts';
-import { workflowIdOf } from '../domain/decision.ts';
+
 import { DomainError } from '../domain/errors.ts';
 import { type CategoryList, sourceCategories } from '../domain/reply-category.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import {
   auditLife,
+  type LifeAbout,
   type LifeChange,
   type LifeRow,
   type Loaded,
@@ -23,7 +24,6 @@ import {
 } from './life.ts';
 import { leadOf, whoIsResponsible } from './responsible.ts';
 import { iso } from './transaction.ts';
-import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type LoadedConversation = Loaded<ConversationFacts, ConversationStep> & {
   patientId: string | null;
@@ -184,16 +184,11 @@ export async function insertConversation(tx: Tx, data: NewConversation, at: stri
 }
 
 /** Its start is told by when it is due, and by nothing that says who the patient is. */
-export function beginConversation(tx: Tx, { facts, facilityId, names }: LoadedConversation, next: ConversationStep): Promise<void> {
-  const life: LifeStart = {
-    type: 'conversation',
-    input: { conversationId: facts.id, next, zone: facts.zone },
-    startAt: next.at,
-    summary: `Conversation for ${names.provider ?? names.facility}`,
-    searchAttributes: { facility: facilityId, subjectKind: 'conversation', reference: names.provider ?? names.facility, dueAt: next.at },
-  };
-  return wakeUp(tx, [{ workflowId: workflowIdOf('conversation', facts.id), kind: 'start', payload: life }]);
-}
+export const conversationLife = ({ names }: LoadedConversation, next: ConversationStep): LifeAbout => ({
+  summary: `Conversation for ${names.provider ?? names.facility}`,
+  reference: names.provider ?? names.facility,
+  dueAt: next.at,
+});
 
 export const planNow = ({ policy }: LoadedConversation, after: ConversationFacts, at: string) => planConversation(after, policy, at);
 

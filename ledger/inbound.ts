@@ -6,14 +6,14 @@ import type { Tx } from '../prisma/client.ts';
 import type { ConversationMessage } from '../prisma/generated/client.ts';
 import { answerWhileAway } from './away-reply.ts';
 import {
-  beginConversation,
+  conversationLife,
   insertConversation,
   type LoadedConversation,
   loadConversation,
   planNow,
   saveConversation,
 } from './conversation.ts';
-import { wakeToReplan } from './life.ts';
+import { startLife, wakeToReplan } from './life.ts';
 import { withdrawMessages } from './message.ts';
 import { createTicket } from './new-ticket.ts';
 import { changeTicket } from './ticket-decision.ts';
@@ -62,7 +62,7 @@ export async function receiveMessage(tx: Tx, inbound: Inbound, at: string): Prom
   const after = received(facts, categories, at);
   const next = planNow(conversation, after, at);
   await saveConversation(tx, conversation, after, next, { action: 'receive', actor: systemActor, at });
-  if (!standing) await beginConversation(tx, conversation, next);
+  if (!standing) await startLife(tx, 'conversation', conversation, next, conversationLife(conversation, next));
   else if (next.at < before.at) await wakeToReplan(tx, 'conversation', facts.id);
   if (facts.state === 'done') await withdrawMessages(tx, 'conversation', facts.id, ['conversation notice']);
   const heard = { ...conversation, facts: after, next };

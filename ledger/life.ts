@@ -22,21 +22,51 @@ export type LifeChange = {
   step?: object;
 };
 
-/** The subjects with a life: their table, and the Update that wakes them to plan again. */
+/** The subjects with a life: its type and what its input calls the subject's id, their table, and the Update that wakes it to plan again. */
 export const lifeTables = {
-  block: { table: Prisma.sql`"Block"`, live: ['active'], replan: 'replanBlock' },
-  hold: { table: Prisma.sql`"Hold"`, live: ['pending', 'confirmed'], replan: 'replanHold' },
-  appointment: { table: Prisma.sql`"Appointment"`, live: ['booked', 'arrived', 'noshow'], replan: 'replanAppointment' },
-  absence: { table: Prisma.sql`"Absence"`, live: ['planned', 'running'], replan: 'replanAbsence' },
-  'offer-ladder': { table: Prisma.sql`"OfferLadder"`, live: ['offering'], replan: 'replanOfferLadder' },
-  transfer: { table: Prisma.sql`"Transfer"`, live: ['proposed', 'accepted'], replan: 'replanTransfer' },
-  series: { table: Prisma.sql`"BlockSeries"`, live: ['active'], replan: 'replanSeries' },
-  task: { table: Prisma.sql`"Task"`, live: ['waiting', 'due'], replan: 'replanTask' },
-  'waitlist-entry': { table: Prisma.sql`"WaitlistEntry"`, live: ['active'], replan: 'replanWaitlistEntry' },
-  opportunity: { table: Prisma.sql`"Opportunity"`, live: ['live'], replan: 'replanOpportunity' },
-  ticket: { table: Prisma.sql`"Ticket"`, live: ['open'], replan: 'replanTicket' },
-  clearance: { table: Prisma.sql`"Clearance"`, live: ['open'], replan: 'replanClearance' },
-  conversation: { table: Prisma.sql`"Conversation"`, live: ['open', 'unread', 'done'], replan: 'replanConversation' },
+  block: { type: 'blockRelease', id: 'blockId', table: Prisma.sql`"Block"`, live: ['active'], replan: 'replanBlock' },
+  hold: { type: 'holdRequest', id: 'holdId', table: Prisma.sql`"Hold"`, live: ['pending', 'confirmed'], replan: 'replanHold' },
+  appointment: {
+    type: 'appointment',
+    id: 'appointmentId',
+    table: Prisma.sql`"Appointment"`,
+    live: ['booked', 'arrived', 'noshow'],
+    replan: 'replanAppointment',
+  },
+  absence: { type: 'absence', id: 'absenceId', table: Prisma.sql`"Absence"`, live: ['planned', 'running'], replan: 'replanAbsence' },
+  'offer-ladder': {
+    type: 'offerLadder',
+    id: 'ladderId',
+    table: Prisma.sql`"OfferLadder"`,
+    live: ['offering'],
+    replan: 'replanOfferLadder',
+  },
+  transfer: {
+    type: 'blockTransfer',
+    id: 'transferId',
+    table: Prisma.sql`"Transfer"`,
+    live: ['proposed', 'accepted'],
+    replan: 'replanTransfer',
+  },
+  series: { type: 'blockSeries', id: 'seriesId', table: Prisma.sql`"BlockSeries"`, live: ['active'], replan: 'replanSeries' },
+  task: { type: 'task', id: 'taskId', table: Prisma.sql`"Task"`, live: ['waiting', 'due'], replan: 'replanTask' },
+  'waitlist-entry': {
+    type: 'waitlistEntry',
+    id: 'entryId',
+    table: Prisma.sql`"WaitlistEntry"`,
+    live: ['active'],
+    replan: 'replanWaitlistEntry',
+  },
+  opportunity: { type: 'opportunity', id: 'opportunityId', table: Prisma.sql`"Opportunity"`, live: ['live'], replan: 'replanOpportunity' },
+  ticket: { type: 'ticket', id: 'ticketId', table: Prisma.sql`"Ticket"`, live: ['open'], replan: 'replanTicket' },
+  clearance: { type: 'clearance', id: 'clearanceId', table: Prisma.sql`"Clearance"`, live: ['open'], replan: 'replanClearance' },
+  conversation: {
+    type: 'conversation',
+    id: 'conversationId',
+    table: Prisma.sql`"Conversation"`,
+    live: ['open', 'unread', 'done'],
+    replan: 'replanConversation',
+  },
 } as const;
 export type LifeKind = keyof typeof lifeTables;
 
@@ -69,8 +99,12 @@ export async function stateOf(tx: Tx, kind: LifeKind, id: string): Promise<strin
 /** Stores what comes next, where it has moved. */
 export async function saveNext(tx: Tx, kind: LifeKind, { facts, next: before }: Planned, next: Step): Promise<void> {
   if (next.at === before.at && next.kind === before.kind && next.because === before.because) return;
-  await tx.$executeRaw`
-    UPDATE ${lifeTables[kind].table} SET next = ${JSON.stringify(next)}::jsonb, "nextAt" = ${next.at}::timestamptz WHERE id = ${facts.id}::uuid`;
+  await storeNext(tx, kind, facts.id, next);
+}
+
+function storeNext(tx: Tx, kind: LifeKind, id: string, next: Step): Promise<unknown> {
+  return tx.$executeRaw`
+    UPDATE ${lifeTables[kind].table} SET next = ${JSON.stringify(next)}::jsonb, "nextAt" = ${next.at}::timestamptz WHERE id = ${id}::uuid`;
 }
 
 type Planned = { facts: { id: string }; next: Step };
@@ -83,6 +117,34 @@ type Planned = { facts: { id: string }; next: Step };
 export async function moveNext(tx: Tx, kind: LifeKind, subject: Planned, next: Step): Promise<void> {
   await saveNext(tx, kind, subject, next);
   if (next.at < subject.next.at) await wakeToReplan(tx, kind, subject.facts.id);
+}
+
+/** What support reads of a life in the Temporal UI; it carries no patient data. */
+export type LifeAbout = { summary: string; reference: string; dueAt: string };
+
+type Beginning = { facts: { id: string; zone: string }; facilityId: string };
+
+/** Stores the first plan of a subject that was just written, and gives it its life. */
+export async function beginLife(tx: Tx, kind: LifeKind, subject: Beginning, next: Step, about: LifeAbout): Promise<void> {
+  await storeNext(tx, kind, subject.facts.id, next);
+  await startLife(tx, kind, subject, next, about);
+}
+
+/** Gives a subject whose plan is stored its life, which sleeps until its next step. `again`: it had one that is gone (F-26). */
+export function startLife(
+  tx: Tx,
+  kind: LifeKind,
+  { facts, facilityId }: Beginning,
+  next: Step,
+  about: LifeAbout,
+  again?: 'again',
+): Promise<void> {
+  const { type, id } = lifeTables[kind];
+  const { summary, reference, dueAt } = about;
+  const input = { [id]: facts.id, next, zone: facts.zone };
+  const searchAttributes = { facility: facilityId, subjectKind: kind, reference, dueAt };
+  const payload = { type, input, startAt: next.at, summary, searchAttributes, ...(again && { again: true }) };
+  return wakeUp(tx, [{ workflowId: workflowIdOf(kind, facts.id), kind: 'start', payload }]);
 }
 
 export function wakeToReplan(tx: Tx, kind: LifeKind, id: string): Promise<void> {

@@ -1,17 +1,16 @@
 /** Entering an absence: the row, its lines, its life, and a word to those who lose their cover by it. */
-import { type AbsenceStep, planAbsence } from '../domain/absence.ts';
+import { planAbsence } from '../domain/absence.ts';
 import { zoneDate } from '../domain/civil.ts';
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
+
 import { type LoadedAbsence, loadAbsence } from './absence.ts';
 import { tellOfBareLines } from './bare-lines.ts';
 import { lockPresence } from './cover.ts';
-import { auditLife } from './life.ts';
+import { auditLife, beginLife, type LifeAbout } from './life.ts';
 import { isClash } from './transaction.ts';
-import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type NewAbsence = Interval & { personId: string };
 
@@ -53,7 +52,6 @@ export async function enterAbsence(tx: Tx, { personId, startsAt, endsAt }: NewAb
     SELECT ${id}::uuid, a."practitionerId" FROM "CoordinatorAssignment" a WHERE a."coordinatorId" = ${personId}::uuid AND a."endedAt" IS NULL`;
   const absence = await loadAbsence(tx, id);
   const next = planAbsence(absence.facts, absence.policy, now);
-  await tx.absence.update({ where: { id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at }, select: { id: true } });
   const after = {
     state: 'planned',
     personId,
@@ -63,18 +61,12 @@ export async function enterAbsence(tx: Tx, { personId, startsAt, endsAt }: NewAb
     lines: absence.facts.lines.map(({ practitionerId }) => practitionerId),
   };
   await auditLife(tx, 'absence', absence, { action: 'enter', actor, at: now, rule: notice === 'known' ? 'P-19' : 'P-20' }, {}, after);
-  await wakeUp(tx, [{ workflowId: workflowIdOf('absence', id), kind: 'start', payload: startOfAbsence(absence, next) }]);
+  await beginLife(tx, 'absence', absence, next, absenceLife(absence));
   await tellOfBareLines(tx, absence, now);
   return { ...absence, next };
 }
 
-function startOfAbsence({ facts, facilityId }: LoadedAbsence, next: AbsenceStep): LifeStart {
+export function absenceLife({ facts }: LoadedAbsence): LifeAbout {
   const dates = [zoneDate(facts.startsAt, facts.week.zone), zoneDate(facts.endsAt, facts.week.zone)].join(' to ');
-  return {
-    type: 'absence',
-    input: { absenceId: facts.id, next, zone: facts.zone },
-    startAt: next.at,
-    summary: `Absence of ${facts.name}, ${dates}, ${facts.lines.length} lines`,
-    searchAttributes: { facility: facilityId, subjectKind: 'absence', reference: facts.name, dueAt: facts.startsAt },
-  };
+  return { summary: `Absence of ${facts.name}, ${dates}, ${facts.lines.length} lines`, reference: facts.name, dueAt: facts.startsAt };
 }

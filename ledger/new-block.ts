@@ -1,16 +1,15 @@
 import { mandatoryInstant, planBlock } from '../domain/block.ts';
 import { zoneDate } from '../domain/civil.ts';
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import { aboutBlock, type Histories, type LoadedBlock, loadBlocks, withHistory } from './block.ts';
-import { auditLife } from './life.ts';
+import { auditLife, beginLife, type LifeAbout } from './life.ts';
 import { blockAlertRecipients, distinct, facilitySchedulers, oweMessages } from './message.ts';
 import { isClash } from './transaction.ts';
 import { oweVacationReminders } from './vacation-reminder.ts';
-import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type NewBlock = {
   roomId: string;
@@ -56,7 +55,7 @@ export async function createBlocks(
   const live = rows.filter(({ state }) => state !== 'closed').map(({ id }) => id);
   const loaded = await loadBlocks(tx, live, 'none');
   const histories: Histories = new Map();
-  for (const block of loaded) await beginLife(tx, block, actor, now, histories);
+  for (const block of loaded) await beginBlock(tx, block, actor, now, histories);
   const alone = blocks.filter(({ providerId }) => providerId).map(({ groupId }) => groupId);
   if (alone.length > 0) await oweVacationReminders(tx, facility.id, [...new Set(alone)], now);
   return loaded;
@@ -78,14 +77,9 @@ async function contactsOf(tx: Tx, groupIds: string[]): Promise<Set<string>> {
 }
 
 /** Plans a block's first step and writes the wake-up that starts its life. */
-async function beginLife(tx: Tx, block: LoadedBlock, actor: Actor, now: string, histories: Histories): Promise<void> {
+async function beginBlock(tx: Tx, block: LoadedBlock, actor: Actor, now: string, histories: Histories): Promise<void> {
   await withHistory(tx, block, now, histories);
   const next = planBlock(block.facts, block.policy, now);
-  await tx.block.update({
-    where: { id: block.facts.id },
-    data: { next: next as Prisma.InputJsonObject, nextAt: next.at },
-    select: { id: true },
-  });
   const { facts } = block;
   const after = {
     state: facts.state,
@@ -96,7 +90,7 @@ async function beginLife(tx: Tx, block: LoadedBlock, actor: Actor, now: string, 
   };
   await auditLife(tx, 'block', block, { action: 'create', actor, at: now }, {}, after);
   if (facts.state === 'active' && facts.mandatoryOff) await tellInsideWindow(tx, block, now);
-  await wakeUp(tx, [{ workflowId: workflowIdOf('block', facts.id), kind: 'start', payload: startOfBlock(block, next) }]);
+  await beginLife(tx, 'block', block, next, blockLife(block));
 }
 
 export async function tellInsideWindow(tx: Tx, block: LoadedBlock, now: string): Promise<void> {
@@ -108,12 +102,8 @@ export async function tellInsideWindow(tx: Tx, block: LoadedBlock, now: string):
   ]);
 }
 
-function startOfBlock({ facts, facilityId, names }: LoadedBlock, next: { at: string }): LifeStart {
-  return {
-    type: 'blockRelease',
-    input: { blockId: facts.id, next, zone: facts.zone },
-    startAt: next.at,
-    summary: `Block in ${names.room} on ${facts.date}, made for ${names.provider ?? names.group}`, // it may change hands (F-07)
-    searchAttributes: { facility: facilityId, subjectKind: 'block', reference: `${names.room} ${facts.date}`, dueAt: facts.startsAt },
-  };
-}
+export const blockLife = ({ facts, names }: LoadedBlock): LifeAbout => ({
+  summary: `Block in ${names.room} on ${facts.date}, made for ${names.provider ?? names.group}`, // it may change hands (F-07)
+  reference: `${names.room} ${facts.date}`,
+  dueAt: facts.startsAt,
+});

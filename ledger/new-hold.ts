@@ -1,21 +1,19 @@
 /** C-26: somebody asks for open time, and it is theirs to be confirmed. */
-import { type Actor, type Role, workflowIdOf } from '../domain/decision.ts';
+import type { Actor, Role } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
-import { expiryOf, type HoldStep, planHold } from '../domain/hold.ts';
+import { expiryOf, planHold } from '../domain/hold.ts';
 import { refuseBeyondLimits } from '../domain/hold-utilization.ts';
 import { mustEndAfterStart } from '../domain/interval.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
 import { mustSpeakFor } from './decider.ts';
 import { policyOf } from './facility.ts';
 import { aboutHold, claim, type LoadedHold, loadHold } from './hold.ts';
 import { readStanding } from './hold-utilization.ts';
-import { auditLife } from './life.ts';
+import { auditLife, beginLife, type LifeAbout } from './life.ts';
 import { facilitySchedulers, oweMessages } from './message.ts';
 import { mustBeOpen, openness } from './open-time.ts';
 import { standIns } from './substitute.ts';
 import { lockRoomDays, mustBeShort } from './transaction.ts';
-import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type HoldRequest = { facilityId: string; roomId: string; providerId: string; requesterId: string; startsAt: string; endsAt: string };
 
@@ -61,7 +59,6 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
   await claim(tx, { facilityId, roomId, startsAt, endsAt, holdId: row.id, at: now });
   const hold = await loadHold(tx, row.id);
   const next = planHold(hold.facts, policy, now);
-  await tx.hold.update({ where: { id: row.id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
   const after = { state: 'pending', roomId, startsAt, endsAt, expiresAt, version: 1 };
   await auditLife(tx, 'hold', hold, { action: 'request', actor, at: now, rule: 'C-26' }, {}, after);
   await oweMessages(tx, { facilityId, kind: 'hold', id: row.id, shadow: hold.facts.shadow }, now, [
@@ -72,16 +69,12 @@ export async function requestHold(tx: Tx, request: HoldRequest, actor: Actor, no
       receipt: true,
     },
   ]);
-  await wakeUp(tx, [{ workflowId: workflowIdOf('hold', row.id), kind: 'start', payload: startOfHold(hold, next) }]);
+  await beginLife(tx, 'hold', hold, next, holdLife(hold));
   return { ...hold, next };
 }
 
-function startOfHold({ facts, facilityId, names }: LoadedHold, next: HoldStep): LifeStart {
-  return {
-    type: 'holdRequest',
-    input: { holdId: facts.id, next, zone: facts.zone },
-    startAt: next.at,
-    summary: `Hold in ${names.room}, ${facts.startsAt} to ${facts.endsAt}, ${names.group}`,
-    searchAttributes: { facility: facilityId, subjectKind: 'hold', reference: names.room, dueAt: facts.startsAt },
-  };
-}
+export const holdLife = ({ facts, names }: LoadedHold): LifeAbout => ({
+  summary: `Hold in ${names.room}, ${facts.startsAt} to ${facts.endsAt}, ${names.group}`,
+  reference: names.room,
+  dueAt: facts.startsAt,
+});

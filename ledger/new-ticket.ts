@@ -1,18 +1,17 @@
 import { zoneDate } from '../domain/civil.ts';
-import { type Actor, type SubjectKind, workflowIdOf } from '../domain/decision.ts';
+import type { Actor, SubjectKind } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { planTicket, type TicketStep } from '../domain/ticket.ts';
 import { readAnswers } from '../domain/ticket-field.ts';
 import { mayWork, typeOfMatter } from '../domain/ticket-type.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
-import { auditLife } from './life.ts';
+
+import { auditLife, beginLife, type LifeAbout } from './life.ts';
 import { type OwedMessage, oweMessages, person } from './message.ts';
 import { findTeam, personAtDesk } from './team.ts';
 import { audited, type LoadedTicket, loadTicket } from './ticket.ts';
 import { aboutTicket, emergency } from './ticket-mail.ts';
 import { ticketTypeOf, ticketTypesOf } from './ticket-type.ts';
-import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type NewTicket = {
   facilityId: string;
@@ -92,7 +91,6 @@ export async function createTicket(tx: Tx, wanted: NewTicket, actor: Actor, now:
   });
   const ticket = await loadTicket(tx, id);
   const next = planTicket(ticket.facts, ticket.policy, now);
-  await tx.ticket.update({ where: { id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
   const after = { ...audited(ticket.facts), origin: wanted.origin ?? 'person', version: 1, ...(retyped && { filedAs: filed.key }) };
   await auditLife(tx, 'ticket', ticket, { action: 'open', actor, at: now, rule: retyped ? 'P-10' : (type.source ?? 'R-07') }, {}, after);
   const opened = { ...ticket, next };
@@ -100,7 +98,7 @@ export async function createTicket(tx: Tx, wanted: NewTicket, actor: Actor, now:
     ...(ticket.facts.priority ? await emergency(tx, opened) : []),
     ...(assignee && assignee.id !== actor.personId ? await toAssignee(tx, opened, assignee.id, actor) : []),
   ]);
-  await wakeUp(tx, [{ workflowId: workflowIdOf('ticket', id), kind: 'start', payload: startOfTicket(ticket, next, now) }]);
+  await beginLife(tx, 'ticket', ticket, next, ticketLife(ticket, next));
   return { ...opened, retypedFrom: retyped ? { key: filed.key, name: filed.name } : null };
 }
 
@@ -109,13 +107,8 @@ async function toAssignee(tx: Tx, ticket: LoadedTicket, assigneeId: string, acto
   return [{ key: `ticket-assigned/${ticket.facts.id}`, to: await person(tx, assigneeId), content, receipt: true }];
 }
 
-/** One that nothing is due for begins at once, and waits without a timer. */
-function startOfTicket({ facts, facilityId }: LoadedTicket, next: TicketStep, now: string): LifeStart {
-  return {
-    type: 'ticket',
-    input: { ticketId: facts.id, next, zone: facts.zone },
-    startAt: next.kind === 'wait' ? now : next.at,
-    summary: `${facts.type.name} for ${facts.team.name}, opened ${zoneDate(facts.openedAt, facts.zone)}`,
-    searchAttributes: { facility: facilityId, subjectKind: 'ticket', reference: facts.type.name, dueAt: next.at },
-  };
-}
+export const ticketLife = ({ facts }: LoadedTicket, next: TicketStep): LifeAbout => ({
+  summary: `${facts.type.name} for ${facts.team.name}, opened ${zoneDate(facts.openedAt, facts.zone)}`,
+  reference: facts.type.name,
+  dueAt: next.at,
+});

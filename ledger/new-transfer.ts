@@ -1,16 +1,15 @@
 /** F-07: a holder proposes that a block changes hands. */
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
-import { brokenBy, deadlineOf, planTransfer, releasedFrom, type TransferStep } from '../domain/transfer.ts';
+import { brokenBy, deadlineOf, planTransfer, releasedFrom } from '../domain/transfer.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
+
 import { type LoadedBlock, loadBlocks, lockBlockDays } from './block.ts';
 import { mustDecideFor } from './decider.ts';
-import { auditLife } from './life.ts';
+import { auditLife, beginLife, type LifeAbout } from './life.ts';
 import { blockAlertRecipients, oweMessages } from './message.ts';
 import { standIns } from './substitute.ts';
 import { aboutTransfer, type LoadedTransfer, loadTransfer, termsOf } from './transfer.ts';
-import { type LifeStart, wakeUp } from './wake-up.ts';
 
 export type Proposal = {
   facilityId: string;
@@ -63,14 +62,13 @@ export async function proposeTransfer(tx: Tx, proposal: Proposal, actor: Actor, 
   const { id } = await tx.transfer.create({ data: { ...terms, proposedAt: now, next: {}, nextAt: now }, select: { id: true } });
   const transfer = await loadTransfer(tx, id);
   const next = planTransfer(transfer.facts, transfer.policy, now);
-  await tx.transfer.update({ where: { id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at }, select: { id: true } });
   const { facilityId: _facility, ...written } = terms;
   await auditLife(tx, 'transfer', transfer, { action: 'propose', actor, at: now, rule: 'F-07' }, {}, { state: 'proposed', ...written });
   const to = await standIns(tx, await blockAlertRecipients(tx, toGroupId), now);
   const content = { kind: 'transfer proposed' as const, ...aboutTransfer(transfer), reminder: false };
   const about = { facilityId, kind: 'transfer' as const, id, shadow: transfer.facts.shadow };
   await oweMessages(tx, about, now, [{ key: `transfer-proposed/${id}`, to, content, receipt: true }]);
-  await wakeUp(tx, [{ workflowId: workflowIdOf('transfer', id), kind: 'start', payload: startOfTransfer(transfer, next) }]);
+  await beginLife(tx, 'transfer', transfer, next, transferLife(transfer));
   return { ...transfer, next };
 }
 
@@ -97,14 +95,12 @@ async function mustBeAlone(tx: Tx, ids: string[]): Promise<void> {
   if (other) throw new DomainError('TRANSFER_PENDING', { transferId: other.id, state: other.state });
 }
 
-function startOfTransfer({ facts, facilityId, blocks, names }: LoadedTransfer, next: TransferStep): LifeStart {
+export function transferLife({ blocks, names }: LoadedTransfer): LifeAbout {
   const [{ facts: block, names: place }] = blocks as [LoadedBlock];
   const kind = blocks.length > 1 ? 'Swap' : 'Transfer';
   return {
-    type: 'blockTransfer',
-    input: { transferId: facts.id, next, zone: facts.zone },
-    startAt: next.at,
     summary: `${kind} of the block in ${place.room} on ${block.date}, ${names.from} to ${names.to}`,
-    searchAttributes: { facility: facilityId, subjectKind: 'transfer', reference: `${place.room} ${block.date}`, dueAt: block.startsAt },
+    reference: `${place.room} ${block.date}`,
+    dueAt: block.startsAt,
   };
 }

@@ -1,4 +1,4 @@
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import { type LadderFacts, type LadderMode, type LadderStep, type Offer, planLadder, visitOf } from '../domain/offer-ladder.ts';
@@ -7,6 +7,8 @@ import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import {
   auditLife,
+  beginLife,
+  type LifeAbout,
   type LifeChange,
   type LifeRow,
   type Loaded,
@@ -21,7 +23,6 @@ import { withdrawMessages } from './message.ts';
 import { findCandidates } from './offer-candidates.ts';
 import { owePatients } from './patient-message.ts';
 import { iso, lockPractitionerDays } from './transaction.ts';
-import { wakeUp } from './wake-up.ts';
 
 /** No patient data in any name: they go to Temporal. */
 export type LoadedLadder = Loaded<LadderFacts, LadderStep> & { names: { facility: string; practitioner: string; initials: string } };
@@ -101,7 +102,7 @@ export type NewLadder = { facilityId: string; practitionerId: string; startsAt: 
  * second gets LADDER_RUNS (409). Throws also TIME_PAST when it is too late to ask anybody.
  */
 export async function startLadder(tx: Tx, wish: NewLadder, actor: Actor, now: string): Promise<LoadedLadder> {
-  const { facilityId, startsAt, endsAt } = wish;
+  const { startsAt } = wish;
   if (startsAt <= now) throw new DomainError('TIME_PAST', { startsAt, now });
   await lockPractitionerDays(tx, [wish]);
   const [running] = await laddersOn(tx, wish);
@@ -109,18 +110,16 @@ export async function startLadder(tx: Tx, wish: NewLadder, actor: Actor, now: st
   const { id } = await tx.offerLadder.create({ data: { ...wish, createdAt: now, next: {}, nextAt: now }, select: { id: true } });
   const ladder = await loadLadder(tx, id, 'none', now);
   const next = planLadder(ladder.facts, ladder.policy, now);
-  await tx.offerLadder.update({ where: { id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
   await auditLife(tx, 'offer-ladder', ladder, { action: 'start', actor, at: now, rule: 'F-01' }, {}, { ...wish, version: 1 });
-  const reference = ladder.names.initials;
-  const life = { type: 'offerLadder' as const, input: { ladderId: id, next, zone: ladder.facts.zone }, startAt: next.at };
-  const payload = {
-    ...life,
-    summary: `Offers of ${startsAt} to ${endsAt} with ${ladder.names.practitioner}`,
-    searchAttributes: { facility: facilityId, subjectKind: 'offer-ladder', reference, dueAt: startsAt },
-  };
-  await wakeUp(tx, [{ workflowId: workflowIdOf('offer-ladder', id), kind: 'start', payload }]);
+  await beginLife(tx, 'offer-ladder', ladder, next, ladderLife(ladder));
   return { ...ladder, next };
 }
+
+export const ladderLife = ({ facts: { startsAt, endsAt }, names }: LoadedLadder): LifeAbout => ({
+  summary: `Offers of ${startsAt} to ${endsAt} with ${names.practitioner}`,
+  reference: names.initials,
+  dueAt: startsAt,
+});
 
 /** Ladders that offer any of these minutes now. */
 export async function laddersOn(tx: Tx, { practitionerId, startsAt, endsAt }: Interval & { practitionerId: string }): Promise<string[]> {

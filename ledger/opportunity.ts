@@ -6,6 +6,7 @@ import type { Prisma } from '../prisma/generated/client.ts';
 import { appendAudits } from './audit.ts';
 import {
   auditLife,
+  type LifeAbout,
   type LifeChange,
   type LifeRow,
   type Loaded,
@@ -15,6 +16,7 @@ import {
   lockRow,
   policyOfRow,
   type RowLock,
+  startLife,
 } from './life.ts';
 import { iso } from './transaction.ts';
 import { wakeUp } from './wake-up.ts';
@@ -153,15 +155,14 @@ export async function startOpportunity(tx: Tx, course: Course, inherited: Inheri
     select: { id: true },
   });
   await auditLife(tx, 'opportunity', subject, { action: 'begin', actor, at, rule: 'D-01' }, {}, audited(facts));
-  const payload = {
-    type: 'opportunity' as const,
-    input: { opportunityId: id, next, zone: facts.zone },
-    startAt: next.at,
-    summary: `Opportunity of course of treatment ${course.number}`,
-    searchAttributes: { facility: facilityId, subjectKind: 'opportunity', reference: course.number, dueAt: next.at },
-  };
-  await wakeUp(tx, [{ workflowId: workflowIdOf('opportunity', id), kind: 'start', payload }]);
+  await startLife(tx, 'opportunity', subject, next, opportunityLife(subject, next));
 }
+
+export const opportunityLife = ({ names: { course } }: LoadedOpportunity, next: OpportunityStep): LifeAbout => ({
+  summary: `Opportunity of course of treatment ${course}`,
+  reference: course,
+  dueAt: next.at,
+});
 
 /** After a change of the facility or its policy: every live one looks again. */
 export async function wakeOpportunities(tx: Tx, facilityId: string): Promise<void> {

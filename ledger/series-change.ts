@@ -6,8 +6,8 @@ import { DomainError } from '../domain/errors.ts';
 import { horizonAt, isInsideWindow, type SeriesFacts, type SeriesTerms } from '../domain/series.ts';
 import type { SeriesChange } from '../domain/series-change.ts';
 import type { Tx } from '../prisma/client.ts';
-import { auditLife, wakeToReplan } from './life.ts';
-import { audited, type By, beginSeries, insertSeries, type LoadedSeries, loadSeries, nextOf, saveSeries } from './series.ts';
+import { auditLife, beginLife, wakeToReplan } from './life.ts';
+import { audited, type By, insertSeries, type LoadedSeries, loadSeries, nextOf, saveSeries, seriesLife } from './series.ts';
 import { applyChange, compareDays } from './series-days.ts';
 import { settleSeriesWorklist } from './series-worklist.ts';
 
@@ -24,12 +24,12 @@ export async function createSeries(tx: Tx, facility: { id: string; zone: string 
   const next = nextOf(series, after, by.now);
   await tx.blockSeries.update({
     where: { id: after.id },
-    data: { materialisedUntil: new Date(after.materialisedUntil), next, nextAt: next.at },
+    data: { materialisedUntil: new Date(after.materialisedUntil) },
     select: { id: true },
   });
   const days = compared.change.added.map(({ date }) => date);
   await auditLife(tx, 'series', series, { action: 'create', actor: by.actor, at: by.now }, {}, { ...audited(after, 1), added: days });
-  await beginSeries(tx, series, next);
+  await beginLife(tx, 'series', series, next, seriesLife(series, next));
   return told(tx, after.id, compared.change, by);
 }
 

@@ -1,11 +1,12 @@
 import { zoneDate } from '../domain/civil.ts';
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { planSeries, type SeriesFacts, type SeriesStep, type SeriesTerms } from '../domain/series.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import {
   auditLife,
+  type LifeAbout,
   type LifeChange,
   type LifeRow,
   type Loaded,
@@ -15,7 +16,6 @@ import {
   policyOfRow,
   type RowLock,
 } from './life.ts';
-import { type LifeStart, wakeUp } from './wake-up.ts';
 
 /** A series as a step finds it: its terms, the facility's holidays, the policy in force, and names for people. */
 export type LoadedSeries = Loaded<SeriesFacts, SeriesStep> & {
@@ -94,17 +94,11 @@ export async function insertSeries(tx: Tx, facility: { id: string; zone: string 
   return loadSeries(tx, id);
 }
 
-/** Starts the life of a series whose days and next step are written. */
-export function beginSeries(tx: Tx, { facts, facilityId, names }: LoadedSeries, next: SeriesStep): Promise<void> {
-  const life: LifeStart = {
-    type: 'blockSeries',
-    input: { seriesId: facts.id, next, zone: facts.zone },
-    startAt: next.at,
-    summary: `Block series in ${names.room}, ${names.provider ?? names.group}`,
-    searchAttributes: { facility: facilityId, subjectKind: 'series', reference: names.room, dueAt: next.at },
-  };
-  return wakeUp(tx, [{ workflowId: workflowIdOf('series', facts.id), kind: 'start', payload: life }]);
-}
+export const seriesLife = ({ names }: LoadedSeries, next: SeriesStep): LifeAbout => ({
+  summary: `Block series in ${names.room}, ${names.provider ?? names.group}`,
+  reference: names.room,
+  dueAt: next.at,
+});
 
 /** Writes what a step or a change made of it: the row with version + 1 and one audit event with the days it touched. */
 export async function saveSeries(

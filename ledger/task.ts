@@ -1,4 +1,4 @@
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import {
   actualFromOf,
@@ -15,6 +15,8 @@ import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
 import {
   auditLife,
+  beginLife,
+  type LifeAbout,
   type LifeChange,
   type LifeRow,
   type Loaded,
@@ -26,7 +28,6 @@ import {
 } from './life.ts';
 import { iso } from './transaction.ts';
 import { mustBeChained, placeOf } from './visit-wish.ts';
-import { wakeUp } from './wake-up.ts';
 
 /** `names.type`: what the facility calls the type. No patient data in any name: they go to Temporal. */
 export type LoadedTask = Loaded<TaskFacts, TaskStep> & {
@@ -154,23 +155,16 @@ export async function createTask(tx: Tx, wish: NewTask, actor: Actor, now: strin
   });
   const task = await loadTask(tx, id);
   const next = planTask(task.facts, policy, now);
-  await tx.task.update({ where: { id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
   await auditLife(tx, 'task', task, { action: 'create', actor, at: now, rule: 'I-23' }, {}, audited(task.facts));
-  await wakeUp(tx, [
-    {
-      workflowId: workflowIdOf('task', id),
-      kind: 'start',
-      payload: {
-        type: 'task',
-        input: { taskId: id, next, zone },
-        startAt: next.kind === 'become due' ? next.at : now,
-        summary: `Task ${task.names.type}, actual from ${actualFrom}`,
-        searchAttributes: { facility: facilityId, subjectKind: 'task', reference: task.names.type, dueAt },
-      },
-    },
-  ]);
+  await beginLife(tx, 'task', task, next, taskLife(task));
   return { ...task, next };
 }
+
+export const taskLife = ({ facts, policy, names }: LoadedTask): LifeAbout => ({
+  summary: `Task ${names.type}, actual from ${facts.actualFrom}`,
+  reference: names.type,
+  dueAt: dueAtOf(facts, policy),
+});
 
 /** The type that is named, of this facility. Throws NOT_FOUND. */
 export async function typeOf(

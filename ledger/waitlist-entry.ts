@@ -1,4 +1,4 @@
-import { type Actor, workflowIdOf } from '../domain/decision.ts';
+import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Interval } from '../domain/interval.ts';
 import { mustSayEnough, type VisitWish } from '../domain/visit-wish.ts';
@@ -15,6 +15,8 @@ import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import {
   auditLife,
+  beginLife,
+  type LifeAbout,
   type LifeChange,
   type LifeRow,
   type Loaded,
@@ -27,7 +29,6 @@ import {
 import { closeTask } from './task-decision.ts';
 import { iso } from './transaction.ts';
 import { lockAppointment, mustBeChained, type Place, placeOf } from './visit-wish.ts';
-import { wakeUp } from './wake-up.ts';
 
 /** No patient data in any name: they go to Temporal. */
 export type LoadedEntry = Loaded<EntryFacts, EntryStep> & {
@@ -157,23 +158,16 @@ export async function createWaitlistEntry(tx: Tx, wish: NewEntry, actor: Actor, 
   });
   const entry = await loadEntry(tx, id);
   const next = planEntry(entry.facts, place.policy, now);
-  await tx.waitlistEntry.update({ where: { id }, data: { next: next as Prisma.InputJsonObject, nextAt: next.at } });
   await auditLife(tx, 'waitlist-entry', entry, { action: 'create', actor, at: now, rule: 'I-09' }, {}, audited(entry.facts));
-  await wakeUp(tx, [
-    {
-      workflowId: workflowIdOf('waitlist-entry', id),
-      kind: 'start',
-      payload: {
-        type: 'waitlistEntry',
-        input: { entryId: id, next, zone: place.zone },
-        startAt: next.kind === 'lapse' ? next.at : now,
-        summary: `Waitlist entry (${type}), valid until ${validUntil}`,
-        searchAttributes: { facility: facilityId, subjectKind: 'waitlist-entry', reference: type, dueAt: next.at },
-      },
-    },
-  ]);
+  await beginLife(tx, 'waitlist-entry', entry, next, entryLife(entry, next));
   return { ...entry, next };
 }
+
+export const entryLife = ({ facts: { type, validUntil } }: LoadedEntry, next: EntryStep): LifeAbout => ({
+  summary: `Waitlist entry (${type}), valid until ${validUntil}`,
+  reference: type,
+  dueAt: next.at,
+});
 
 /** The type and the appointment that an entry hangs on. */
 async function chainOf(tx: Tx, place: Place, wish: NewEntry, said: VisitWish, now: string) {

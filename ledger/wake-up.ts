@@ -23,6 +23,8 @@ export type LifeStart = {
   startAt: string;
   summary: string;
   searchAttributes: { facility: string; subjectKind: string; reference: string; dueAt: string };
+  /** In place of a run that has ended before its time (F-26). */
+  again?: boolean;
 };
 
 export type WakeUpPayload =

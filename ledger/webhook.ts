@@ -35,14 +35,20 @@ export function wakeWebhooks(tx: Tx, ids: string[]): Promise<void> {
   );
 }
 
-/** Gives an address its life. */
-export function startWebhook(tx: Tx, { id, facilityId, url }: { id: string; facilityId: string; url: string }, now: string): Promise<void> {
+/** Gives an address its life. `again`: it had one that is gone (F-26). */
+export function startWebhook(
+  tx: Tx,
+  { id, facilityId, url }: { id: string; facilityId: string; url: string },
+  now: string,
+  again?: 'again',
+): Promise<void> {
   const payload: LifeStart = {
     type: 'webhookDelivery',
     input: { webhookId: id },
     startAt: now,
     summary: `Webhooks to ${new URL(url).host}`,
     searchAttributes: { facility: facilityId, subjectKind: 'webhook', reference: new URL(url).host, dueAt: now },
+    ...(again && { again: true }),
   };
   return wakeUp(tx, [{ workflowId: webhookWorkflow(id), kind: 'start', payload }]);
 }

@@ -1,5 +1,13 @@
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
-import { ActivityFailure, ApplicationFailure, allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 
 import { never } from './steps.ts';
 
@@ -38,7 +46,7 @@ export function openInbox<Decision extends { id: string }, Receipt>({
     decide,
     async (decision) => {
       queue.push(decision);
-      await condition(() => answers.has(decision.id));
+      await CancellationScope.nonCancellable(() => condition(() => answers.has(decision.id)));
       const answer = answers.get(decision.id)!;
       if (answer instanceof ApplicationFailure) throw answer;
       return answer;

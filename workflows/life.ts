@@ -5,6 +5,7 @@
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   defineQuery,
   defineSignal,
@@ -53,8 +54,18 @@ type Life<Decision, Next extends Step> = {
   continueAsNew: (next: Next) => Promise<never>;
 };
 
-/** Runs a life to its end: until it is closed and everybody who asked has an answer. */
-export async function live<Decision extends { id: string }, Next extends Step>(
+/**
+ * Runs a life to its end: until it is closed and everybody who asked has an answer. A request in the Temporal UI to
+ * cancel it changes nothing, because what it is about would go on without anybody who looks after it.
+ */
+export function live<Decision extends { id: string }, Next extends Step>(
+  messages: LifeMessages<Decision>,
+  life: Life<Decision, Next>,
+): Promise<void> {
+  return CancellationScope.nonCancellable(() => goThrough(messages, life));
+}
+
+async function goThrough<Decision extends { id: string }, Next extends Step>(
   messages: LifeMessages<Decision>,
   { next, zone, actions, look, decide, due, continueAsNew }: Life<Decision, Next>,
 ): Promise<void> {
