@@ -7,7 +7,7 @@ import { DomainError } from './errors.ts';
 import type { Policy } from './policy.ts';
 import { dueOf, type Member, openPause, type Pause, planTicket, resumed, type TicketFacts, type TicketTeam } from './ticket.ts';
 import { type Answers, readAnswers } from './ticket-field.ts';
-import { mayWork, oversees, type TicketType } from './ticket-type.ts';
+import { canWork, mayWork, oversees, type TicketType } from './ticket-type.ts';
 
 export const TicketChoice = z.discriminatedUnion('action', [
   z.object({ action: z.literal('take') }),
@@ -69,6 +69,13 @@ export function ticketDigest({ state, type, team, assignee, pauses }: TicketFact
 function presentOf(facts: TicketFacts, policy: Policy, at: string) {
   const { state, team, assignee, version } = facts;
   return { state, team: team.name, assignee: assignee?.name ?? null, next: planTicket(facts, policy, at), version };
+}
+
+/** Whether somebody decides about this ticket at all: a page offers nothing to whom all of it would be refused. */
+export function worksOn(facts: TicketFacts, actor: Actor, me: Concerned['actor']): boolean {
+  if (oversees(actor)) return true;
+  const near = !me || me.id === facts.assignee?.id || me.teamIds.includes(facts.team.id);
+  return near && canWork(facts.type, { role: actor.role, kind: me?.kind ?? null });
 }
 
 /** Whoever works it may work its type and is of its team; leads and managers may do anything. */

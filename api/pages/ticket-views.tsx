@@ -18,8 +18,11 @@ import { Typed } from './typed.tsx';
 /** The refusal to what was pressed a moment ago, and the form as it was posted. */
 export type Again = { problem: Problem; action: string; posted: Posted };
 type Row = Ticket & { notes: TicketNote[]; pauses: TicketPause[] };
+/** What the visitor may do at all: work it, or take it over for their team. */
+type May = { work: boolean; takeOver: boolean };
 type Props = {
   ticket: LoadedTicket;
+  may: May;
   row: Row;
   teams: { id: string; name: string }[];
   patient: string | undefined;
@@ -31,7 +34,7 @@ type Props = {
   seen: string;
 };
 
-export function TicketPage({ ticket, row, teams, patient, visitor, again, filed, now, seen }: Props) {
+export function TicketPage({ ticket, may, row, teams, patient, visitor, again, filed, now, seen }: Props) {
   const { words, dateTime, phrase } = useSpeech();
   const { facts, next, patientId } = ticket;
   const { zone } = visitor;
@@ -80,7 +83,11 @@ export function TicketPage({ ticket, row, teams, patient, visitor, again, filed,
           {words('ticket.next', { at: dateTime(next.at, zone), because: phrase(next.because) })} ({next.rule})
         </p>
       )}
-      {open && <Decisions {...{ facts, teams, visitor, seen, again }} />}
+      {open && may.work && <Decisions {...{ facts, teams, visitor, seen, again }} />}
+      {open && may.takeOver && facts.unableAt && (
+        <Decide facts={facts} seen={seen} action="take-over" button={words('ticket.unable.takeOver')} quiet={may.work} />
+      )}
+      {open && !may.work && <p>{words('ticket.notYours', { team: facts.team.name })}</p>}
       <Written notes={row.notes} zone={zone} />
     </Page>
   );
@@ -226,9 +233,6 @@ function Decisions({ facts, teams, visitor, seen, again }: DecisionsProps) {
             <Reason label={words('ticket.unable.why')} given={given('mark-unable')} />
           </Decide>
         </Part>
-      )}
-      {type.takeoverTeamId && facts.unableAt && (
-        <Decide facts={facts} seen={seen} action="take-over" button={words('ticket.unable.takeOver')} quiet />
       )}
     </section>
   );

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { atLocal } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { TicketChoice } from '../../domain/ticket-decision.ts';
-import { ticketDigest } from '../../domain/ticket-decision.ts';
+import { ticketDigest, worksOn } from '../../domain/ticket-decision.ts';
 import type { TicketField } from '../../domain/ticket-field.ts';
+import { oversees } from '../../domain/ticket-type.ts';
+import { personAtDesk } from '../../ledger/team.ts';
 import { type LoadedTicket, loadTicket } from '../../ledger/ticket.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import { decide } from '../decide.ts';
@@ -60,7 +62,8 @@ type Extra = { again?: Again; filed?: string | undefined };
 /** `again`: the refusal to what was pressed a moment ago; the page shows what is so now. `filed`: the key of the type it was filed under. */
 async function show(deps: Deps, visitor: Visitor, ticket: LoadedTicket, reply: FastifyReply, { again, filed }: Extra = {}) {
   const { facts, facilityId } = ticket;
-  const [row, teams, type] = await Promise.all([
+  const [me, row, teams, type] = await Promise.all([
+    personAtDesk(deps.reader, facilityId, visitor.personId),
     deps.reader.ticket.findUniqueOrThrow({
       where: { id: facts.id },
       include: { notes: { orderBy: { at: 'asc' } }, pauses: { orderBy: { startsAt: 'asc' } } },
@@ -72,7 +75,12 @@ async function show(deps: Deps, visitor: Visitor, ticket: LoadedTicket, reply: F
   ]);
   const patients = await patientNames(deps, visitor, [ticket], 'ticket');
   const patient = ticket.patientId ? patients.get(ticket.patientId) : undefined;
-  const shown = { ticket, row, teams, patient, visitor, again, filed: type?.name, now: deps.now(), seen: ticketDigest(facts) };
+  const { takeoverTeamId } = facts.type;
+  const may = {
+    work: worksOn(facts, actorOfVisitor(visitor), me),
+    takeOver: takeoverTeamId !== null && (oversees(visitor) || me?.teamIds.includes(takeoverTeamId) === true),
+  };
+  const shown = { ticket, may, row, teams, patient, visitor, again, filed: type?.name, now: deps.now(), seen: ticketDigest(facts) };
   const page = <TicketPage {...shown} />;
   return renderPage(reply, page, again?.problem.status ?? 200);
 }

@@ -44,6 +44,20 @@ test('R-04: the page of a ticket asks for exactly what closing demands', async (
   expect(elsewhere.status).toBe(404);
 });
 
+test('P-29, R-02: whose team it is not is offered nothing that would be refused, and the team that takes over just that, once it may', async () => {
+  const wanted = { facilityId: api.world.facilityId, type: 'benefits-verification', subject: 'Verify', fields: { program: 'Body' } };
+  const { facts } = await inTransaction(api.db, (tx) => createTicket(tx, wanted, actorFor(care.manager), api.now));
+  const [outside, inside] = [await signInStaff(api, care.alerts), await signInStaff(api, care.agent)];
+  const offered = async (browser: typeof outside) =>
+    [...(await browser.get(`/tickets/${facts.id}`)).html.matchAll(/action="\/tickets\/[^/"]+\/([a-z-]+)"/g)].map(([, action]) => action);
+  expect(await offered(outside)).toEqual([]);
+  expect((await outside.get(`/tickets/${facts.id}`)).text).toContain('It lies with Care team: whoever is of that team works on it.');
+  expect(await offered(inside)).toEqual(expect.arrayContaining(['take', 'close', 'mark-unable']));
+  await api.db.ticket.update({ where: { id: facts.id }, data: { unableAt: api.now } });
+  expect(await offered(outside)).toEqual(['take-over']);
+  expect(await offered(inside)).not.toContain('take-over');
+});
+
 test('R-05: the form of a voicemail says that one of its two answers is needed', async () => {
   const wanted = { facilityId: api.world.facilityId, type: 'voicemail', subject: 'Voicemail', assigneeId: care.agent.id };
   const { facts } = await inTransaction(api.db, (tx) => createTicket(tx, wanted, actorFor(care.manager), api.now));

@@ -87,6 +87,7 @@ export const ticket = {
   written: 'Written down',
   by: '({{name}}, {{at}})',
   can: 'What you can do',
+  notYours: 'It lies with {{team}}: whoever is of that team works on it.',
   take: 'Take it',
   close: {
     title: 'Close it',

@@ -87,6 +87,7 @@ export const ticket = {
   written: 'Записи',
   by: '({{name}}, {{at}})',
   can: 'Что можно сделать',
+  notYours: 'Оно у команды «{{team}}»: над ним работают люди этой команды.',
   take: 'Взять',
   close: {
     title: 'Закрыть',
