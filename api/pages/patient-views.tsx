@@ -117,12 +117,14 @@ function Panel({ patient, visits, tasks, entries, contacts, zone, now, manages }
       <h2>{words('card.items')}</h2>
       {open.length + active.length === 0 && <p>{words('card.noItems')}</p>}
       <ul className="plain">
-        {active.map(({ id, type, comment, practitioner, profession, durationMinutes, validUntil }) => (
+        {active.map(({ id, type, comment, practitioner, profession, durationMinutes, validUntil, anyDays, dates }) => (
           <li key={id} className="slot">
             <ItemSymbol kind="waitlist" type={type as 'scheduled'} />
             <span>
               {practitioner?.name ?? profession}, {words('desk.minutes', { minutes: durationMinutes })},{' '}
-              {words('card.until', { date: plainDate(validUntil) })}
+              {anyDays
+                ? words('card.until', { date: plainDate(validUntil) })
+                : words('card.on', { dates: dates.map(plainDate).join(', ') })}
             </span>
             <span>{comment}</span>
             {manages && <ItemMenu patientId={patient.id} item="waitlist-entries" id={id} />}

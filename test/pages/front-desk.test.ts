@@ -237,7 +237,10 @@ test('I-30, I-42, I-08: the card is the control panel: visits, waitlist entries 
   await visitFor(patient.id, nextDay(), 'Ahead');
   const task = await inTransaction(api.db, (tx) => createTask(tx, { ...by, kind: 'check-up', comment: 'Yearly' }, clinic.desk, api.now));
   const entry = await inTransaction(api.db, (tx) => createWaitlistEntry(tx, { ...by, comment: 'Evenings' }, clinic.desk, api.now));
+  const days = { ...by, dates: ['2027-10-06', '2027-10-09'], comment: 'Wednesdays and Saturdays', anotherProblem: true };
+  await inTransaction(api.db, (tx) => createWaitlistEntry(tx, days, clinic.desk, api.now));
   const page = await desk.get(`/patients/${patient.id}`);
+  expect(page.text).toContain('only 6 October 2027, 9 October 2027'); // I-21
   for (const words of ['Ahead', 'Yearly', 'Evenings', 'Check-up task', 'Waitlist, scheduled']) expect(page.text).toContain(words);
   expect(page.html).toMatch(/item-symbol blue[^>]*><svg[\s\S]*?aria-hidden="true"/);
   for (const path of [`/tasks/${task.facts.id}`, `/waitlist/${entry.facts.id}`]) {

@@ -18,6 +18,7 @@ export const card = {
   items: 'Waitlist and tasks',
   noItems: 'Nothing waits for this patient.',
   until: 'until {{date}}',
+  on: 'only {{dates}}',
   actualNow: 'actual now',
   actualFrom: 'actual from {{date}}',
   past: 'Past appointments',

@@ -20,6 +20,7 @@ export const card = {
   items: 'Лист ожидания и задачи',
   noItems: 'Этого пациента ничего не ждёт.',
   until: 'до {{date}}',
+  on: 'только {{dates}}',
   actualNow: 'актуальна сейчас',
   actualFrom: 'актуально с {{date}}',
   past: 'Прошедшие приёмы',
