@@ -168,24 +168,21 @@ async function newsToCovers(tx: Tx, absence: LoadedAbsence, after: AbsenceFacts,
   const { facts } = absence;
   const { action, actor, decidedAt: at, id } = decision;
   const fresh = after.lines.filter((line, index) => line.cover && line.cover.personId !== facts.lines[index]!.cover?.personId);
-  if (after.state === 'running') {
-    const added = await accessMails(tx, absence, { ...after, lines: fresh }, true, at);
-    if (added.length > 0) return added;
-  }
   if (action === 'cancel' && facts.state === 'running') return accessMails(tx, absence, facts, false, at);
-  const gone = facts.lines.filter((line, index) => line.cover && (after.state === 'cancelled' || !after.lines[index]!.cover));
-  const change = fresh.length > 0 ? 'assigned' : after.state === 'cancelled' ? 'not away' : 'released';
-  const owed: OwedMessage[] = [];
-  for (const [personId, lines] of linesByCover(fresh.length > 0 ? fresh : gone)) {
-    if (personId === actor.personId) continue; // they decided it themselves
-    const content = {
-      kind: 'cover changed' as const,
-      ...aboutAbsence(absence),
-      providers: providersOf(lines),
-      change,
-      by: actor.name,
-    } as const;
-    owed.push({ key: `cover-changed/${id}`, to: await person(tx, personId), content, receipt: true });
-  }
+  const cancelled = after.state === 'cancelled';
+  const gone = facts.lines.filter(
+    (line, index) => line.cover && (cancelled || line.cover.personId !== after.lines[index]!.cover?.personId),
+  );
+  const changes = [
+    ['assigned', after.state === 'running' ? [] : fresh],
+    [cancelled ? 'not away' : 'released', gone],
+  ] as const;
+  const owed = after.state === 'running' ? await accessMails(tx, absence, { ...after, lines: fresh }, true, at) : [];
+  for (const [change, about] of changes)
+    for (const [personId, lines] of linesByCover(about)) {
+      if (personId === actor.personId) continue; // they decided it themselves
+      const content = { kind: 'cover changed' as const, ...aboutAbsence(absence), providers: providersOf(lines), change, by: actor.name };
+      owed.push({ key: `cover-changed/${id}`, to: await person(tx, personId), content, receipt: true });
+    }
   return owed;
 }

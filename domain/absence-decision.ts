@@ -56,7 +56,7 @@ export function decideAbsence(facts: AbsenceFacts, choice: AbsenceChoice, actor:
     case 'opt in': // P-21
     case 'assign cover': {
       if (choice.action === 'assign cover') onlyManagers(facts, actor);
-      return cover(facts, choice.practitionerId, candidate, at);
+      return cover(facts, choice, candidate, at);
     }
     case 'search again': // P-22
       throw new DomainError('NO_SECOND_SEARCH', { askedAt: facts.askedAt, waysOut: ['ask the manager'] });
@@ -123,15 +123,22 @@ function onlyManagers({ personId }: AbsenceFacts, actor: Actor): void {
   if (!bosses.has(actor.role)) throw new DomainError('NOT_YOUR_ABSENCE', { personId });
 }
 
-/** C-22's sister: the first who comes forward covers; P-21: not the absent one, and nobody who is away then too. */
-function cover(facts: AbsenceFacts, practitionerId: string | undefined, candidate: Candidate | undefined, at: string): AbsenceEffect {
-  const wanted = practitionerId ? [lineOf(facts, { practitionerId })] : facts.lines.filter((line) => !line.cover);
+type CoverChoice = Extract<AbsenceChoice, { action: 'opt in' | 'assign cover' }>;
+
+/**
+ * C-22's sister: the first who comes forward covers; P-21: not the absent one, and nobody who is away then too. P-14, F-13: in
+ * place of a cover who is away a manager assigns another.
+ */
+function cover(facts: AbsenceFacts, choice: CoverChoice, candidate: Candidate | undefined, at: string): AbsenceEffect {
+  const { action, practitionerId } = choice;
+  const isTaken = ({ cover }: Line) => cover !== null && (action === 'opt in' || cover.away.length === 0);
+  const wanted = practitionerId ? [lineOf(facts, { practitionerId })] : facts.lines.filter((line) => !isTaken(line));
   const lines = wanted.filter((line) => needsCover(facts, line, at));
   if (!candidate?.isCoordinator || candidate.personId === facts.personId)
     throw new DomainError('COVER_AWAY', { coverId: candidate?.personId ?? null });
   const away = candidate.away.find((one) => overlaps(one, facts));
   if (away) throw new DomainError('COVER_AWAY', { coverId: candidate.personId, away });
-  const taken = wanted.find((line) => line.cover);
+  const taken = wanted.find(isTaken);
   if (taken) throw new DomainError('COVER_TAKEN', { practitionerId: taken.practitionerId, by: taken.cover!.name });
   if (lines.length === 0) {
     const by = facts.lines.find((line) => line.cover)?.cover?.name;

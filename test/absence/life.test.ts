@@ -204,6 +204,20 @@ test('P-14, P-21, P-23, P-24: who covers and was away is there again: those who 
     data: { state: 'sent' },
   });
   await lives.db.message.deleteMany({ where: { subjectId: kim.id, kind: 'cover wanted', personId: team.lee.id } });
+  await decide(kim.handle, team.manager, { action: 'assign cover', coverId: team.max.id }); // in place of whoever is away, and where nobody covers
+  expect((await loadAbsence(lives.db, kim.id)).facts.lines.map(({ cover }) => cover?.name)).toEqual(['Max Stone', 'Max Stone']);
+  expect((await mails(kim.id)).filter((mail) => mail.startsWith('cover changed'))).toEqual([
+    'cover changed → Lee Park',
+    'cover changed → Lee Park',
+    'cover changed → Max Stone',
+  ]);
+  const { id: absenceId } = kim;
+  await lives.db.coverLine.updateMany({ where: { absenceId, practitionerId: team.adler.practitionerId }, data: { coverId: team.lee.id } });
+  await lives.db.coverLine.updateMany({ where: { absenceId, practitionerId: team.brook.practitionerId }, data: { coverId: null } });
+  await lives.db.message.updateMany({
+    where: { subjectId: kim.id, kind: { in: ['nobody covers', 'coverage notice'] } },
+    data: { state: 'sent' },
+  });
   await decide(lee.handle, team.lee, { action: 'cancel' });
   const told = await lives.db.message.findMany({ where: { subjectId: kim.id, state: 'waiting' }, include: { person: true } });
   expect(told.map(({ kind, person }) => `${kind} → ${person!.name}`).sort()).toEqual(
@@ -212,10 +226,10 @@ test('P-14, P-21, P-23, P-24: who covers and was away is there again: those who 
   const { days } = told.find(({ kind }) => kind === 'coverage notice')!.content as unknown as { days: { uncovered: unknown[] }[] };
   expect(days.flatMap(({ uncovered }) => uncovered)).toEqual([]);
   await decide(kim.handle, team.manager, { action: 'cover yourself', practitionerId: team.adler.practitionerId });
-  expect((await mails(kim.id)).filter((mail) => mail === 'cover changed → Lee Park')).toHaveLength(2); // released
+  expect((await mails(kim.id)).filter((mail) => mail === 'cover changed → Lee Park')).toHaveLength(3); // released
   await decide(kim.handle, team.kim, { action: 'cancel' });
   expect(await mails(kim.id)).toContain('absence ended early → Dr. Adler');
-  expect(await mails(kim.id)).not.toContain('absence ended early → Dr. Brook'); // nobody had told them
+  expect(await mails(kim.id)).toContain('absence ended early → Dr. Brook'); // told when Max was assigned
 });
 
 test('P-21: who opts in and enters days away in the same moment does not cover unseen: one of the two sees the other', async () => {
