@@ -1,7 +1,7 @@
 import { addMinutes, atLocal } from '../../domain/civil.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { OpenItems, Slot } from './book.tsx';
-import { Area, Field, Form } from './form-fields.tsx';
+import { Area, Field, Form, Given } from './form-fields.tsx';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Facts, Page } from './page.tsx';
 import { PatientHits, PatientLine, PatientSearch } from './patient-search.tsx';
@@ -63,6 +63,7 @@ function BookForm({ slot, patient, items, entryId }: Props) {
     <Form action="/book" className="card">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
       <input type="hidden" name="practitionerId" value={slot.practitionerId} />
+      <Given name="another" />
       {patient ? (
         <>
           <input type="hidden" name="patientId" value={patient.id} />

@@ -171,6 +171,12 @@ export function Ticks({ legend, name, options, ticked = [] }: TicksProps) {
   );
 }
 
+/** An answer given before the form, which a refusal must not ask for again. */
+export function Given({ name }: { name: string }) {
+  const { typed } = useField(name);
+  return typed[0] && <input type="hidden" name={name} value={typed[0]} />;
+}
+
 /** What was typed on the page before, carried along unseen: a refusal brings it back into that page's form. */
 export function Carry({ posted, except = [] }: { posted: Posted; except?: string[] }) {
   return Object.entries(posted)

@@ -3,7 +3,7 @@ import { formatPhone } from '../../domain/phone.ts';
 import type { Policy } from '../../domain/policy.ts';
 import type { TaskKind } from '../../domain/task.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
-import { Field, Form, Pick, Tick } from './form-fields.tsx';
+import { Field, Form, Given, Pick, Tick } from './form-fields.tsx';
 import { fullName } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import type { ItemHistory, NewItem } from './new-item.tsx';
@@ -42,6 +42,7 @@ export function NewItemPage(props: Props) {
       {found.length > 0 && <PatientHits found={found} to={(id) => `${address}?patientId=${id}`} />}
       <Form action={address} className="card">
         <input type="hidden" name="form" value={crypto.randomUUID()} />
+        <Given name="another" />
         <WhoFields patient={patient} kind={kind} />
         <ChainFields {...props} />
         {isTask ? <TaskFields {...props} /> : <EntryFields {...props} />}

@@ -70,7 +70,7 @@ export function MergePreview({ kept, duplicate, outcome, problem }: Preview) {
       )}
       <form method="post" action={`/patients/${duplicate.id}/merge`}>
         <input type="hidden" name="duplicateId" value={kept.id} />
-        <button type="submit" className="outline">
+        <button type="submit" className="quiet">
           {words('merge.swap')}
         </button>
       </form>

@@ -53,7 +53,7 @@ export function SamePersonPage({ action, body, found }: Props) {
       ))}
       <input type="hidden" name={name} value={value} />
       {about && <PatientLine patient={about} />}
-      <button type="submit" className={about ? undefined : 'outline'}>
+      <button type="submit" className={about ? undefined : 'quiet'}>
         {label}
       </button>
     </form>

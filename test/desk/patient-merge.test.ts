@@ -224,6 +224,8 @@ describe('I-09: one card a patient', () => {
     const again = { ...said, comment: 'Left side', patientId: known.id };
     expect((await desk.post('/book', again)).status).toBe(303);
     expect(await api.db.appointment.count({ where: { patientId: known.id, comment: 'Left side' } })).toBe(1);
+    const slip = await desk.post('/book', { ...said, form: crypto.randomUUID(), phone: '12', another: 'yes' });
+    expect([slip.status, slip.html.includes('name="another" value="yes"')]).toEqual([422, true]); // asked once
     const other = { ...said, form: crypto.randomUUID(), from: '10:00', another: 'yes' };
     expect((await desk.post('/book', other)).status).toBe(303);
     expect(await api.db.patient.count({ where: { familyName: 'Twofold' } })).toBe(2);
