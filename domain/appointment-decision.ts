@@ -71,7 +71,7 @@ export function appointmentDigest(action: AppointmentChoice['action'], effect: A
 
 /** I-33: the facility's own reason of that name. Throws REASON_MISSING, CANCEL_REASON_UNKNOWN. */
 function reasonOf(policy: Policy, reason: string | undefined) {
-  if (!reason) throw new DomainError('REASON_MISSING', { action: 'cancel', reasons: policy.cancel.reasons });
+  if (!reason) throw new DomainError('REASON_MISSING', { action: 'cancel', rule: 'I-33', reasons: policy.cancel.reasons });
   const found = policy.cancel.reasons.find(({ name }) => name === reason);
   if (!found) throw new DomainError('CANCEL_REASON_UNKNOWN', { reason, reasons: policy.cancel.reasons });
   return found;

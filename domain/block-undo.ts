@@ -38,7 +38,7 @@ export function undo(facts: BlockFacts, policy: Policy, choice: { acceptPart: bo
 
 /** C-25: throws REASON_MISSING where support takes back for others what they released, and does not say why. */
 export function mustSayWhy(action: string, actor: Actor, reason: string | undefined): void {
-  if (action === 'undo' && actor.role === 'support' && !reason) throw new DomainError('REASON_MISSING', { action });
+  if (action === 'undo' && actor.role === 'support' && !reason) throw new DomainError('REASON_MISSING', { action, rule: 'C-25' });
 }
 
 const aheadOf = (facts: BlockFacts, parts: Interval[], at: string): Interval[] =>

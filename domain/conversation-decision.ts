@@ -106,7 +106,7 @@ export function decideConversation(
       return approve(facts, choice, actor, at);
     case 'flag':
       mustBeOpen(facts);
-      if (!reason) throw new DomainError('REASON_MISSING', { action: 'flag' });
+      if (!reason) throw new DomainError('REASON_MISSING', { action: 'flag', rule: 'R-17' });
       return to(facts, { ...now, flaggedAt: facts.flaggedAt ?? at });
     case 'unflag':
       mustLead(actor, 'unflag');

@@ -78,7 +78,7 @@ function effectOf(facts: HoldFacts, policy: Policy, choice: HoldChoice, actor: A
       return { ...same, state: 'confirmed' };
     case 'deny': // F-08
       if (!answers) throw new DomainError('CONFIRM_NOT_YOURS', { role: actor.role });
-      if (!reason) throw new DomainError('REASON_MISSING', { action: 'deny' });
+      if (!reason) throw new DomainError('REASON_MISSING', { action: 'deny', rule: 'F-08' });
       if (state === 'confirmed') throw new DomainError('HOLD_NOT_PENDING', present);
       if (!live(facts)) throw new DomainError('HOLD_SETTLED', present);
       return { ...same, state: 'denied', freed: [held(facts)] };

@@ -128,10 +128,10 @@ function effectOf(facts: TicketFacts, choice: TicketChoice, actor: Actor, at: st
       if (!openPause(facts)) throw new DomainError('TICKET_NOT_PAUSED', { state: facts.state });
       return did(resumed(facts, at), 'Its clock runs again.');
     case 'note':
-      if (!reason) throw new DomainError('REASON_MISSING', { action: 'note' });
+      if (!reason) throw new DomainError('REASON_MISSING', { action: 'note', rule: 'F-16' });
       return did(facts, 'The note is kept.');
     case 'mark unable':
-      if (!reason) throw new DomainError('REASON_MISSING', { action: 'mark unable' });
+      if (!reason) throw new DomainError('REASON_MISSING', { action: 'mark unable', rule: 'R-02' });
       return did({ ...facts, unableAt: facts.unableAt ?? at }, 'The team has said that it is unable to do it.');
     case 'take over': {
       const { takeoverTeam: team, actor: me } = concerned;
@@ -163,7 +163,7 @@ function given(facts: TicketFacts, to: Member | null, at: string): TicketFacts {
 
 function pauseOf(facts: TicketFacts, until: string | undefined, at: string, reason: string | undefined): Pause {
   if (openPause(facts)) throw new DomainError('TICKET_PAUSED', { since: openPause(facts)!.startsAt });
-  if (!reason) throw new DomainError('REASON_MISSING', { action: 'pause' });
+  if (!reason) throw new DomainError('REASON_MISSING', { action: 'pause', rule: 'F-10' });
   if (until !== undefined && until <= at) throw new DomainError('PAUSE_PAST', { until, now: at });
   return { startsAt: at, endsAt: null, until: until ?? null };
 }

@@ -41,7 +41,7 @@ export function decideTransfer(
   { reason, seen }: Words = {},
 ): TransferEffect {
   mustDecide(facts, action, actor);
-  if (action === 'deny' && !reason) throw new DomainError('REASON_MISSING', { action });
+  if (action === 'deny' && !reason) throw new DomainError('REASON_MISSING', { action, rule: 'F-07' });
   const present = { state: facts.state, endedBecause: facts.endedBecause };
   if (!live(facts)) throw new DomainError('TRANSFER_SETTLED', present);
   if (action === 'accept' || action === 'approve') {

@@ -21,7 +21,7 @@ export async function erasePatient(
   { actor, at, reason }: { actor: Actor; at: string; reason: string | undefined },
 ): Promise<Erasure> {
   const { id: patientId, facilityId } = patient;
-  if (!reason) throw new DomainError('REASON_MISSING', { action: 'erase' });
+  if (!reason) throw new DomainError('REASON_MISSING', { action: 'erase', rule: 'F-27' });
   await tx.$queryRaw`SELECT id FROM "Patient" WHERE id = ${patientId}::uuid FOR UPDATE`;
   const open = await openMatters(tx, patientId);
   if (Object.keys(open).length > 0) throw new DomainError('PATIENT_HAS_OPEN_MATTERS', { open });

@@ -47,3 +47,13 @@ test('C-25: the Update that the runbook shows is one that the rules understand',
   const example = /```json\n([\s\S]+?)```/.exec(read('docs/support.md'))![1]!;
   expect(BlockDecision.safeParse(JSON.parse(example)).success).toBe(true);
 });
+
+test('every picture is shown somewhere', () => {
+  const shown = new Set(markdown.flatMap((path) => [...read(path).matchAll(/pictures\/([\w-]+\.png)/g)].map(([, name]) => name!)));
+  expect(readdirSync(join(root, 'docs/pictures')).sort()).toEqual([...shown].sort());
+});
+
+test('every decision has a number of its own', () => {
+  const numbers = readdirSync(join(root, 'docs/decisions')).map((name) => name.slice(0, 4));
+  expect(numbers.filter((number, at) => numbers.indexOf(number) !== at)).toEqual([]);
+});

@@ -41,7 +41,7 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
       const { form, seen, reason, yes } = Form.parse(request.body);
       if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
       if ((choice.action === 'deny' || choice.action === 'delete') && !reason)
-        throw new DomainError('REASON_MISSING', { action: choice.action });
+        throw new DomainError('REASON_MISSING', { action: choice.action, ...(choice.action === 'deny' && { rule: 'F-08' }) });
       const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason, seen };
       const answer = await decide(deps, 'hold', subjectId, { ...choice, ...envelope });
       if ('receipt' in answer) return reply.redirect(back === 'requests' ? '/requests' : `/holds/${subjectId}`, 303);

@@ -27,7 +27,8 @@ type HoldPurpose = keyof typeof choices;
 export function choiceAboutHold({ purpose }: Link, form: Form): HoldChoice {
   const { choice, reason } = choices[purpose as HoldPurpose];
   if (form.yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-  if (reason && !form.reason?.trim()) throw new DomainError('REASON_MISSING', { field: 'reason' });
+  if (reason && !form.reason?.trim())
+    throw new DomainError('REASON_MISSING', { field: 'reason', ...(choice.action === 'deny' && { rule: 'F-08' }) });
   return choice;
 }
 

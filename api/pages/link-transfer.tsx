@@ -24,7 +24,7 @@ const actions: Partial<Record<LinkPurpose, TransferAction>> = {
 export function choiceAboutTransfer({ purpose }: Link, form: Form): TransferChoice {
   const action = actions[purpose]!;
   if (form.yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-  if (needsReason(action) && !form.reason?.trim()) throw new DomainError('REASON_MISSING', { field: 'reason' });
+  if (needsReason(action) && !form.reason?.trim()) throw new DomainError('REASON_MISSING', { field: 'reason', rule: 'F-07' });
   return { action };
 }
 

@@ -47,7 +47,7 @@ export function registerTransfer(app: FastifyInstance, deps: Deps): void {
     const visitor = await reach(deps, request, id);
     const { form, seen, reason, yes, back } = Form.parse(request.body);
     if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-    if (needsReason(action) && !reason) throw new DomainError('REASON_MISSING', { action });
+    if (needsReason(action) && !reason) throw new DomainError('REASON_MISSING', { action, rule: 'F-07' });
     const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason, seen };
     const save = async () => {
       const answer = await decide(deps, 'transfer', id, { action, ...envelope });

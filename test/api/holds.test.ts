@@ -129,9 +129,13 @@ describe('deciding, as far as the API can say by itself', () => {
 
   test('C-33, F-08: deny and delete without a reason, or with a blank one, are refused with 422', async () => {
     const { id } = await pending('2027-03-01');
-    for (const path of ['deny', 'delete']) {
+    for (const [path, rule] of [
+      ['deny', 'F-08'],
+      ['delete', 'C-33'],
+    ]) {
       for (const body of [undefined, {}, { reason: '  ' }]) {
-        expect(await api.call('POST', `/holds/${id}/${path}`, { body })).toMatchObject({ status: 422, body: { code: 'REASON_MISSING' } });
+        const answer = await api.call('POST', `/holds/${id}/${path}`, { body });
+        expect(answer).toMatchObject({ status: 422, body: { code: 'REASON_MISSING', rule } });
       }
     }
   });
