@@ -25,9 +25,10 @@ const exceptionRanges = (kind: 'added' | 'away') => Prisma.sql`
       WHERE x."practitionerId" = p.id AND x.kind = ${kind} AND x."startsAt" < w.ends AND x."endsAt" > w.starts), '{}')`;
 
 /** A visit ends at most two weeks after it begins, which keeps the search in the index. */
-const visitRanges = (except: Prisma.Sql = Prisma.empty) => Prisma.sql`
+const visitRanges = (exceptId?: string) => Prisma.sql`
     coalesce((SELECT range_agg(tstzrange(a."startsAt", a."endsAt")) FROM "Appointment" a
-      WHERE a."practitionerId" = p.id AND a.status IN ('booked', 'arrived') ${except}
+      WHERE a."practitionerId" = p.id AND a.status IN ('booked', 'arrived')
+        ${exceptId ? Prisma.sql`AND a.id <> ${exceptId}::uuid` : Prisma.empty}
         AND a."startsAt" < w.ends AND a."startsAt" > w.starts - interval '15 days' AND a."endsAt" > w.starts), '{}')`;
 
 export type FreeTime = { practitionerId: string; practitioner: string; professions: string[]; startsAt: string; endsAt: string };
@@ -42,6 +43,8 @@ export type FreeTimeQuery = {
   minMinutes: number;
   practitionerIds?: string[] | undefined;
   profession?: string | undefined;
+  /** A visit that is about to move: its own minutes count as free. */
+  exceptId?: string | undefined;
   /** Keyset: what follows this one. */
   after?: { startsAt: string; practitionerId: string } | undefined;
   limit: number;
@@ -49,13 +52,13 @@ export type FreeTimeQuery = {
 
 /** Free time from now on, by start. PostgreSQL subtracts whole multiranges per practitioner: one statement, one pass. */
 export async function findFreeTime(tx: Tx, query: FreeTimeQuery): Promise<FreeTime[]> {
-  const { facilityId, zone, from, to, now, minMinutes, practitionerIds, profession, after, limit } = query;
+  const { facilityId, zone, from, to, now, minMinutes, practitionerIds, profession, exceptId, after, limit } = query;
   const rows = await tx.$queryRaw<(Omit<FreeTime, 'startsAt' | 'endsAt'> & { startsAt: Date; endsAt: Date })[]>`
     SELECT p.id AS "practitionerId", p.name AS practitioner, p.professions, lower(free) AS "startsAt", upper(free) AS "endsAt"
     FROM (SELECT greatest(${now}::timestamptz, ${from}::timestamp AT TIME ZONE ${zone}) AS starts,
                  (${to}::timestamp + interval '1 day') AT TIME ZONE ${zone} AS ends) AS w,
       "Practitioner" p,
-      LATERAL unnest(${workRanges(Prisma.sql`${zone}`)} - ${visitRanges()}) AS free
+      LATERAL unnest(${workRanges(Prisma.sql`${zone}`)} - ${visitRanges(exceptId)}) AS free
     WHERE p."facilityId" = ${facilityId}::uuid AND p.active
       ${practitionerIds ? Prisma.sql`AND p.id = ANY (${practitionerIds}::uuid[])` : Prisma.empty}
       ${profession ? Prisma.sql`AND ${profession} = ANY (p.professions)` : Prisma.empty}
@@ -87,10 +90,9 @@ export async function mustBeFree(
   wanted: { facilityId: string; practitionerId: string; startsAt: string; endsAt: string; exceptId?: string },
 ): Promise<void> {
   const { facilityId, practitionerId, startsAt, endsAt, exceptId } = wanted;
-  const except = exceptId ? Prisma.sql`AND a.id <> ${exceptId}::uuid` : Prisma.empty;
   const [found] = await tx.$queryRaw<{ active: boolean; works: boolean; free: boolean }[]>`
     SELECT p.active, tstzrange(w.starts, w.ends) <@ ${workRanges(Prisma.sql`f.zone`)} AS works,
-      tstzrange(w.starts, w.ends) <@ (tstzrange(w.starts, w.ends)::tstzmultirange - ${visitRanges(except)}) AS free
+      tstzrange(w.starts, w.ends) <@ (tstzrange(w.starts, w.ends)::tstzmultirange - ${visitRanges(exceptId)}) AS free
     FROM (SELECT ${startsAt}::timestamptz AS starts, ${endsAt}::timestamptz AS ends) AS w, "Practitioner" p
       JOIN "Facility" f ON f.id = p."facilityId"
     WHERE p.id = ${practitionerId}::uuid AND p."facilityId" = ${facilityId}::uuid`;

@@ -1,4 +1,4 @@
-import { advanceAppointment, planAppointment } from '../../domain/appointment.ts';
+import { type AppointmentFacts, advanceAppointment, planAppointment } from '../../domain/appointment.ts';
 import type { AppointmentWhy } from '../../domain/appointment-why.ts';
 import { addMinutes, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { minutesOf } from '../../domain/interval.ts';
@@ -8,6 +8,7 @@ import type { LoadedAppointment } from '../../ledger/appointment.ts';
 import type { FreeTime } from '../../ledger/free-time.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { Coming } from './coming.tsx';
+import { Field, Form, Pick } from './form-fields.tsx';
 import { fullName } from './front-desk.ts';
 import { Facts, Options, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
@@ -16,7 +17,8 @@ import { VisitStatus } from './visit-status.tsx';
 import { Whys } from './why.tsx';
 
 type Named = { id: string; name: string };
-type Search = { from: string; practitionerId: string; free: FreeTime[] };
+/** Free times, of whom and how long. */
+type Search = { from: string; practitionerId: string; minutes: number; free: FreeTime[] };
 type Props = {
   appointment: LoadedAppointment;
   patient: Patient;
@@ -61,6 +63,8 @@ export function AppointmentPage({ appointment, patient, practitioners, now, mana
       {manages && status === 'booked' && (
         <>
           <h2 id="move">{words('visit.action.move')}</h2>
+          <MoveForm facts={facts} practitioners={practitioners} />
+          <h3>{words('visit.page.orFree')}</h3>
           <form method="get" action={`/appointments/${id}`} className="row">
             <label>
               {words('desk.field.from')} <input type="date" name="from" required defaultValue={search.from} />
@@ -71,9 +75,12 @@ export function AppointmentPage({ appointment, patient, practitioners, now, mana
                 <Options of={practitioners} />
               </select>
             </label>
+            <label>
+              {words('desk.field.minutes')} <input type="number" name="minutes" required min={1} defaultValue={search.minutes} />
+            </label>
             <button type="submit">{words('visit.page.show')}</button>
           </form>
-          <FreeTimes appointment={appointment} free={search.free} />
+          <FreeTimes appointment={appointment} free={search.free} minutes={search.minutes} />
         </>
       )}
       {steps.length > 0 && (
@@ -106,11 +113,29 @@ export function VisitFacts({ appointment: { facts, names }, patient }: { appoint
   return <Facts facts={facts_} />;
 }
 
+/** Another day, time, length or practitioner, from how it is now: shifted by some minutes, made longer or shorter. */
+function MoveForm({ facts, practitioners }: { facts: AppointmentFacts; practitioners: Named[] }) {
+  const { id, zone, practitionerId, startsAt } = facts;
+  const { words } = useSpeech();
+  return (
+    <Form action={`/appointments/${id}/move`} className="row">
+      <input type="hidden" name="form" value={crypto.randomUUID()} />
+      <input type="hidden" name="to" value={`/appointments/${id}`} />
+      <Field label={words('desk.field.day')} type="date" name="date" required value={zoneDate(startsAt, zone)} />
+      <Field label={words('desk.field.from')} type="time" name="from" required value={zoneTime(startsAt, zone)} />
+      <Field label={words('desk.field.minutes')} type="number" name="minutes" required min={1} value={minutesOf(facts)} />
+      <Pick label={words('desk.field.practitioner')} name="practitionerId" options={practitioners} chosen={practitionerId} />
+      <button type="submit">{words('visit.action.move')}</button>
+    </Form>
+  );
+}
+
+type FreeProps = { appointment: LoadedAppointment; free: FreeTime[]; minutes?: number };
+
 /** Free times as a list to move to: the earliest start of each, or another within it. */
-export function FreeTimes({ appointment, free }: { appointment: LoadedAppointment; free: FreeTime[] }) {
+export function FreeTimes({ appointment, free, minutes = minutesOf(appointment.facts) }: FreeProps) {
   const { id, zone } = appointment.facts;
   const { words, day, range } = useSpeech();
-  const minutes = minutesOf(appointment.facts);
   if (free.length === 0) return <p className="notice">{words('visit.page.noTime', { minutes })}</p>;
   return (
     <ul className="plain">
@@ -125,6 +150,7 @@ export function FreeTimes({ appointment, free }: { appointment: LoadedAppointmen
               <input type="hidden" name="to" value={`/day-book?date=${date}`} />
               <input type="hidden" name="practitionerId" value={one.practitionerId} />
               <input type="hidden" name="date" value={date} />
+              <input type="hidden" name="minutes" value={minutes} />
               <label>
                 {words('visit.page.free', { day: day(one.startsAt, zone), practitioner: one.practitioner, range: range(one, zone) })}
                 <input type="time" name="from" required defaultValue={from} min={from} max={last} />

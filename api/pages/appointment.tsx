@@ -5,7 +5,7 @@ import type { AppointmentChoice } from '../../domain/appointment-decision.ts';
 import { addDays, addMinutes, atLocal, laterOf, zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { FollowUp } from '../../domain/follow-up.ts';
-import { minutesOf } from '../../domain/interval.ts';
+import { longestDays, minutesOf } from '../../domain/interval.ts';
 import { LocalTime } from '../../domain/local-time.ts';
 import { needRight } from '../../domain/right.ts';
 import { type LoadedAppointment, loadAppointment } from '../../ledger/appointment.ts';
@@ -22,12 +22,22 @@ import { deskOf, mayManage, showPatients } from './front-desk.ts';
 import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { BackTo } from './remembered.tsx';
-import { wishNaming } from './visit-wish-fields.tsx';
+import { slotNaming, wishNaming } from './visit-wish-fields.tsx';
 
 const Params = z.object({ id: z.uuid() });
-const Show = z.object({ from: OptionalPageDate, practitionerId: OptionalId, reason: z.string().max(100).optional() });
+const Minutes = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(longestDays * 1440);
+const Show = z.object({
+  from: OptionalPageDate,
+  practitionerId: OptionalId,
+  minutes: Minutes.optional().catch(undefined),
+  reason: z.string().max(100).optional(),
+});
 const Form = z.object({ form: z.string().min(8).max(80), to: BackTo, reason: z.string().trim().max(100).optional() });
-const MoveForm = z.object({ practitionerId: z.uuid(), date: PageDate, from: LocalTime });
+const MoveForm = z.object({ practitionerId: z.uuid(), date: PageDate, from: LocalTime, minutes: Minutes.optional() });
 const optional = z
   .string()
   .trim()
@@ -49,17 +59,7 @@ const shownTimes = 6;
 
 export function registerAppointmentPage(app: FastifyInstance, deps: Deps): void {
   app.get('/appointments/:id', { schema: { hide: true } }, async (request, reply) => {
-    const { visitor, appointment, ...about } = await shown(deps, request, 'appointment');
-    const query = Show.parse(request.query);
-    const practitionerId = query.practitionerId ?? appointment.facts.practitionerId;
-    const from = query.from ?? zoneDate(laterOf(deps.now(), appointment.facts.startsAt), visitor.zone);
-    const free = await timesFor(deps, appointment, { from, practitionerIds: [practitionerId] });
-    const search = { from, practitionerId, free };
-    const whys = await whyAppointmentNow(deps.reader, appointment, deps.now());
-    return renderPage(
-      reply,
-      <AppointmentPage appointment={appointment} {...about} now={deps.now()} manages={mayManage(visitor)} search={search} whys={whys} />,
-    );
+    return renderPage(reply, await appointmentPage(deps, request, Show.parse(request.query)));
   });
 
   app.get('/appointments/:id/cancel', { schema: { hide: true } }, async (request, reply) => {
@@ -81,8 +81,22 @@ export function registerAppointmentPage(app: FastifyInstance, deps: Deps): void 
     };
     const { action } = request.params as { action: string };
     const still = appointment.facts.status === 'booked'; // else there is no window to go back to
-    return action === 'cancel' && still ? orAgain(reply, wishNaming, decide, () => cancelWindow(deps, request, reason)) : decide();
+    if (still && action === 'cancel') return orAgain(reply, wishNaming, decide, () => cancelWindow(deps, request, reason));
+    if (still && action === 'move') return orAgain(reply, slotNaming, decide, () => appointmentPage(deps, request, {}));
+    return decide();
   });
+}
+
+/** How the visit stands, and where it can go: its own minutes are free to it. */
+async function appointmentPage(deps: Deps, request: FastifyRequest, query: z.infer<typeof Show>) {
+  const { visitor, appointment, ...about } = await shown(deps, request, 'appointment');
+  const { facts } = appointment;
+  const { practitionerId = facts.practitionerId, minutes = minutesOf(facts) } = query;
+  const from = query.from ?? zoneDate(laterOf(deps.now(), facts.startsAt), visitor.zone);
+  const free = await timesFor(deps, appointment, { from, practitionerIds: [practitionerId], minutes });
+  const search = { from, practitionerId, minutes, free };
+  const whys = await whyAppointmentNow(deps.reader, appointment, deps.now());
+  return <AppointmentPage appointment={appointment} {...about} now={deps.now()} manages={mayManage(visitor)} search={search} whys={whys} />;
 }
 
 /** I-32 to I-37: other times, the reasons, and with one chosen, what follows. */
@@ -110,9 +124,9 @@ function choiceIn(request: FastifyRequest, { facts, comment }: LoadedAppointment
   const { action } = request.params as { action: string };
   if (action === 'arrive' || action === 'undo-arrive' || action === 'fulfil') return { action };
   if (action === 'move') {
-    const { practitionerId, date, from } = MoveForm.parse(request.body);
+    const { practitionerId, date, from, minutes = minutesOf(facts) } = MoveForm.parse(request.body);
     const startsAt = atLocal(date, from, facts.zone);
-    return { action, practitionerId, interval: { startsAt, endsAt: addMinutes(startsAt, minutesOf(facts)) } };
+    return { action, practitionerId, interval: { startsAt, endsAt: addMinutes(startsAt, minutes) } };
   }
   if (action !== 'cancel') throw new DomainError('NOT_FOUND', {});
   const form = CancelForm.parse(request.body);
@@ -145,14 +159,14 @@ async function ofFacility(deps: Deps, { facilityId }: Visitor, id: string): Prom
   return appointment;
 }
 
-/** Free time of the fortnight that is long enough for the visit. */
+/** Free time of the fortnight that is long enough for the visit, its own minutes included. */
 function timesFor(
   deps: Deps,
   { facts, facilityId }: LoadedAppointment,
-  wish: { from: string; practitionerIds: string[] },
+  { minutes = minutesOf(facts), ...wish }: { from: string; practitionerIds: string[]; minutes?: number },
   limit = shownTimes,
 ): Promise<FreeTime[]> {
   const { zone } = facts;
-  const range = { from: wish.from, to: addDays(wish.from, 13), minMinutes: minutesOf(facts), now: deps.now() };
+  const range = { from: wish.from, to: addDays(wish.from, 13), minMinutes: minutes, exceptId: facts.id, now: deps.now() };
   return findFreeTime(deps.reader, { facilityId, zone, ...range, practitionerIds: wish.practitionerIds, limit });
 }

@@ -19,7 +19,7 @@ import { renderPage } from './page.tsx';
 import { findPatients } from './patient-search.tsx';
 import { rememberedBy } from './remembered.tsx';
 import { cardsToAskAbout, SamePersonPage } from './same-person.tsx';
-import { wishNaming } from './visit-wish-fields.tsx';
+import { slotNaming, wishNaming } from './visit-wish-fields.tsx';
 
 const Slot = z.object({
   practitionerId: z.uuid(),
@@ -77,9 +77,7 @@ export function registerBook(app: FastifyInstance, deps: Deps): void {
   });
 }
 
-const bookNaming = {
-  codes: { ...wishNaming.codes, SLOT_TAKEN: 'from', OUTSIDE_WORKING_HOURS: 'from', TIME_PAST: 'from', TIME_NOT_EARLIER: 'from' },
-};
+const bookNaming = { codes: { ...wishNaming.codes, ...slotNaming.codes } };
 
 /** The time, who it is for, and what of theirs it may settle. Throws NOT_FOUND. */
 async function bookPage(deps: Deps, request: FastifyRequest, asked: z.infer<typeof Show>) {

@@ -50,6 +50,17 @@ export const wishNaming: Naming = {
   nameOf: ([field]) => (field === undefined ? undefined : String(field)),
 };
 
+/** The same of a form that chooses a time of a practitioner. */
+export const slotNaming = {
+  codes: {
+    SLOT_TAKEN: 'from',
+    OUTSIDE_WORKING_HOURS: 'from',
+    TIME_PAST: 'from',
+    TIME_NOT_EARLIER: 'from',
+    PRACTITIONER_INACTIVE: 'practitionerId',
+  },
+} satisfies Naming;
+
 export type Lists = { practitioners: { id: string; name: string; professions: string[] }[]; professions: string[] };
 
 /** I-15: with a profession chosen, only its doctors. */

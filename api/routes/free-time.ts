@@ -21,6 +21,7 @@ const Query = ListQuery.extend({
   minMinutes: z.coerce.number().int().min(1).max(1440).default(15).describe('Shorter stretches are left out.'),
   practitionerId: z.uuid().optional(),
   profession: Line.optional().describe('Only practitioners who have it (I-15).'),
+  appointmentId: z.uuid().optional().describe('A visit that is to be moved: its own minutes count as free.'),
 }).strict();
 
 export function freeTimeRoutes(app: Api, deps: Deps): void {
@@ -31,7 +32,7 @@ export function freeTimeRoutes(app: Api, deps: Deps): void {
     response: { 200: listOf(FreeTime), ...problems(400, 401, 404) },
   };
   app.get('/free-time', { schema: list }, async ({ query, principal }) => {
-    const { facilityId, practitionerId, cursor, limit, ...wish } = query;
+    const { facilityId, practitionerId, appointmentId: exceptId, cursor, limit, ...wish } = query;
     reach(principal, facilityId);
     const facility = await deps.reader.facility.findUnique({ where: { id: facilityId }, select: { zone: true } });
     if (!facility) throw new DomainError('NOT_FOUND', { facilityId });
@@ -41,7 +42,7 @@ export function freeTimeRoutes(app: Api, deps: Deps): void {
     const after = position && { startsAt: position[0], practitionerId: position[1] };
     const practitionerIds = practitionerId ? [practitionerId] : undefined;
     const place = { facilityId, zone: facility.zone, now: deps.now() };
-    const rows = await findFreeTime(deps.reader, { ...wish, ...place, practitionerIds, after, limit: limit + 1 });
+    const rows = await findFreeTime(deps.reader, { ...wish, ...place, practitionerIds, exceptId, after, limit: limit + 1 });
     return pageOf(
       rows,
       limit,

@@ -116,6 +116,22 @@ test('U-02, U-03: moving shows what it frees, goes by If-Match, and is refused w
   expect((await move(later, {})).status).toBe(428);
 });
 
+test('I-30: a visit moves by some minutes into its own time and changes its length; free time leaves its own minutes out if asked', async () => {
+  const one = await book();
+  const date = one.startsAt.slice(0, 10);
+  const free = (more = '') =>
+    api.call('GET', `/free-time?facilityId=${clinic.facilityId}&practitionerId=${clinic.dentist.id}&from=${date}&to=${date}${more}`, {
+      as: desk,
+    });
+  const covers = ({ body }: { body: { items: { startsAt: string; endsAt: string }[] } }) =>
+    body.items.some((it) => it.startsAt <= one.startsAt && it.endsAt >= one.endsAt);
+  expect([covers(await free()), covers(await free(`&appointmentId=${one.id}`))]).toEqual([false, true]);
+  const shifted = { startsAt: addMinutes(one.startsAt, 10), endsAt: addMinutes(one.endsAt, 25) };
+  const headers = { 'idempotency-key': crypto.randomUUID() };
+  const moved = await api.call('PATCH', `/appointments/${one.id}`, { as: desk, body: shifted, headers, ifMatch: 1 });
+  expect([moved.status, moved.body.effect.freed]).toEqual([200, [{ startsAt: one.startsAt, endsAt: shifted.startsAt }]]);
+});
+
 test('I-33, I-34, I-35, I-36: a reason is needed; the task is Cancelled, with doctor, duration and comment of the visit, in a week', async () => {
   const { id } = await book({ comment: 'Root canal' });
   const cancel = (body: object) => post(`/${id}/cancel`, body);

@@ -221,6 +221,23 @@ test('I-32: a free time of the cancel window moves the visit instead', async () 
   ).toBe(422);
 });
 
+test('I-30: a visit is shifted by some minutes into its own time and made longer on its page; a refusal says why by the field', async () => {
+  const patient = await createTestPatient(clinic, { familyName: 'Shift' });
+  const { facts } = await visitFor(patient.id, nextDay());
+  const path = `/appointments/${facts.id}`;
+  const page = await desk.get(`${path}?minutes=45`);
+  expect(page.text).toContain('free 09:00–17:00'); // its own half hour is free to it
+  expect(page.html).toContain('<input type="hidden" name="minutes" value="45"/>');
+  const slot = { practitionerId: clinic.dentist.id, date: day, from: '10:15', minutes: '45' };
+  expect((await desk.post(`${path}/move`, { ...form(), ...slot })).status).toBe(303);
+  const row = await api.db.appointment.findUniqueOrThrow({ where: { id: facts.id } });
+  const [startsAt, endsAt] = ['10:15', '11:00'].map((time) => new Date(atLocal(day, time, clinic.zone)));
+  expect([row.startsAt, row.endsAt]).toEqual([startsAt, endsAt]);
+  const refused = await desk.post(`${path}/move`, { ...form(), ...slot, from: '16:45' });
+  expect([refused.status, refused.html.includes('id="from-refused"')]).toEqual([422, true]);
+  expect(refused.html).toMatch(/name="from"[^>]*value="16:45"/);
+});
+
 test('I-26: at settling the bill the page asks for the next visit: a time first, else a task', async () => {
   const patient = await createTestPatient(clinic, { familyName: 'Billing' });
   const { facts } = await visitFor(patient.id, nextDay());

@@ -47,6 +47,7 @@ export const visit = {
     bill: 'While settling the bill: does {{patient}} need to come again?',
     billText: 'First try to find a time for the next visit; if they cannot say when, a task keeps them from being forgotten.',
     find: 'Find a time',
+    orFree: 'Or look for a free time',
     show: 'Show free times',
     noTime: 'No free time of {{minutes}} min in these two weeks. Try another practitioner or a later day.',
     free: '{{day}}, {{practitioner}}, free {{range}}: move to',
