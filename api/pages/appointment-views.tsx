@@ -120,7 +120,6 @@ function MoveForm({ facts, practitioners }: { facts: AppointmentFacts; practitio
   return (
     <Form action={`/appointments/${id}/move`} className="row">
       <input type="hidden" name="form" value={crypto.randomUUID()} />
-      <input type="hidden" name="to" value={`/appointments/${id}`} />
       <Field label={words('desk.field.day')} type="date" name="date" required value={zoneDate(startsAt, zone)} />
       <Field label={words('desk.field.from')} type="time" name="from" required value={zoneTime(startsAt, zone)} />
       <Field label={words('desk.field.minutes')} type="number" name="minutes" required min={1} value={minutesOf(facts)} />
@@ -147,7 +146,6 @@ export function FreeTimes({ appointment, free, minutes = minutesOf(appointment.f
           <li key={`${one.practitionerId} ${one.startsAt}`} className="slot free">
             <form method="post" action={`/appointments/${id}/move`} className="row">
               <input type="hidden" name="form" value={crypto.randomUUID()} />
-              <input type="hidden" name="to" value={`/day-book?date=${date}`} />
               <input type="hidden" name="practitionerId" value={one.practitionerId} />
               <input type="hidden" name="date" value={date} />
               <input type="hidden" name="minutes" value={minutes} />

@@ -18,6 +18,7 @@ import type { Deps } from '../deps.ts';
 import { AppointmentPage } from './appointment-views.tsx';
 import { CancelPage } from './cancel-views.tsx';
 import { DaysWritten, OptionalId, OptionalPageDate, PageDate } from './dates.ts';
+import { dayBookSaying } from './day-book.tsx';
 import { deskOf, mayManage, showPatients } from './front-desk.ts';
 import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
@@ -77,7 +78,10 @@ export function registerAppointmentPage(app: FastifyInstance, deps: Deps): void 
       const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason };
       const answer = await inTransaction(deps.db, (tx) => decideAppointmentDirectly(tx, id, { ...choice, ...envelope }));
       if ('refused' in answer) throw answer.refused;
-      return reply.redirect(to, 303);
+      return reply.redirect(
+        choice.action === 'move' && choice.interval ? dayBookSaying('moved', zoneDate(choice.interval.startsAt, visitor.zone), id) : to,
+        303,
+      );
     };
     const { action } = request.params as { action: string };
     const still = appointment.facts.status === 'booked'; // else there is no window to go back to

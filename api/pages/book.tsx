@@ -12,6 +12,7 @@ import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { BookPage } from './book-views.tsx';
 import { OptionalId, PageDate } from './dates.ts';
+import { dayBookSaying } from './day-book.tsx';
 import { oncePosted } from './form-once.ts';
 import { deskOf, showPatients } from './front-desk.ts';
 import { orAgain } from './or-again.tsx';
@@ -70,8 +71,8 @@ export function registerBook(app: FastifyInstance, deps: Deps): void {
       const form = Form.parse(request.body);
       const found = await cardsToAskAbout(deps, visitor, form);
       if (found.length > 0) return renderPage(reply, <SamePersonPage action="/book" body={request.body} found={found} />, 409);
-      await book(deps, visitor, form);
-      return reply.redirect(`/day-book?date=${form.date}`, 303);
+      const visitId = await book(deps, visitor, form);
+      return reply.redirect(dayBookSaying('booked', form.date, visitId), 303);
     };
     return shown ? orAgain(reply, bookNaming, save, () => bookPage(deps, request, shown)) : save();
   });

@@ -1,6 +1,7 @@
 import type { AppointmentStatus } from '../../domain/appointment.ts';
 import { addDays, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { type Interval, minutesOf } from '../../domain/interval.ts';
+import type { Done } from './day-book.tsx';
 import { fullName } from './front-desk.ts';
 import { Choice, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
@@ -24,20 +25,32 @@ type Props = {
   /** I-07: who only looks gets no buttons. */
   manages: boolean;
   remembered: Remembered | undefined;
+  /** What was just done, and stands so. */
+  said: { done: Done; visit: Visit; practitioner: string } | undefined;
   columns: Column[];
   choices: { id: string; name: string }[];
   chosen: string | undefined;
 };
 
 export function DayBookPage(props: Props) {
-  const { date, zone, facility, columns, choices, chosen, remembered, now } = props;
-  const { words, civilDay, range } = useSpeech();
+  const { date, zone, facility, columns, choices, chosen, remembered, now, said } = props;
+  const { words, civilDay, longDay, range } = useSpeech();
   const filter = chosen ? `&practitionerId=${chosen}` : '';
   const cancelled = columns.flatMap(({ name, visits }) =>
     visits.filter(({ status }) => status === 'cancelled').map((visit) => ({ name, visit })),
   );
   return (
     <Page title={words('visit.dayBook.title', { day: civilDay(date) })} tab="Desk">
+      {said && (
+        <p className="notice" role="status">
+          {words(`visit.dayBook.done.${said.done}`, {
+            patient: fullName(said.visit.patient),
+            practitioner: said.practitioner,
+            when: `${longDay(said.visit.startsAt, zone)}, ${range(said.visit, zone)}`,
+          })}{' '}
+          <a href={`/appointments/${said.visit.id}`}>{words('visit.dayBook.toVisit')}</a>
+        </p>
+      )}
       <RememberedBar remembered={remembered} />
       <form method="get" action="/day-book" className="row">
         <label>

@@ -13,8 +13,18 @@ import { deskOf, mayManage, showPatients } from './front-desk.ts';
 import { renderPage } from './page.tsx';
 import { rememberedBy } from './remembered.tsx';
 
-const Query = z.object({ date: OptionalPageDate, practitionerId: OptionalId });
+const done = ['booked', 'moved'] as const;
+export type Done = (typeof done)[number];
+const Query = z.object({
+  date: OptionalPageDate,
+  practitionerId: OptionalId,
+  done: z.enum(done).optional().catch(undefined),
+  visitId: z.uuid().optional().catch(undefined),
+});
 const shortestMinutes = 5;
+
+/** The day of a visit that was just booked or moved: the day book says so. */
+export const dayBookSaying = (done: Done, date: string, visitId: string) => `/day-book?${new URLSearchParams({ date, done, visitId })}`;
 
 export function registerDayBook(app: FastifyInstance, deps: Deps): void {
   app.get('/day-book', { schema: { hide: true } }, async (request, reply) => {
@@ -33,7 +43,10 @@ export function registerDayBook(app: FastifyInstance, deps: Deps): void {
       orderBy: { name: 'asc' },
       select: { id: true, name: true },
     });
-    return renderPage(reply, <DayBookPage {...page} columns={columns} choices={choices} chosen={query.practitionerId} />);
+    const column = columns.find((one) => one.visits.some(({ id }) => id === query.visitId));
+    const visit = column?.visits.find(({ id }) => id === query.visitId);
+    const said = column && visit && query.done && { done: query.done, visit, practitioner: column.name };
+    return renderPage(reply, <DayBookPage {...page} said={said} columns={columns} choices={choices} chosen={query.practitionerId} />);
   });
 }
 

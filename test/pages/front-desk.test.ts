@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 
-import { addDays, atLocal } from '../../domain/civil.ts';
+import { addDays, atLocal, formatInstant } from '../../domain/civil.ts';
 import { createTask } from '../../ledger/task.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { createWaitlistEntry } from '../../ledger/waitlist-entry.ts';
@@ -83,7 +83,12 @@ test('I-26, I-09, I-10, I-18: booking finds or makes the patient, offers the wai
   expect(chosen.text).toContain('A task can be closed');
   expect(chosen.text).toContain('Crown');
   const sent = { ...form(), ...slot, patientId: patient.id, closeTaskId: task.facts.id, copy: 'on', comment: 'Upper left' };
-  expect((await desk.post('/book', sent)).location).toBe(`/day-book?date=${day}`);
+  const done = await desk.post('/book', sent);
+  const said = (await desk.get(done.location!)).text;
+  expect(said).toContain(
+    `Booked: ${formatInstant(atLocal(day, '11:00', clinic.zone), clinic.zone, 'longDate')}, 11:00–11:30, Bookman, Pat with`,
+  );
+  expect(said).toContain('To the visit');
   expect((await desk.post('/book', sent)).status).toBe(303); // posted twice, booked once
   const rows = await api.db.appointment.findMany({ where: { patientId: patient.id } });
   expect(rows).toMatchObject([{ comment: 'Crown\nUpper left' }]);
@@ -229,7 +234,8 @@ test('I-30: a visit is shifted by some minutes into its own time and made longer
   expect(page.text).toContain('free 09:00–17:00'); // its own half hour is free to it
   expect(page.html).toContain('<input type="hidden" name="minutes" value="45"/>');
   const slot = { practitionerId: clinic.dentist.id, date: day, from: '10:15', minutes: '45' };
-  expect((await desk.post(`${path}/move`, { ...form(), ...slot })).status).toBe(303);
+  const done = await desk.post(`${path}/move`, { ...form(), ...slot });
+  expect((await desk.get(done.location!)).text).toMatch(/Moved: .*, 10:15–11:00, Shift, Pat with/);
   const row = await api.db.appointment.findUniqueOrThrow({ where: { id: facts.id } });
   const [startsAt, endsAt] = ['10:15', '11:00'].map((time) => new Date(atLocal(day, time, clinic.zone)));
   expect([row.startsAt, row.endsAt]).toEqual([startsAt, endsAt]);

@@ -32,6 +32,8 @@ export const visit = {
     cancelled_other: 'Cancelled on this day: {{count}}',
     full: 'Nothing is free any more on this day.',
     free: 'free',
+    done: { booked: 'Booked: {{when}}, {{patient}} with {{practitioner}}.', moved: 'Moved: {{when}}, {{patient}} with {{practitioner}}.' },
+    toVisit: 'To the visit',
   },
   book: {
     moves: 'The visit that they have moves here.',

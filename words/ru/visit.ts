@@ -32,6 +32,11 @@ export const visit = {
     cancelled_many: 'Отменено в этот день: {{count}}',
     full: 'В этот день свободного времени больше нет.',
     free: 'свободно',
+    done: {
+      booked: 'Записано: {{when}}, пациент {{patient}}, врач {{practitioner}}.',
+      moved: 'Перенесено: {{when}}, пациент {{patient}}, врач {{practitioner}}.',
+    },
+    toVisit: 'К приёму',
   },
   book: {
     moves: 'Уже назначенный приём переносится сюда.',
