@@ -122,8 +122,9 @@ async function beginning(tx: Tx, facilityId: string, personId: string, beginsAt:
   const place = { facilityId, facility, zone, shadow, policy: await policyOf(tx, facilityId) };
   const before = addMinutes(beginsAt, -1);
   const ended = await endedHolds(tx, { requesterId: personId }, windowStart(before, zone, place.policy));
-  const found = person?.active && standing(ended, place.policy, place, now, person.role);
-  if (!found || !found.restricted) return undefined;
+  if (!person?.active) return undefined;
+  const found = standing(ended, place.policy, place, now, person.role);
+  if (!found.restricted) return undefined;
   if (person.restrictedAt !== null && standing(ended, place.policy, place, before, person.role).restricted) return undefined;
   await record(tx, place, personId, { action: 'restrict requests', at: now, reason: found.because, restrictedAt: now });
   return contentOf(place, found);

@@ -28,6 +28,7 @@ export type System = {
     path: string,
     body?: object,
     headers?: Record<string, string>,
+    // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects, and fails where it is not there
   ): Promise<{ status: number; body: any; headers: Headers }>;
   startWorker(): Promise<Program>;
   startApi(): Promise<Program>;

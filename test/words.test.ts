@@ -27,7 +27,7 @@ const sentences = sources.flatMap((name) => {
       .replace(/\$\{[^}]*Days\}/gi, '90')
       .replace(/\$\{[^}]*state\}/g, 'active')
       .replace(/\$\{[^}]*course\}/g, 'inactive')
-      .replace('${then}', 'a task to bring them back is made')
+      .replace(/\$\{then\}/, 'a task to bring them back is made')
       .replace(/\$\{[^}]*\}/g, '7'),
   );
 });

@@ -21,7 +21,6 @@ import { VacationPreview, VacationsPage } from './vacation-views.tsx';
 const Days = z
   .object({ providerId: z.uuid(), from: PageDate, to: PageDate })
   .refine(({ from, to }) => from <= to, { path: ['to'], error: 'The last day is before the first.' });
-type Days = z.infer<typeof Days>;
 const Save = z.object({ seen: z.string().max(100), form: z.string().min(8).max(80), yes: z.string().optional() });
 const Query = z.object({ done: z.enum(['entered', 'cancelled']).optional().catch(undefined) });
 

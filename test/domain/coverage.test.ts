@@ -85,7 +85,7 @@ describe('the cover decision table, first match wins', () => {
     expect(needsCover(sick, asks, at('16:59'))).toBe(true);
     expect(coverageOf(sick, asks, at('17:00'))).toEqual([]);
     expect(needsCover(sick, asks, at('17:00'))).toBe(false);
-    expect(coverageOf(sick, asks, addDays(monday, 9) + 'T00:00:00.000Z')).toEqual([]);
+    expect(coverageOf(sick, asks, `${addDays(monday, 9)}T00:00:00.000Z`)).toEqual([]);
   });
 
   test('P-14, P-27: whatever the zones and the clocks, covered and bare hours together are the hours of the line', () => {
