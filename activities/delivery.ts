@@ -104,7 +104,8 @@ async function takeDue(tx: Tx, transport: Transport, now: string): Promise<DueMe
   const due = await tx.$queryRaw<DueMessage[]>`
     SELECT id, kind, "facilityId", "personId", "patientId", channel, address, "subjectKind", "subjectId", content, coalesce(
       (SELECT language FROM "Person" p WHERE p.id = m."personId"), (SELECT language FROM "Patient" p WHERE p.id = m."patientId"),
-      (SELECT language FROM "WaitlistRequest" q WHERE q.id = m."subjectId" AND m."subjectKind" = 'waitlist-request')) AS language
+      (SELECT language FROM "WaitlistRequest" q WHERE q.id = m."subjectId" AND m."subjectKind" = 'waitlist-request')) AS language,
+      (SELECT role FROM "Person" p WHERE p.id = m."personId") AS role
     FROM "Message" m WHERE channel = ${transport.channel} AND state = 'waiting' AND "sendAfter" <= ${now}::timestamptz
     ORDER BY priority, "sendAfter", id LIMIT ${most} FOR UPDATE SKIP LOCKED`;
   if (transport.channel === 'sms') return due;

@@ -1,3 +1,5 @@
+import type { Role } from './decision.ts';
+import { everyDayOf } from './every-day.ts';
 import { type Interval, totalMinutes } from './interval.ts';
 import type { MessageContent, MessageKind } from './message.ts';
 
@@ -35,6 +37,9 @@ export const linkPurposes = [
   'approve away message',
   'coverage',
   'catch up',
+  'day book',
+  'active tasks',
+  'team board',
 ] as const;
 export type LinkPurpose = (typeof linkPurposes)[number];
 
@@ -58,8 +63,8 @@ export const possibleButtons: Record<MessageKind, LinkPurpose[]> = {
   'series day taken': [],
   'series changed': [],
   'hold use restricted': [],
-  'availability alert': ['unsubscribe'],
-  'availability digest': ['unsubscribe'],
+  'availability alert': ['find open time', 'unsubscribe'],
+  'availability digest': ['find open time', 'unsubscribe'],
   'open time taken back': [],
   'ticket assigned': ['my work'],
   'ticket due': ['my work'],
@@ -92,8 +97,11 @@ export const possibleButtons: Record<MessageKind, LinkPurpose[]> = {
   'decision refused': [],
 };
 
-/** Any old mail opens the system (C-39): every mail's foot carries these. */
-export const footerLinks: LinkPurpose[] = ['find open time', 'block schedule', 'preferences'];
+/** Any old mail opens the system (C-39): every mail's foot carries what its reader works with. */
+export const footerLinks = (role: Role): LinkPurpose[] => [...everyDayOf(role), 'preferences'];
+
+/** Everything that a mail has a link for, each once. */
+export const linksOf = (content: MessageContent, role: Role): LinkPurpose[] => [...new Set([...buttonsOf(content), ...footerLinks(role)])];
 
 /** The buttons of this very mail: those that its content gives something to do. */
 export function buttonsOf(content: MessageContent): LinkPurpose[] {

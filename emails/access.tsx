@@ -8,7 +8,7 @@ export function FreshLinks({ content, links, speech }: MailProps<Content<'fresh 
   return (
     <Layout preview={words('workMail.links.preview')} title={words('workMail.links.title', { facility })} {...{ links, zone, speech }}>
       <Line>{words('workMail.links.text')}</Line>
-      <Buttons purposes={[...buttonsOf(content), 'find open time', 'block schedule']} links={links} speech={speech} />
+      <Buttons purposes={[...buttonsOf(content), ...links.everyDay]} links={links} speech={speech} />
       <Line>{words('workMail.links.notYou')}</Line>
     </Layout>
   );

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
 import { Body, Button, Container, Head, Heading, Hr, Html, Link, Preview, Section, Text } from 'react-email';
 
+import type { EveryDayPage } from '../domain/every-day.ts';
 import type { LinkPurpose } from '../domain/mail-button.ts';
 import type { MessageContent } from '../domain/message.ts';
 import type { Speech } from '../words/speech.ts';
 
-export type Links = Record<LinkPurpose, string>;
+/** Addresses by purpose, and which of them the foot names: the pages of the reader's every day. */
+export type Links = Record<LinkPurpose, string> & { everyDay: EveryDayPage[] };
 export type Content<Kind extends MessageContent['kind']> = Extract<MessageContent, { kind: Kind }>;
 /** Of every mail: what it says, where its buttons lead, and how its reader speaks (F-28). */
 export type MailProps<Of extends MessageContent> = { content: Of; links: Links; speech: Speech };
@@ -43,8 +45,12 @@ export function Layout({
           {children}
           <Hr style={{ borderColor: '#d5dde0', margin: '24px 0 12px' }} />
           <Text style={{ fontSize: 14, lineHeight: '22px', margin: 0, color: '#44525c' }}>
-            <FootLink href={links['find open time']}>{words('button.find open time')}</FootLink> ·{' '}
-            <FootLink href={links['block schedule']}>{words('button.block schedule')}</FootLink>
+            {links.everyDay.map((page, index) => (
+              <span key={page}>
+                {index > 0 && ' · '}
+                <FootLink href={links[page]}>{words(`button.${page}`)}</FootLink>
+              </span>
+            ))}
           </Text>
           <Text style={{ fontSize: 14, lineHeight: '22px', margin: 0, color: '#44525c' }}>
             <FootLink href={links.preferences}>{words('mail.preferences')}</FootLink>

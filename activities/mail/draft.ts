@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+import type { Role } from '../../domain/decision.ts';
+import { everyDayOf } from '../../domain/every-day.ts';
 import { languageOf } from '../../domain/language.ts';
-import { buttonsOf, footerLinks, type LinkPurpose } from '../../domain/mail-button.ts';
+import { type LinkPurpose, linksOf } from '../../domain/mail-button.ts';
 import { MessageContent } from '../../domain/message.ts';
 import { type Channel, type PatientLinkPurpose, PatientMessage } from '../../domain/patient-message.ts';
-import type { Links } from '../../emails/layout.tsx';
 import { renderMail } from '../../emails/mail.tsx';
 import { renderPatientMail } from '../../emails/patient.tsx';
 import type { Prisma } from '../../prisma/generated/client.ts';
@@ -25,6 +26,8 @@ export type DueMessage = {
   subjectId: string;
   content: unknown;
   language: string | null;
+  /** Of a person of the facility: their mails lead to the pages of their day. */
+  role: Role | null;
 };
 
 export type Draft = { outgoing: OutgoingMail | OutgoingText; links: Prisma.ActionLinkCreateManyInput[] };
@@ -35,13 +38,14 @@ export function draft(message: DueMessage, from: string, publicUrl: string, now:
 }
 
 async function draftForPerson(message: DueMessage, from: string, publicUrl: string, now: string): Promise<Draft> {
+  const role = message.role!;
   const content = MessageContent.parse(message.content); // drops whatever the type does not name (F-19)
-  const minted = [...buttonsOf(content), ...footerLinks].map((purpose) => mint(message, purpose, now));
+  const minted = linksOf(content, role).map((purpose) => mint(message, purpose, now));
   const addresses = Object.fromEntries(
     minted.map(({ link, token }) => [link.purpose, `${publicUrl}${pathOf(link.purpose)}/${token}`]),
-  ) as Links;
+  ) as Record<LinkPurpose, string>;
   const headers = unsubscribeHeaders(addresses.unsubscribe);
-  const rendered = await renderMail(content, addresses, languageOf(message.language));
+  const rendered = await renderMail(content, { ...addresses, everyDay: everyDayOf(role) }, languageOf(message.language));
   return {
     outgoing: { messageId: message.id, from, to: message.address, ...rendered, ...(headers && { headers }) },
     links: minted.map(({ link }) => link),

@@ -3,13 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import type { Role } from '../../domain/decision.ts';
+import { worksWithPatients } from '../../domain/every-day.ts';
 import type { MessageContent } from '../../domain/message.ts';
 import { oweMessages } from '../../ledger/message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { AskForm, Destination } from './ask-form.tsx';
-import { homeOf, worksWithPatients } from './doors.ts';
+import { homeOf } from './doors.ts';
 import { MailboxHint, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 

@@ -2,6 +2,7 @@
 
 import { accountReaders } from '../../domain/account.ts';
 import type { Role } from '../../domain/decision.ts';
+import { type EveryDayPage, everyDayOf, worksWithPatients } from '../../domain/every-day.ts';
 import { hasRight, type Right } from '../../domain/right.ts';
 import type { en } from '../../words/en/index.ts';
 import type { WordKey } from '../../words/index.ts';
@@ -54,31 +55,31 @@ type Knocking = { role: Role; rights: Right[] };
 export const openDoors = (visitor: Knocking): Door[] =>
   doors.filter(({ roles, right }) => roles?.includes(visitor.role) || (right && hasRight(visitor, right)));
 
-/** What those who work with patients open every day, the first of all first; whoever is not named works with operating-room time. */
-const everyDay: Partial<Record<Role, DoorName[]>> = {
-  receptionist: ['dayBook', 'activeTasks'],
-  practitioner: ['dayBook', 'conversations'],
-  'care coordinator': ['myWork', 'conversations', 'coverage'],
-  'care team agent': ['myWork', 'conversations'],
-  'team lead': ['teamBoard', 'conversations', 'myWork'],
-  manager: ['teamBoard', 'conversations', 'coverage'],
-};
-
-/** Their pages show patients' data, which takes a sign-in that works once. */
-export const worksWithPatients = (role: Role): boolean => role in everyDay;
-
 export type Tab = keyof typeof en.frame.tab;
 export type TabLink = { name: Tab | DoorName; label: WordKey; href: string };
 const tab = (name: Tab, href: string): TabLink => ({ name, label: `frame.tab.${name}`, href });
-const roomTabs = [tab('Find Open Time', '/open-time'), tab('Block Schedule', '/block-schedule')];
 const everybodysTabs = [tab('Desk', '/desk'), tab('Preferences', '/preferences')];
+const doorTab = (name: DoorName): TabLink => {
+  const { href } = doors.find((door) => door.name === name)!;
+  return { name, label: `desk.door.${name}.name`, href };
+};
+const everyDayTabs: Record<EveryDayPage, TabLink> = {
+  'find open time': tab('Find Open Time', '/open-time'),
+  'block schedule': tab('Block Schedule', '/block-schedule'),
+  'day book': doorTab('dayBook'),
+  'active tasks': doorTab('activeTasks'),
+  'my work': doorTab('myWork'),
+  conversations: doorTab('conversations'),
+  coverage: doorTab('coverage'),
+  'team board': doorTab('teamBoard'),
+};
 
-/** The tabs in the frame of every page; before somebody has come in, those of operating-room time. */
+/** The tabs in the frame of every page, each only for whom its page opens; before somebody has come in, those of operating-room time. */
 export function tabsOf(visitor: Knocking | undefined): TabLink[] {
-  const names = visitor && everyDay[visitor.role];
-  const open = visitor ? openDoors(visitor) : [];
-  const own = names?.flatMap((name) => open.filter((door) => door.name === name));
-  return [...(own?.map(({ name, href }): TabLink => ({ name, label: `desk.door.${name}.name`, href })) ?? roomTabs), ...everybodysTabs];
+  const open = new Set(visitor && openDoors(visitor).map(({ href }) => href));
+  const mine = everyDayOf(visitor?.role).map((page) => everyDayTabs[page]);
+  const own = visitor && worksWithPatients(visitor.role) ? mine.filter(({ href }) => open.has(href)) : mine;
+  return [...own, ...everybodysTabs];
 }
 
 /** Where somebody begins who asked for no page. */

@@ -22,6 +22,9 @@ export const destinations: Partial<Record<LinkPurpose, (link: Link) => string>> 
   clearances: () => '/clearances',
   'team channel': () => '/team-channel',
   coverage: () => '/coverage',
+  'day book': () => '/day-book',
+  'active tasks': () => '/active-tasks',
+  'team board': () => '/team-board',
   'catch up': ({ subjectId }) => `/coverage/${subjectId}/catch-up`,
   'change hold': ({ subjectId }) => `/holds/${subjectId}#change`,
 };

@@ -1,11 +1,10 @@
 /** The signs in the frame of every page that something needs the visitor: courses of treatment (D-06, D-07), tickets of theirs (F-10). */
 import type { FastifyRequest } from 'fastify';
 import { createContext } from 'react';
-
+import { worksWithPatients } from '../../domain/every-day.ts';
 import { countNeedingAction } from '../../ledger/opportunity-list.ts';
 import { visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { worksWithPatients } from './doors.ts';
 
 /** `courses` is missing for whom the Care Manager is not, `tickets` for who has no tab for them. */
 export type Needs = { courses?: number; tickets?: number };

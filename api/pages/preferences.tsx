@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
+import { worksWithPatients } from '../../domain/every-day.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { CalendarFeed, Session } from '../../prisma/generated/client.ts';
 import { closeFeed, openFeed } from '../auth/feeds.ts';
@@ -10,7 +11,6 @@ import { addressOf } from '../calendar.ts';
 import type { Deps } from '../deps.ts';
 import { AlertSection, type AlertSettings, readAlertSettings } from './alert-settings.tsx';
 import { CalendarSection, FreshAddress } from './calendar-section.tsx';
-import { worksWithPatients } from './doors.ts';
 import { LanguageSection, registerLanguage } from './language-section.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
 import { useSpeech } from './reader.ts';

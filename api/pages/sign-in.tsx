@@ -4,14 +4,14 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-
+import { worksWithPatients } from '../../domain/every-day.ts';
 import { type Link, signInFrom, spendLink } from '../auth/links.ts';
 import { openSession } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import type { Problem } from '../problems.ts';
 import { AnsweredPage, answerAll, askLimit, mailLinks } from './ask.tsx';
 import { Destination } from './ask-form.tsx';
-import { homeOf, worksWithPatients } from './doors.ts';
+import { homeOf } from './doors.ts';
 import { MailboxHint, Page, renderPage } from './page.tsx';
 import { speechFor, useReader, useSpeech } from './reader.ts';
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-
+import { worksWithPatients } from '../../domain/every-day.ts';
 import type { en } from '../../words/en/index.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { AskForm } from './ask-form.tsx';
-import { homeOf, worksWithPatients } from './doors.ts';
+import { homeOf } from './doors.ts';
 import { hasMailbox } from './mailbox-door.ts';
 import { Page, renderPage } from './page.tsx';
 import { readerOf, speechFor, useReader, useSpeech } from './reader.ts';

@@ -51,7 +51,7 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
       return (await requestHold(tx, { facilityId, providerId: otherProvider.id, requesterId: other.id, ...time }, actor, now)).facts.id;
     });
     const links: Record<string, string> = {};
-    for (const purpose of [...new Set([...Object.values(possibleButtons).flat(), ...footerLinks])]) {
+    for (const purpose of [...new Set([...Object.values(possibleButtons).flat(), ...footerLinks('block contact')])]) {
       const ofHold = purpose.endsWith('hold');
       const person = purpose === 'delete hold' ? other : ofHold ? scheduler : contact;
       const id = ofHold ? hold : purpose === 'undo release' ? part : block;

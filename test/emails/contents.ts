@@ -1,3 +1,4 @@
+import { everyDayOf } from '../../domain/every-day.ts';
 import { type LinkPurpose, linkPurposes } from '../../domain/mail-button.ts';
 import type { MessageContent } from '../../domain/message.ts';
 
@@ -175,6 +176,10 @@ export const contents: { [Kind in MessageContent['kind']]: Extract<MessageConten
 };
 
 /** An address for every purpose, as a mail's links come. */
-export const links = Object.fromEntries(
-  linkPurposes.map((purpose) => [purpose, `https://holdfast.example/a/${purpose.replaceAll(' ', '-')}`]),
-) as Record<LinkPurpose, string>;
+export const links = {
+  ...(Object.fromEntries(linkPurposes.map((purpose) => [purpose, `https://holdfast.example/a/${purpose.replaceAll(' ', '-')}`])) as Record<
+    LinkPurpose,
+    string
+  >),
+  everyDay: everyDayOf('block contact'),
+};

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { buttonsOf, footerLinks } from '../../domain/mail-button.ts';
+import { everyDayOf } from '../../domain/every-day.ts';
+import { linksOf } from '../../domain/mail-button.ts';
 import { MessageContent } from '../../domain/message.ts';
 import { renderMail } from '../../emails/mail.tsx';
 import { speechIn } from '../../words/speech.ts';
@@ -19,7 +20,7 @@ const kinds = Object.values(contents);
 test.each(kinds)('C-14, C-39, C-41: "$kind" carries its buttons and the foot, in HTML and in plain text', async (content) => {
   const { subject, html, text } = await renderMail(MessageContent.parse(content), links);
   const used = new Set([...html.matchAll(/href="([^"]+)"/g)].map(([, href]) => href));
-  for (const purpose of [...buttonsOf(content), ...footerLinks]) {
+  for (const purpose of linksOf(content, 'block contact')) {
     expect(used).toContain(links[purpose]);
     expect(text).toContain(links[purpose]);
     expect(visible(html)).toContain(purpose === 'release suggested' ? 'Release 11:00–15:30' : speechIn('en').words(`button.${purpose}`));
@@ -29,6 +30,16 @@ test.each(kinds)('C-14, C-39, C-41: "$kind" carries its buttons and the foot, in
   expect(html).toContain('<html dir="ltr" lang="en">');
   expect(subject.length).toBeLessThan(90);
   expect(text.split('America/New_York').length - 1).toBe(1); // the zone is named once
+});
+
+test('C-39, F-10: the foot offers the pages of its reader’s day', async () => {
+  const [ofTicket, everyDay] = [contents['ticket due'], everyDayOf('care team agent')];
+  const { html } = await renderMail(ofTicket, { ...links, everyDay });
+  expect(everyDay).toEqual(['my work', 'conversations']);
+  for (const page of everyDay) expect(html).toContain(`href="${links[page]}"`);
+  expect(visible(html)).toContain('Open the conversations');
+  expect(html).not.toContain(links['find open time']);
+  expect(html).not.toContain(links['block schedule']);
 });
 
 test.each(kinds)('F-28: "$kind" in Russian has no English word of ours, and the same links', async (content) => {

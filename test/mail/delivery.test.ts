@@ -96,7 +96,7 @@ test('C-38: each button is a secret of 256 bits of its own, of which only the ha
   const [mail] = await frozen(batchId!);
   const tokens = [...new Set([...mail!.html.matchAll(/https:\/\/h\.example\/a\/([\w-]+)"/g)].map(([, token]) => token!))];
   const rows = await db.actionLink.findMany({ where: { messageId: id } });
-  expect(rows.map(({ purpose }) => purpose).sort()).toEqual([...possibleButtons['block alert'], ...footerLinks].sort());
+  expect(rows.map(({ purpose }) => purpose).sort()).toEqual([...possibleButtons['block alert'], ...footerLinks('block contact')].sort());
   expect(rows.map(({ tokenHash }) => tokenHash).sort()).toEqual(
     tokens.map((token) => createHash('sha256').update(token).digest('hex')).sort(),
   );
@@ -106,6 +106,29 @@ test('C-38: each button is a secret of 256 bits of its own, of which only the ha
   await sendBatch(batchId!, now);
   expect(await frozen(batchId!)).toEqual([]);
   expect(await message(id!)).toMatchObject({ state: 'sent', attempts: 1, transportId: 're_1', sentAt: new Date(now) });
+});
+
+test('C-39, F-10: every role is mailed the links of its own day', async () => {
+  const { claimBatch, sendBatch } = delivery();
+  for (const [role, purposes] of [
+    ['care coordinator', ['my work', 'conversations', 'coverage']],
+    ['receptionist', ['day book', 'active tasks']],
+    ['team lead', ['team board', 'conversations', 'my work']],
+    ['facility scheduler', ['find open time', 'block schedule']],
+  ] as const) {
+    const reader = await createPerson(db);
+    await db.person.update({ where: { id: reader.id }, data: { role } });
+    const [id] = await owe(db, reader, now, [{ content: contents['ticket due'] }]);
+    const { batchId } = await claimBatch('resend', now);
+    const [mail] = await frozen(batchId!);
+    const rows = await db.actionLink.findMany({ where: { messageId: id } });
+    expect(rows.map(({ purpose }) => purpose).sort()).toEqual([...new Set(['my work', ...purposes, 'preferences'])].sort());
+    const hashes = [...mail!.html.matchAll(/h\.example\/a\/([\w-]+)"/g)].map(([, token]) =>
+      createHash('sha256').update(token!).digest('hex'),
+    );
+    expect([...new Set(hashes)].sort()).toEqual(rows.map(({ tokenHash }) => tokenHash).sort());
+    await sendBatch(batchId!, now);
+  }
 });
 
 test('F-28: one batch speaks to each person in their own language', async () => {

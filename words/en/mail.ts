@@ -38,4 +38,7 @@ export const button = {
   'approve away message': 'Approve this message',
   coverage: 'Open the coverage calendar',
   'catch up': 'See what came in meanwhile',
+  'day book': 'Open the day book',
+  'active tasks': 'Open the active tasks',
+  'team board': 'Open the team board',
 } as const;

@@ -38,4 +38,7 @@ export const button = {
   'approve away message': 'Одобрить это сообщение',
   coverage: 'Открыть календарь замещений',
   'catch up': 'Посмотреть, что пришло за это время',
+  'day book': 'Открыть расписание приёмов',
+  'active tasks': 'Открыть активные задачи',
+  'team board': 'Открыть доску команды',
 } as const;
