@@ -30,7 +30,12 @@ const folders = {
 type Folder = keyof typeof folders;
 const folderNames = Object.keys(folders) as Folder[];
 
-const Query = z.object({ folder: z.enum(folderNames).optional(), cursor: z.string().max(500).optional() });
+const Query = z.object({
+  folder: z.enum(folderNames).optional(),
+  cursor: z.string().max(500).optional(),
+  part: z.enum(['waiting', 'rest']).default('waiting').catch('waiting'),
+});
+type Place = { part: 'waiting' | 'rest'; cursor?: string | undefined };
 const perPage = 30;
 
 /** Who works with conversations. Throws STEP_UP_REQUIRED, NOT_ALLOWED. */
@@ -47,30 +52,39 @@ export function registerConversations(app: FastifyInstance, deps: Deps): void {
   app.get('/conversations', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await teamOf(deps, request);
     const { facilityId, zone, facility } = visitor;
-    const { folder = firstFolder(visitor), cursor } = Query.parse(request.query);
-    const { where, orderBy } = keyset('-lastSaidAt', cursor, 'instant');
-    const [rows, counts] = await Promise.all([
-      deps.reader.conversation.findMany({
-        where: { AND: [{ facilityId }, folders[folder], where] },
-        orderBy,
-        take: perPage + 1,
-        select: { id: true, lastSaidAt: true },
-      }),
+    const { folder = firstFolder(visitor), ...place } = Query.parse(request.query);
+    const [{ ids, next }, counts] = await Promise.all([
+      inOrder(deps, { facilityId, ...folders[folder] }, place),
       Promise.all(
         folderNames.map((one) => (one === 'done' ? null : deps.reader.conversation.count({ where: { facilityId, ...folders[one] } }))),
       ),
     ]);
-    const { items, nextCursor } = pageOf(
-      rows,
-      perPage,
-      ({ lastSaidAt, id }) => [lastSaidAt.toISOString(), id],
-      ({ id }) => id,
-    );
-    const [shown, said] = await Promise.all([conversationsInOrder(deps.reader, items), readLastSaid(deps.reader, items)]);
+    const [shown, said] = await Promise.all([conversationsInOrder(deps.reader, ids), readLastSaid(deps.reader, ids)]);
     const patients = shown.flatMap(({ patientId }) => patientId ?? []);
     await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'conversations', at: deps.now() }, patients);
-    return renderPage(reply, <Folders {...{ facility, zone, folder, counts, shown, said, nextCursor }} />);
+    return renderPage(reply, <Folders {...{ facility, zone, folder, counts, shown, said, next }} />);
   });
+}
+
+/** P-04: first the patients who wait, the longest of all first; then those whom nobody owes an answer, the latest first. */
+async function inOrder({ reader }: Deps, folder: Prisma.ConversationWhereInput, { part, cursor }: Place) {
+  const read = (sort: string, waitingSince: Prisma.ConversationWhereInput['waitingSince'], from: string | undefined, take: number) => {
+    const { where, orderBy } = keyset(sort, from, 'instant');
+    const select = { id: true, waitingSince: true, lastSaidAt: true };
+    return reader.conversation.findMany({ where: { AND: [folder, { waitingSince }, where] }, orderBy, take, select });
+  };
+  const waiting = part === 'waiting' ? await read('waitingSince', { not: null }, cursor, perPage + 1) : [];
+  const rest = await read('-lastSaidAt', null, part === 'rest' ? cursor : undefined, perPage + 1 - waiting.length);
+  const rows = [...waiting, ...rest];
+  const { items: ids, nextCursor } = pageOf(
+    rows,
+    perPage,
+    ({ waitingSince, lastSaidAt, id }) => [(waitingSince ?? lastSaidAt).toISOString(), id],
+    ({ id }) => id,
+  );
+  const last = rows[Math.min(rows.length, perPage) - 1];
+  const next: Place | null = nextCursor ? { part: last?.waitingSince ? 'waiting' : 'rest', cursor: nextCursor } : null;
+  return { ids, next };
 }
 
 type Props = {
@@ -80,10 +94,10 @@ type Props = {
   counts: (number | null)[];
   shown: LoadedConversation[];
   said: Map<string, Said>;
-  nextCursor: string | null;
+  next: Place | null;
 };
 
-function Folders({ facility, zone, folder, counts, shown, said, nextCursor }: Props) {
+function Folders({ facility, zone, folder, counts, shown, said, next }: Props) {
   const { words } = useSpeech();
   return (
     <Page title={words('conversation.title')} tab="Desk">
@@ -106,9 +120,9 @@ function Folders({ facility, zone, folder, counts, shown, said, nextCursor }: Pr
           <Line key={one.facts.id} conversation={one} last={said.get(one.facts.id)} zone={zone} />
         ))}
       </ul>
-      {nextCursor && (
+      {next && (
         <p>
-          <a href={`/conversations?${new URLSearchParams({ folder, cursor: nextCursor })}`}>{words('conversation.earlier')}</a>
+          <a href={`/conversations?${new URLSearchParams({ folder, ...next })}`}>{words('conversation.more')}</a>
         </p>
       )}
     </Page>

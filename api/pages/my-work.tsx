@@ -1,5 +1,6 @@
 /** My work: the tickets that somebody has or could take, by urgency and clock (F-10). */
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 
 import { openPause, type TicketFacts } from '../../domain/ticket.ts';
 import { ticketClock } from '../../domain/ticket-clock.ts';
@@ -12,6 +13,8 @@ import { Page, renderPage } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { atDesk, Clock, patientNames } from './ticket-parts.tsx';
 
+/** `closed`: the ticket that was closed a moment ago. */
+const Query = z.object({ closed: z.uuid().optional().catch(undefined) });
 const mostTickets = 100;
 
 export function registerMyWork(app: FastifyInstance, deps: Deps): void {
@@ -20,6 +23,10 @@ export function registerMyWork(app: FastifyInstance, deps: Deps): void {
     const { facilityId, personId } = visitor;
     const now = deps.now();
     const me = (await personAtDesk(deps.reader, facilityId, personId))!;
+    const { closed: id } = Query.parse(request.query);
+    const closed = id
+      ? await deps.reader.ticket.findFirst({ where: { id, facilityId, state: 'closed' }, select: { id: true, subject: true } })
+      : null;
     const rows = await deps.reader.ticket.findMany({
       where: { facilityId, state: 'open', OR: [{ assigneeId: personId }, { assigneeId: null, teamId: { in: me.teamIds } }] },
       orderBy: [{ priority: 'desc' }, { nextAt: 'asc' }, { id: 'asc' }],
@@ -31,15 +38,21 @@ export function registerMyWork(app: FastifyInstance, deps: Deps): void {
       .filter(({ facts }) => facts.assignee?.id === personId || canWork(facts.type, me))
       .sort((a, b) => byUrgency(a.facts, b.facts, now));
     const patients = await patientNames(deps, visitor, tickets, 'my work');
-    const page = { visitor, tickets, subjects, patients, now, inTeam: me.teamIds.length > 0, more: rows.length === mostTickets };
+    const page = { visitor, closed, tickets, subjects, patients, now, inTeam: me.teamIds.length > 0, more: rows.length === mostTickets };
     return renderPage(reply, <MyWork {...page} />);
   });
 }
 
 type Shown = { subjects: Map<string, string>; patients: Map<string, string>; now: string };
-type Props = Shown & { visitor: Visitor; tickets: LoadedTicket[]; inTeam: boolean; more: boolean };
+type Props = Shown & {
+  visitor: Visitor;
+  closed: { id: string; subject: string } | null;
+  tickets: LoadedTicket[];
+  inTeam: boolean;
+  more: boolean;
+};
 
-function MyWork({ visitor: { facility, zone, personId }, tickets, inTeam, more, ...shown }: Props) {
+function MyWork({ visitor: { facility, zone, personId }, closed, tickets, inTeam, more, ...shown }: Props) {
   const { words } = useSpeech();
   const mine = tickets.filter(({ facts }) => facts.assignee?.id === personId);
   const free = tickets.filter(({ facts }) => !facts.assignee);
@@ -52,6 +65,11 @@ function MyWork({ visitor: { facility, zone, personId }, tickets, inTeam, more, 
   );
   return (
     <Page title={words('ticket.work.title')} tab="Desk">
+      {closed && (
+        <p className="notice" role="status">
+          {words('ticket.work.closed')} <a href={`/tickets/${closed.id}`}>{closed.subject}</a>
+        </p>
+      )}
       <p>
         <a href="/tickets/new">{words('ticket.work.open')}</a> · <a href="/desk">{words('ticket.toDesk')}</a>
       </p>

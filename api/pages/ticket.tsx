@@ -46,7 +46,7 @@ export function registerTicketPage(app: FastifyInstance, deps: Deps): void {
       const envelope = { id, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason: reason || undefined, seen };
       const answer = await decide(deps, 'ticket', ticket.facts.id, { ...choice, ...envelope });
       if (!('receipt' in answer)) return renderPage(reply, <RecordedPage />, 202);
-      return reply.redirect(answer.receipt.state === 'closed' ? '/my-work' : `/tickets/${ticket.facts.id}`, 303);
+      return reply.redirect(answer.receipt.state === 'closed' ? `/my-work?closed=${ticket.facts.id}` : `/tickets/${ticket.facts.id}`, 303);
     } catch (error) {
       const problem = problemOf(error); // what was typed stays: in its form, or by itself where the form is gone
       if (problem.status >= 500 || problem.status === 404) throw error;

@@ -53,6 +53,25 @@ test('P-04, P-05: a folder shows how the last words begin; whoever takes it has 
   expect((await ask('/conversations?folder=open', 'agent')).text).toContain('Answered: “Hello, it left.”');
 });
 
+test('P-04: a folder begins with the patient who has waited longest, and ends with whom nobody owes an answer, page after page', async () => {
+  await system.db.conversation.updateMany({ data: { state: 'closed' } });
+  const { facilityId } = world;
+  const at = (minute: number) => new Date(Date.UTC(2027, 0, 4, 12, minute));
+  const row = (address: string, waits: number | null, said: number) => {
+    const waitingSince = waits === null ? null : at(waits);
+    return { facilityId, address, waitingSince, lastSaidAt: at(said), clockFrom: at(said), matters: [], next: {}, nextAt: at(59) };
+  };
+  const waiting = Array.from({ length: 31 }, (_, index) => row(`w${index}@x.example`, index, 58 - index)); // who wrote last waits longest
+  const rest = [row('early@x.example', null, 1), row('late@x.example', null, 2)];
+  await system.db.conversation.createMany({ data: [...rest, ...waiting.toReversed()] });
+  const order = ({ html }: { html: string }) => [...html.matchAll(/<strong>(\w+)@x\.example<\/strong>/g)].map(([, name]) => name);
+  const first = await ask('/conversations?folder=open', 'agent');
+  expect(order(first)).toEqual(Array.from({ length: 30 }, (_, index) => `w${index}`));
+  const [, more] = /href="(\/conversations\?folder=open&amp;part[^"]+)"/.exec(first.html)!;
+  expect(order(await ask(more!.replaceAll('&amp;', '&'), 'agent'))).toEqual(['w30', 'late', 'early']);
+  await system.db.conversation.deleteMany({ where: { address: { endsWith: '@x.example' } } });
+});
+
 test('P-04, R-18, R-19: the folder leads to the conversation; a draft is checked, then sent, and its words are nowhere in Temporal', async () => {
   const id = await conversation('Where is my order?');
   const folder = await ask('/conversations?folder=open', 'agent');

@@ -35,6 +35,18 @@ test('R-07, F-25: My work is behind a fresh sign-in, shows yours and what is fre
   expect((await (await signInStaff(api, api.world.contact)).get('/my-work')).status).toBe(403);
 });
 
+test('F-10, R-04: whoever closed a ticket reads on My work that it is closed, with a way back to it', async () => {
+  const wanted = { facilityId: api.world.facilityId, type: 'voicemail', subject: 'Called about Tuesday', assigneeId: care.alerts.id };
+  const { facts } = await inTransaction(api.db, (tx) => createTicket(tx, wanted, actorFor(care.manager), api.now));
+  const browser = await signInStaff(api, care.alerts);
+  const look = async () => (await browser.get(`/my-work?closed=${facts.id}`)).html;
+  expect(await look()).not.toContain('role="status"'); // it is open still
+  await api.db.ticket.update({ where: { id: facts.id }, data: { state: 'closed' } });
+  expect(await look()).toContain(`role="status">Closed: <a href="/tickets/${facts.id}">Called about Tuesday</a>`);
+  await api.db.ticket.delete({ where: { id: facts.id } });
+  expect(await look()).not.toContain('role="status"');
+});
+
 test('R-04: the page of a ticket asks for exactly what closing demands', async () => {
   const page = await (await signInStaff(api, care.alerts)).get(`/tickets/${id}`);
   expect(page.status).toBe(200);

@@ -10,7 +10,7 @@ export const conversation = {
     review: 'No reply waits for you, and nothing is flagged.',
     done: 'Nothing is done yet.',
   },
-  earlier: 'Earlier conversations',
+  more: 'More conversations',
   flagged: 'flagged',
   toReview: 'reply to review',
   waits: 'Waits on {{who}} since {{since}}',

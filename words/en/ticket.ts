@@ -26,6 +26,7 @@ export const ticket = {
     queue: 'in the queue of {{team}}',
     take: 'Take it',
     takeThis: 'Take it: {{subject}}',
+    closed: 'Closed:',
   },
   new: {
     title: 'Open a ticket',

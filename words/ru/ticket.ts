@@ -26,6 +26,7 @@ export const ticket = {
     queue: 'в очереди команды «{{team}}»',
     take: 'Взять',
     takeThis: 'Взять: {{subject}}',
+    closed: 'Закрыто:',
   },
   new: {
     title: 'Новое обращение',
