@@ -6,18 +6,21 @@ import { DomainError } from '../../domain/errors.ts';
 import { type Interval, overlaps } from '../../domain/interval.ts';
 import { ladderModes } from '../../domain/offer-ladder.ts';
 import { needRight } from '../../domain/right.ts';
+import { mustBeFree } from '../../ledger/free-time.ts';
 import { decideLadderDirectly } from '../../ledger/offer-decision.ts';
 import { type LoadedLadder, loadLadders, startLadder } from '../../ledger/offer-ladder.ts';
-import { inTransaction } from '../../ledger/transaction.ts';
+import { inTransaction, lockPractitionerDays } from '../../ledger/transaction.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { PageInterval } from './dates.ts';
+import { OfferForm } from './offer-form.tsx';
 import { Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 
 const most = 30;
 
-const Start = z.object({ freeIntervalId: z.uuid(), mode: z.enum(ladderModes) });
+const Start = z.intersection(PageInterval, z.object({ practitionerId: z.uuid(), mode: z.enum(ladderModes) }));
 const Stop = z.object({ ladderId: z.uuid() });
 
 export function registerOffers(app: FastifyInstance, deps: Deps): void {
@@ -52,25 +55,12 @@ export function registerOffers(app: FastifyInstance, deps: Deps): void {
         <h2>{words('offer.free')}</h2>
         {open.length === 0 && <p>{words('offer.noneFree')}</p>}
         <ul className="plain">
-          {open.map(({ id, practitioner, startsAt, endsAt }) => (
+          {open.map(({ id, practitionerId, practitioner, startsAt, endsAt }) => (
             <li key={id} className="card">
               <strong>
                 {practitioner.name}, {longDay(startsAt, zone)}, {range({ startsAt, endsAt }, zone)}
               </strong>
-              <form method="post" action="/offers" className="row">
-                <input type="hidden" name="freeIntervalId" value={id} />
-                <label>
-                  {words('desk.field.how')}
-                  <select name="mode" required>
-                    {ladderModes.map((mode) => (
-                      <option key={mode} value={mode}>
-                        {words(`offer.mode.${mode}`)}
-                      </option>
-                    ))}
-                  </select>
-                </label>
-                <button type="submit">{words('offer.start')}</button>
-              </form>
+              <OfferForm {...{ practitionerId, startsAt, endsAt }} />
             </li>
           ))}
         </ul>
@@ -80,12 +70,10 @@ export function registerOffers(app: FastifyInstance, deps: Deps): void {
 
   app.post('/offers', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await deskOf(deps, request);
-    const { freeIntervalId, mode } = Start.parse(request.body ?? {});
+    const wish = { ...Start.parse(request.body ?? {}), facilityId: visitor.facilityId };
     await inTransaction(deps.db, async (tx) => {
-      const free = await tx.freeInterval.findFirst({ where: { id: freeIntervalId, facilityId: visitor.facilityId } });
-      if (!free) throw new DomainError('NOT_FOUND', { freeIntervalId });
-      const { facilityId, practitionerId, startsAt, endsAt } = free;
-      const wish = { facilityId, practitionerId, startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString(), mode };
+      await lockPractitionerDays(tx, [wish]);
+      await mustBeFree(tx, wish);
       await startLadder(tx, wish, actorOfVisitor(visitor), deps.now());
     });
     return reply.redirect('/offers', 303);

@@ -9,12 +9,14 @@ import type { Misfit } from '../../domain/matching.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { lookAt, openingOf } from '../../ledger/free-interval.ts';
 import type { FreedCause } from '../../ledger/matching.ts';
+import { laddersOn } from '../../ledger/offer-ladder.ts';
 import type { LoadedEntry } from '../../ledger/waitlist-entry.ts';
 import { loadEntries } from '../../ledger/waitlist-entry.ts';
 import type { Speech } from '../../words/speech.ts';
 import type { Deps } from '../deps.ts';
 import { showPatients } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
+import { OfferForm } from './offer-form.tsx';
 import { Options, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
@@ -106,6 +108,7 @@ async function Fit(
   await showPatients(deps, visitor, 'waitlist', patients);
   const cards = await deps.reader.patient.findMany({ where: { id: { in: patients } } });
   const cardOf = new Map(cards.map(({ id, givenName, familyName, phone }) => [id, { name: `${givenName} ${familyName}`, phone }]));
+  const offered = (await laddersOn(deps.reader, time)).length > 0;
   const line = (id: string, misfit?: Misfit) => {
     const entry = entries.get(id)!;
     const { patientId, durationMinutes } = entry.facts;
@@ -119,6 +122,12 @@ async function Fit(
       <h2>
         {opening.practitioner}, {longDay(time.startsAt, visitor.zone)}, {range(time, visitor.zone)}
       </h2>
+      {fitting.length > 0 && !offered && <OfferForm {...time} />}
+      {offered && (
+        <p>
+          {words('item.waitlist.offered')} <a href="/offers">{words('desk.door.offers.name')}</a>
+        </p>
+      )}
       {fitting.length === 0 ? <p>{words('item.waitlist.nobody')}</p> : <ol className="plain">{fitting.map((id) => line(id))}</ol>}
       {others.length > 0 && (
         <details>

@@ -139,7 +139,7 @@ test('I-22, I-42: an entry is extended and closed on its page', async () => {
   expect((await browser.get(path)).text).toContain('ended: moved away');
 });
 
-test('I-02, I-43, U-07: the waitlist page says who fits a freed time, and why the others do not, and shows the comment', async () => {
+test('I-02, I-43, U-07, F-01: the waitlist page says who fits a freed time, and why the others do not, shows the comment, and offers it', async () => {
   const clinic = await createFrontDesk(api.db, { name: 'Freed' });
   const desk = await signInStaff(api, clinic.receptionist);
   await clinic.entry({ comment: 'mornings only' }, now);
@@ -164,6 +164,13 @@ test('I-02, I-43, U-07: the waitlist page says who fits a freed time, and why th
     from: '10:00',
     minutes: '30',
   });
+  const offer = /<form[^>]*action="\/offers"[\s\S]*?<\/form>/.exec(fits.html)![0];
+  for (const mode of ['sequential', 'waves', 'all']) expect(offer).toContain(`<option value="${mode}"`);
+  expect((await desk.post('/offers', { ...time, mode: 'all', startsAt: '2027-01-03T09:00:00.000Z' })).status).toBe(422); // not free
+  expect((await desk.post('/offers', { ...time, mode: 'all' })).status).toBe(303);
+  const ladder = await api.db.offerLadder.findFirstOrThrow({ where: { practitionerId: clinic.dentist.id } });
+  expect(ladder).toMatchObject({ mode: 'all', startsAt: new Date(time.startsAt), endsAt: new Date(time.endsAt) });
+  expect((await desk.get(link)).text).toContain('It is being offered already: Offers');
   expect((await desk.post('/book', form)).status).toBe(303);
   expect(await api.db.waitlistEntry.findFirstOrThrow({ where: { patientId: clinic.patient.id } })).toMatchObject({ state: 'ended' });
 });

@@ -96,6 +96,7 @@ export const item = {
     all: 'All who wait',
     ask: 'Who fits?',
     nobody: 'Nobody on the waitlist fits this time.',
+    offered: 'It is being offered already:',
     others_one: '{{count}} who wait for this doctor or profession do not fit',
     others_other: '{{count}} who wait for this doctor or profession do not fit',
     onDays: 'on {{days}}',
