@@ -1,10 +1,11 @@
 /** Active tasks (I-41): what the desk has to work now, in the order in which it is called, with bulk assign, snooze and close. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
 import { addDays } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
-import type { TaskChoice, TaskKind } from '../../domain/task.ts';
+import { formatPhone } from '../../domain/phone.ts';
+import { isForBooking, type TaskChoice, type TaskKind } from '../../domain/task.ts';
 import type { EntryType } from '../../domain/waitlist-entry.ts';
 import { type ActiveFilter, type ActiveItem, activeItems } from '../../ledger/active-tasks.ts';
 import { loadTask } from '../../ledger/task.ts';
@@ -12,9 +13,12 @@ import { decideTaskDirectly } from '../../ledger/task-decision.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { dayBookFor } from './day-book.tsx';
+import { Agree, Field, Form, Pick, useTyped } from './form-fields.tsx';
 import { showPatients } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
-import { Choice, Options, Page, renderPage } from './page.tsx';
+import { orAgain } from './or-again.tsx';
+import { Choice, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
 
@@ -37,80 +41,91 @@ const Work = z.object({
   action: z.enum(['assign', 'snooze', 'close']),
   assigneeId: optional(z.union([z.uuid(), z.literal('nobody')])),
   until: optional(z.iso.date()),
+  reason: optional(z.string().trim().max(2000)),
+  yes: z.literal('on').optional(),
 });
 
+/** Where the form has what a refusal is about. */
+const workNaming = { codes: { CHOICE_MISSING: 'yes', ASSIGNEE_MISSING: 'assigneeId' } } as const;
+
 export function registerActiveTasks(app: FastifyInstance, deps: Deps): void {
-  app.get('/active-tasks', { schema: { hide: true } }, async (request, reply) => {
-    const visitor = await workerOf(deps, request);
-    const { done, refused, ...filter } = Filter.parse(request.query);
-    const { facilityId, now, today } = visitor;
-    const items = await activeItems(deps.reader, { ...filter, facilityId, now, today, limit: mostItems + 1 });
-    const shown = items.slice(0, mostItems);
-    await showPatients(
-      deps,
-      visitor,
-      'active tasks',
-      shown.map(({ patientId }) => patientId),
-    );
-    const lists = await listsOf(deps, visitor);
-    const { words } = speechFor(request);
-    return renderPage(
-      reply,
-      <Page title={words('item.active.title')} tab="Desk">
-        <p>
-          {words('item.active.text')} <a href="/tasks/new">{words('item.new.task')}</a> ·{' '}
-          <a href="/waitlist/new">{words('item.new.entry')}</a> · <a href="/waitlist">{words('item.active.fits')}</a>
-        </p>
-        {done !== undefined && (
-          <p className="notice" role="status">
-            {refused ? words('item.active.refused', { done, refused }) : words('item.active.done', { done })}
-          </p>
-        )}
-        <FilterForm filter={filter} {...lists} />
-        {shown.length === 0 ? (
-          <p>{words('item.active.nothing')}</p>
-        ) : (
-          <form method="post" action="/active-tasks">
-            <ul className="plain">
-              {shown.map((one) => (
-                <Item key={one.id} item={one} visitor={visitor} />
-              ))}
-            </ul>
-            {items.length > mostItems && <p>{words('item.active.more')}</p>}
-            <WorkForm people={lists.people} today={today} />
-          </form>
-        )}
-      </Page>,
-    );
-  });
+  app.get('/active-tasks', { schema: { hide: true } }, async (request, reply) => renderPage(reply, await activeTasksPage(deps, request)));
 
   app.post('/active-tasks', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await workerOf(deps, request);
-    const { task, ...work } = Work.parse(request.body ?? {});
-    const ids = [...new Set([task ?? []].flat())].sort();
-    if (ids.length === 0) throw new DomainError('NOTHING_CHOSEN', { field: 'task' });
-    const choice = choiceOf(work);
-    const answers = await inTransaction(deps.db, async (tx) => {
-      const accepted: boolean[] = [];
-      for (const id of ids) {
-        const { facilityId } = await loadTask(tx, id);
-        if (facilityId !== visitor.facilityId) throw new DomainError('NOT_FOUND', { taskId: id });
-        const decision = { ...choice, id: crypto.randomUUID(), actor: actorOfVisitor(visitor), decidedAt: visitor.now };
-        accepted.push('receipt' in (await decideTaskDirectly(tx, id, decision)));
-      }
-      return accepted;
-    });
-    const done = answers.filter(Boolean).length;
-    return reply.redirect(`/active-tasks?done=${done}&refused=${answers.length - done}`, 303);
+    const { task, reason, ...work } = Work.parse(request.body ?? {});
+    const save = async () => {
+      const ids = [...new Set([task ?? []].flat())].sort();
+      if (ids.length === 0) throw new DomainError('NOTHING_CHOSEN', { field: 'task' });
+      const choice = choiceOf(work);
+      const answers = await inTransaction(deps.db, async (tx) => {
+        const accepted: boolean[] = [];
+        for (const id of ids) {
+          const { facilityId } = await loadTask(tx, id);
+          if (facilityId !== visitor.facilityId) throw new DomainError('NOT_FOUND', { taskId: id });
+          const decision = { ...choice, id: crypto.randomUUID(), actor: actorOfVisitor(visitor), decidedAt: visitor.now, reason };
+          accepted.push('receipt' in (await decideTaskDirectly(tx, id, decision)));
+        }
+        return accepted;
+      });
+      const done = answers.filter(Boolean).length;
+      return reply.redirect(`/active-tasks?done=${done}&refused=${answers.length - done}`, 303);
+    };
+    return orAgain(reply, workNaming, save, () => activeTasksPage(deps, request));
   });
 }
 
-function choiceOf({ action, assigneeId, until }: Omit<z.infer<typeof Work>, 'task'>): TaskChoice {
+async function activeTasksPage(deps: Deps, request: FastifyRequest) {
+  const visitor = await workerOf(deps, request);
+  const { done, refused, ...filter } = Filter.parse(request.query);
+  const { facilityId, now, today } = visitor;
+  const items = await activeItems(deps.reader, { ...filter, facilityId, now, today, limit: mostItems + 1 });
+  const shown = items.slice(0, mostItems);
+  await showPatients(
+    deps,
+    visitor,
+    'active tasks',
+    shown.map(({ patientId }) => patientId),
+  );
+  const lists = await listsOf(deps, visitor);
+  const { words } = speechFor(request);
+  return (
+    <Page title={words('item.active.title')} tab="Desk">
+      <p>
+        {words('item.active.text')} <a href="/tasks/new">{words('item.new.task')}</a> ·{' '}
+        <a href="/waitlist/new">{words('item.new.entry')}</a> · <a href="/waitlist">{words('item.active.fits')}</a>
+      </p>
+      {done !== undefined && (
+        <p className="notice" role="status">
+          {refused ? words('item.active.refused', { done, refused }) : words('item.active.done', { done })}
+        </p>
+      )}
+      <FilterForm filter={filter} {...lists} />
+      {shown.length === 0 ? (
+        <p>{words('item.active.nothing')}</p>
+      ) : (
+        <Form action="/active-tasks">
+          <ul className="plain">
+            {shown.map((one) => (
+              <Item key={one.id} item={one} visitor={visitor} />
+            ))}
+          </ul>
+          {items.length > mostItems && <p>{words('item.active.more')}</p>}
+          <WorkForm people={lists.people} today={today} />
+        </Form>
+      )}
+    </Page>
+  );
+}
+
+function choiceOf({ action, assigneeId, until, yes }: Omit<z.infer<typeof Work>, 'task' | 'reason'>): TaskChoice {
   if (action === 'assign') {
     if (!assigneeId) throw new DomainError('ASSIGNEE_MISSING', { field: 'assigneeId' });
     return { action, assigneeId: assigneeId === 'nobody' ? null : assigneeId };
   }
-  return action === 'snooze' ? { action, until } : { action };
+  if (action === 'snooze') return { action, until };
+  if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
+  return { action };
 }
 
 type Named = { id: string; name: string };
@@ -163,6 +178,9 @@ function Item({ item, visitor }: { item: ActiveItem; visitor: DeskVisitor }) {
   const { words, duration, day } = useSpeech();
   const civil = (date: string) => day(`${date}T12:00:00Z`, 'UTC');
   const isTask = item.item === 'task';
+  const chosen = [useTyped('task') ?? []].flat().includes(id);
+  const wish = { patientId, practitionerId: item.practitionerId, profession, minutes: durationMinutes };
+  const booking = !isTask || isForBooking(item.kind as TaskKind) ? dayBookFor({ ...wish, [isTask ? 'taskId' : 'entryId']: id }) : undefined;
   const wanted = [practitioner ?? profession, durationMinutes && duration(durationMinutes)].filter(Boolean).join(', ');
   const who = (
     <>
@@ -174,7 +192,8 @@ function Item({ item, visitor }: { item: ActiveItem; visitor: DeskVisitor }) {
     <li className="card">
       {isTask ? (
         <label>
-          <input type="checkbox" name="task" value={id} aria-label={words('item.active.choose', { patient })} /> {who}
+          <input type="checkbox" name="task" value={id} defaultChecked={chosen} aria-label={words('item.active.choose', { patient })} />{' '}
+          {who}
         </label>
       ) : (
         <p>{who}</p>
@@ -182,7 +201,7 @@ function Item({ item, visitor }: { item: ActiveItem; visitor: DeskVisitor }) {
       <p>
         {phone && (
           <>
-            <a href={`tel:${phone}`}>{phone}</a> ·{' '}
+            <a href={`tel:${phone}`}>{formatPhone(phone)}</a> ·{' '}
           </>
         )}
         <SymbolOf item={item} />
@@ -194,6 +213,14 @@ function Item({ item, visitor }: { item: ActiveItem; visitor: DeskVisitor }) {
       </p>
       <p className="comment">{comment}</p>
       <p>
+        {booking && (
+          <>
+            <a href={booking}>
+              {words('item.active.book')} <span className="hidden">{patient}</span>
+            </a>{' '}
+            ·{' '}
+          </>
+        )}
         <a href={`/patients/${patientId}`}>{words('item.active.card')}</a> ·{' '}
         <a href={isTask ? `/tasks/${id}` : `/waitlist/${id}`}>{words('item.active.work')}</a>
       </p>
@@ -203,19 +230,13 @@ function Item({ item, visitor }: { item: ActiveItem; visitor: DeskVisitor }) {
 
 function WorkForm({ people, today }: { people: Named[]; today: string }) {
   const { words } = useSpeech();
+  const assignees = [{ id: 'nobody', name: words('desk.nobody') }, ...people];
   return (
     <fieldset>
       <legend>{words('item.active.withChosen')}</legend>
       <div className="row">
-        <label>
-          {words('item.active.assignTo')}
-          <select name="assigneeId" defaultValue="">
-            <option value="">{words('desk.choose')}</option>
-            <option value="nobody">{words('desk.nobody')}</option>
-            <Options of={people} />
-          </select>
-        </label>
-        <button type="submit" name="action" value="assign">
+        <Pick label={words('item.active.assignTo')} name="assigneeId" options={assignees} none={words('desk.choose')} />
+        <button type="submit" name="action" value="assign" formNoValidate>
           {words('item.page.assign')}
         </button>
       </div>
@@ -223,9 +244,15 @@ function WorkForm({ people, today }: { people: Named[]; today: string }) {
         <label>
           {words('item.page.until')} <input type="date" name="until" min={addDays(today, 1)} defaultValue={addDays(today, 7)} />
         </label>
-        <button type="submit" name="action" value="snooze">
+        <button type="submit" name="action" value="snooze" formNoValidate>
           {words('item.page.snooze')}
         </button>
+      </div>
+      <div className="row">
+        <Field label={words('item.page.why')} type="text" name="reason" maxLength={2000} />
+        <div>
+          <Agree label={`${words('item.active.closeThem')}: ${words('item.page.nobodyPhones')}`} />
+        </div>
         <button type="submit" name="action" value="close" className="secondary">
           {words('item.page.close')}
         </button>

@@ -1,7 +1,7 @@
 import { addMinutes, atLocal } from '../../domain/civil.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { OpenItems, Slot } from './book.tsx';
-import { Area, Field, Form, Given } from './form-fields.tsx';
+import { Area, Field, Form, Given, Tick } from './form-fields.tsx';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Facts, Page } from './page.tsx';
 import { PatientHits, PatientLine, PatientSearch } from './patient-search.tsx';
@@ -17,12 +17,13 @@ type Props = {
   found: Patient[];
   q: string | undefined;
   items: OpenItems;
-  /** The waitlist entry that the time was looked up for. */
+  /** The waitlist entry or the task that the time was looked up for. */
   entryId: string | undefined;
+  taskId: string | undefined;
 };
 
 export function BookPage(props: Props) {
-  const { slot, zone, practitioner, remembered, patient, found, q, entryId } = props;
+  const { slot, zone, practitioner, remembered, patient, found, q, entryId, taskId } = props;
   const { words, longDay, range } = useSpeech();
   const startsAt = atLocal(slot.date, slot.from, zone);
   const time = { startsAt, endsAt: addMinutes(startsAt, slot.minutes) };
@@ -32,6 +33,7 @@ export function BookPage(props: Props) {
     from: slot.from,
     minutes: String(slot.minutes),
     ...(entryId && { entryId }),
+    ...(taskId && { taskId }),
   };
   const address = (patientId: string) => `/book?${new URLSearchParams({ ...kept, patientId })}`;
   return (
@@ -56,8 +58,9 @@ export function BookPage(props: Props) {
   );
 }
 
-function BookForm({ slot, patient, items, entryId }: Props) {
+function BookForm({ slot, patient, items, entryId, taskId }: Props) {
   const { tasks, entries } = items;
+  const settled = tasks.some(({ id }) => id === taskId) ? taskId : '';
   const { words } = useSpeech();
   return (
     <Form action="/book" className="card">
@@ -94,14 +97,20 @@ function BookForm({ slot, patient, items, entryId }: Props) {
         <fieldset>
           <legend>{words('item.new.close')}</legend>
           {tasks.map(({ id, type, comment }) => (
-            <label key={id}>
-              <input type="radio" name="closeTaskId" value={id} />{' '}
-              <ItemSymbol kind="task" type={type.kind as 'scheduled'} name={type.name} />: {comment}
-            </label>
+            <Tick
+              key={id}
+              type="radio"
+              name="closeTaskId"
+              value={id}
+              ticked={id === settled}
+              label={
+                <>
+                  <ItemSymbol kind="task" type={type.kind as 'scheduled'} name={type.name} />: {comment}
+                </>
+              }
+            />
           ))}
-          <label>
-            <input type="radio" name="closeTaskId" value="" defaultChecked /> {words('item.new.noTask')}
-          </label>
+          <Tick type="radio" name="closeTaskId" value="" ticked={settled === ''} label={words('item.new.noTask')} />
           {entries.map(({ id, type, comment }) => (
             <label key={id}>
               <input type="checkbox" name="closeWaitlistEntryId" value={id} defaultChecked={id === entryId} />{' '}

@@ -29,7 +29,7 @@ const Slot = z.object({
   minutes: z.coerce.number().int().min(5).max(600).default(30),
 });
 export type Slot = z.infer<typeof Slot>;
-const Show = Slot.extend({ patientId: OptionalId, entryId: OptionalId, q: z.string().max(100).optional() });
+const Show = Slot.extend({ patientId: OptionalId, entryId: OptionalId, taskId: OptionalId, q: z.string().max(100).optional() });
 /** The same of a form that was refused: a field that says nothing usable says nothing. */
 const Asked = Show.extend({
   date: PageDate.catch('2000-01-01'),
@@ -84,7 +84,7 @@ const bookNaming = { codes: { ...wishNaming.codes, ...slotNaming.codes } };
 async function bookPage(deps: Deps, request: FastifyRequest, asked: z.infer<typeof Show>) {
   const visitor = await deskOf(deps, request);
   needRight(visitor, 'manage appointments');
-  const { patientId, entryId, q, ...slot } = asked;
+  const { patientId, entryId, taskId, q, ...slot } = asked;
   const { facilityId, zone } = visitor;
   const practitioner = await deps.reader.practitioner.findFirst({ where: { id: slot.practitionerId, facilityId } });
   if (!practitioner) throw new DomainError('NOT_FOUND', { practitionerId: slot.practitionerId });
@@ -99,7 +99,7 @@ async function bookPage(deps: Deps, request: FastifyRequest, asked: z.infer<type
     'booking',
     [...found, ...(patient ? [patient] : [])].map(({ id }) => id),
   );
-  return <BookPage {...{ slot, zone, practitioner, remembered, patient, found, q, items, entryId }} />;
+  return <BookPage {...{ slot, zone, practitioner, remembered, patient, found, q, items, entryId, taskId }} />;
 }
 
 /** I-12: the open tasks that are about a visit, and the entries that wait for one. */

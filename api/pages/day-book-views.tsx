@@ -1,7 +1,8 @@
 import type { AppointmentStatus } from '../../domain/appointment.ts';
 import { addDays, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { type Interval, minutesOf } from '../../domain/interval.ts';
-import type { Done } from './day-book.tsx';
+import type { Patient } from '../../prisma/generated/client.ts';
+import type { Done, Wanted } from './day-book.tsx';
 import { fullName } from './front-desk.ts';
 import { Choice, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
@@ -27,15 +28,21 @@ type Props = {
   remembered: Remembered | undefined;
   /** What was just done, and stands so. */
   said: { done: Done; visit: Visit; practitioner: string } | undefined;
+  /** For whom a time is looked for. */
+  wanted: Wanted;
+  seeker: Patient | null;
   columns: Column[];
   choices: { id: string; name: string }[];
   chosen: string | undefined;
 };
 
 export function DayBookPage(props: Props) {
-  const { date, zone, facility, columns, choices, chosen, remembered, now, said } = props;
-  const { words, civilDay, longDay, range } = useSpeech();
-  const filter = chosen ? `&practitionerId=${chosen}` : '';
+  const { date, zone, facility, columns, choices, chosen, remembered, now, said, wanted, seeker } = props;
+  const { words, civilDay, duration, longDay, range } = useSpeech();
+  const kept = Object.entries(wanted).flatMap(([name, value]) => (value ? [[name, String(value)] as [string, string]] : []));
+  const filter = [...kept, ...(chosen ? [['practitionerId', chosen]] : [])]
+    .map(([name, value]) => `&${name}=${encodeURIComponent(value!)}`)
+    .join('');
   const cancelled = columns.flatMap(({ name, visits }) =>
     visits.filter(({ status }) => status === 'cancelled').map((visit) => ({ name, visit })),
   );
@@ -52,7 +59,16 @@ export function DayBookPage(props: Props) {
         </p>
       )}
       <RememberedBar remembered={remembered} />
+      {seeker && (
+        <p className="notice">
+          {words('visit.dayBook.seek', { patient: fullName(seeker) })}
+          {wanted.minutes && ` (${duration(wanted.minutes)})`}
+        </p>
+      )}
       <form method="get" action="/day-book" className="row">
+        {kept.map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
         <label>
           {words('desk.field.day')} <input type="date" name="date" required defaultValue={date} />
         </label>
@@ -117,17 +133,19 @@ function ColumnView({ column, ...props }: Props & { column: Column }) {
 
 type FreeProps = Props & { practitionerId: string; free: Interval };
 
-function FreeCard({ practitionerId, free, zone, date, manages, remembered }: FreeProps) {
+function FreeCard({ practitionerId, free, zone, date, manages, remembered, wanted }: FreeProps) {
   const { words, range } = useSpeech();
   const from = zoneTime(free.startsAt, zone);
-  const patient = remembered ? `&patientId=${remembered.patient.id}` : '';
+  const { patientId = remembered?.patient.id, taskId, entryId, minutes = 30 } = wanted;
+  const carried = Object.entries({ patientId, taskId, entryId }).filter((one): one is [string, string] => one[1] !== undefined);
+  const slot = { practitionerId, date, from, minutes: String(Math.min(minutes, minutesOf(free))) };
   return (
     <li className="slot free">
       <span>
         {range(free, zone)} <em>{words('visit.dayBook.free')}</em>
       </span>
       {manages && (
-        <a href={`/book?practitionerId=${practitionerId}&date=${date}&from=${from}&minutes=${Math.min(30, minutesOf(free))}${patient}`}>
+        <a href={`/book?${new URLSearchParams([...Object.entries(slot), ...carried])}`}>
           {words('visit.action.book')} <span className="hidden">{words('visit.bookFrom', { time: from })}</span>
         </a>
       )}

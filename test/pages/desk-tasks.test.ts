@@ -75,9 +75,34 @@ test('I-41, I-42: many are assigned, snoozed and closed with plain checkboxes, a
   expect((await browser.get('/active-tasks?done=1&refused=0')).text).toContain('yours');
   await work({ action: 'snooze', until: '2027-01-20', assigneeId: '' });
   expect(await row()).toMatchObject({ state: 'waiting', assigneeId: practice.receptionist.id });
-  await work({ action: 'close' });
-  expect(await row()).toMatchObject({ state: 'closed' });
+  const unsure = await work({ action: 'close', reason: 'Moved away' });
+  expect([unsure.status, unsure.text.includes('Tick the box to say that you mean it.')]).toEqual([422, true]);
+  expect(unsure.html).toContain('value="Moved away"');
+  expect(unsure.html).toMatch(/href="#yes"/);
+  await work({ action: 'close', reason: 'Moved away', yes: 'on' });
+  expect(await row()).toMatchObject({ state: 'closed', closeReason: 'Moved away' });
   expect((await work({ action: 'snooze', until: '2027-01-20' })).location).toBe('/active-tasks?done=0&refused=1');
+});
+
+test('I-42, I-45: from a task one books with patient, doctor or profession and length at hand, and the booking closes it', async () => {
+  const clinic = await createFrontDesk(api.db, { name: 'From a task' });
+  const desk = await signInStaff(api, clinic.receptionist);
+  await api.db.patient.update({ where: { id: clinic.patient.id }, data: { phone: '+4915123456780' } });
+  const { facts } = await clinic.task({ inDays: 0, comment: 'Crown', durationMinutes: 45 }, '2027-01-04T02:00:00.000Z');
+  const list = await desk.get('/active-tasks');
+  expect(list.text).not.toContain('+4915123456780'); // as it is written everywhere
+  const address = /href="(\/day-book\?patientId[^"]+)"/.exec(list.html)![1]!.replaceAll('&amp;', '&');
+  const day = await desk.get(`${address}&date=2027-01-06`);
+  expect(day.text).toContain('(45 min)');
+  const links = [...day.html.matchAll(/href="(\/book\?[^"]+)"/g)].map(([, link]) => link!.replaceAll('&amp;', '&'));
+  expect(links.every((link) => link.includes(`practitionerId=${clinic.dentist.id}`))).toBe(true); // their doctor alone
+  const form = formOf(await desk.get(links[0]!));
+  expect(form).toMatchObject({ patientId: clinic.patient.id, minutes: '45', closeTaskId: facts.id });
+  expect((await desk.post('/book', form)).status).toBe(303);
+  expect(await api.db.task.findUniqueOrThrow({ where: { id: facts.id } })).toMatchObject({
+    state: 'closed',
+    closeReason: 'The visit is booked.',
+  });
 });
 
 test('I-39, I-40: the form asks whether it follows from the cancelled visit, and links it', async () => {

@@ -86,6 +86,8 @@ export const item = {
     yours: 'yours',
     card: 'Card',
     work: 'Change or close',
+    book: 'Book',
+    closeThem: 'Yes, close the chosen tasks',
     withChosen: 'With the chosen tasks',
     assignTo: 'Assign to',
   },

@@ -34,6 +34,7 @@ export const visit = {
     free: 'free',
     done: { booked: 'Booked: {{when}}, {{patient}} with {{practitioner}}.', moved: 'Moved: {{when}}, {{patient}} with {{practitioner}}.' },
     toVisit: 'To the visit',
+    seek: 'A time for {{patient}}: choose one that is free, here or on another day.',
   },
   book: {
     moves: 'The visit that they have moves here.',
