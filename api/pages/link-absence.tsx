@@ -9,8 +9,9 @@ import { latestReceipt } from '../../ledger/decision.ts';
 import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
 import { LineDays } from './coverage-days.tsx';
+import { Agree } from './form-fields.tsx';
 import type { Form, Look, Outcome } from './link.tsx';
-import { LinkForm, Refused, Said } from './link-parts.tsx';
+import { LinkForm, Said } from './link-parts.tsx';
 import { Facts, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
@@ -50,7 +51,7 @@ export async function choiceAboutAbsence(deps: Deps, link: Link, form: Form): Pr
 }
 
 /** The landing page with its preview. Throws the refusal when the button is moot by now. */
-export async function absenceLanding(deps: Deps, link: Link, { attempt, refused, speech: { words } }: Look): Promise<ReactElement> {
+export async function absenceLanding(deps: Deps, link: Link, { attempt, speech: { words } }: Look): Promise<ReactElement> {
   const absence = await loadAbsence(deps.reader, link.subjectId);
   const purpose = purposeOf(link);
   const { person } = link;
@@ -61,7 +62,6 @@ export async function absenceLanding(deps: Deps, link: Link, { attempt, refused,
   const line = lineOf(absence, link);
   return (
     <Page title={words(`link.absence.${purpose}.title`)}>
-      <Refused refused={refused} />
       <Dates absence={absence} decisionOf={person.name} />
       <p>{words(`link.absence.${purpose}.effect`)}</p>
       {choice.action === 'approve message' && line?.message && <blockquote>{line.message.text}</blockquote>}
@@ -70,9 +70,7 @@ export async function absenceLanding(deps: Deps, link: Link, { attempt, refused,
         zone={absence.facts.zone}
       />
       <LinkForm {...{ link, attempt }} label={words(`button.${purpose}`)}>
-        <label>
-          <input type="checkbox" name="yes" required /> {words(`link.absence.${purpose}.yes`)}
-        </label>
+        <Agree label={words(`link.absence.${purpose}.yes`)} />
       </LinkForm>
     </Page>
   );

@@ -22,7 +22,7 @@ const undoChoice: BlockChoice = { action: 'undo', acceptPart: true };
 export const blockDoors = ({ subjectId }: Link): DoorsTo => [['block.outcome.page', `/blocks/${subjectId}`], ...tabDoors];
 
 /** The receipt of this button, or what was decided last and is so now. */
-export async function blockOutcome(deps: Deps, link: Link, { receipt, refused, speech }: Outcome): Promise<JSX> {
+export async function blockOutcome(deps: Deps, link: Link, { receipt, speech }: Outcome): Promise<JSX> {
   const { words, list, ranges, longTime } = speech;
   const [block, last, told] = await Promise.all([
     loadBlock(deps.reader, link.subjectId, deps.now()),
@@ -46,7 +46,7 @@ export async function blockOutcome(deps: Deps, link: Link, { receipt, refused, s
     );
   return (
     <Frame
-      {...{ block, link, refused }}
+      {...{ block, link }}
       title={titleOf(receipt, block, speech)}
       done={[
         [words('link.decided'), words('link.decidedBy', { at: longTime(receipt.decidedAt, zone), by: receipt.by })],

@@ -12,10 +12,10 @@ import type { WordKey } from '../../words/index.ts';
 import type { Speech } from '../../words/speech.ts';
 import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
-import type { Problem } from '../problems.ts';
 import { PartRows, pickedIn, type Told, takeBackInWords, toldInWords, toldOf, wantedBack } from './block-parts.tsx';
+import { Agree, Form as FormOf, Tick } from './form-fields.tsx';
 import type { Form, Look } from './link.tsx';
-import { Cancel, LinkForm, Refused } from './link-parts.tsx';
+import { Cancel, LinkForm } from './link-parts.tsx';
 import { Facts, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
@@ -41,7 +41,7 @@ export async function choiceAboutBlock(deps: Deps, link: Link, form: Form): Prom
 }
 
 /** The landing page with its preview. Throws the refusal when the button is moot by now. */
-export async function blockLanding(deps: Deps, link: Link, { attempt, refused, speech }: Look): Promise<JSX> {
+export async function blockLanding(deps: Deps, link: Link, { attempt, speech }: Look): Promise<JSX> {
   const { words, times } = speech;
   const now = deps.now();
   const block = await loadBlock(deps.reader, link.subjectId, now);
@@ -54,8 +54,8 @@ export async function blockLanding(deps: Deps, link: Link, { attempt, refused, s
   const effect = decideBlock(facts, policy, choice, actorOf(link), now); // for a part: moot when nothing is left
   if (purpose === 'release part') {
     return (
-      <Frame block={block} link={link} refused={refused} title={words('block.landing.part')}>
-        <PartForm block={block} proposal={proposalOf(link)} now={now} told={told} attempt={attempt} />
+      <Frame block={block} link={link} title={words('block.landing.part')}>
+        <PartForm link={link} block={block} proposal={proposalOf(link)} now={now} told={told} attempt={attempt} />
         <Cancel link={link} />
       </Frame>
     );
@@ -64,18 +64,14 @@ export async function blockLanding(deps: Deps, link: Link, { attempt, refused, s
   const label = words(`button.${purpose}`, asked);
   const title = titles[purpose];
   return (
-    <Frame block={block} link={link} refused={refused} title={title ? words(title, asked) : label}>
+    <Frame block={block} link={link} title={title ? words(title, asked) : label}>
       {suggested && <NoLongerFree asked={subtract(proposalOf(link), effect.released)} zone={facts.zone} />}
       <Preview block={block} effect={effect} told={told} now={now} />
       <LinkForm {...{ link, attempt, label }} seen={digest(choice.action, effect)}>
         {purpose === 'keep' ? (
-          <label>
-            <input type="checkbox" name="stopAlerts" /> {words('block.silence')}
-          </label>
+          <Tick name="stopAlerts" label={words('block.silence')} />
         ) : (
-          <label>
-            <input type="checkbox" name="yes" required /> {yes(purpose, effect, facts.zone, speech)}
-          </label>
+          <Agree label={yes(purpose, effect, facts.zone, speech)} />
         )}
       </LinkForm>
     </Frame>
@@ -100,7 +96,6 @@ export const whichOf = ({ names, facts }: LoadedBlock, { longDay, range }: Speec
 type Framed = {
   block: LoadedBlock;
   link: Link;
-  refused: Problem | undefined;
   title: string;
   /** Of a receipt: who decided when, and who was told. */
   done?: [string, string][];
@@ -108,13 +103,12 @@ type Framed = {
 };
 
 /** Whose decision about which block. */
-export function Frame({ block, link, refused, title, done, children }: Framed) {
+export function Frame({ block, link, title, done, children }: Framed) {
   const { facts, names } = block;
   const speech = useSpeech();
   const { words } = speech;
   return (
     <Page title={title}>
-      <Refused refused={refused} />
       <Facts
         facts={[
           ...(done ? [] : [[words('link.decisionOf'), link.person.name] as [string, string]]),
@@ -166,14 +160,16 @@ function Preview({ block: { facts, policy }, effect, told, now }: { block: Loade
   );
 }
 
+type PartFormProps = Parameters<typeof PartRows>[0] & { link: Link; told: Told; attempt: number };
+
 /** One row for each unbooked stretch, prefilled with what the alert asked for; ticking a row is the choice. */
-function PartForm({ block, proposal, now, told, attempt }: Parameters<typeof PartRows>[0] & { told: Told; attempt: number }) {
+function PartForm({ link, block, proposal, now, told, attempt }: PartFormProps) {
   const speech = useSpeech();
   const { words, ranges } = speech;
   const { facts, policy } = block;
   const { zone } = facts;
   return (
-    <form method="post">
+    <FormOf action={`/a/${link.token}`}>
       <input type="hidden" name="attempt" value={attempt} />
       <p>
         {words('block.landing.casesStay', { times: ranges(booked(facts), zone) })}{' '}
@@ -182,7 +178,7 @@ function PartForm({ block, proposal, now, told, attempt }: Parameters<typeof Par
       </p>
       <PartRows block={block} proposal={proposal} now={now} />
       <button type="submit">{words('block.landing.releaseTicked')}</button>
-    </form>
+    </FormOf>
   );
 }
 

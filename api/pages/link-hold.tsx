@@ -7,10 +7,10 @@ import { type LoadedHold, loadHold } from '../../ledger/hold.ts';
 import type { Speech } from '../../words/speech.ts';
 import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
-import type { Problem } from '../problems.ts';
+import { Agree } from './form-fields.tsx';
 import { filledIn, HoldDifference } from './hold-forms.tsx';
 import type { Form, Look, Outcome } from './link.tsx';
-import { Doors, type DoorsTo, LinkForm, Refused, Said, tabDoors } from './link-parts.tsx';
+import { Doors, type DoorsTo, LinkForm, Said, tabDoors } from './link-parts.tsx';
 import { Facts, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
@@ -33,25 +33,24 @@ export function choiceAboutHold({ purpose }: Link, form: Form): HoldChoice {
 }
 
 /** The landing page with its preview. Throws the refusal when the button is moot by now. */
-export async function holdLanding(deps: Deps, link: Link, { attempt, refused, speech }: Look): Promise<JSX> {
+export async function holdLanding(deps: Deps, link: Link, { attempt, speech }: Look): Promise<JSX> {
   const { words, range } = speech;
   const purpose = link.purpose as HoldPurpose;
   const hold = await loadHold(deps.reader, link.subjectId);
   const { choice, reason } = choices[purpose];
   const foreseen = decideHold(hold.facts, hold.policy, choice, actorOf(link), deps.now(), { reason: 'asked on this page' });
   return (
-    <Frame hold={hold} link={link} refused={refused} title={words(`link.hold.${purpose}.title`)}>
+    <Frame hold={hold} link={link} title={words(`link.hold.${purpose}.title`)}>
       <p>{words(`link.hold.${purpose}.effect`)}</p>
       <HoldDifference effect={foreseen} zone={hold.facts.zone} />
       <LinkForm {...{ link, attempt, reason }} seen={holdDigest(choice.action, foreseen)} label={words(`button.${purpose}`)}>
-        <label>
-          <input type="checkbox" name="yes" required />{' '}
-          {words('link.hold.yes', {
+        <Agree
+          label={words('link.hold.yes', {
             yes: words(`link.hold.${purpose}.yes`),
             range: range(hold.facts, hold.facts.zone),
             room: hold.names.room,
           })}
-        </label>
+        />
       </LinkForm>
     </Frame>
   );
@@ -76,7 +75,7 @@ export async function holdOutcome(deps: Deps, link: Link, { receipt, speech }: O
   const told = await toldOfDecision(deps.reader, receipt);
   return (
     <Frame
-      {...{ hold, link, refused: undefined }}
+      {...{ hold, link }}
       title={phrase(receipt.summary)}
       done={[
         [words('link.decided'), words('link.decidedBy', { at: longTime(receipt.decidedAt, facts.zone), by: receipt.by })],
@@ -97,14 +96,12 @@ const whichOf = (room: string, { startsAt, endsAt, zone }: LoadedHold['facts'], 
 function Frame({
   hold: { facts, names },
   link,
-  refused,
   title,
   done,
   children,
 }: {
   hold: LoadedHold;
   link: Link;
-  refused: Problem | undefined;
   title: string;
   /** Of a receipt: who decided when, and who was told. */
   done?: [string, string][];
@@ -114,7 +111,6 @@ function Frame({
   const { words, dateTime } = speech;
   return (
     <Page title={title}>
-      <Refused refused={refused} />
       <Facts
         facts={[
           ...(done ? [] : [[words('link.decisionOf'), link.person.name] as [string, string]]),

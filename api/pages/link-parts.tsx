@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Receipt } from '../../domain/decision.ts';
 import type { WordKey } from '../../words/index.ts';
 import type { Link } from '../auth/links.ts';
-import type { Problem } from '../problems.ts';
+import { Area, Form } from './form-fields.tsx';
 import { Page } from './page.tsx';
 import { useReader, useSpeech } from './reader.ts';
 
@@ -47,18 +47,6 @@ export const tabDoors: DoorsTo = [
   ['frame.tab.Block Schedule', '/block-schedule'],
 ];
 
-/** The refusal that a page answers. */
-export function Refused({ refused }: { refused: Problem | undefined }) {
-  const { words, phrase } = useSpeech();
-  return (
-    refused && (
-      <div className="notice warning" role="alert">
-        <strong>{phrase(refused.title)}</strong> {words('link.nothingDone')}
-      </div>
-    )
-  );
-}
-
 /** The way out of a question, beside the button that answers it. */
 export const Cancel = ({ link }: { link: Link }) => (
   <p>
@@ -73,18 +61,13 @@ export function LinkForm({ link, attempt, seen, reason = false, label, children 
   const { words } = useSpeech();
   return (
     <>
-      <form method="post">
+      <Form action={`/a/${link.token}`}>
         {seen !== undefined && <input type="hidden" name="seen" value={seen} />}
         <input type="hidden" name="attempt" value={attempt} />
-        {reason && (
-          <label>
-            {words('link.reason')}
-            <textarea name="reason" required maxLength={2000} rows={2} />
-          </label>
-        )}
+        {reason && <Area name="reason" label={words('link.reason')} required rows={2} />}
         {children}
         <button type="submit">{label}</button>
-      </form>
+      </Form>
       <Cancel link={link} />
     </>
   );

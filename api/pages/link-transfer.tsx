@@ -6,8 +6,9 @@ import { latestReceipt } from '../../ledger/decision.ts';
 import { loadTransfer } from '../../ledger/transfer.ts';
 import { actorOf, type Link } from '../auth/links.ts';
 import type { Deps } from '../deps.ts';
+import { Agree } from './form-fields.tsx';
 import type { Form, Look, Outcome } from './link.tsx';
-import { Doors, type DoorsTo, LinkForm, Refused, Said, tabDoors } from './link-parts.tsx';
+import { Doors, type DoorsTo, LinkForm, Said, tabDoors } from './link-parts.tsx';
 import { Facts, Page } from './page.tsx';
 import { needsReason, TransferFacts } from './transfer-forms.tsx';
 
@@ -29,13 +30,12 @@ export function choiceAboutTransfer({ purpose }: Link, form: Form): TransferChoi
 }
 
 /** The preview with its form. Throws the refusal when the button is moot by now. */
-export async function transferLanding(deps: Deps, link: Link, { attempt, refused, speech: { words } }: Look): Promise<JSX> {
+export async function transferLanding(deps: Deps, link: Link, { attempt, speech: { words } }: Look): Promise<JSX> {
   const transfer = await loadTransfer(deps.reader, link.subjectId);
   const action = actions[link.purpose]!;
   const effect = decideTransfer(transfer.facts, transfer.policy, { action }, actorOf(link), deps.now(), { reason: 'asked on this page' });
   return (
     <Page title={words(`transfer.asked.${action}.title`)}>
-      <Refused refused={refused} />
       <Facts facts={[[words('link.decisionOf'), link.person.name]]} />
       <TransferFacts transfer={transfer} />
       <p>{words(`transfer.asked.${action}.effect`)}</p>
@@ -45,9 +45,7 @@ export async function transferLanding(deps: Deps, link: Link, { attempt, refused
         label={words(`transfer.asked.${action}.label`)}
         seen={transferDigest(transfer.facts, action, effect)}
       >
-        <label>
-          <input type="checkbox" name="yes" required /> {words(`transfer.asked.${action}.yes`)}
-        </label>
+        <Agree label={words(`transfer.asked.${action}.yes`)} />
       </LinkForm>
     </Page>
   );

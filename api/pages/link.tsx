@@ -3,6 +3,8 @@
  * (U-02), or what was done and what can be done now (U-04). Only the POST of that form decides.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ReactNode } from 'react';
+
 import type { Receipt } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { Language } from '../../domain/language.ts';
@@ -21,14 +23,15 @@ import { Doors, UnchangedPage } from './link-parts.tsx';
 import { landingOf } from './link-subjects.ts';
 import { ProblemPage, renderPage } from './page.tsx';
 import { speakTo, speechFor } from './reader.ts';
+import { RefusalContext, refusalOf } from './refused.tsx';
 import { renderSignIn, signIn } from './sign-in.tsx';
 
 type Params = { Params: { token: string } };
 export type Form = Record<string, string | undefined>;
-/** `attempt`: how often this button was refused before; `refused`: the refusal that this page answers. */
-export type Look = { attempt: number; refused?: Problem | undefined; speech: Speech };
+/** `attempt`: how often this button was refused before. */
+export type Look = { attempt: number; speech: Speech };
 /** `receipt`: of this very button; without one it is moot. */
-export type Outcome = { receipt?: Receipt | undefined; refused?: Problem | undefined; speech: Speech };
+export type Outcome = { receipt?: Receipt | undefined; speech: Speech };
 
 const dayMs = 86_400_000;
 
@@ -65,8 +68,8 @@ export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
       if (problem.status !== 409) throw error;
       if (!receipt) return show(deps, link, reply, problem);
       speakTo(request, Language.safeParse(link.person.language).data ?? null);
-      const look = { receipt, refused: problem, speech: speechFor(request) };
-      return renderPage(reply, await landingOf(link).outcome(deps, link, look), problem.status);
+      const outcome = await landingOf(link).outcome(deps, link, { receipt, speech: speechFor(request) });
+      return renderPage(reply, <Answering problem={problem}>{outcome}</Answering>, problem.status);
     }
   });
 
@@ -88,7 +91,7 @@ export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status !== 409 && problem.status !== 422) throw error;
-      return show(deps, link, reply, problem); // nothing was done: what is true now, and a fresh form
+      return show(deps, link, reply, problem, form); // nothing was done: what is true now, and the form with what was typed
     }
   });
 }
@@ -96,7 +99,7 @@ export function registerLinkPage(app: FastifyInstance, deps: Deps): void {
 /** The same address shows the outcome: a reload, the back button or a second device sees the same receipt. */
 const again = (request: FastifyRequest, reply: FastifyReply) => reply.redirect(request.url, 303);
 
-async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Problem) {
+async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Problem, posted: Form = {}) {
   speakTo(reply.request, Language.safeParse(link.person.language).data ?? null);
   if (link.purpose === 'sign in') return renderSignIn(deps, link, reply);
   if (link.purpose in destinations) {
@@ -110,7 +113,15 @@ async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Probl
   try {
     const { id: linkId, subjectKind, subjectId } = link;
     const attempt = await deps.reader.decision.count({ where: { linkId, subjectKind, subjectId, accepted: false } });
-    return renderPage(reply, await about.landing(deps, link, { attempt, refused, speech }), refused?.status ?? 200);
+    const landing = await about.landing(deps, link, { attempt, speech });
+    if (!refused) return renderPage(reply, landing);
+    return renderPage(
+      reply,
+      <Answering problem={refused} posted={posted}>
+        {landing}
+      </Answering>,
+      refused.status,
+    );
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     const problem = problemOf(error); // moot by now (C-39): say so, with both tabs
@@ -123,6 +134,13 @@ async function show(deps: Deps, link: Link, reply: FastifyReply, refused?: Probl
     );
   }
 }
+
+const codes = { CHOICE_MISSING: 'yes', REASON_MISSING: 'reason', NOTHING_TICKED: 'part-0' };
+
+/** The page that answers a refusal: why, and its form with what was typed (C-03, F-08). */
+const Answering = ({ problem, posted = {}, children }: { problem: Problem; posted?: Form; children: ReactNode }) => (
+  <RefusalContext value={refusalOf(problem, posted, undefined, { codes })}>{children}</RefusalContext>
+);
 
 async function decideByLink(deps: Deps, link: Link, form: Form) {
   const { id: linkId, subjectId } = link;

@@ -2,7 +2,6 @@
 export const link = {
   goOn: 'Go on to:',
   goOnAs: 'Go on, as {{name}} (this browser then stays signed in for 30 days):',
-  nothingDone: 'Nothing was done.',
   cancel: 'Cancel: change nothing',
   reason: 'Reason',
   decisionOf: 'Decision of',
