@@ -15,6 +15,7 @@ import type { Message, Session } from '../../prisma/generated/client.ts';
 import type { en } from '../../words/en/index.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { browserName } from './browser-name.ts';
 import { Choice, Facts, Page, renderPage } from './page.tsx';
 import { supportOf } from './people.tsx';
 import { speechFor, useSpeech } from './reader.ts';
@@ -157,7 +158,7 @@ function Sessions({ sessions, zone, id }: { sessions: Session[]; zone: string; i
         <li key={session.id} className="card">
           <p>
             {words('people.since', {
-              browser: session.userAgent ?? words('preferences.unknownBrowser'),
+              browser: browserName(session.userAgent) ?? words('preferences.unknownBrowser'),
               scope: words(`people.scope.${session.scope as keyof typeof en.people.scope}`),
               at: dateTime(session.createdAt.toISOString(), zone),
             })}

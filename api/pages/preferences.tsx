@@ -10,6 +10,7 @@ import { actorOfVisitor, closeSession, type Visitor, visitorOf } from '../auth/s
 import { addressOf } from '../calendar.ts';
 import type { Deps } from '../deps.ts';
 import { AlertSection, type AlertSettings, readAlertSettings } from './alert-settings.tsx';
+import { browserName } from './browser-name.ts';
 import { CalendarSection, FreshAddress } from './calendar-section.tsx';
 import { LanguageSection, registerLanguage } from './language-section.tsx';
 import { Facts, Page, renderPage } from './page.tsx';
@@ -92,7 +93,7 @@ function PreferencesPage({ visitor, sessions, feed, alerts, saved }: Shown) {
         {sessions.map(({ id, userAgent, createdAt }) => (
           <li key={id} className="card">
             <p>
-              {userAgent ?? words('preferences.unknownBrowser')}
+              {browserName(userAgent) ?? words('preferences.unknownBrowser')}
               <br />
               <span className="muted">
                 {words(id === visitor.sessionId ? 'preferences.thisBrowser' : 'preferences.since', {

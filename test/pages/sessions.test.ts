@@ -48,6 +48,26 @@ test('signing out ends the session on the server, not only in the browser', asyn
   expect((await browser.get('/open-time')).status).toBe(401);
 });
 
+test('C-38: a session is called by what its browser and machine are called', async () => {
+  const { db, world } = api;
+  const browser = await signIn(api, world.contact);
+  const agents = {
+    'Edge, Windows':
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36 Edg/126.0',
+    'Safari, iPhone': 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1',
+    'Chrome, Android': 'Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36',
+    'Firefox, Linux': 'Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0',
+    'Unknown browser': 'curl/8',
+  };
+  const session = await db.session.findFirstOrThrow({ where: { tokenHash: hashOf(browser.cookie.split('=')[1]!) } });
+  for (const [name, userAgent] of Object.entries(agents)) {
+    await db.session.update({ where: { id: session.id }, data: { userAgent } });
+    const { text } = await browser.get('/preferences');
+    expect(text).toContain(`${name} since `);
+    expect(text).not.toMatch(/Mozilla|curl/);
+  }
+});
+
 test('a session elsewhere is ended from here, and this one goes on', async () => {
   const { world } = api;
   const elsewhere = await signIn(api, world.scheduler);
