@@ -58,12 +58,6 @@ export async function lastAccepted(db: Tx, subjectKind: SubjectKind, subjectId: 
 export const latestReceipt = async (db: Tx, subjectKind: SubjectKind, subjectId: string): Promise<Receipt | undefined> =>
   (await lastAccepted(db, subjectKind, subjectId))?.receipt;
 
-/** U-14: what was decided last about a subject, by whom and when, for whoever comes too late. */
-export async function lastDecision(db: Tx, subjectKind: SubjectKind, subjectId: string) {
-  const receipt = await latestReceipt(db, subjectKind, subjectId);
-  return receipt && inShort(receipt);
-}
-
 /** Conflicts that are no matter of what was decided before: something else was looked at (U-02), somebody else has the time (C-29). */
 const ofTheirOwn: DomainErrorCode[] = ['PREVIEW_STALE', 'TIME_NOT_OPEN'];
 

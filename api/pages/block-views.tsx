@@ -55,15 +55,14 @@ export function BlockPage({ block, now, why, undo, support, history, said, trans
           [words('block.booked'), ranges(booked(facts), zone)],
           [words('block.released'), ranges(facts.releases, zone)],
           [words('block.unbooked'), ranges(free, zone)],
+          ...(open && facts.silenced ? [[words('block.alerts'), words('block.silenced')] as [string, string]] : []),
         ]}
       />
       <BlockBar block={block} now={now} />
       {open && <ReleaseForm block={block} now={now} />}
       {open && !settled(facts, now) && (
         <DecisionForm block={block} choice={{ action: 'keep', stopAlerts: false }} label={words('button.keep')}>
-          <label>
-            <input type="checkbox" name="stopAlerts" /> {words('block.silence')}
-          </label>
+          {!facts.silenced && <Tick name="stopAlerts" label={words('block.silence')} />}
         </DecisionForm>
       )}
       {undo && <h2 id="undo">{words('block.undoLast')}</h2>}

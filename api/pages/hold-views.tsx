@@ -1,3 +1,4 @@
+import type { Accepted } from '../../domain/decision.ts';
 import { advanceHold, live, planHold } from '../../domain/hold.ts';
 import type { HoldWhy } from '../../domain/hold-why.ts';
 import { foretell } from '../../domain/timeline.ts';
@@ -8,21 +9,21 @@ import { Facts, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { Whys } from './why.tsx';
 
-type Last = { by: string; decidedAt: string };
-/** `last`: who decided before whoever comes too late (U-14). `rooms`: where the facility can move it; none for anybody else. */
+/** `last`: what was decided last, by whom, when and why (U-14, C-33, F-08). `rooms`: where the facility can move it; none for anybody else. */
 type Props = {
   hold: LoadedHold;
   now: string;
   whys: HoldWhy[];
   possible: Possibles;
   rooms: RoomChoice[];
-  last?: Last | undefined;
+  last: Accepted | undefined;
 };
 
 /** One hold. */
 export function HoldPage({ hold, now, whys, possible, rooms, last }: Props) {
   const { facts, names, policy } = hold;
   const { zone, state } = facts;
+  const { reason } = (last?.payload ?? {}) as { reason?: string };
   const speech = useSpeech();
   const { words, day, dateTime, range } = speech;
   const next = foretell(facts, now, { plan: (then, at) => planHold(then, policy, at), advance: advanceHold });
@@ -34,11 +35,14 @@ export function HoldPage({ hold, now, whys, possible, rooms, last }: Props) {
           [words('hold.for'), words('hold.forWhom', names)],
           [words('hold.state'), words(`hold.states.${state}`)],
           ...(last
-            ? ([[words('link.decided'), words('link.decidedBy', { at: dateTime(last.decidedAt, zone), by: last.by })]] as [
-                string,
-                string,
-              ][])
+            ? [
+                [words('link.decided'), words('link.decidedBy', { at: dateTime(last.receipt.decidedAt, zone), by: last.receipt.by })] as [
+                  string,
+                  string,
+                ],
+              ]
             : []),
+          ...(reason ? [[words('link.reason'), reason] as [string, string]] : []),
           [words('hold.expires'), dateTime(facts.expiresAt, zone)],
           [words('hold.filled'), filledIn(speech, facts)],
         ]}

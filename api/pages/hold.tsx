@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import type { HoldChoice } from '../../domain/hold-decision.ts';
-import { lastDecision } from '../../ledger/decision.ts';
+import { lastAccepted } from '../../ledger/decision.ts';
 import { loadHold } from '../../ledger/hold.ts';
 import { whyHoldNow } from '../../ledger/why.ts';
 import { actorOfVisitor, isStaff, type Visitor, visitorOf } from '../auth/sessions.ts';
@@ -44,13 +44,13 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
         throw new DomainError('REASON_MISSING', { action: choice.action, ...(choice.action === 'deny' && { rule: 'F-08' }) });
       const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason, seen };
       const answer = await decide(deps, 'hold', subjectId, { ...choice, ...envelope });
-      if ('receipt' in answer) return reply.redirect(back === 'requests' ? '/requests' : `/holds/${subjectId}`, 303);
+      if ('receipt' in answer) return reply.redirect(back === 'requests' ? `/requests?done=${subjectId}` : `/holds/${subjectId}`, 303);
       return renderPage(reply, <RecordedPage />, 202);
     };
     return orAgain(reply, { form: formOf(subjectId, action), codes: fieldOf }, save, ({ code }) =>
       back === 'requests' && !overtaken.includes(code)
         ? requestsPage(deps, visitor, { also: subjectId })
-        : holdPage(deps, visitor, subjectId, overtaken.includes(code)),
+        : holdPage(deps, visitor, subjectId),
     );
   });
 }
@@ -67,13 +67,12 @@ const fieldOf = {
 /** Somebody decided, or something happened, since the visitor looked: the hold is shown as it is now (U-02, U-14). */
 const overtaken = ['HOLD_SETTLED', 'HOLD_NOT_PENDING', 'PREVIEW_STALE', 'VERSION_MISMATCH'];
 
-/** `late`: for somebody who decided on what is no longer so, with who decided before. */
-async function holdPage(deps: Deps, visitor: Visitor, id: string, late = false) {
+async function holdPage(deps: Deps, visitor: Visitor, id: string) {
   const hold = await loadHold(deps.reader, id);
   const rooms = isStaff(visitor) ? await roomsOf(deps, hold.facilityId) : [];
   const now = deps.now();
   const whys = await whyHoldNow(deps.reader, hold, now);
-  const last = late ? await lastDecision(deps.reader, 'hold', id) : undefined;
+  const last = await lastAccepted(deps.reader, 'hold', id);
   return <HoldPage {...{ hold, now, whys, rooms, last }} possible={possibleNow(visitor, hold, now)} />;
 }
 

@@ -159,7 +159,7 @@ test('C-30, C-32: confirmed again by anybody who may, with another key, on the p
   });
 });
 
-test('C-22, C-03, C-04, C-12: so it is with blocks: released again the same, the first answer; anything else is a conflict that says what was decided', async () => {
+test('C-22, C-03, C-04, C-12, C-13: so it is with blocks: released again the same, the first answer; anything else is a conflict that says what was decided', async () => {
   const date = addDays(zoneDate(now(), world.zone), 40);
   const at = (wall: string) => atLocal(date, wall, world.zone);
   const id = await createBlock(world, date, now());
@@ -195,4 +195,8 @@ test('C-22, C-03, C-04, C-12: so it is with blocks: released again the same, the
   const kept = [await decide('keep', { stopAlerts: true }), await decide('keep', { stopAlerts: true })];
   expect(kept.map(({ status, body }) => [status, body.summary])).toEqual([kept[0], kept[0]].map((one) => [200, one!.body.summary])); // C-13
   expect(await system.db.message.count({ where: { subjectId: id, kind: 'release notification', personId: world.scheduler.id } })).toBe(2);
+  const enter = await mintLink(system.db, world.contact, 'block schedule', { kind: 'person', id: world.contact.id, createdAt: now() });
+  const page = await ask(`/blocks/${id}`, undefined, (await ask(enter, {})).cookie);
+  expect(page.text).toContain('Block Alerts no more about this block, as was asked'); // C-13
+  expect(page.html).not.toContain('name="stopAlerts"');
 });

@@ -46,14 +46,17 @@ async function request(from: string, to: string): Promise<string> {
 const form = () => ({ form: crypto.randomUUID(), yes: 'on', back: 'requests' });
 const stateOf = async (id: string) => (await system.db.hold.findUniqueOrThrow({ where: { id } })).state;
 
-test('C-30, C-31, F-08: requests are confirmed, changed and denied from one page', async () => {
+test('C-30, C-31, C-33, F-08: requests are confirmed, changed and denied from one page', async () => {
   const [first, second, third] = [await request('08:00', '09:00'), await request('10:00', '11:00'), await request('12:00', '13:00')];
   const queue = await ask('/requests');
   expect(queue.text).toContain('08:00–09:00');
   expect(queue.text).toContain('for Dr. Sato'.replace('for ', ''));
 
   const confirmed = await ask(`/holds/${first}/confirm`, form());
-  expect([confirmed.status, confirmed.headers.get('location')]).toEqual([303, '/requests']);
+  expect([confirmed.status, confirmed.headers.get('location')]).toEqual([303, `/requests?done=${first}`]);
+  const after = await ask(confirmed.headers.get('location')!);
+  expect(after.text).toMatch(/08:00–09:00 : The hold is confirmed\. Chris Lind is told by mail\./);
+  expect((await ask('/requests?done=nonsense')).status).toBe(200);
   expect(await stateOf(first)).toBe('confirmed');
 
   const { room, zone } = world;
@@ -75,6 +78,8 @@ test('C-30, C-31, F-08: requests are confirmed, changed and denied from one page
   expect([unticked.status, unticked.html.includes('id="yes-refused"')]).toEqual([422, true]);
   expect((await ask(`/holds/${third}/deny`, { ...form(), reason: 'the room is painted' })).status).toBe(303);
   expect(await stateOf(third)).toBe('denied');
+  const denied = await ask(`/holds/${third}`, undefined, await enter(world.other));
+  expect(denied.text).toMatch(/State denied Decided .* by Robin Fields Reason the room is painted/);
 });
 
 test('C-31: a change onto time that is taken is refused, and the hold keeps what it had', async () => {

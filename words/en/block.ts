@@ -62,6 +62,8 @@ export const block = {
   booked: 'Booked',
   released: 'Released',
   unbooked: 'Unbooked',
+  alerts: 'Block Alerts',
+  silenced: 'no more about this block, as was asked',
   silence: 'Don’t alert me about this block again',
   undoLast: 'Undo the last release',
   yesTakeBack: 'Yes, take back {{times}}',

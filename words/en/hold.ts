@@ -52,6 +52,7 @@ export const hold = {
     title: 'Requests',
     text: '{{facility}}; times in {{zone}}.',
     none: 'No request waits: all are decided.',
+    told: '{{requester}} is told by mail.',
     requested: 'Requested',
     by: 'by {{requester}}, {{at}}',
     lapses: 'Lapses',

@@ -63,6 +63,8 @@ export const block = {
   booked: 'Занято',
   released: 'Отдано',
   unbooked: 'Не занято',
+  alerts: 'Вопросы о блоке',
+  silenced: 'больше не приходят, как и просили',
   silence: 'Больше не спрашивать об этом блоке',
   undoLast: 'Вернуть отданное последним',
   yesTakeBack: 'Да, вернуть {{times}}',

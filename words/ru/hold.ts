@@ -52,6 +52,7 @@ export const hold = {
     title: 'Запросы',
     text: '{{facility}}; время по зоне {{zone}}.',
     none: 'Ничто не ждёт: по всем запросам есть решение.',
+    told: 'Письмо получит {{requester}}.',
     requested: 'Запрошено',
     by: '{{requester}}, {{at}}',
     lapses: 'Действует до',
