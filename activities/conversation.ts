@@ -98,7 +98,10 @@ async function carryOut(tx: Tx, conversation: LoadedConversation, decision: Conv
   const { after, effect } = decideConversation(facts, decision, actor, at, { reason });
   const written = await writeReply(tx, conversation, effect, after, decision);
   const next = planNow(conversation, written, at);
-  const more = action === 'flag' ? { flagReason: reason ?? null } : {};
+  const more = {
+    ...(action === 'flag' && { flagReason: reason ?? null }),
+    ...(decision.action === 'identify' && { patientId: await patientHere(tx, conversation.facilityId, decision.patientId) }),
+  };
   await saveConversation(tx, conversation, written, next, { action, actor, at, reason }, more);
   await withdrawMessages(tx, 'conversation', facts.id, ['conversation notice']);
   const told = await tellOf(tx, conversation, written, decision, effect);
@@ -185,6 +188,13 @@ async function mustBeHere(tx: Tx, facilityId: string, practitionerId: string): P
     throw new DomainError('NOT_FOUND', { practitionerId });
 }
 
+/** Throws PATIENT_NOT_FOUND (I-09) for one of elsewhere, or a card that was merged into another. */
+async function patientHere(tx: Tx, facilityId: string, id: string): Promise<string> {
+  const found = await tx.patient.findFirst({ where: { id, facilityId, mergedIntoId: null }, select: { id: true } });
+  if (!found) throw new DomainError('PATIENT_NOT_FOUND', { id });
+  return found.id;
+}
+
 const inWords: Record<ConversationDecision['action'], string> = {
   classify: 'Sorted by what it is about.',
   'hand over': 'Handed over.',
@@ -195,6 +205,7 @@ const inWords: Record<ConversationDecision['action'], string> = {
   flag: 'Flagged: replies wait for the team lead.',
   unflag: 'No longer flagged.',
   tag: 'The provider is tagged.',
+  identify: 'It is known now whose conversation it is.',
   done: 'Done.',
   reopen: 'Open again.',
 };

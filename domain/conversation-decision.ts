@@ -32,6 +32,7 @@ export const ConversationChoice = z.discriminatedUnion('action', [
   z.object({ action: z.literal('flag') }),
   z.object({ action: z.literal('unflag') }),
   z.object({ action: z.literal('tag'), practitionerId: z.uuid() }),
+  z.object({ action: z.literal('identify'), patientId: z.uuid() }),
   z.object({ action: z.literal('done') }),
   z.object({ action: z.literal('reopen') }),
 ]);
@@ -114,6 +115,9 @@ export function decideConversation(
     case 'tag': // P-06
       mustBeOpen(facts);
       return to(facts, { ...now, taggedIds: [...new Set([...facts.taggedIds, choice.practitionerId])] });
+    case 'identify': // whose it is, where the address does not say; it answers nobody, so no clock begins afresh
+      mustLive(facts);
+      return to(facts, facts);
     case 'done':
       return done(facts, at);
     case 'reopen':
@@ -250,9 +254,11 @@ const isTheirs = ({ providerIds }: ConversationFacts, { role, personId }: Actor)
 /** Whether somebody may answer, or take, this conversation at all. */
 export const answersIn = (facts: ConversationFacts, actor: Actor): boolean => answeringRoles.includes(actor.role) && isTheirs(facts, actor);
 
+const answering: ConversationChoice['action'][] = ['reply', 'draft', 'take', 'identify'];
+
 function mustBeTheirs(facts: ConversationFacts, { action }: ConversationChoice, actor: Actor): void {
   const { role } = actor;
-  const needs = action === 'reply' || action === 'draft' || action === 'take' ? answeringRoles : movingRoles;
+  const needs = answering.includes(action) ? answeringRoles : movingRoles;
   if (!needs.includes(role)) throw new DomainError('NOT_ALLOWED', { role, needs });
   if (!isTheirs(facts, actor)) throw new DomainError('NOT_ALLOWED', { role, needs: ['the provider of this conversation'] });
 }

@@ -147,7 +147,10 @@ export async function saveConversation(
     data: { ...fields, ...more, next: next as Prisma.InputJsonObject, nextAt: next.at, version },
     select: { id: true },
   });
-  await auditLife(tx, 'conversation', conversation, change, columnsOf(conversation.facts), { ...fields, version });
+  const { patientId } = more; // set where somebody said whose it is
+  const whose = patientId === undefined ? undefined : { before: { patientId: conversation.patientId }, after: { patientId } };
+  const before = { ...columnsOf(conversation.facts), ...whose?.before };
+  await auditLife(tx, 'conversation', conversation, change, before, { ...fields, ...whose?.after, version });
 }
 
 function columnsOf(facts: ConversationFacts) {

@@ -2,8 +2,10 @@
 import { type ConversationFacts, openMatters } from '../../domain/conversation.ts';
 import type { Hint } from '../../domain/draft-hint.ts';
 import { queueOf, queues } from '../../domain/reply-category.ts';
+import type { Patient } from '../../prisma/generated/client.ts';
 import { DecisionForm } from './decision-form.tsx';
 import { Options } from './page.tsx';
+import { PatientLine, PatientSearch } from './patient-search.tsx';
 import { useReader, useSpeech } from './reader.ts';
 
 export type Written = { text: string; categories: string[]; hints: Hint[] };
@@ -145,6 +147,29 @@ export function SortForm({ facts, again }: { facts: ConversationFacts; again: Ag
         <button type="submit">{words('conversation.sort.button')}</button>
       </form>
     </details>
+  );
+}
+
+/** R-14: an address that is on no card, or on several: whoever answers says whose it is. */
+export function WhoseForm({ id, q, found }: { id: string; q: string | undefined; found: Patient[] }) {
+  const { words } = useSpeech();
+  return (
+    <section>
+      <h2>{words('conversation.whose.title')}</h2>
+      <p>{words('conversation.whose.text')}</p>
+      <PatientSearch action={`/conversations/${id}`} q={q} />
+      {q && found.length === 0 && <p>{words('conversation.whose.nobody', { q })}</p>}
+      {found.map((one) => (
+        <DecisionForm
+          key={one.id}
+          to={`/conversations/${id}/identify`}
+          button={words('conversation.whose.button', { name: `${one.givenName} ${one.familyName}` })}
+          hidden={{ patientId: one.id }}
+        >
+          <PatientLine patient={one} />
+        </DecisionForm>
+      ))}
+    </section>
   );
 }
 

@@ -1,10 +1,10 @@
 import { openMatters, waiterOf, waitsOn } from '../../domain/conversation.ts';
 import type { LoadedConversation } from '../../ledger/conversation.ts';
 import type { Delivery } from '../../ledger/conversation-reply.ts';
-import type { ConversationMessage } from '../../prisma/generated/client.ts';
+import type { ConversationMessage, Patient } from '../../prisma/generated/client.ts';
 import type { Speech } from '../../words/speech.ts';
 import type { Problem } from '../problems.ts';
-import { type Again, isReview, OtherForms, ReplyForm, ReviewForm, SortForm, type Written } from './conversation-forms.tsx';
+import { type Again, isReview, OtherForms, ReplyForm, ReviewForm, SortForm, WhoseForm, type Written } from './conversation-forms.tsx';
 import { DecisionForm } from './decision-form.tsx';
 import { Facts, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
@@ -24,10 +24,13 @@ type Props = {
   refused: Problem | undefined;
   /** What was posted a moment ago: checked, or refused. */
   again: Again | undefined;
+  /** Who was looked for as the one whose conversation it is, and who was found. */
+  q: string | undefined;
+  found: Patient[];
 };
 
 export function ConversationPage(props: Props) {
-  const { conversation, draft, review, providers, lead, answers, refused, again } = props;
+  const { conversation, draft, review, providers, lead, answers, refused, again, q, found } = props;
   const { facts, patientId, names, address } = conversation;
   const { words } = useSpeech();
   const live = facts.state === 'open' || facts.state === 'unread';
@@ -47,6 +50,7 @@ export function ConversationPage(props: Props) {
       {refused && <Refusal problem={refused} />}
       {again && <Typed words={[live && answers ? undefined : again.written?.text, live ? undefined : again.reason]} />}
       <State conversation={conversation} />
+      {!patientId && answers && facts.state !== 'closed' && <WhoseForm id={facts.id} q={q} found={found} />}
       <h2>{words('conversation.said')}</h2>
       <SaidSoFar {...props} />
       {facts.state === 'closed' && <p>{words('conversation.closed')}</p>}

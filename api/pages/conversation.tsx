@@ -16,10 +16,13 @@ import { type Problem, problemOf } from '../problems.ts';
 import { type Again, coveredByReview, isReview, type Written } from './conversation-forms.tsx';
 import { ConversationPage } from './conversation-views.tsx';
 import { teamOf } from './conversations.tsx';
+import { showPatients } from './front-desk.ts';
 import { RecordedPage } from './link-open.tsx';
 import { renderPage } from './page.tsx';
+import { findPatients } from './patient-search.tsx';
 
 const Params = z.object({ id: z.uuid() });
+const Query = z.object({ q: z.string().trim().max(100).optional().catch(undefined) });
 const many = z.union([z.string(), z.array(z.string())]).optional();
 const word = z.string().optional().catch(undefined);
 /** What was posted, whatever it is worth: it goes back into the form when it is refused. */
@@ -37,6 +40,7 @@ const Form = z.object({
   reason: z.string().trim().max(500).optional(),
   practitionerId: z.uuid().optional(),
   draftId: z.uuid().optional(),
+  patientId: z.uuid().optional(),
 });
 type Form = z.infer<typeof Form>;
 const mostShown = 100;
@@ -44,7 +48,7 @@ const mostShown = 100;
 export function registerConversationPage(app: FastifyInstance, deps: Deps): void {
   app.get('/conversations/:id', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, conversation } = await reach(deps, request);
-    return show(deps, visitor, conversation, reply);
+    return show(deps, visitor, conversation, reply, Query.parse(request.query));
   });
 
   app.post('/conversations/:id/:action', { schema: { hide: true } }, async (request, reply) => {
@@ -90,7 +94,7 @@ async function typed(deps: Deps, conversation: LoadedConversation, action: strin
 }
 
 /** Which decision the form was for. Throws NOT_FOUND for one there is none of. */
-function choiceIn(name: string, { category: categories, practitionerId, text, draftId }: Form): ConversationChoice {
+function choiceIn(name: string, { category: categories, practitionerId, text, draftId, patientId }: Form): ConversationChoice {
   const action = name === 'hand-over' ? 'hand over' : name;
   if (action === 'reply' || action === 'draft') {
     if (!text) throw new DomainError('INVALID_REQUEST', { text: 'missing' });
@@ -102,14 +106,25 @@ function choiceIn(name: string, { category: categories, practitionerId, text, dr
     if (!practitionerId) throw new DomainError('INVALID_REQUEST', { practitionerId: 'missing' });
     return { action, practitionerId };
   }
+  if (action === 'identify') {
+    if (!patientId) throw new DomainError('INVALID_REQUEST', { patientId: 'missing' });
+    return { action, patientId };
+  }
   const plain = (['hand over', 'take', 'flag', 'unflag', 'done', 'reopen'] as const).find((one) => one === action);
   if (!plain) throw new DomainError('NOT_FOUND', { action });
   return { action: plain };
 }
 
-type Extra = { refused?: Problem; again?: Again };
+/** `q`: who is looked for, where nobody knows yet whose conversation it is. */
+type Extra = { refused?: Problem; again?: Again; q?: string | undefined };
 
-async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversation, reply: FastifyReply, { refused, again }: Extra = {}) {
+async function show(
+  deps: Deps,
+  visitor: Visitor,
+  conversation: LoadedConversation,
+  reply: FastifyReply,
+  { refused, again, q }: Extra = {},
+) {
   const { facts, facilityId, patientId } = conversation;
   const [messages, providers] = await Promise.all([
     deps.reader.conversationMessage.findMany({
@@ -122,13 +137,33 @@ async function show(deps: Deps, visitor: Visitor, conversation: LoadedConversati
   await recordAccess(deps, { facilityId, by: actorOfVisitor(visitor), what: 'conversation', at: deps.now() }, patientId ? [patientId] : []);
   const lead = visitor.role === 'team lead' || visitor.role === 'manager';
   const answers = answersIn(facts, actorOfVisitor(visitor));
+  const found = q && answers && !patientId ? await findPatients(deps, visitor, q) : [];
+  await showPatients(
+    deps,
+    visitor,
+    'conversation',
+    found.map(({ id }) => id),
+  );
   const draft = messages.find(({ id }) => id === facts.draft?.id);
   const deliveries = await deliveriesOf(
     deps.reader,
     messages.map(({ id }) => id),
   );
   const review = lead && draft ? await reviewed(deps, conversation, draft.text, again) : undefined;
-  const shown = { conversation, messages: messages.reverse(), draft, review, providers, deliveries, lead, answers, refused, again };
+  const shown = {
+    conversation,
+    messages: messages.reverse(),
+    draft,
+    review,
+    providers,
+    deliveries,
+    lead,
+    answers,
+    refused,
+    again,
+    q,
+    found,
+  };
   return renderPage(reply, <ConversationPage {...shown} />, refused?.status ?? 200);
 }
 

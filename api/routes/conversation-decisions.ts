@@ -24,6 +24,7 @@ const Approval = Deciding.extend({
   draftId: z.uuid().optional().describe('The reply that was looked at: where another waits by now, nothing is sent (U-02).'),
 }).meta({ example: {} });
 const Tag = Deciding.extend({ practitionerId: z.uuid() }).meta({ example: { practitionerId: '01890000-0000-7000-8000-000000000001' } });
+const Whose = Deciding.extend({ patientId: z.uuid() }).meta({ example: { patientId: '01890000-0000-7000-8000-000000000001' } });
 const Flag = Deciding.meta({ example: { reason: 'Angry about three late orders in a row.' } });
 const Plain = Deciding.meta({ example: {} });
 
@@ -99,6 +100,14 @@ export function conversationDecisionRoutes(app: Api, deps: Deps): void {
     body: Tag,
     summary: 'Tag a provider, who is told (P-06)',
     choose: ({ practitionerId }) => ({ action: 'tag', practitionerId }),
+  });
+  decisionRoute<Subject, z.infer<typeof Whose>, ConversationChoice>(app, deps, {
+    ...shared,
+    find,
+    path: '/identify',
+    body: Whose,
+    summary: 'Say whose conversation it is, where the address is on no card or on several (R-14)',
+    choose: ({ patientId }) => ({ action: 'identify', patientId }),
   });
   plain('/hand-over', 'Mark it as unread: it goes to the coordinator, or to whoever stands in for them (P-05)', 'hand over');
   plain('/take', 'Take it over', 'take');

@@ -125,6 +125,7 @@ export async function plantEverything(api: TestApi): Promise<Planted> {
     'POST /conversations/{id}/drafts': { text: 'Hello', categories: ['billing'] },
     'POST /conversations/{id}/approve': {},
     'POST /conversations/{id}/tag': { practitionerId: ids.practitioners },
+    'POST /conversations/{id}/identify': { patientId: ids.patients },
     'POST /conversations/{id}/hand-over': {},
     'POST /conversations/{id}/take': {},
     'POST /conversations/{id}/flag': reason,

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { type CareTeam, careTeamIn, text } from '../care-team.ts';
+import { decideConversation } from '../../domain/conversation-decision.ts';
+import { receiveMessage } from '../../ledger/inbound.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
+import { as, type CareTeam, careTeamIn, text } from '../care-team.ts';
 import { type System, startSystem } from '../system.ts';
 import { createWorld, type World } from '../world.ts';
 import { enter, visible } from './visitor.ts';
@@ -70,6 +73,39 @@ test('P-04: a folder begins with the patient who has waited longest, and ends wi
   const [, more] = /href="(\/conversations\?folder=open&amp;part[^"]+)"/.exec(first.html)!;
   expect(order(await ask(more!.replaceAll('&amp;', '&'), 'agent'))).toEqual(['w30', 'late', 'early']);
   await system.db.conversation.deleteMany({ where: { address: { endsWith: '@x.example' } } });
+});
+
+test('R-14: whoever answers says whose an unknown address is; the account is then at hand, and the audit trail has it', async () => {
+  await system.db.conversation.updateMany({ data: { state: 'closed' } });
+  const { facilityId } = world;
+  const wanted = {
+    facilityId,
+    channel: 'text' as const,
+    from: '+15559990001',
+    externalId: 'unknown-1',
+    text: 'It is Ana.',
+    categories: [],
+  };
+  const { conversation: unknown } = await inTransaction(system.db, (tx) => receiveMessage(tx, wanted, new Date().toISOString()));
+  const { id } = unknown.facts;
+  expect(unknown.patientId).toBeNull();
+  const before = await ask(`/conversations/${id}`, 'agent');
+  expect(before.text).toContain('Whose conversation is this?');
+  expect(before.html).not.toContain('/accounts/');
+  expect((await ask(`/conversations/${id}?q=Nobody`, 'agent')).text).toContain('Nobody is found by “Nobody”.');
+  expect((await ask(`/conversations/${id}?q=%2B15551234567`, 'agent')).text).toContain('This is Ana Lima');
+  const said = { action: 'identify' as const, patientId: team.patient.id };
+  const support = { ...as(team.agent), role: 'support' as const };
+  expect(() => decideConversation(unknown.facts, said, support, new Date().toISOString())).toThrow(
+    expect.objectContaining({ type: 'NOT_ALLOWED' }),
+  );
+  expect((await ask(`/conversations/${id}/identify`, 'agent', [['patientId', crypto.randomUUID()]])).status).not.toBe(303);
+  expect((await ask(`/conversations/${id}/identify`, 'agent', [['patientId', team.patient.id]])).status).toBe(303);
+  const after = await ask(`/conversations/${id}`, 'agent');
+  expect(after.html).toContain(`/accounts/${team.patient.id}`);
+  expect(after.text).not.toContain('Whose conversation is this?');
+  const events = await system.db.auditEvent.findMany({ where: { subjectId: id, action: 'identify' } });
+  expect(events).toMatchObject([{ before: { patientId: null }, after: { patientId: team.patient.id }, actor: { name: team.agent.name } }]);
 });
 
 test('P-04, R-18, R-19: the folder leads to the conversation; a draft is checked, then sent, and its words are nowhere in Temporal', async () => {

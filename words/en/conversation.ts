@@ -87,6 +87,12 @@ export const conversation = {
   theCoordinator: 'the coordinator',
   unflag: 'Lift the flag',
   done: 'Mark as done',
+  whose: {
+    title: 'Whose conversation is this?',
+    text: 'The address is on no card, or on several. Find the patient and say so: the account and what they asked before are then at hand.',
+    nobody: 'Nobody is found by “{{q}}”.',
+    button: 'This is {{name}}',
+  },
   tag: { title: 'Tag a provider', provider: 'Provider', choose: 'choose', button: 'Tag' },
   flag: { title: 'Flag for the lead', why: 'What upset the patient', button: 'Flag' },
   refused: 'Nothing was sent; what you wrote is below.',
