@@ -5,7 +5,9 @@ import { z } from 'zod';
 import type { Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { recordChange } from '../../ledger/facility.ts';
+import { facilitySchedulers } from '../../ledger/message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
+import type { Database } from '../../prisma/client.ts';
 import type { SupportEntry } from '../../prisma/generated/client.ts';
 import { actorOfVisitor, staffOf, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
@@ -33,8 +35,9 @@ export function registerSupportPage(app: FastifyInstance, deps: Deps): void {
       where: { facilityId, removedAt: null },
       orderBy: [{ writtenAt: 'desc' }, { id: 'desc' }],
     });
+    const helpers = worksTickets(role) ? [] : await helpersOf(deps.reader, facilityId);
     const edits = role === 'support' && visitor.scope === 'staff';
-    return renderPage(reply, <SupportPage {...{ facility, entries, zone, role, edits }} />);
+    return renderPage(reply, <SupportPage {...{ facility, entries, zone, role, edits, helpers }} />);
   });
 
   app.post('/support', { schema: { hide: true } }, async (request, reply) => {
@@ -70,20 +73,42 @@ async function editorOf(deps: Deps, request: FastifyRequest) {
   return { visitor, actor: actorOfVisitor(visitor), at: deps.now() };
 }
 
-type Props = { facility: string; entries: SupportEntry[]; zone: string; role: Role; edits: boolean };
+type Helper = { name: string; email: string };
 
-function SupportPage({ facility, entries, zone, role, edits }: Props) {
+/** Whom to write to (C-21, C-25): the support team, or the facility schedulers where a facility has nobody of it. */
+async function helpersOf(db: Database, facilityId: string): Promise<Helper[]> {
+  const where = { facilityId, role: 'support', active: true };
+  const team = await db.person.findMany({ where, select: { name: true, email: true }, orderBy: { name: 'asc' }, take: 20 });
+  return team.length > 0 ? team : facilitySchedulers(db, facilityId);
+}
+
+type Props = { facility: string; entries: SupportEntry[]; zone: string; role: Role; edits: boolean; helpers: Helper[] };
+
+function SupportPage({ facility, entries, zone, role, edits, helpers }: Props) {
   const { words } = useSpeech();
   return (
     <Page title={words('supportPage.title')}>
       <p className="muted">{facility}</p>
+      {helpers.length > 0 && (
+        <section>
+          <h2>{words('supportPage.write')}</h2>
+          <p>{words('supportPage.writeText')}</p>
+          <ul>
+            {helpers.map(({ name, email }) => (
+              <li key={email}>
+                {name}, <a href={`mailto:${email}`}>{email}</a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {entries.length === 0 && <p>{words('supportPage.empty')}</p>}
       {kindNames.map((kind) => (
         <Section key={kind} kind={kind} entries={entries.filter((one) => one.kind === kind)} zone={zone} edits={edits} />
       ))}
       {worksTickets(role) && (
         <p>
-          <a href="/tickets/new">{words('supportPage.ticket')}</a>
+          {words('supportPage.else')} <a href="/tickets/new">{words('supportPage.ticket')}</a>
         </p>
       )}
       {role === 'support' && !edits && (

@@ -28,3 +28,16 @@ test('P-11: one Support page, linked from every page, with announcements, inform
   expect((await reader.get('/support')).text).not.toContain('Closed on Monday');
   expect(await api.db.auditEvent.count({ where: { subjectId: api.world.facilityId, rule: 'P-11' } })).toBe(3);
 });
+
+test('C-21, C-25: a block holder reads there whom to write to, and is sent to no desk', async () => {
+  const { db, world } = api;
+  const reader = await signIn(api, world.contact);
+  const page = await reader.get('/support');
+  expect(page.html).toContain(`mailto:${world.support.email}`);
+  expect(page.text).not.toContain('ticket');
+  await db.person.update({ where: { id: world.support.id }, data: { active: false } });
+  const without = await reader.get('/support');
+  await db.person.update({ where: { id: world.support.id }, data: { active: true } });
+  expect(without.html).not.toContain(world.support.email);
+  expect(without.html).toContain(`mailto:${world.scheduler.email}`);
+});
