@@ -63,7 +63,7 @@ export function planLadder(facts: LadderFacts, policy: Policy, now: string): Lad
   if (mode === 'all' && offers.length > 0 && open.length > 0) return stop('All who fit were asked: the first who accepts has it.');
   const free = open.map(({ expiresAt }) => expiresAt).reduce(laterOf, now);
   const at = withinHours(free, hoursOf(policy), facts.zone);
-  if (at >= stopAt) return stop('It is too late to ask anybody else.');
+  if (at >= stopAt) return stop('After that it is too late to ask anybody else.');
   const because = offers.length === 0 ? 'Nobody was asked yet.' : 'The last who were asked have not accepted: the next who fit.';
   if (at === free) return { kind: 'offer', at, because, rule: 'F-01' };
   const [from, until] = hoursOf(policy);

@@ -81,6 +81,7 @@ test('F-28: no Russian wording was left in Latin letters', () => {
 test('F-28: what the rules say of themselves is in the Russian phrase book, with its dates and lengths of time', () => {
   const { phrase } = speechIn('ru');
   expect(phrase('It is actual from 2027-01-05.')).toBe('Она актуальна с: вторник, 5 января 2027 г.');
+  expect(speechIn('en').phrase('It is actual from 2027-01-05.')).toBe('It is actual from Tuesday, 5 January 2027.'); // I-25
   expect(phrase('The visit needs 1 h 30 min.')).toBe('Для приёма нужно 1 ч 30 мин.');
   expect(phrase('What a person wrote.')).toBe('What a person wrote.');
   for (const [english, russian] of phrases) {

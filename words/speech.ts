@@ -8,6 +8,9 @@ import { phraseIn } from './phrases.ts';
 
 export type Speech = ReturnType<typeof speechOf>;
 
+/** A civil date as a rule writes it, where no slot has said it in words. */
+const isoDate = /\b\d{4}-\d{2}-\d{2}\b(?!T)/g;
+
 function speechOf(language: Language) {
   const words: Words = wordsIn(language);
   const locale = localeOf[language];
@@ -38,7 +41,7 @@ function speechOf(language: Language) {
     return Number.isNaN(ms) ? said : longDay(new Date(ms).toISOString(), 'UTC');
   };
   /** What a rule says of itself. */
-  const phrase = (because: string): string => phraseIn(language, because, slots);
+  const phrase = (because: string): string => phraseIn(language, because, slots).replace(isoDate, civilDay);
   const filled = (said: string) => {
     const [used = '', held] = said.split(' of ').map(length);
     return held === undefined ? used : words('hold.filledOf', { used, held });

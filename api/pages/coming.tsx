@@ -1,9 +1,10 @@
 import type { Step } from '../../domain/timeline.ts';
-import { useSpeech } from './reader.ts';
+import { useSpeech, useWhen } from './reader.ts';
 
 /** What will happen, when, and by which rule (U-01); what repeats is said once. */
 export function Coming({ steps, zone }: { steps: Step[]; zone: string }) {
-  const { words, dateTime, phrase } = useSpeech();
+  const { words, phrase } = useSpeech();
+  const when = useWhen();
   const runs: Step[][] = [];
   for (const step of steps) {
     const run = runs.at(-1);
@@ -17,8 +18,8 @@ export function Coming({ steps, zone }: { steps: Step[]; zone: string }) {
         const again = run.length - 1;
         return (
           <li key={`${at} ${kind}`}>
-            {dateTime(at, zone)}: {phrase(kind)}. {phrase(because)}
-            {again > 0 && ` ${words('desk.again', { count: again, last: dateTime(run.at(-1)!.at, zone) })}`}{' '}
+            {when(at, zone)}: {phrase(kind)}. {phrase(because)}
+            {again > 0 && ` ${words('desk.again', { count: again, last: when(run.at(-1)!.at, zone) })}`}{' '}
             <span className="muted">({rule})</span>
           </li>
         );

@@ -7,7 +7,7 @@ import type { Problem } from '../problems.ts';
 import { type Again, isReview, OtherForms, ReplyForm, ReviewForm, SortForm, WhoseForm, type Written } from './conversation-forms.tsx';
 import { DecisionForm } from './decision-form.tsx';
 import { Facts, Page } from './page.tsx';
-import { useSpeech } from './reader.ts';
+import { useSpeech, useWhen } from './reader.ts';
 import { Typed } from './typed.tsx';
 
 type Props = {
@@ -120,6 +120,7 @@ function Refusal({ problem: { title, rule, code, facts } }: { problem: Problem }
 
 function State({ conversation: { facts, names, flagReason, next } }: { conversation: LoadedConversation }) {
   const { words, list, dateTime, phrase } = useSpeech();
+  const when = useWhen();
   const { zone, list: categories } = facts;
   const nameOf = (key: string) => phrase(categories.categories.find((one) => one.key === key)?.name ?? key);
   const waiting = waitsOn(facts).map(({ on, since }) =>
@@ -147,7 +148,7 @@ function State({ conversation: { facts, names, flagReason, next } }: { conversat
           : [
               [
                 words('conversation.fact.next'),
-                `${words(`conversation.next.${next.kind}`)}, ${dateTime(next.at, zone)}: ${phrase(next.because)}`,
+                `${words(`conversation.next.${next.kind}`)}, ${when(next.at, zone)}: ${phrase(next.because)}`,
               ] as [string, string],
             ]),
       ]}

@@ -16,7 +16,7 @@ import type { Deps } from '../deps.ts';
 import { PageInterval } from './dates.ts';
 import { OfferForm } from './offer-form.tsx';
 import { Page, renderPage } from './page.tsx';
-import { speechFor, useSpeech } from './reader.ts';
+import { speechFor, useSpeech, useWhen } from './reader.ts';
 
 const most = 30;
 
@@ -138,6 +138,7 @@ function Ladder({
   names: Map<string, string>;
 }) {
   const { words, phrase, longDay, dateTime, range } = useSpeech();
+  const when = useWhen();
   return (
     <section className="card">
       <h3>
@@ -145,7 +146,7 @@ function Ladder({
       </h3>
       <p>
         {words(`offer.mode.${facts.mode}`)}: <strong>{words(`offer.state.${facts.state}`)}</strong>.{' '}
-        {facts.state === 'offering' && `${words('offer.next', { step: phrase(next.kind), at: dateTime(next.at, zone) })} `}
+        {facts.state === 'offering' && `${words('offer.next', { step: phrase(next.kind), at: when(next.at, zone) })} `}
         {phrase(next.because)} <span className="muted">({next.rule})</span>
       </p>
       {facts.offers.length > 0 && (

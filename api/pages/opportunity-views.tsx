@@ -9,7 +9,7 @@ import type { MessageTemplate, OpportunityNote } from '../../prisma/generated/cl
 import { Status } from './care-manager-views.tsx';
 import { Field, Form } from './form-fields.tsx';
 import { Choice, Facts, Options, Page } from './page.tsx';
-import { useSpeech } from './reader.ts';
+import { useSpeech, useWhen } from './reader.ts';
 
 type Named = { id: string; name: string };
 type Props = {
@@ -29,7 +29,8 @@ type Props = {
 export function OpportunityPage({ row, notes, people, practitioners, plannedVisits, templates, book, snoozeUntil, currency, zone }: Props) {
   const { id, givenName, familyName, number, payor, provider, costMinor, udaValue, openedOn, courseState, assignee, phone, email, next } =
     row;
-  const { words, phrase, civilDay, dateTime, money } = useSpeech();
+  const { words, phrase, civilDay, money } = useSpeech();
+  const when = useWhen();
   const none = words('desk.none');
   return (
     <Page title={`${givenName} ${familyName}, ${number}`} tab="Desk">
@@ -71,7 +72,7 @@ export function OpportunityPage({ row, notes, people, practitioners, plannedVisi
               .map(({ what, durationMinutes }) => `${what} (${words('desk.minutes', { minutes: durationMinutes })})`)
               .join(', ') || none,
           ],
-          [words('care.step'), `${phrase(next.kind)}, ${dateTime(next.at, zone)}: ${phrase(next.because)}`],
+          [words('care.step'), `${phrase(next.kind)}, ${when(next.at, zone)}: ${phrase(next.because)}`],
         ]}
       />
       <h2>{words('care.decide')}</h2>

@@ -6,6 +6,7 @@ import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createContext, useContext } from 'react';
 
+import { zoneDate } from '../../domain/civil.ts';
 import { Language, languages } from '../../domain/language.ts';
 import { type Speech, speechIn } from '../../words/speech.ts';
 import { type Visitor, visitorOf } from '../auth/sessions.ts';
@@ -14,16 +15,24 @@ import { seesMailbox } from './mailbox-door.ts';
 
 const cookieName = 'holdfast_language';
 const asked = [...languages, 'en-GB', 'en-US', 'ru-RU'];
-type Noted = { language?: Language | null; visitor?: Visitor | undefined; mailbox?: boolean };
+type Noted = { now?: string; language?: Language | null; visitor?: Visitor | undefined; mailbox?: boolean };
 const noted = new WeakMap<FastifyRequest, Noted>();
 
 /** Who reads, the address of what they read, and whether this machine's mailbox is at hand. `visitor` is missing before they have come in. */
-export type Reader = { language: Language; url: string; visitor?: Visitor | undefined; mailbox: boolean };
-export const ReaderContext = createContext<Reader>({ language: 'en', url: '/', mailbox: false });
+export type Reader = { language: Language; url: string; visitor?: Visitor | undefined; mailbox: boolean; now: string };
+export const ReaderContext = createContext<Reader>({ language: 'en', url: '/', mailbox: false, now: new Date().toISOString() });
 export const useReader = (): Reader => useContext(ReaderContext);
 
 /** The words and dates of the page's language, inside its components. */
 export const useSpeech = (): Speech => speechIn(useContext(ReaderContext).language);
+
+/** When something comes: with its year, where that is not the present one. */
+export function useWhen(): (instant: string, zone: string) => string {
+  const { now } = useReader();
+  const { dateTime, longTime } = useSpeech();
+  const year = (instant: string, zone: string) => zoneDate(instant, zone).slice(0, 4);
+  return (instant, zone) => (year(instant, zone) === year(now, zone) ? dateTime(instant, zone) : longTime(instant, zone));
+}
 
 /** Before a page is made: takes a choice out of its address, and asks who visits. */
 export async function noteReader(deps: Deps, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -40,12 +49,12 @@ export async function noteReader(deps: Deps, request: FastifyRequest, reply: Fas
 
 export async function noteVisitor(deps: Deps, request: FastifyRequest): Promise<void> {
   const visitor = await visitorOf(deps, request).catch(() => undefined);
-  noted.set(request, { visitor, language: visitor?.language ?? null, mailbox: seesMailbox(deps.config, request) });
+  noted.set(request, { now: deps.now(), visitor, language: visitor?.language ?? null, mailbox: seesMailbox(deps.config, request) });
 }
 
 export function readerOf(request: FastifyRequest): Reader {
-  const { visitor, mailbox = false } = noted.get(request) ?? {};
-  return { language: languageFor(request), url: request.method === 'GET' ? request.url : '/', visitor, mailbox };
+  const { visitor, mailbox = false, now = new Date().toISOString() } = noted.get(request) ?? {};
+  return { language: languageFor(request), url: request.method === 'GET' ? request.url : '/', visitor, mailbox, now };
 }
 
 /** Whoever the page is for, when no session says so; null: they never said. */

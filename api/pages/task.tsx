@@ -12,7 +12,7 @@ import { ItemView, registerItemPage } from './item-page.tsx';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import { Options } from './page.tsx';
 import { useSpeech } from './reader.ts';
-import { type Card, type DeskVisitor, type Lists, optional, wishForm } from './visit-wish-fields.tsx';
+import { type Card, type DeskVisitor, type Lists, optional, whoFact, wishForm } from './visit-wish-fields.tsx';
 
 const Work = z.discriminatedUnion('action', [
   z.object({ action: z.literal('close'), reason: optional(z.string().trim().max(2000)), yes: z.literal('on') }),
@@ -68,7 +68,6 @@ function TaskPage({ item: { facts, names, policy, createdAt, origin }, visitor, 
   const { words, civilDay, dateTime } = useSpeech();
   const { zone, today, now } = visitor;
   const self = `/tasks/${facts.id}`;
-  const doctor = lists.practitioners.find(({ id }) => id === facts.practitionerId)?.name;
   const state = words(`item.state.${facts.state}`);
   return (
     <ItemView
@@ -77,7 +76,7 @@ function TaskPage({ item: { facts, names, policy, createdAt, origin }, visitor, 
       facts={[
         [words('item.page.state'), facts.closeReason ? `${state}: ${facts.closeReason}` : state],
         [words('desk.field.actualFrom'), civilDay(facts.actualFrom)],
-        [words('desk.field.doctor'), doctor ?? facts.profession ?? words('desk.none')],
+        whoFact(facts, lists, words),
         [words('desk.field.assigned'), people.find(({ id }) => id === facts.assigneeId)?.name ?? words('desk.nobody')],
         [words('item.page.created'), dateTime(createdAt, zone)],
         [words('item.page.source'), words(`item.origin.${origin}`)],

@@ -11,7 +11,7 @@ import type { Problem } from '../problems.ts';
 import { tabOfRule } from './account-tabs.ts';
 import { DecisionForm } from './decision-form.tsx';
 import { Facts, Options, Page } from './page.tsx';
-import { useSpeech } from './reader.ts';
+import { useSpeech, useWhen } from './reader.ts';
 import { AnswerFields, Clock, type Posted } from './ticket-parts.tsx';
 import { Typed } from './typed.tsx';
 
@@ -36,6 +36,7 @@ type Props = {
 
 export function TicketPage({ ticket, may, row, teams, patient, visitor, again, filed, now, seen }: Props) {
   const { words, dateTime, phrase } = useSpeech();
+  const when = useWhen();
   const { facts, next, patientId } = ticket;
   const { zone } = visitor;
   const open = facts.state === 'open';
@@ -80,7 +81,7 @@ export function TicketPage({ ticket, may, row, teams, patient, visitor, again, f
       {open && <Stands facts={facts} zone={zone} />}
       {open && next.at < never && (
         <p className="muted">
-          {words('ticket.next', { at: dateTime(next.at, zone), because: phrase(next.because) })} ({next.rule})
+          {words('ticket.next', { at: when(next.at, zone), because: phrase(next.because) })} ({next.rule})
         </p>
       )}
       {open && may.work && <Decisions {...{ facts, teams, visitor, seen, again }} />}

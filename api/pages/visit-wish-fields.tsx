@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { zoneDate } from '../../domain/civil.ts';
 import { needRight } from '../../domain/right.ts';
+import type { Words } from '../../words/index.ts';
 import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Area, Field, Pick } from './form-fields.tsx';
@@ -32,6 +33,13 @@ export const wishForm = {
   durationMinutes: optional(z.coerce.number().int().min(1).max(1440)),
   comment: z.string().trim().max(2000).default(''),
 };
+
+/** I-14: with whom it is to be, who may be no doctor; else of which profession. */
+export function whoFact({ practitionerId, profession }: Wish, { practitioners }: Lists, words: Words): [name: string, value: string] {
+  const practitioner = practitioners.find(({ id }) => id === practitionerId);
+  if (!practitioner && profession) return [words('desk.field.profession'), profession];
+  return [words('desk.field.practitioner'), practitioner?.name ?? words('desk.none')];
+}
 
 /** Where a form of these fields has what a refusal is about. */
 export const wishNaming: Naming = {

@@ -11,7 +11,7 @@ import type { Deps } from '../deps.ts';
 import { ItemView, registerItemPage } from './item-page.tsx';
 import { ItemSymbol } from './item-symbol.tsx';
 import { useSpeech } from './reader.ts';
-import { type Card, type DeskVisitor, type Lists, optional, wishForm } from './visit-wish-fields.tsx';
+import { type Card, type DeskVisitor, type Lists, optional, whoFact, wishForm } from './visit-wish-fields.tsx';
 
 const Work = z.discriminatedUnion('action', [
   z.object({ action: z.literal('close'), reason: optional(z.string().trim().max(2000)), yes: z.literal('on') }),
@@ -45,7 +45,6 @@ function EntryPage({ item: { facts, policy, createdAt, lastAskedAt, origin }, vi
   const { words, civilDay, dateTime, phrase } = useSpeech();
   const { zone, today, now } = visitor;
   const self = `/waitlist/${facts.id}`;
-  const doctor = lists.practitioners.find(({ id }) => id === facts.practitionerId)?.name;
   const state = words(`item.state.${facts.state}`);
   const days = facts.dates.map(civilDay).join('; ');
   return (
@@ -55,7 +54,7 @@ function EntryPage({ item: { facts, policy, createdAt, lastAskedAt, origin }, vi
       facts={[
         [words('item.page.state'), facts.endReason ? `${state}: ${phrase(facts.endReason)}` : state],
         [words('item.page.days'), days || words('item.page.anyDays', { from: civilDay(facts.validFrom), to: civilDay(facts.validUntil) })],
-        [words('desk.field.doctor'), doctor ?? facts.profession ?? words('desk.none')],
+        whoFact(facts, lists, words),
         [words('desk.field.minutes'), String(facts.durationMinutes)],
         ...(facts.appointmentAt ? [[words('item.page.earlierThan'), dateTime(facts.appointmentAt, zone)] as [string, string]] : []),
         [words('item.page.waitsSince'), dateTime(createdAt, zone)],

@@ -105,6 +105,15 @@ test('I-42, I-45: from a task one books with patient, doctor or profession and l
   });
 });
 
+test('I-14, I-25, U-01: a task says its practitioner or its profession by that name, and when it is due in words, with a year that is not this one', async () => {
+  const { facts } = await practice.task({ actualFrom: '2028-12-09', practitionerId: undefined, profession: 'hygienist' }, now);
+  const { text } = await browser.get(`/tasks/${facts.id}`);
+  expect(text).toMatch(/Profession ?:? hygienist/);
+  expect(text).not.toContain('Doctor hygienist');
+  expect(text).toContain('It is actual from Saturday, 9 December 2028.');
+  expect(text).toMatch(/9 December 2028, \d\d:\d\d: /);
+});
+
 test('I-39, I-40: the form asks whether it follows from the cancelled visit, and links it', async () => {
   const patient = practice.otherPatient;
   const visit = await practice.visit('2027-01-20', 'cancelled', { at: '2027-01-02T10:00:00.000Z', patientId: patient.id });

@@ -10,7 +10,7 @@ import { Browser } from './visitor.ts';
 const api = testApi('2027-01-04T09:00:00.000Z');
 const startsAt = '2027-01-04T15:00:00.000Z';
 
-test('F-01, F-25: the desk starts offers from its page, sees who was asked, and stops them; a look is written down', async () => {
+test('F-01, F-04, F-25: the desk starts offers from its page, sees who was asked, and stops them; a look is written down', async () => {
   const { facilityId, practitionerId, receptionist, patients } = await createOffers(api.db, api.now, { name: 'Desk page' });
   const freed = { facilityId, practitionerId, startsAt, endsAt: addMinutes(startsAt, 30), cause: 'cancelled', freedAt: api.now };
   await api.db.freeInterval.create({ data: freed });
@@ -39,4 +39,9 @@ test('F-01, F-25: the desk starts offers from its page, sees who was asked, and 
     },
   });
   expect((await browser.get('/offers')).text).not.toContain('Offer it');
+  const soon = { practitionerId, startsAt: '2027-01-04T10:20:00.000Z', endsAt: '2027-01-04T10:50:00.000Z', mode: 'sequential' };
+  expect((await browser.post('/offers', soon)).status).toBe(303);
+  const last = await api.db.offerLadder.findFirstOrThrow({ where: { practitionerId, startsAt: soon.startsAt } });
+  await offerLadderActivities({ db: api.db }).makeOffers(last.id, api.now);
+  expect((await browser.get('/offers')).text).toMatch(/Next: .* at Mon 4 Jan, 09:20. After that it is too late to ask anybody else/); // F-04
 });

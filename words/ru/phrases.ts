@@ -96,7 +96,7 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ['Nobody else fits.', 'Больше никому не подходит.'],
   ['Somebody stopped it.', 'Предложение остановлено.'],
   ['It is too late to ask anybody.', 'Спрашивать уже поздно.'],
-  ['It is too late to ask anybody else.', 'Спрашивать кого-то ещё уже поздно.'],
+  ['After that it is too late to ask anybody else.', 'После этого спрашивать кого-то ещё уже поздно.'],
   ['All who fit were asked: the first who accepts has it.', 'Спросили всех, кому подходит: время получит тот, кто согласится первым.'],
   ['Nobody was asked yet.', 'Пока никого не спросили.'],
   ['The last who were asked have not accepted: the next who fit.', 'Последние спрошенные не согласились: следующие, кому подходит.'],
