@@ -163,7 +163,7 @@ describe.skipIf(!found)('a lead of the sample care team in a browser, without sc
     await system.db.subscription.updateMany({ where: { patientId }, data: { status: 'cancelled' } }); // the customer's own system says so
     await page.getByRole('button', { name: 'Close the ticket' }).click();
     await page.waitForURL(/my-work/);
-    await expect.poll(words).not.toContain('Wants to stop the program');
+    await expect.poll(words).toContain('Closed: Wants to stop the program');
 
     await open('/ticket-types/new', 'ticket-type-new');
     await page.getByLabel('Name', { exact: true }).fill('Supplies');
