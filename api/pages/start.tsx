@@ -8,12 +8,14 @@ import { homeOf } from './doors.ts';
 import { hasMailbox } from './mailbox-door.ts';
 import { Page, renderPage } from './page.tsx';
 import { readerOf, speechFor, useReader, useSpeech } from './reader.ts';
+import { SamplePeople, samplePeople } from './sample-people.tsx';
 
 type Name = { [Key in keyof typeof en.door.start]: (typeof en.door.start)[Key] extends string ? never : Key }[keyof typeof en.door.start];
 type Door = [name: Name, href: string];
 
 /** The start page: what this is, how to get in, and where the other doors of this installation are. */
-export function registerStart(app: FastifyInstance, { config }: Deps): void {
+export function registerStart(app: FastifyInstance, deps: Deps): void {
+  const { config } = deps;
   const doors: Door[] = [
     ...(hasMailbox(config) ? [['mailbox', '/mailbox'] as Door] : []),
     ['openTime', '/open-time'],
@@ -26,7 +28,8 @@ export function registerStart(app: FastifyInstance, { config }: Deps): void {
   /** Whoever has tabs of their own is led to no page of operating-room time. */
   const doorsFor = (visitor: Visitor | undefined) =>
     visitor && worksWithPatients(visitor.role) ? doors.filter(([name]) => name !== 'openTime' && name !== 'schedule') : doors;
-  app.get('/', { schema: { hide: true } }, (request, reply) => {
+  app.get('/', { schema: { hide: true } }, async (request, reply) => {
+    const people = await samplePeople(deps, request);
     const { words } = speechFor(request);
     return renderPage(
       reply,
@@ -41,6 +44,7 @@ export function registerStart(app: FastifyInstance, { config }: Deps): void {
           ))}
         </ul>
         <ComeIn />
+        <SamplePeople people={people} />
       </Page>,
     );
   });

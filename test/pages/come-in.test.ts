@@ -60,6 +60,19 @@ describe('C-38: somebody who has not come in', () => {
     expect(hiddenOf(answer.html).to).toBe('/');
   });
 
+  test('C-40: presses the name of somebody of the sample in place of an address, where the mails are seen too, and nowhere else', async () => {
+    const { db, world } = api;
+    const browser = new Browser(api);
+    const name = `${world.contact.name}, block contact`;
+    expect((await browser.get('/')).text).not.toContain(name); // a real facility's people are nobody's to press
+    await db.facility.update({ where: { id: world.facilityId }, data: { sample: true } });
+    const start = await browser.get('/');
+    expect(start.text).toContain(name);
+    expect((await browser.get('/', { 'x-forwarded-for': '203.0.113.9' })).text).not.toContain(name);
+    expect((await browser.submit(start, '/links', { email: world.contact.email })).status).toBe(200);
+    await db.facility.update({ where: { id: world.facilityId }, data: { sample: false } });
+  });
+
   test('gets at an unknown address only links that open', async () => {
     const browser = new Browser(api);
     const { status, html } = await browser.get('/no-such-page', { accept: 'text/html' });

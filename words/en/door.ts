@@ -6,6 +6,8 @@ export const door = {
     doors: 'Doors',
     comeIn: 'Come in',
     goOn: 'Go on with your work',
+    people: 'People of the sample',
+    peopleText: 'Be one of them: press a name, and the mailbox has a link that lets you in.',
     noPassword:
       'There is no password. The pages behind the tabs above open after you have come in: use a link from any mail, or let us mail you a fresh one.',
     mailbox: { name: 'Mailbox', what: 'every mail as its reader sees it; begin here' },
