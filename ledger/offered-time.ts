@@ -1,11 +1,14 @@
 /** Minutes of a practitioner that became free are offered, and those that are booked by another way are offered no more. */
+import { mustBeAhead } from '../domain/appointment-decision.ts';
 import type { Actor } from '../domain/decision.ts';
 import { type Interval, longerThan, subtract } from '../domain/interval.ts';
 import { type LadderFacts, type LadderMode, planLadder, takenFrom } from '../domain/offer-ladder.ts';
 import type { Tx } from '../prisma/client.ts';
 import { policyOf } from './facility.ts';
+import { mustBeFree } from './free-time.ts';
 import { type FreedCause, noteFreedTime, rankCandidates } from './matching.ts';
-import { laddersOn, loadLadders, saveLadder, startLadder } from './offer-ladder.ts';
+import { type LoadedLadder, laddersOn, loadLadders, type NewLadder, saveLadder, startLadder } from './offer-ladder.ts';
+import { lockPractitionerDays } from './transaction.ts';
 
 /** `mode`: how a rest goes on being offered; none: by the policy. */
 type Freed = { practitionerId: string; intervals: Interval[]; cause: FreedCause; mode?: LadderMode };
@@ -29,6 +32,14 @@ export async function giveBackTime(tx: Tx, { practitionerId, intervals, cause, m
 export async function offerRest(tx: Tx, before: LadderFacts, taken: Interval[], actor: Actor, at: string): Promise<void> {
   const { practitionerId, startsAt, endsAt, mode } = before;
   await giveBackTime(tx, { practitionerId, intervals: subtract([{ startsAt, endsAt }], taken), cause: 'rest', mode }, actor, at);
+}
+
+/** F-01: staff offer time that is free. Throws as startLadder and mustBeFree do. */
+export async function offerByHand(tx: Tx, wish: NewLadder, actor: Actor, now: string): Promise<LoadedLadder> {
+  mustBeAhead(wish, now);
+  await lockPractitionerDays(tx, [wish]);
+  await mustBeFree(tx, wish);
+  return startLadder(tx, wish, actor, now);
 }
 
 /** What the policy says about time that became free; manual: nothing, the desk sees who fits and phones (I-02). */

@@ -6,10 +6,10 @@ import { DomainError } from '../../domain/errors.ts';
 import { type Interval, overlaps } from '../../domain/interval.ts';
 import { ladderModes } from '../../domain/offer-ladder.ts';
 import { needRight } from '../../domain/right.ts';
-import { mustBeFree } from '../../ledger/free-time.ts';
 import { decideLadderDirectly } from '../../ledger/offer-decision.ts';
-import { type LoadedLadder, loadLadders, startLadder } from '../../ledger/offer-ladder.ts';
-import { inTransaction, lockPractitionerDays } from '../../ledger/transaction.ts';
+import { type LoadedLadder, loadLadders } from '../../ledger/offer-ladder.ts';
+import { offerByHand } from '../../ledger/offered-time.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
@@ -71,11 +71,7 @@ export function registerOffers(app: FastifyInstance, deps: Deps): void {
   app.post('/offers', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await deskOf(deps, request);
     const wish = { ...Start.parse(request.body ?? {}), facilityId: visitor.facilityId };
-    await inTransaction(deps.db, async (tx) => {
-      await lockPractitionerDays(tx, [wish]);
-      await mustBeFree(tx, wish);
-      await startLadder(tx, wish, actorOfVisitor(visitor), deps.now());
-    });
+    await inTransaction(deps.db, (tx) => offerByHand(tx, wish, actorOfVisitor(visitor), deps.now()));
     return reply.redirect('/offers', 303);
   });
 

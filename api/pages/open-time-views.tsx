@@ -39,7 +39,16 @@ export function OpenTimePage({ visitor: { facility, zone, name }, found, filter,
       {waiting && (
         <>
           <h2>{words('openTime.waiting')}</h2>
-          {waiting.length === 0 ? <p>{words('openTime.allDecided')}</p> : <HoldList holds={waiting} />}
+          {waiting.length === 0 ? (
+            <p>{words('openTime.allDecided')}</p>
+          ) : (
+            <>
+              <HoldList holds={waiting} />
+              <p>
+                <a href="/requests">{words('openTime.toQueue')}</a>
+              </p>
+            </>
+          )}
         </>
       )}
       <h2>{words('openTime.own')}</h2>

@@ -7,8 +7,9 @@ import type { LadderChoice } from '../../domain/offer-ladder-decision.ts';
 import { needRight } from '../../domain/right.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { decideLadderDirectly } from '../../ledger/offer-decision.ts';
-import { type LoadedLadder, loadLadders, startLadder } from '../../ledger/offer-ladder.ts';
+import { type LoadedLadder, loadLadders } from '../../ledger/offer-ladder.ts';
 import { whyNotAsked } from '../../ledger/offer-why.ts';
+import { offerByHand } from '../../ledger/offered-time.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { recordLook } from '../access-log.ts';
 import { actorOf, type Principal, scopeOf } from '../auth/principal.ts';
@@ -134,7 +135,7 @@ export function offerLadderRoutes(app: Api, deps: Deps): void {
     return once(deps, principal, request, reply, async (tx: Tx) => {
       const { facilityId } = yours(principal, await tx.practitioner.findUnique({ where: { id: wish.practitionerId } }));
       const actor = await actorOf(tx, principal, facilityId, onBehalfOf);
-      return { status: 201, body: present(await startLadder(tx, { facilityId, ...wish }, actor, deps.now())) };
+      return { status: 201, body: present(await offerByHand(tx, { facilityId, ...wish }, actor, deps.now())) };
     });
   });
 

@@ -59,7 +59,9 @@ test('a body of more than a megabyte is refused before it is read', async () => 
   }
 });
 
-test('every form of every page, with any field holding anything, is answered by a page and never with an error', async () => {
+test('every form of every page, with any field holding anything, is answered by a page and never with an error', {
+  timeout: 120_000,
+}, async () => {
   const { db, world } = api;
   const person = { name: 'Ada Min', email: 'ada@test.example', role: 'administrator', facilityId: world.facilityId };
   const browsers = [await signInStaff(api, await db.person.create({ data: person })), await signInStaff(api, world.scheduler)];

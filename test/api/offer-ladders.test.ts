@@ -46,6 +46,17 @@ test('F-01, U-01, U-07: the desk starts a ladder once, sees who was asked, what 
   expect(access.length).toBeGreaterThan(0); // F-25
 });
 
+test('F-01: only time that is free is offered', async () => {
+  const { facilityId, practitionerId } = practice;
+  const { id: patientId } = practice.patients[2]!;
+  const visit = { startsAt: '2027-01-05T10:00:00.000Z', endsAt: '2027-01-05T10:30:00.000Z' };
+  const booked = await api.call('POST', '/appointments', { as, body: { facilityId, practitionerId, patientId, ...visit } });
+  expect(booked.status).toBe(201);
+  const taken = await start({ ...visit, endsAt: '2027-01-05T11:00:00.000Z' });
+  expect([taken.status, taken.body.code]).toEqual([409, 'SLOT_TAKEN']);
+  expect(await api.db.offerLadder.count({ where: { practitionerId, startsAt: { gte: '2027-01-05T00:00:00.000Z' } } })).toBe(0);
+});
+
 test('U-07: you were not offered that time, because you were asked 20 minutes before about another', async () => {
   const other = await start({ startsAt: '2027-01-05T15:00:00.000Z', endsAt: '2027-01-05T15:30:00.000Z' });
   await offerLadderActivities({ db: api.db }).makeOffers(other.body.id, api.now); // B

@@ -61,7 +61,7 @@ test('C-01, C-09: strictly above 0.90 the holder is asked for what the predictor
   await blockActivities({ db: api.db }).alertHolder(id, api.now);
   const [mail] = await api.db.message.findMany({ where: { subjectId: id, kind: 'block alert' } });
   expect(mail!.content).toMatchObject({ predictor: 'Model 4', confidence: 0.9001, proposal: intervals });
-  const { text } = await renderMail(mail!.content as never, {} as never);
+  const { text } = await renderMail(mail!.content as never, { everyDay: [] } as never);
   expect(text).toContain('Model 4 is 90 % sure that this time will stay unused. Model 4 said so on Mon 4 Jan, 07:00.');
   const { items } = (await api.call('GET', `/blocks/${id}/history`, { as: key })).body;
   expect(items.at(-1)).toMatchObject({ action: 'alert', after: { predictor: 'Model 4', confidence: 0.9001 } });

@@ -178,7 +178,7 @@ test('F-28: a mail’s button leads to a page, a receipt and a refusal in its re
   expect(await walk(stranger, links)).toEqual({});
   const confirm = await mintLink(db, world.scheduler, 'confirm hold', { kind: 'hold', id: holdId, createdAt: now });
   const unticked = await stranger.post(confirm, formOf(await stranger.get(confirm)));
-  expect([unticked.status, latinOf(unticked)]).toEqual([422, []]);
+  expect([unticked.status, latinOf(unticked)]).toEqual([422, ['CHOICE', 'MISSING']]); // the code, for whoever asks about it
   expect(unticked.text).toContain('Поставьте отметку');
   expect(await walk(stranger, [`${confirm}/unchanged`])).toEqual({});
   expect(latinOf(await new Browser(api).get('/blocks/01890000-0000-7000-8000-00000000ffff', { 'accept-language': 'ru' }))).not.toContain(

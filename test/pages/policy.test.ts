@@ -100,6 +100,7 @@ test('U-06, F-22: the preview lists a reminder only where its own setting change
     data: { facilityId, roomId: room.id, kind: 'release', subjectKind: 'block', subjectId: blockId, what: 'x', by: 'x', ...time },
   });
   const sendAfter = addMinutes(now, 10 * 60); // not what would be planned now
+  await db.message.deleteMany({ where: { kind: 'worklist reminder' } }); // of the series that another test here makes
   const mail = {
     facilityId,
     kind: 'worklist reminder',

@@ -130,5 +130,5 @@ test('F-07, U-02, U-04: the button of the mail shows what would happen, and what
   });
   const moot = await browser.get(link);
   expect(moot.status).toBe(409);
-  expect(moot.text).toContain('A case is booked in the block of 2027-03-08.');
+  expect(moot.text).toContain('A case is booked in the block of Monday, 8 March 2027.');
 });

@@ -3,6 +3,7 @@ export const openTime = {
   who: '{{facility}}; times in {{zone}}. Signed in as {{name}}.',
   waiting: 'Requests that wait for you',
   allDecided: 'None: all requests are decided.',
+  toQueue: 'Confirm, change or deny them',
   own: 'Your holds',
   noHolds: 'You hold no time. Request some of the open time below.',
   open: 'Open time',

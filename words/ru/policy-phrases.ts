@@ -233,10 +233,7 @@ export const policyPhrases: readonly (readonly [english: string, russian: string
     'Он не показывается, пока у пациента есть приём в ближайшие столько дней (D-01).',
   ],
   ['What a snooze is set to before anybody chooses another date (D-20).', 'На сколько откладывается, пока не выбрана другая дата (D-20).'],
-  [
-    'Credit that the care team gives on the page is in this currency (R-20).',
-    'В этой валюте команда зачисляет деньги на счёт на странице (R-20).',
-  ],
+  ['Credit that the care team gives is in this currency (R-20).', 'В этой валюте команда зачисляет деньги на счёт (R-20).'],
   [
     'Whoever of the care team logs in as a patient is out again after so many minutes (R-20).',
     'Кто из команды вошёл от имени пациента, выходит через столько минут (R-20).',
