@@ -128,9 +128,16 @@ async function launch(
     return { stop, failed };
   } catch (error) {
     await stop();
-    const lines = (await readFile(log, 'utf8')).trim().split('\n').slice(-2).join(' / ');
-    throw new Error(`The Temporal server ${executable} does not start: ${lines || (error as Error).message}`);
+    const said = reasonIn(await readFile(log, 'utf8')) || (error as Error).message;
+    throw new Error(`The Temporal server ${executable} does not start: ${said}`);
   }
+}
+
+/** What a log says last, and before it what went wrong: a panic ends with where, not with why. */
+function reasonIn(log: string): string {
+  const lines = log.trim().split('\n');
+  const wrong = lines.find((line) => /^panic:|address already in use|\berror\b/i.test(line));
+  return [...new Set([...(wrong ? [wrong] : []), ...lines.slice(-2)])].join(' / ');
 }
 
 async function answers(address: string, namespace: string, searchAttributes: string[]): Promise<void> {

@@ -95,7 +95,7 @@ test('PostgreSQL away for a minute with 60 lives due: they, and clicks, go on wi
     return answer && answer.status < 300 && answer;
   }, 15_000);
   expect([200, 202]).toContain(answered.status); // done, or recorded while the life is still busy
-  await eventually(() => db.hold.findFirst({ where: { id: second, state: 'confirmed' } }), 30_000);
+  await eventually(() => db.hold.findFirst({ where: { id: second, state: 'confirmed' } }), 45_000);
   await eventually(async () => (await db.block.count({ where: { nextAt: { gt: gone, lte: back } } })) === 0, 30_000);
   const afterMs = Date.now() - back.getTime();
   console.log(`${due} lives that fell due while PostgreSQL was away were done ${(afterMs / 1000).toFixed(1)} s after its return`);
