@@ -38,9 +38,8 @@ async function connectTemporal(place: Place): Promise<{ client: Client; close():
   if (!TEMPORAL_ADDRESS)
     throw new Error('Temporal does not run here: both it and a worker must, to be compared. Run `npm start`, or set TEMPORAL_ADDRESS.');
   const { connection: options, namespace } = connectionOptions({ ...config, TEMPORAL_ADDRESS });
-  const converter = dataConverter(config);
   const connection = await Connection.connect({ ...options, connectTimeout: '5 seconds' });
-  return { client: new Client({ connection, namespace, ...(converter && { dataConverter: converter }) }), close: () => connection.close() };
+  return { client: new Client({ connection, namespace, dataConverter: dataConverter(config) }), close: () => connection.close() };
 }
 
 const saidOf = (one: Difference): string => {

@@ -51,7 +51,8 @@ export async function findDifferences({ db, client }: Sources, say: (line: strin
     ...(await each(strays, async ({ workflowId }) => ((await runs(client, workflowId)) ? strayOf(db, workflowId) : undefined))),
     ...(await each(both, (one) => lateness(client, one))),
   ];
-  const now = await expectedLives(db); // a step that came in between has moved its plan, and its life knows
+  // a step that came in between has moved its plan, and its life knows
+  const now = found.some((one) => one.found === 'late') ? await expectedLives(db) : after;
   return found
     .filter((one) => one.found !== 'late' || now.get(one.workflowId)?.nextAt === one.nextAt)
     .sort((a, b) => (a.workflowId < b.workflowId ? -1 : 1));
@@ -92,6 +93,7 @@ const missingOf = ({ workflowId, kind, id, nextAt }: Expected): Difference => ({
 
 async function strayOf(db: Database, workflowId: string): Promise<Difference | undefined> {
   const [kind, id] = workflowId.split('/') as [Expected['kind'], string];
+  if (kind !== 'webhook' && !Object.hasOwn(lifeTables, kind)) return undefined; // somebody else's, of a name of ours
   return (await isThere(db, kind, id)) ? undefined : { workflowId, kind, id, found: 'stray' };
 }
 

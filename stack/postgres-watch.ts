@@ -16,8 +16,8 @@ export async function watchServer(adminUrl: string, dataDir: string): Promise<Wa
   const watch = async (): Promise<never> => {
     for (;;) {
       await lost;
-      if (stopping) return new Promise<never>(() => {});
       await pause(500); // one that was killed is a moment later gone
+      if (stopping) return new Promise<never>(() => {});
       if (!(await serverOn(dataDir)))
         throw new Error(`PostgreSQL ended by itself; its log is ${dataDir}/server.log. Start again: everything is kept.`);
       const again = await idleConnection(adminUrl).catch(() => undefined); // it recovers
