@@ -78,13 +78,13 @@ function effectOf(facts: HoldFacts, policy: Policy, choice: HoldChoice, actor: A
       return { ...same, state: 'confirmed' };
     case 'deny': // F-08
       if (!answers) throw new DomainError('CONFIRM_NOT_YOURS', { role: actor.role });
-      if (!reason) throw new DomainError('REASON_MISSING', { action: 'deny', rule: 'F-08' });
+      mustGiveReason(choice.action, reason);
       if (state === 'confirmed') throw new DomainError('HOLD_NOT_PENDING', present);
       if (!live(facts)) throw new DomainError('HOLD_SETTLED', present);
       return { ...same, state: 'denied', freed: [held(facts)] };
     case 'delete': // C-33
       if (!facility && !mine) throw new DomainError('HOLD_NOT_YOURS', { requesterId: facts.requesterId });
-      if (!reason) throw new DomainError('REASON_MISSING', { action: 'delete' });
+      mustGiveReason(choice.action, reason);
       if (!live(facts)) throw new DomainError('HOLD_SETTLED', present);
       return { ...same, state: 'deleted', freed: subtract([held(facts)], facts.ownCases) };
     case 'change': // C-31, C-32
@@ -108,4 +108,11 @@ function change(
   if (interval.startsAt <= at) throw new DomainError('TIME_PAST', { startsAt: interval.startsAt, now: at });
   const expiresAt = expiryOf(interval.startsAt, earlierOf(at, interval.startsAt), facts.zone, policy);
   return { ...same, roomId, interval, expiresAt, freed: [held(facts)] };
+}
+
+/** C-33, F-08: who denies or deletes says why. Throws REASON_MISSING with the rule that asks. */
+export function mustGiveReason(action: HoldChoice['action'], reason: string | undefined): void {
+  if (reason?.trim()) return;
+  if (action === 'deny') throw new DomainError('REASON_MISSING', { action, rule: 'F-08' });
+  if (action === 'delete') throw new DomainError('REASON_MISSING', { action });
 }

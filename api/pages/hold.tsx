@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
-import type { HoldChoice } from '../../domain/hold-decision.ts';
+import { type HoldChoice, mustGiveReason } from '../../domain/hold-decision.ts';
 import { lastAccepted } from '../../ledger/decision.ts';
 import { loadHold } from '../../ledger/hold.ts';
 import { whyHoldNow } from '../../ledger/why.ts';
@@ -40,8 +40,7 @@ export function registerHoldPage(app: FastifyInstance, deps: Deps): void {
       const choice = choiceIn(request, visitor.zone);
       const { form, seen, reason, yes } = Form.parse(request.body);
       if (!yes) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-      if ((choice.action === 'deny' || choice.action === 'delete') && !reason)
-        throw new DomainError('REASON_MISSING', { action: choice.action, ...(choice.action === 'deny' && { rule: 'F-08' }) });
+      mustGiveReason(choice.action, reason);
       const envelope = { id: `page/${visitor.personId}/${form}`, actor: actorOfVisitor(visitor), decidedAt: deps.now(), reason, seen };
       const answer = await decide(deps, 'hold', subjectId, { ...choice, ...envelope });
       if ('receipt' in answer) return reply.redirect(back === 'requests' ? `/requests?done=${subjectId}` : `/holds/${subjectId}`, 303);

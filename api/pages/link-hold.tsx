@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 import { DomainError } from '../../domain/errors.ts';
-import { decideHold, type HoldChoice, holdDigest } from '../../domain/hold-decision.ts';
+import { decideHold, type HoldChoice, holdDigest, mustGiveReason } from '../../domain/hold-decision.ts';
 import { latestReceipt, toldOfDecision } from '../../ledger/decision.ts';
 import { type LoadedHold, loadHold } from '../../ledger/hold.ts';
 import type { Speech } from '../../words/speech.ts';
@@ -25,10 +25,9 @@ type HoldPurpose = keyof typeof choices;
 
 /** What the form says, checked: the tick is needed for each. Throws CHOICE_MISSING, REASON_MISSING. */
 export function choiceAboutHold({ purpose }: Link, form: Form): HoldChoice {
-  const { choice, reason } = choices[purpose as HoldPurpose];
+  const { choice } = choices[purpose as HoldPurpose];
   if (form.yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
-  if (reason && !form.reason?.trim())
-    throw new DomainError('REASON_MISSING', { field: 'reason', ...(choice.action === 'deny' && { rule: 'F-08' }) });
+  mustGiveReason(choice.action, form.reason);
   return choice;
 }
 
