@@ -12,6 +12,7 @@ import { chooseTransport } from './activities/mail/transport.ts';
 import { chooseTextTransport } from './activities/text/transport.ts';
 import { type Config, readConfig } from './config.ts';
 import { connectionOptions, dataConverter } from './dispatch/connection.ts';
+import { heartbeats } from './dispatch/heartbeat.ts';
 import { prepareTemporal } from './dispatch/prepare.ts';
 import { WakeUpSender } from './dispatch/sender.ts';
 import { openDatabase } from './prisma/client.ts';
@@ -40,6 +41,7 @@ export async function startWorker(config: Config & { DATABASE_URL: string }): Pr
     workflowBundle,
     dataConverter: dataConverter(config),
     activities: allActivities({ db, transports: [mail, sms], from: config.MAIL_FROM, publicUrl }),
+    interceptors: { activity: [heartbeats] },
     maxConcurrentLocalActivityExecutions: 20,
     shutdownGraceTime: '10 seconds',
   });

@@ -29,6 +29,7 @@ const rooms: Record<string, Rule> = {
       '@temporalio/proto',
       'node:',
     ],
+    types: ['@temporalio/worker'],
   },
   api: {
     values: [

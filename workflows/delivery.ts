@@ -21,6 +21,7 @@ const messagesWaiting = defineSignal('messagesWaiting');
 const { claimBatch } = proxyLocalActivities<DeliveryActivities>(stepOptions);
 const { sendBatch } = proxyActivities<DeliveryActivities>({
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '20 seconds', // so soon another worker takes over from one that was killed
   scheduleToCloseTimeout: '30 minutes', // then the claim judges by a fresh clock whether repeating is still safe
   retry: { initialInterval: '1 second', maximumInterval: '5 minutes' },
   summary: 'Hand one batch to the mail service',

@@ -12,6 +12,7 @@ const webhookEventsWritten = defineSignal('webhookEventsWritten');
 
 const { postDue } = proxyActivities<WebhookActivities>({
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '20 seconds', // so soon another worker takes over from one that was killed
   retry: { initialInterval: '1 second', maximumInterval: '1 minute' },
   summary: 'Post what is due to the subscriber',
 });

@@ -44,11 +44,12 @@ async function plantTickets(dueAt: string): Promise<string[]> {
   return ids;
 }
 
-async function plantConversations(): Promise<string[]> {
+/** Patients of `domain`, each with a question. */
+async function plantConversations(domain: string): Promise<string[]> {
   const { facilityId, db } = world;
   const ids: string[] = [];
   for (let n = 0; n < lives; n++) {
-    const from = `patient-${n}@patients.example`;
+    const from = `patient-${n}@${domain}`;
     const inbound = { facilityId, channel: 'email' as const, from, externalId: from, text: `Where is parcel ${n}?`, categories: [] };
     const { conversation } = await inTransaction(db, (tx) => receiveMessage(tx, inbound, new Date().toISOString()));
     ids.push(conversation.facts.id);
@@ -77,7 +78,8 @@ test('F-10, R-14, U-03: worker and API killed amid tickets whose clocks run out 
   const { db } = system;
   const dueAt = new Date(Date.now() + 25_000).toISOString();
   const tickets = await plantTickets(dueAt);
-  const conversations = await plantConversations();
+  const domain = `${randomUUID()}.example`; // other patients each time that this is run
+  const conversations = await plantConversations(domain);
   const replies = conversations.map(answer);
   await pause(400);
   await worker.kill('SIGKILL');
@@ -102,8 +104,8 @@ test('F-10, R-14, U-03: worker and API killed amid tickets whose clocks run out 
     _count: true,
   });
   expect(answered.map(({ _count }) => _count)).toEqual(Array.from({ length: lives }, () => 1));
-  expect(await db.message.count({ where: { kind: 'reply' } })).toBe(lives);
-  expect(await db.mailboxEntry.count({ where: { to: { endsWith: '@patients.example' } } })).toBe(lives);
+  expect(await db.message.count({ where: { kind: 'reply', subjectId: { in: conversations } } })).toBe(lives);
+  expect(await db.mailboxEntry.count({ where: { to: { endsWith: `@${domain}` } } })).toBe(lives);
 
   const rows = await db.ticket.findMany({ where: { id: { in: tickets } } });
   expect(rows.filter(({ escalatedAt }) => escalatedAt?.toISOString() !== dueAt)).toEqual([]); // as of its due instant, however late the worker

@@ -14,8 +14,8 @@ export type MailService = {
   calls: Call[];
   /** Mails that went out. */
   sent: (Mail & { id: string })[];
-  /** Answers the next calls with these statuses before anything is looked at; `drop` takes the mails and hangs up. */
-  failNext: (number | 'drop' | 'as usual')[];
+  /** Answers the next calls with these statuses before anything is looked at; `drop` takes the mails and hangs up, `hang` takes them and says nothing. */
+  failNext: (number | 'drop' | 'hang' | 'as usual')[];
   /** An older service, which refuses a whole batch for one bad address. */
   strictOnly: boolean;
   close(): Promise<void>;
@@ -59,7 +59,8 @@ export async function startMailService(): Promise<MailService> {
       else outcome = known ?? take(path, request.headers, body);
       if (outcome.status === 200) answers.set(key, { body, ...outcome });
     }
-    service.calls.push({ path, headers: request.headers, body, status: failure === 'drop' ? 0 : outcome.status });
+    service.calls.push({ path, headers: request.headers, body, status: failure === 'drop' || failure === 'hang' ? 0 : outcome.status });
+    if (failure === 'hang') return;
     if (failure === 'drop') return void request.socket.destroy();
     response.writeHead(outcome.status, { 'content-type': 'application/json' }).end(JSON.stringify(outcome.answer));
   });
