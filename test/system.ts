@@ -150,7 +150,7 @@ function untilSaid(child: ChildProcess, ready: RegExp, file: string): Promise<vo
 }
 
 /** Asks until the answer is there: for what happens after commit, in another process. */
-export async function eventually<T>(ask: () => Promise<T | undefined | null | false>, withinMs = 15_000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T | undefined | null | false>, withinMs = 30_000): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();
