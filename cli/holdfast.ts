@@ -22,6 +22,7 @@ const commands: [name: string, what: string, load: () => Promise<Command>][] = [
     'Where PostgreSQL and Temporal differ, and how that is mended (F-26)',
     async () => (await import('./reconcile.ts')).reconcileCommand(),
   ],
+  ['simulate', 'What another policy would have done over past days (U-05)', async () => (await import('./simulate.ts')).simulateCommand()],
   [
     'retention',
     'How long records are kept, by each facility’s policy (F-27)',

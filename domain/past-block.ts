@@ -39,7 +39,16 @@ const keptOf = (past: Fill) => past.capacity - (past.releases.at(-1)?.minutes ??
 /** Nothing was given back, or so much of what was kept stayed empty that the need is known, whatever it is compared with. */
 export const knowsMore = (past: Fill, fullest: number) => past.releases.length === 0 || keptOf(past) - fullest >= roomLeftMinutes;
 
+const fills = new WeakMap<PastBlock, Fill>();
+
+/** Worked out once a block: the past does not change. */
 export function fillOf(block: PastBlock): Fill {
+  const fill = fills.get(block) ?? newFill(block);
+  fills.set(block, fill);
+  return fill;
+}
+
+function newFill(block: PastBlock): Fill {
   const [startMs, endMs] = [epochMs(block.startsAt), epochMs(block.endsAt)];
   const bookings = block.bookings
     .map((it) => ({
