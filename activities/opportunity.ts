@@ -17,10 +17,7 @@ export function opportunityActivities({ db }: { db: Database }) {
     advance: advanceOpportunity,
     save: (tx, subject, after, next, change) => saveOpportunities(tx, [{ subject, after, next, change }]),
     afterStep: async () => [], // D-06, D-21: the lightbulb tells, no mail
-    carryOut: async (tx, subject, { id, actor, decidedAt, reason, seen, ...choice }) => {
-      const { receipt, change } = await carryOut(tx, subject, { decisionId: id, choice, actor, at: decidedAt, reason, seen });
-      return { receipt, next: change.next, owed: [] };
-    },
+    carryOut,
     named: ({ names }) => ({ facility: names.facility, what: `the opportunity of course of treatment ${names.course}` }),
   });
   return {

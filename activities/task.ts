@@ -1,5 +1,5 @@
 import { advanceTask, planTask, TaskDecision, type TaskFacts, type TaskStep } from '../domain/task.ts';
-import { type LoadedTask, loadTask, saveTask } from '../ledger/task.ts';
+import { type LoadedTask, loadTask, saveTasks } from '../ledger/task.ts';
 import { carryOutTask } from '../ledger/task-decision.ts';
 import type { Database } from '../prisma/client.ts';
 import { lifeSteps } from './life.ts';
@@ -14,7 +14,7 @@ export function taskActivities({ db }: { db: Database }) {
     load: (tx, id) => loadTask(tx, id, 'update'),
     plan: planTask,
     advance: advanceTask,
-    save: saveTask,
+    save: (tx, subject, after, next, change) => saveTasks(tx, [{ subject, after, next, change }]),
     afterStep: async () => [], // the desk sees it: nobody is mailed
     carryOut: carryOutTask,
     named: ({ names }) => ({ facility: names.facility, what: `a task (${names.type})` }),

@@ -5,7 +5,7 @@ import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
 import { type FollowUp, visitOf } from '../domain/follow-up.ts';
 import type { Tx } from '../prisma/client.ts';
 import { carryOutEffect, type LoadedAppointment, loadAppointment, lockAppointmentDays } from './appointment.ts';
-import { type CarriedOut, decideDirectly, firstReceipt } from './direct.ts';
+import { type CarriedOut, decideDirectly, firstReceipts } from './direct.ts';
 import { createTask } from './task.ts';
 import { closeTasksOf } from './task-decision.ts';
 import { createWaitlistEntry } from './waitlist-entry.ts';
@@ -30,7 +30,7 @@ export async function carryOutAppointment(
   const { facts, policy, next: planned } = appointment;
   const { action, actor, decidedAt: at, reason, seen } = decision;
   if (facts.status === statusAfter[action]) {
-    const receipt = await firstReceipt(tx, 'appointment', facts.id, action);
+    const receipt = (await firstReceipts(tx, 'appointment', [facts.id], action)).get(facts.id);
     if (receipt) return { receipt, next: planned, owed: [] };
   }
   const effect = decideAppointment(facts, policy, decision, at, { reason, seen });

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import type { Actor, SubjectKind } from '../domain/decision.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { AuditEvent, Prisma } from '../prisma/generated/client.ts';
+import type { AuditEvent } from '../prisma/generated/client.ts';
 import { oweWebhooks } from './webhook.ts';
 
 export type AuditEntry = {
@@ -33,17 +33,16 @@ export async function appendAudits(tx: Tx, entries: AuditEntry[]): Promise<void>
       ORDER BY seq DESC LIMIT 1) AS e`;
   const ends = new Map(last.map(({ subjectId, ...end }) => [subjectId, end]));
   const linked = entries.map((entry) => ({ entry, ...linkTo(ends.get(entry.subjectId), entry) }));
-  const rows = await tx.auditEvent.createManyAndReturn({
-    data: linked.map(({ entry, ...link }) => ({
-      ...entry,
-      reason: entry.reason ?? null,
-      rule: entry.rule ?? null,
-      before: entry.before as Prisma.InputJsonObject,
-      after: entry.after as Prisma.InputJsonObject,
-      ...link,
-    })),
-    select: { id: true, subjectId: true },
-  });
+  const events = linked.map(({ entry, ...link }) => ({ ...entry, ...link }));
+  const rows = await tx.$queryRaw<{ id: string; subjectId: string }[]>`
+    INSERT INTO "AuditEvent" ("facilityId", "subjectKind", "subjectId", seq, at, action, actor, reason, rule, "policyVersion", before, after,
+      "previousHash", hash, salt, "contentHash")
+    SELECT "facilityId", "subjectKind", "subjectId", seq, at, action, actor, reason, rule, "policyVersion", before, after, "previousHash", hash,
+      salt, "contentHash"
+    FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS e ("facilityId" uuid, "subjectKind" text, "subjectId" uuid, seq int,
+      at timestamptz, action text, actor jsonb, reason text, rule text, "policyVersion" int, before jsonb, after jsonb, "previousHash" text,
+      hash text, salt text, "contentHash" text)
+    RETURNING id::text, "subjectId"::text AS "subjectId"`;
   const idOf = new Map(rows.map(({ id, subjectId }) => [subjectId, id]));
   await oweWebhooks(
     tx,

@@ -9,7 +9,6 @@ import {
 } from '../domain/decision.ts';
 import { DomainError, type DomainErrorCode, domainErrors, isDomainErrorCode } from '../domain/errors.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
 
 export type Refusal = { code: DomainErrorCode; facts: object };
 
@@ -128,21 +127,25 @@ type Stored = {
 
 /** Keeps the answers of decisions for ever, all in one statement. */
 export async function storeAnswers(tx: Tx, rows: Stored[]): Promise<void> {
-  await tx.decision.createMany({
-    data: rows.map(({ decision: { id, linkId, actor, decidedAt, action, ...payload }, about, answer }) => ({
-      id,
-      linkId: linkId ?? null,
-      facilityId: about.facilityId,
-      subjectKind: about.kind,
-      subjectId: about.id,
-      action,
-      payload: payload as Prisma.InputJsonObject,
-      actor: actor as Prisma.InputJsonObject,
-      accepted: 'receipt' in answer,
-      receipt: ('receipt' in answer ? answer.receipt : answer.refusal) as object as Prisma.InputJsonObject,
-      decidedAt,
-    })),
-  });
+  if (rows.length === 0) return;
+  const kept = rows.map(({ decision: { id, linkId, actor, decidedAt, action, ...payload }, about, answer }) => ({
+    id,
+    linkId,
+    facilityId: about.facilityId,
+    subjectKind: about.kind,
+    subjectId: about.id,
+    action,
+    payload,
+    actor,
+    accepted: 'receipt' in answer,
+    receipt: 'receipt' in answer ? answer.receipt : answer.refusal,
+    decidedAt,
+  }));
+  await tx.$executeRaw`
+    INSERT INTO "Decision" (id, "linkId", "facilityId", "subjectKind", "subjectId", action, payload, actor, accepted, receipt, "decidedAt")
+    SELECT id, "linkId", "facilityId", "subjectKind", "subjectId", action, payload, actor, accepted, receipt, "decidedAt"
+    FROM jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) AS d (id text, "linkId" uuid, "facilityId" uuid, "subjectKind" text,
+      "subjectId" uuid, action text, payload jsonb, actor jsonb, accepted boolean, receipt jsonb, "decidedAt" timestamptz)`;
 }
 
 /** A refusal as it is kept. */

@@ -32,12 +32,13 @@ export async function decideDirectly<
   return answer;
 }
 
-/** The receipt of the first decision of this kind about a subject: who does a thing twice gets the first answer. */
-export async function firstReceipt(tx: Tx, kind: LifeKind, subjectId: string, action: string): Promise<Receipt | undefined> {
-  const row = await tx.decision.findFirst({
-    where: { subjectKind: kind, subjectId, action, accepted: true },
-    orderBy: { recordedAt: 'asc' },
-    select: { receipt: true },
+/** The receipts of the first decision of this kind about each subject: who does a thing twice gets the first answer. By the subject's id. */
+export async function firstReceipts(tx: Tx, kind: LifeKind, subjectIds: string[], action: string): Promise<Map<string, Receipt>> {
+  if (subjectIds.length === 0) return new Map();
+  const rows = await tx.decision.findMany({
+    where: { subjectKind: kind, subjectId: { in: subjectIds }, action, accepted: true },
+    orderBy: { recordedAt: 'desc' }, // the first of each comes last, and stays
+    select: { subjectId: true, receipt: true },
   });
-  return row ? (row.receipt as unknown as Receipt) : undefined;
+  return new Map(rows.map(({ subjectId, receipt }) => [subjectId, receipt as unknown as Receipt]));
 }

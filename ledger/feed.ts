@@ -80,10 +80,11 @@ async function takeAppointment(tx: Tx, feed: Feed, ask: Ask, visit: FeedVisit, k
   const practitionerId = await practitionerOf(tx, facilityId, visit);
   if (known && stands) {
     const { startsAt, endsAt, practitionerId: before } = known.facts;
-    if (startsAt === visit.time.startsAt && endsAt === visit.time.endsAt && before === practitionerId)
-      return { appointmentId: knownId, done: 'unchanged:' };
-    await moveAppointment(tx, known.facts.id, { practitionerId, ...visit.time }, actor, now);
-    return { appointmentId: knownId, done: 'moved' };
+    const stays = startsAt === visit.time.startsAt && endsAt === visit.time.endsAt && before === practitionerId;
+    const comment = visit.comment || known.comment;
+    if (stays && comment === known.comment) return { appointmentId: knownId, done: 'unchanged:' };
+    await moveAppointment(tx, known.facts.id, { practitionerId, ...visit.time, comment }, actor, now);
+    return { appointmentId: knownId, done: stays ? 'changed' : 'moved' };
   }
   if (known && known.facts.status !== 'cancelled') return { appointmentId: knownId, done: `already ${known.facts.status}:` };
   const patientId = await patientOfFeed(tx, facilityId, visit);

@@ -4,7 +4,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { Step } from '../domain/timeline.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
-import { appendAudit } from './audit.ts';
+import { appendAudits } from './audit.ts';
 import { parsedPolicy } from './facility.ts';
 import { wakeUp } from './wake-up.ts';
 
@@ -147,19 +147,50 @@ export function startLife(
   return wakeUp(tx, [{ workflowId: workflowIdOf(kind, facts.id), kind: 'start', payload }]);
 }
 
-export function wakeToReplan(tx: Tx, kind: LifeKind, id: string): Promise<void> {
-  return wakeUp(tx, [{ workflowId: workflowIdOf(kind, id), kind: 'update', payload: { name: lifeTables[kind].replan } }]);
+export const wakeToReplan = (tx: Tx, kind: LifeKind, id: string): Promise<void> => wakeAll(tx, kind, [id]);
+
+/** Wakes the lives whose next step has come earlier than they sleep; the others wake in time. */
+export async function wakeEarlier(tx: Tx, kind: LifeKind, changes: { subject: Planned; next: Step }[]): Promise<void> {
+  const earlier = changes.filter(({ subject, next }) => next.at < subject.next.at);
+  await wakeAll(
+    tx,
+    kind,
+    earlier.map(({ subject }) => subject.facts.id),
+  );
+}
+
+function wakeAll(tx: Tx, kind: LifeKind, ids: string[]): Promise<void> {
+  const payload = { name: lifeTables[kind].replan };
+  return wakeUp(
+    tx,
+    ids.map((id) => ({ workflowId: workflowIdOf(kind, id), kind: 'update' as const, payload })),
+  );
 }
 
 /** F-16: one event on the subject's own chain, for a step or a decision that has just been written. */
-export async function auditLife(
+export const auditLife = (
   tx: Tx,
   kind: SubjectKind,
-  { facilityId, facts, policy }: { facilityId: string; facts: { id: string }; policy: Policy },
-  { action, actor, at, rule, reason, step = {} }: LifeChange,
+  subject: Audited['subject'],
+  change: LifeChange,
   before: object,
   after: object,
-): Promise<void> {
-  const subject = { facilityId, subjectKind: kind, subjectId: facts.id, policyVersion: policy.version };
-  await appendAudit(tx, { ...subject, at, action, actor, reason, rule, before, after: { ...after, ...step } });
+): Promise<void> => auditLives(tx, kind, [{ subject, change, before, after }]);
+
+type Audited = {
+  subject: { facilityId: string; facts: { id: string }; policy: Policy };
+  change: LifeChange;
+  before: object;
+  after: object;
+};
+
+/** F-16: one event on the chain of each of these subjects. */
+export async function auditLives(tx: Tx, kind: SubjectKind, events: Audited[]): Promise<void> {
+  await appendAudits(
+    tx,
+    events.map(({ subject: { facilityId, facts, policy }, change: { action, actor, at, rule, reason, step = {} }, before, after }) => {
+      const subject = { facilityId, subjectKind: kind, subjectId: facts.id, policyVersion: policy.version };
+      return { ...subject, at, action, actor, reason, rule, before, after: { ...after, ...step } };
+    }),
+  );
 }

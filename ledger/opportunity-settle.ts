@@ -3,8 +3,8 @@ import { type Actor, systemActor } from '../domain/decision.ts';
 import { planOpportunity, settled, whyNot } from '../domain/opportunity.ts';
 import { rejected } from '../domain/opportunity-decision.ts';
 import type { Tx } from '../prisma/client.ts';
-import { saveNext } from './life.ts';
-import { type LoadedOpportunity, loadOpportunities, type OpportunityChange, saveOpportunities, wakeEarlier } from './opportunity.ts';
+import { saveNext, wakeEarlier } from './life.ts';
+import { type LoadedOpportunity, loadOpportunities, type OpportunityChange, saveOpportunities } from './opportunity.ts';
 
 /**
  * After an appointment of the patient was booked, moved, cancelled or missed: those of their opportunities whose listing
@@ -56,7 +56,7 @@ async function settle(
     looked.filter(({ subject, after }) => after !== subject.facts),
   );
   for (const { subject, after, next } of looked) if (after === subject.facts) await saveNext(tx, 'opportunity', subject, next);
-  await wakeEarlier(tx, looked);
+  await wakeEarlier(tx, 'opportunity', looked);
 }
 
 /** The same facts when the listing stays as it is. */

@@ -1,11 +1,10 @@
-import { workflowIdOf } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type OpportunityFacts, type OpportunityStep, planOpportunity, settled } from '../domain/opportunity.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma } from '../prisma/generated/client.ts';
-import { appendAudits } from './audit.ts';
 import {
   auditLife,
+  auditLives,
   type LifeAbout,
   type LifeChange,
   type LifeRow,
@@ -19,7 +18,6 @@ import {
   startLife,
 } from './life.ts';
 import { iso } from './transaction.ts';
-import { wakeUp } from './wake-up.ts';
 
 export type LoadedOpportunity = Loaded<OpportunityFacts, OpportunityStep> & {
   courseId: string;
@@ -97,18 +95,12 @@ export async function saveOpportunities(tx: Tx, changes: OpportunityChange[]): P
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (id uuid, state text, status text, listed boolean, "snoozedUntil" date,
       "assigneeId" uuid, "rejectedReason" text, next jsonb, "nextAt" timestamptz, version int)
     WHERE s.id = r.id`;
-  await appendAudits(
+  await auditLives(
     tx,
-    changes.map(({ subject, after, change: { action, actor, at, rule, reason } }) => ({
-      facilityId: subject.facilityId,
-      subjectKind: 'opportunity' as const,
-      subjectId: after.id,
-      policyVersion: subject.policy.version,
-      at,
-      action,
-      actor,
-      rule,
-      reason,
+    'opportunity',
+    changes.map(({ subject, after, change }) => ({
+      subject,
+      change,
       before: audited(subject.facts),
       after: audited({ ...after, version: subject.version + 1 }),
     })),
@@ -124,16 +116,6 @@ const audited = ({ state, status, listed, snoozedUntil, assigneeId, rejectedReas
   rejectedReason,
   version,
 });
-
-/** Wakes the lives whose next step has come earlier than they sleep; the others wake in time. */
-export async function wakeEarlier(tx: Tx, changes: Pick<OpportunityChange, 'subject' | 'next'>[]): Promise<void> {
-  const earlier = changes.filter(({ subject, next }) => next.at < subject.next.at);
-  const payload = { name: lifeTables.opportunity.replan };
-  await wakeUp(
-    tx,
-    earlier.map(({ subject }) => ({ workflowId: workflowIdOf('opportunity', subject.facts.id), kind: 'update' as const, payload })),
-  );
-}
 
 type Course = { id: string; facilityId: string; number: string; patientId: string };
 /** What a new one takes over from the last one of its course: a wrong date that was put right must not undo what people decided. */

@@ -2,34 +2,59 @@ import type { Actor, Receipt } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { decideTask, isForBooking, planTask, type TaskDecision, type TaskFacts, type TaskStep, taskDigest } from '../domain/task.ts';
 import type { Tx } from '../prisma/client.ts';
-import { type CarriedOut, decideDirectly, firstReceipt } from './direct.ts';
-import { type LoadedTask, loadTask, mustWorkHere, saveTask, typeOf } from './task.ts';
+import type { BulkLife } from './bulk.ts';
+import { type CarriedOut, decideDirectly, firstReceipts } from './direct.ts';
+import { type LoadedTask, loadTask, loadTasks, mustWorkHere, saveTasks, type TaskChange, typeOf } from './task.ts';
 
 /** Judges a decision about a task whose row is held, and carries it out. Closed twice, the first answer stands (I-42). */
 export async function carryOutTask(tx: Tx, task: LoadedTask, decision: TaskDecision): Promise<CarriedOut<TaskStep>> {
-  const { facts, policy } = task;
-  const { actor, decidedAt, reason } = decision;
-  if (decision.action === 'close' && facts.state === 'closed') {
-    const receipt = await firstReceipt(tx, 'task', facts.id, 'close');
-    if (receipt) return { receipt, next: task.next, owed: [] };
-  }
-  const after = await foreseeTask(tx, task, decision);
-  const next = planTask(after, policy, decidedAt);
-  await saveTask(tx, task, after, next, { action: decision.action, actor, at: decidedAt, reason });
-  return { receipt: receiptOf(task, after, decision), next, owed: [] };
+  const first = (await firstAnswers(tx, [task], decision)).get(task.facts.id);
+  if (first) return { receipt: first, next: task.next, owed: [] };
+  const retyped = decision.action === 'change' && decision.typeId ? await typeOf(tx, task.facilityId, decision) : task.facts;
+  const { change, receipt } = judgeTask(task, decision, retyped.kind);
+  await mustBeFit(tx, task.facilityId, decision);
+  if (change.after.practitionerId !== task.facts.practitionerId) await mustTreatHere(tx, task.facilityId, change.after.practitionerId);
+  await saveTasks(tx, [change]);
+  return { receipt, next: change.next, owed: [] };
 }
 
-/** The task as a decision would make it; throws its refusal, and PREVIEW_STALE for whoever saw another (U-02). */
-async function foreseeTask(tx: Tx, { facts, policy, facilityId }: LoadedTask, decision: TaskDecision): Promise<TaskFacts> {
-  const { decidedAt, reason, seen } = decision;
-  const retyped = decision.action === 'change' && decision.typeId ? await typeOf(tx, facilityId, decision) : facts;
-  const after = decideTask(facts, policy, decision, decidedAt, { reason, kind: retyped.kind });
-  if (after.assigneeId !== facts.assigneeId) await mustWorkHere(tx, facilityId, after.assigneeId);
-  if (after.practitionerId !== facts.practitionerId) await mustTreatHere(tx, facilityId, after.practitionerId);
+/** What a decision makes of one task, written by nobody yet. Throws its refusal, and PREVIEW_STALE for whoever saw another (U-02). */
+function judgeTask(task: LoadedTask, decision: TaskDecision, kind = task.facts.kind): { change: TaskChange; receipt: Receipt } {
+  const { facts, policy } = task;
+  const { action, actor, decidedAt: at, reason, seen } = decision;
+  const after = decideTask(facts, policy, decision, at, { reason, kind });
   const digest = taskDigest(facts, after);
   if (seen !== undefined && seen !== digest) throw new DomainError('PREVIEW_STALE', { seen, now: digest });
-  return after;
+  const change = { subject: task, after, next: planTask(after, policy, at), change: { action, actor, at, reason } };
+  return { change, receipt: receiptOf(task, after, decision) };
 }
+
+/** Throws ASSIGNEE_UNKNOWN. */
+async function mustBeFit(tx: Tx, facilityId: string, decision: TaskDecision): Promise<void> {
+  if (decision.action === 'assign') await mustWorkHere(tx, facilityId, decision.assigneeId);
+}
+
+/** Of those that are to be closed and are closed: the receipts of the first closing (I-42). By the task's id. */
+async function firstAnswers(tx: Tx, tasks: LoadedTask[], { action }: TaskDecision): Promise<Map<string, Receipt>> {
+  const closed = action === 'close' ? tasks.filter(({ facts }) => facts.state === 'closed') : [];
+  return firstReceipts(
+    tx,
+    'task',
+    closed.map(({ facts }) => facts.id),
+    'close',
+  );
+}
+
+/** Many in one call (I-41). */
+export const manyTasks: BulkLife<LoadedTask, TaskDecision, TaskChange> = {
+  kind: 'task',
+  load: (tx, ids) => loadTasks(tx, ids, 'update'),
+  mustBeFit,
+  answered: firstAnswers,
+  judge: (task, decision) => judgeTask(task, decision),
+  save: saveTasks,
+  unknown: (taskId) => new DomainError('NOT_FOUND', { taskId }),
+};
 
 /** Throws NOT_FOUND unless it is nobody, or a practitioner of the facility. */
 export async function mustTreatHere(tx: Tx, facilityId: string, practitionerId: string | null): Promise<void> {

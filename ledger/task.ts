@@ -12,9 +12,9 @@ import {
 } from '../domain/task.ts';
 import { mustSayEnough, type VisitWish } from '../domain/visit-wish.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
 import {
   auditLife,
+  auditLives,
   beginLife,
   type LifeAbout,
   type LifeChange,
@@ -187,40 +187,34 @@ export async function mustWorkHere(tx: Tx, facilityId: string, assigneeId: strin
   if (!found) throw new DomainError('ASSIGNEE_UNKNOWN', { assigneeId });
 }
 
-/** Writes what a step or a decision changed: the row with version + 1 and one audit event. */
-export async function saveTask(
-  tx: Tx,
-  task: LoadedTask,
-  after: TaskFacts,
-  next: TaskStep,
-  change: LifeChange,
-  more: Prisma.TaskUncheckedUpdateInput = {},
-): Promise<void> {
-  const { id, state, typeId, practitionerId, profession, durationMinutes, comment, assigneeId, closedAt, closeReason } = after;
-  const version = task.version + 1;
-  await tx.task.update({
-    where: { id },
-    data: {
-      state,
-      typeId,
-      practitionerId,
-      profession,
-      durationMinutes,
-      comment,
-      assigneeId,
-      closedAt,
-      closeReason,
-      version,
-      ...more,
-      actualFrom: new Date(after.actualFrom),
-      dueAt: dueAtOf(after, task.policy),
-      next: next as Prisma.InputJsonObject,
-      nextAt: next.at,
-    },
-    select: { id: true },
+/** One task with what it becomes, and why. */
+export type TaskChange = { subject: LoadedTask; after: TaskFacts; next: TaskStep; change: LifeChange };
+
+/** Writes what steps or decisions changed: each row with version + 1 and one audit event, all in a few statements. */
+export async function saveTasks(tx: Tx, changes: TaskChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const rows = changes.map(({ subject, after, next }) => {
+    const { zone: _zone, paused: _paused, shadow: _shadow, kind: _kind, patientId: _patient, appointmentId: _visit, ...row } = after;
+    return { ...row, version: subject.version + 1, dueAt: dueAtOf(after, subject.policy), next, nextAt: next.at };
   });
-  const rewritten = comment === task.facts.comment ? {} : { commentChanged: true };
-  await auditLife(tx, 'task', task, change, audited(task.facts), { ...audited({ ...after, version }), ...rewritten, ...more });
+  await tx.$executeRaw`
+    UPDATE "Task" s SET state = r.state, "typeId" = r."typeId", "practitionerId" = r."practitionerId", profession = r.profession,
+      "durationMinutes" = r."durationMinutes", comment = r.comment, "assigneeId" = r."assigneeId", "closedAt" = r."closedAt",
+      "closeReason" = r."closeReason", "actualFrom" = r."actualFrom", "dueAt" = r."dueAt", next = r.next, "nextAt" = r."nextAt",
+      version = r.version
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r (id uuid, state text, "typeId" uuid, "practitionerId" uuid,
+      profession text, "durationMinutes" int, comment text, "assigneeId" uuid, "closedAt" timestamptz, "closeReason" text,
+      "actualFrom" date, "dueAt" timestamptz, next jsonb, "nextAt" timestamptz, version int)
+    WHERE s.id = r.id`;
+  await auditLives(
+    tx,
+    'task',
+    changes.map(({ subject, after, change }) => {
+      const rewritten = after.comment === subject.facts.comment ? {} : { commentChanged: true };
+      const becomes = { ...audited({ ...after, version: subject.version + 1 }), ...rewritten };
+      return { subject, change, before: audited(subject.facts), after: becomes };
+    }),
+  );
 }
 
 /** What the trail keeps for ever: all but the words about the patient. */

@@ -2,7 +2,7 @@ import { type Actor, type Receipt, systemActor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { decideEntry, type EntryDecision, type EntryFacts, type EntryStep, entryDigest, planEntry } from '../domain/waitlist-entry.ts';
 import type { Tx } from '../prisma/client.ts';
-import { type CarriedOut, decideDirectly, firstReceipt } from './direct.ts';
+import { type CarriedOut, decideDirectly, firstReceipts } from './direct.ts';
 import { wakeToReplan } from './life.ts';
 import { mustTreatHere } from './task-decision.ts';
 import { type LoadedEntry, loadEntries, loadEntry, saveEntry } from './waitlist-entry.ts';
@@ -12,7 +12,7 @@ export async function carryOutEntry(tx: Tx, entry: LoadedEntry, decision: EntryD
   const { facts, policy } = entry;
   const { actor, decidedAt, reason } = decision;
   if (decision.action === 'close' && facts.state === 'ended') {
-    const receipt = await firstReceipt(tx, 'waitlist-entry', facts.id, 'close');
+    const receipt = (await firstReceipts(tx, 'waitlist-entry', [facts.id], 'close')).get(facts.id);
     if (receipt) return { receipt, next: entry.next, owed: [] };
   }
   const after = await foreseeEntry(tx, entry, decision);

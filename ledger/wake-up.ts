@@ -1,6 +1,5 @@
 import type { Channel } from '../domain/patient-message.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Prisma } from '../prisma/generated/client.ts';
 
 /** What starts a life. `startAt`: it sleeps until its first planned instant. `summary` carries no patient data. */
 export type LifeStart = {
@@ -43,9 +42,9 @@ export const deliveryWorkflows: Record<Channel, string> = { mail: 'delivery', sm
  */
 export async function wakeUp(tx: Tx, rows: ({ workflowId: string } & WakeUpPayload)[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.wakeUp.createMany({
-    data: rows.map(({ workflowId, kind, payload }) => ({ workflowId, kind, payload: payload as Prisma.InputJsonObject })),
-  });
+  await tx.$executeRaw`
+    INSERT INTO "WakeUp" ("workflowId", kind, payload) SELECT "workflowId", kind, payload
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS w ("workflowId" text, kind text, payload jsonb)`;
 }
 
 export function wakeDelivery(tx: Tx, channel: Channel = 'mail'): Promise<void> {

@@ -4,7 +4,7 @@ import type { Policy } from '../domain/policy.ts';
 import { type Adding, type Entry, entriesFor, inSentence, type KnownEntry } from '../domain/worklist.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { Prisma, WorklistItem } from '../prisma/generated/client.ts';
-import { appendAudit } from './audit.ts';
+import { appendAudits } from './audit.ts';
 import { iso } from './transaction.ts';
 import { firstReminder, oweWorklistReminder } from './worklist-reminder.ts';
 
@@ -45,10 +45,8 @@ export async function settleWorklist(
 
 /** Lines that are not right any more, before anybody entered them. */
 export async function supersede(tx: Tx, ids: string[], { actor, at }: { actor: Actor; at: string }): Promise<void> {
-  for (const id of ids) {
-    const row = await tx.worklistItem.update({ where: { id }, data: { state: 'superseded', version: { increment: 1 } } });
-    await auditItem(tx, row, 'supersede', actor, at);
-  }
+  const data = { state: 'superseded', version: { increment: 1 } };
+  await auditItems(tx, await tx.worklistItem.updateManyAndReturn({ where: { id: { in: ids } }, data }), 'supersede', actor, at);
 }
 
 /** What the facility's own schedule must be told of a subject beside the time that should stand there. */
@@ -70,34 +68,35 @@ export async function addLines(tx: Tx, subject: Subject, lines: Line[], { actor,
   const { facilityId, kind: subjectKind, id: subjectId } = subject;
   for (const line of lines) {
     const data = { ...line, facilityId, subjectKind, subjectId, since: at, by: actor.name };
-    await auditItem(tx, await tx.worklistItem.create({ data }), 'add', actor, at);
+    await auditItems(tx, [await tx.worklistItem.create({ data })], 'add', actor, at);
   }
   await oweWorklistReminder(tx, subject, at, firstReminder(at, subject.policy));
 }
 
 export type Acknowledgement = { note?: string | undefined; reference?: string | undefined };
 
-/** Ticks an item off. Twice: the first answer stands. The caller has seen that the item is the actor's facility's. */
+/** Ticks items off, and gives them as they are then. Twice: the first answer stands. The caller has seen that they are the actor's facility's. */
 export async function acknowledge(
   tx: Tx,
-  item: WorklistItem,
+  ids: string[],
   { note, reference }: Acknowledgement,
   actor: Actor,
   at: string,
-): Promise<WorklistItem> {
+): Promise<WorklistItem[]> {
   const data = { state: 'acknowledged', acknowledgedAt: at, acknowledgedBy: actor.name, note: note ?? null, reference: reference ?? null };
-  const { count } = await tx.worklistItem.updateMany({
-    where: { id: item.id, state: 'open' },
-    data: { ...data, version: { increment: 1 } },
-  });
-  const row = await tx.worklistItem.findUniqueOrThrow({ where: { id: item.id } });
-  if (count === 1) await auditItem(tx, row, 'acknowledge', actor, at);
-  return row;
+  const where = { id: { in: ids }, state: 'open' };
+  const ticked = await tx.worklistItem.updateManyAndReturn({ where, data: { ...data, version: { increment: 1 } } });
+  await auditItems(tx, ticked, 'acknowledge', actor, at);
+  return tx.worklistItem.findMany({ where: { id: { in: ids } } });
 }
 
-async function auditItem(tx: Tx, item: WorklistItem, action: string, actor: Actor, at: string): Promise<void> {
-  const { id, facilityId, kind, roomId, startsAt, endsAt, state, version } = item;
-  const after = { kind, roomId, startsAt: iso(startsAt), endsAt: endsAt && iso(endsAt), state, version };
-  const subject = { facilityId, subjectKind: 'worklist-item' as const, subjectId: id };
-  await appendAudit(tx, { ...subject, at, action, actor, rule: 'F-22', policyVersion: 0, before: {}, after });
+async function auditItems(tx: Tx, items: WorklistItem[], action: string, actor: Actor, at: string): Promise<void> {
+  await appendAudits(
+    tx,
+    items.map(({ id, facilityId, kind, roomId, startsAt, endsAt, state, version }) => {
+      const after = { kind, roomId, startsAt: iso(startsAt), endsAt: endsAt && iso(endsAt), state, version };
+      const subject = { facilityId, subjectKind: 'worklist-item' as const, subjectId: id };
+      return { ...subject, at, action, actor, rule: 'F-22', policyVersion: 0, before: {}, after };
+    }),
+  );
 }

@@ -51,6 +51,9 @@ export async function registerFhir(app: FastifyInstance, deps: Deps, version: st
       .type(contentType)
       .send(JSON.stringify(outcomeOf(problem)));
   });
+  app.setNotFoundHandler((request) => {
+    throw new DomainError('NOT_FOUND', { method: request.method, path: request.url.split('?')[0] });
+  });
   app.get('/metadata', { schema: { hide: true } }, (_request, reply) => send(reply, capabilityStatement(version, base)));
   await app.register(async (keyed) => {
     requireKey(keyed, deps);

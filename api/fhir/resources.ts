@@ -109,13 +109,15 @@ export function bundleOf(base: string, self: string, resources: FhirResource[], 
     resourceType: 'Bundle',
     type: 'searchset',
     link: [{ relation: 'self', url: self }, ...(next ? [{ relation: 'next', url: next }] : [])],
-    entry: resources.map((resource) => ({
-      fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
-      resource,
-      search: { mode: 'match' as const },
-    })),
+    ...(resources.length > 0 && { entry: resources.map((resource) => entryOf(base, resource)) }), // FHIR has no empty arrays
   };
 }
+
+const entryOf = (base: string, resource: FhirResource) => ({
+  fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
+  resource,
+  search: { mode: 'match' as const },
+});
 
 const issueCodes: Record<number, OperationOutcome['issue'][number]['code']> = {
   400: 'invalid',

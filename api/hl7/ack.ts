@@ -11,6 +11,7 @@ export function ackOf(message: HL7Message, code: AckCode, text: string): string 
     [4, 6],
     [5, 3],
     [6, 4],
+    [11, 11], // whether it is a test or meant
   ] as const)
     to.field(field).setValue(from.fields[asked - 1]?.getValue(1));
   return ack.toHL7String();

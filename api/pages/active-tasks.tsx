@@ -8,8 +8,8 @@ import { formatPhone } from '../../domain/phone.ts';
 import { isForBooking, type TaskChoice, type TaskKind } from '../../domain/task.ts';
 import type { EntryType } from '../../domain/waitlist-entry.ts';
 import { type ActiveFilter, type ActiveItem, activeItems } from '../../ledger/active-tasks.ts';
-import { loadTask } from '../../ledger/task.ts';
-import { decideTaskDirectly } from '../../ledger/task-decision.ts';
+import { decideMany } from '../../ledger/bulk.ts';
+import { manyTasks } from '../../ledger/task-decision.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
@@ -55,20 +55,13 @@ export function registerActiveTasks(app: FastifyInstance, deps: Deps): void {
     const visitor = await workerOf(deps, request);
     const { task, reason, ...work } = Work.parse(request.body ?? {});
     const save = async () => {
-      const ids = [...new Set([task ?? []].flat())].sort();
+      const ids = [task ?? []].flat();
       if (ids.length === 0) throw new DomainError('NOTHING_CHOSEN', { field: 'task' });
-      const choice = choiceOf(work);
-      const answers = await inTransaction(deps.db, async (tx) => {
-        const accepted: boolean[] = [];
-        for (const id of ids) {
-          const { facilityId } = await loadTask(tx, id);
-          if (facilityId !== visitor.facilityId) throw new DomainError('NOT_FOUND', { taskId: id });
-          const decision = { ...choice, id: crypto.randomUUID(), actor: actorOfVisitor(visitor), decidedAt: visitor.now, reason };
-          accepted.push('receipt' in (await decideTaskDirectly(tx, id, decision)));
-        }
-        return accepted;
-      });
-      const done = answers.filter(Boolean).length;
+      const decision = { ...choiceOf(work), id: crypto.randomUUID(), actor: actorOfVisitor(visitor), decidedAt: visitor.now, reason };
+      const answers = await inTransaction(deps.db, (tx) =>
+        decideMany(tx, manyTasks, ids, (facilityId) => facilityId === visitor.facilityId, decision),
+      );
+      const done = answers.filter((answer) => 'receipt' in answer).length;
       return reply.redirect(`/active-tasks?done=${done}&refused=${answers.length - done}`, 303);
     };
     return orAgain(reply, workNaming, save, () => activeTasksPage(deps, request));

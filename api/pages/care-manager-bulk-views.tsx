@@ -1,6 +1,6 @@
 /** What the Care Manager asks before several are rejected, and says after. */
 import { rejectReasons } from '../../domain/opportunity-decision.ts';
-import type { ItemResult } from '../../ledger/opportunity-bulk.ts';
+import type { ItemResult } from '../../ledger/bulk.ts';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 

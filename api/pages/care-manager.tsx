@@ -9,8 +9,9 @@ import { DomainError } from '../../domain/errors.ts';
 import { opportunityStatuses } from '../../domain/opportunity.ts';
 import { defaultSnooze, type OpportunityChoice } from '../../domain/opportunity-decision.ts';
 import { needRight } from '../../domain/right.ts';
+import { decideMany } from '../../ledger/bulk.ts';
 import { policyOf } from '../../ledger/facility.ts';
-import { decideMany } from '../../ledger/opportunity-bulk.ts';
+import { manyOpportunities } from '../../ledger/opportunity-decision.ts';
 import { cursorKind, listOpportunities, type OpportunityColumn, opportunityColumns } from '../../ledger/opportunity-list.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { recordAccess } from '../access-log.ts';
@@ -80,12 +81,11 @@ export function registerCareManager(app: FastifyInstance, deps: Deps): void {
     if (ids.length === 0) throw new DomainError('NOTHING_CHOSEN', { field: 'item' });
     if (form.action === 'reject' && !form.yes) return renderPage(reply, <RejectPage ids={ids} />);
     const results = await inTransaction(deps.db, (tx) =>
-      decideMany(tx, ids, {
-        callId: `page/${visitor.personId}/${form.form}`,
-        mayReach: (facilityId) => facilityId === visitor.facilityId,
-        choice: choiceIn(form),
+      decideMany(tx, manyOpportunities, ids, (facilityId) => facilityId === visitor.facilityId, {
+        ...choiceIn(form),
+        id: `page/${visitor.personId}/${form.form}`,
         actor: actorOfVisitor(visitor),
-        at: deps.now(),
+        decidedAt: deps.now(),
         reason: form.reason,
       }),
     );

@@ -57,9 +57,10 @@ export function registerWorklist(app: FastifyInstance, deps: Deps): void {
       await inTransaction(deps.db, async (tx) => {
         const items = await tx.worklistItem.findMany({
           where: { id: { in: ids }, facilityId: visitor.facilityId },
-          orderBy: { id: 'asc' },
+          select: { id: true },
         });
-        for (const one of items) await acknowledge(tx, one, {}, actorOfVisitor(visitor), deps.now());
+        const theirs = items.map(({ id }) => id);
+        await acknowledge(tx, theirs, {}, actorOfVisitor(visitor), deps.now());
       });
       return reply.redirect(`/worklist?done=${ids.length}`, 303);
     };

@@ -2,22 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
-import { type Actor, roles } from '../../domain/decision.ts';
+import { roles } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { effectOf, type OpportunityChoice, opportunityDigest, rejectReasons } from '../../domain/opportunity-decision.ts';
 import { needRight } from '../../domain/right.ts';
+import { decideMany, fewEnough } from '../../ledger/bulk.ts';
 import type { LoadedOpportunity } from '../../ledger/opportunity.ts';
-import { decideMany, type ItemResult } from '../../ledger/opportunity-bulk.ts';
-import { judge } from '../../ledger/opportunity-decision.ts';
-import type { Tx } from '../../prisma/client.ts';
-import { actorOf, mayReach, type Principal } from '../auth/principal.ts';
+import { judge, manyOpportunities } from '../../ledger/opportunity-decision.ts';
+import { mayReach } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
-import { Problem, problemOf, problems } from '../problems.ts';
+import { problems } from '../problems.ts';
+import { actorOfMany, Ids, Results, resultsOf } from './bulk.ts';
 import { Deciding, decisionRoute } from './decision-route.ts';
 import { findOpportunity } from './opportunities.ts';
-import { type Api, CivilDate, Prose, yours } from './plugin.ts';
-import { Receipt } from './receipt.ts';
+import { type Api, CivilDate, Prose } from './plugin.ts';
 
 const until = CivilDate.optional().describe('It comes back on the morning of this day; left out, in a week (D-20).');
 const confirm = z.boolean().optional().describe('true: “Yes” to the question whether you mean it (D-13).');
@@ -29,7 +28,7 @@ const assigneeId = z.uuid().nullable().describe('null: nobody.');
 const Assign = Deciding.extend({ assigneeId }).meta({ example: { assigneeId: '01890000-0000-7000-8000-000000000004' } });
 const Reopen = Deciding.meta({ example: { reason: 'The patient called and wants it after all.' } });
 
-const many = { ids: z.array(z.uuid()).min(1), reason: why, onBehalfOf: Deciding.shape.onBehalfOf };
+const many = { ids: Ids(), reason: why, onBehalfOf: Deciding.shape.onBehalfOf };
 const Bulk = z
   .discriminatedUnion('action', [
     z.strictObject({ action: z.literal('snooze'), until, ...many }),
@@ -38,7 +37,6 @@ const Bulk = z
     z.strictObject({ action: z.literal('reopen'), ...many }),
   ])
   .meta({ example: { action: 'reject', confirm: true, ids: ['01890000-0000-7000-8000-000000000001'] } });
-const Results = z.object({ results: z.array(z.object({ id: z.uuid(), receipt: Receipt.optional(), problem: Problem.optional() })) });
 
 export function opportunityDecisionRoutes(app: Api, deps: Deps): void {
   const decision = <Body extends Deciding>(
@@ -57,7 +55,7 @@ export function opportunityDecisionRoutes(app: Api, deps: Deps): void {
       find: (id, principal) => findOpportunity(deps, id, principal),
       choose,
       foresee: (subject, choice, actor, at, { reason }) => {
-        const effect = effectOf(subject.facts, judge(subject, { choice, actor, at, reason }).after);
+        const effect = effectOf(subject.facts, judge(subject, choice, { actor, decidedAt: at, reason }).after);
         return { effect, seen: opportunityDigest(choice, effect) };
       },
     });
@@ -79,24 +77,15 @@ export function opportunityDecisionRoutes(app: Api, deps: Deps): void {
   app.post('/opportunities/bulk', { schema: bulk }, async (request, reply) => {
     const { principal, body } = request;
     needRight(principal, 'contact patients');
-    const { ids, reason, onBehalfOf, ...choice } = body;
+    const { ids: asked, reason, onBehalfOf, ...choice } = body;
+    const ids = fewEnough(asked);
     if (choice.action === 'reject' && !choice.confirm) throw new DomainError('CONFIRMATION_MISSING', { confirm: choice.confirm ?? null });
-    const callId = randomUUID(); // `once` makes it happen once
+    const id = randomUUID(); // `once` makes it happen once
     return once(deps, principal, request, reply, async (tx) => {
       const actor = await actorOfMany(tx, principal, onBehalfOf);
-      const reached = (facilityId: string) => mayReach(principal, facilityId);
-      const results = await decideMany(tx, ids, { callId, mayReach: reached, choice, actor, at: deps.now(), reason });
-      return { status: 200, body: { results: results.map(presentResult) } };
+      const decision = { ...choice, id, actor, decidedAt: deps.now(), reason };
+      const results = await decideMany(tx, manyOpportunities, ids, (facilityId) => mayReach(principal, facilityId), decision);
+      return { status: 200, body: resultsOf(results) };
     });
   });
-}
-
-function presentResult(result: ItemResult): z.infer<typeof Results>['results'][number] {
-  return 'receipt' in result ? result : { id: result.id, problem: problemOf(result.refused) };
-}
-
-async function actorOfMany(tx: Tx, principal: Principal, onBehalfOf: string | undefined): Promise<Actor> {
-  if (!onBehalfOf) return { name: principal.name, role: principal.role, channel: 'api' };
-  const person = yours(principal, await tx.person.findUnique({ where: { id: onBehalfOf } }));
-  return actorOf(tx, principal, person.facilityId, onBehalfOf);
 }

@@ -5,16 +5,17 @@ import { z } from 'zod';
 import type { Actor } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { decideTicket, effectInWords, type TicketChoice, ticketDigest } from '../../domain/ticket-decision.ts';
+import { fewEnough, type ItemResult } from '../../ledger/bulk.ts';
 import { concernedBy, type LoadedTicket, loadTicket } from '../../ledger/ticket.ts';
 import { changeTicket } from '../../ledger/ticket-decision.ts';
 import type { Tx } from '../../prisma/client.ts';
 import { actorOf, allow, type Principal } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
-import { Problem, problemOf, problems } from '../problems.ts';
+import { problems } from '../problems.ts';
+import { Ids, Results, resultsOf } from './bulk.ts';
 import { Deciding, decisionRoute } from './decision-route.ts';
 import { type Api, Instant, Line, reachable } from './plugin.ts';
-import { Receipt } from './receipt.ts';
 import { deskRoles, findTicket } from './tickets.ts';
 
 const Outcome = z
@@ -36,9 +37,12 @@ const Retype = Deciding.extend({ type: Line.describe('The key of a type.') }).me
 const Prioritise = Deciding.extend({ medicalEmergency: z.boolean() }).meta({ example: { medicalEmergency: true } });
 const Close = Deciding.extend({ outcome: Outcome }).meta({ example: { outcome: { resolution: 'Credited.' } } });
 
+/** Each may close what hangs on it and write to people: they are decided one by one. */
+const mostTicketsAtOnce = 200;
+
 const Many = z
   .strictObject({
-    ids: z.array(z.uuid()).min(1).max(200),
+    ids: Ids(mostTicketsAtOnce),
     choice: z.discriminatedUnion('action', [
       z.strictObject({ action: z.literal('assign'), personId: z.uuid().nullable() }),
       z.strictObject({ action: z.literal('route'), teamId: Line }),
@@ -48,7 +52,6 @@ const Many = z
     onBehalfOf: Deciding.shape.onBehalfOf,
   })
   .meta({ example: { ids: ['01890000-0000-7000-8000-000000000001'], choice: { action: 'assign', personId: null } } });
-const Results = z.object({ results: z.array(z.object({ id: z.uuid(), receipt: Receipt.optional(), problem: Problem.optional() })) });
 
 export function ticketDecisionRoutes(app: Api, deps: Deps): void {
   const foresee = async ({ ticket, db }: Found, choice: TicketChoice, actor: Actor, now: string, { reason }: Deciding) => {
@@ -99,17 +102,18 @@ export function ticketDecisionRoutes(app: Api, deps: Deps): void {
   app.post('/tickets/bulk', { schema: bulk }, async (request, reply) => {
     const { principal, body } = request;
     allow(principal, ...deskRoles);
+    const ids = fewEnough(body.ids, mostTicketsAtOnce);
     return once(deps, principal, request, reply, async (tx) => {
-      const results: z.infer<typeof Results>['results'] = [];
-      for (const id of [...new Set(body.ids)].sort()) {
+      const answers = new Map<string, ItemResult>();
+      for (const id of [...ids].sort()) {
         try {
-          results.push({ id, receipt: await decideOne(tx, id, principal, body) });
+          answers.set(id, { id, receipt: await decideOne(tx, id, principal, body) });
         } catch (error) {
           if (!(error instanceof DomainError)) throw error;
-          results.push({ id, problem: problemOf(error) });
+          answers.set(id, { id, refused: error });
         }
       }
-      return { status: 200, body: { results } };
+      return { status: 200, body: resultsOf(ids.map((id) => answers.get(id)!)) };
     });
   });
 

@@ -3,15 +3,17 @@ import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
 import { SeriesEntry, seriesEntryKinds } from '../../domain/worklist.ts';
+import { fewEnough } from '../../ledger/bulk.ts';
 import { acknowledge } from '../../ledger/worklist.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { WorklistItem as Row } from '../../prisma/generated/client.ts';
-import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
+import { allow, mayReach, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { Problem, problemOf, problems } from '../problems.ts';
-import { type Api, IdParam, Instant, Line, Prose, reachable, Version, yours } from './plugin.ts';
+import { actorOfMany, Ids } from './bulk.ts';
+import { type Api, IdParam, Instant, Line, Prose, Version, yours } from './plugin.ts';
 
 const states = ['open', 'acknowledged', 'superseded'] as const;
 const kinds = ['release', 'return', 'reserve', 'free', 'reassign', ...seriesEntryKinds] as const;
@@ -44,9 +46,7 @@ const WorklistItem = z
 const Acknowledgement = z
   .strictObject({ note: Prose.optional(), reference: Line.optional() })
   .meta({ example: { reference: 'SCHED-2041' } });
-const Many = z
-  .strictObject({ ids: z.array(z.uuid()).min(1).max(500), note: Prose.optional() })
-  .meta({ example: { ids: ['01890000-0000-7000-8000-000000000001'] } });
+const Many = z.strictObject({ ids: Ids(), note: Prose.optional() }).meta({ example: { ids: ['01890000-0000-7000-8000-000000000001'] } });
 const Results = z.object({ results: z.array(z.object({ id: z.uuid(), item: WorklistItem.optional(), problem: Problem.optional() })) });
 
 const Query = ListQuery.extend({
@@ -89,10 +89,12 @@ export function worklistRoutes(app: Api, deps: Deps): void {
   app.post('/worklist-items/:id/acknowledge', { schema: tick }, async (request, reply) => {
     const { principal, params, body } = request;
     allow(principal, 'facility scheduler');
-    return once(deps, principal, request, reply, async (tx) => ({
-      status: 200,
-      body: await tickOff(tx, principal, params.id, body, deps.now()),
-    }));
+    return once(deps, principal, request, reply, async (tx) => {
+      const answer = (await tickOff(tx, principal, [params.id], body, deps.now())).get(params.id);
+      if (!answer) throw new DomainError('NOT_FOUND');
+      if ('refused' in answer) throw answer.refused;
+      return { status: 200, body: answer.item };
+    });
   });
 
   const bulk = {
@@ -104,27 +106,38 @@ export function worklistRoutes(app: Api, deps: Deps): void {
   app.post('/worklist-items/bulk', { schema: bulk }, async (request, reply) => {
     const { principal, body } = request;
     allow(principal, 'facility scheduler');
+    const ids = fewEnough(body.ids);
     return once(deps, principal, request, reply, async (tx) => {
-      const results: z.infer<typeof Results>['results'] = [];
-      for (const id of new Set(body.ids)) {
-        try {
-          results.push({ id, item: await tickOff(tx, principal, id, body, deps.now()) });
-        } catch (error) {
-          if (!(error instanceof DomainError)) throw error;
-          results.push({ id, problem: problemOf(error) });
-        }
-      }
+      const answers = await tickOff(tx, principal, ids, body, deps.now());
+      const results = ids.map((id) => {
+        const answer = answers.get(id) ?? { refused: new DomainError('NOT_FOUND', { id }) };
+        return 'item' in answer ? { id, ...answer } : { id, problem: problemOf(answer.refused) };
+      });
       return { status: 200, body: { results } };
     });
   });
 }
 
-async function tickOff(tx: Tx, principal: Principal, id: string, { note, reference }: z.infer<typeof Acknowledgement>, at: string) {
-  await tx.$queryRaw`SELECT id FROM "WorklistItem" WHERE id = ${id}::uuid FOR UPDATE`;
-  const item = reachable(principal, await tx.worklistItem.findUnique({ where: { id } }));
-  if (!item) throw new DomainError('NOT_FOUND');
-  if (item.state === 'superseded') throw new DomainError('WORKLIST_SUPERSEDED', { state: item.state });
-  return present(await acknowledge(tx, item, { note, reference }, await actorOf(tx, principal, item.facilityId), at));
+type Ticked = { item: z.infer<typeof WorklistItem> } | { refused: DomainError };
+
+/** What became of each of them, by its id; one that is unknown or not theirs is left out. */
+async function tickOff(tx: Tx, principal: Principal, ids: string[], ack: z.infer<typeof Acknowledgement>, at: string) {
+  const rows = await tx.$queryRaw<{ id: string; facilityId: string; state: string }[]>`
+    SELECT id::text, "facilityId"::text AS "facilityId", state FROM "WorklistItem" WHERE id = ANY (${ids}::uuid[]) ORDER BY id FOR UPDATE`;
+  const theirs = rows.filter(({ facilityId }) => mayReach(principal, facilityId));
+  const [gone, standing] = [theirs.filter(({ state }) => state === 'superseded'), theirs.filter(({ state }) => state !== 'superseded')];
+  const actor = await actorOfMany(tx, principal, undefined);
+  const ticked = await acknowledge(
+    tx,
+    standing.map(({ id }) => id),
+    ack,
+    actor,
+    at,
+  );
+  return new Map<string, Ticked>([
+    ...gone.map(({ id, state }) => [id, { refused: new DomainError('WORKLIST_SUPERSEDED', { state }) }] as const),
+    ...ticked.map((row) => [row.id, { item: present(row) }] as const),
+  ]);
 }
 
 function present({ subjectKind, subjectId, ...row }: Row): z.infer<typeof WorklistItem> {

@@ -4,11 +4,13 @@
  */
 import { addDays, addMinutes, atLocal, zoneDate } from '../../domain/civil.ts';
 import type { Actor } from '../../domain/decision.ts';
+import type { OpportunityChoice } from '../../domain/opportunity-decision.ts';
 import { bookAppointment } from '../../ledger/appointment.ts';
 import { decideAppointmentDirectly } from '../../ledger/appointment-decision.ts';
+import { decideMany } from '../../ledger/bulk.ts';
 import { reportCourse } from '../../ledger/course-of-treatment.ts';
 import { startLadder } from '../../ledger/offer-ladder.ts';
-import { decideMany } from '../../ledger/opportunity-bulk.ts';
+import { manyOpportunities } from '../../ledger/opportunity-decision.ts';
 import { noteCall } from '../../ledger/opportunity-note.ts';
 import { createPatient } from '../../ledger/patient.ts';
 import { createTemplate } from '../../ledger/template.ts';
@@ -88,19 +90,11 @@ export async function plantCareManager(tx: Tx, clinic: SampleClinic): Promise<vo
     opportunities.push(await tx.opportunity.findFirstOrThrow({ where: { courseId: course.id }, select: { id: true, patientId: true } }));
   }
   const [crown, fillings, , polish, hygiene] = opportunities.map(({ id }) => id) as [string, string, string, string, string];
-  const by = { actor, at: now, mayReach: () => true };
-  await decideMany(tx, [crown, fillings], {
-    ...by,
-    callId: 'sample/assign',
-    choice: { action: 'assign', assigneeId: actor.personId ?? null },
-  });
-  await decideMany(tx, [hygiene], { ...by, callId: 'sample/snooze', choice: { action: 'snooze' } });
-  await decideMany(tx, [polish], {
-    ...by,
-    callId: 'sample/reject',
-    choice: { action: 'reject', confirm: true },
-    reason: 'not interested',
-  });
+  const decide = (ids: string[], choice: OpportunityChoice, reason?: string) =>
+    decideMany(tx, manyOpportunities, ids, () => true, { ...choice, id: `sample/${choice.action}`, actor, decidedAt: now, reason });
+  await decide([crown, fillings], { action: 'assign', assigneeId: actor.personId ?? null });
+  await decide([hygiene], { action: 'snooze' });
+  await decide([polish], { action: 'reject', confirm: true }, 'not interested');
   await noteCall(tx, opportunities[0]!, { outcome: 'will call back', text: 'At work until five.', by: actor, at: now });
   await freeATime(tx, clinic, { day: 3, practitioner: 1, from: '10:00', minutes: 30 });
   const offered = await freeATime(tx, clinic, { day: 2, practitioner: 0, from: '10:00', minutes: 60 });

@@ -73,6 +73,7 @@ describe('F-17: HL7 v2 SIU', () => {
     const answer = await send(siu({ id: 'FIRST' }));
     expect(answer).toMatchObject({ status: 200, code: 'AA', id: 'FIRST', type: expect.stringContaining('hl7-v2+er7') });
     expect(answer.msh).toMatch(/^MSH\|\^~\\&\|HOLDFAST\|FED\|SCHED\|MAIN\|/);
+    expect(answer.msh.split('|')[10]).toBe('P');
     expect(await visits()).toMatchObject([
       {
         status: 'booked',
@@ -101,6 +102,9 @@ describe('F-17: HL7 v2 SIU', () => {
     expect(await send(siu({ event: 'S14', start: '20270111110000', sentAt: '20270104120600' }))).toMatchObject({
       text: expect.stringContaining('unchanged'),
     });
+    const reworded = siu({ event: 'S14', start: '20270111110000', sentAt: '20270104120700' }).replace('Crown fit', 'Crown refit');
+    expect(await send(reworded)).toMatchObject({ code: 'AA', text: expect.stringContaining('changed') });
+    expect(await visits()).toMatchObject([{ startsAt: new Date('2027-01-11T11:00:00Z'), comment: 'Crown refit & polish', version: 3 }]);
   });
 
   test('S15 cancels; a booking that comes late is ignored, a later one books anew; S17 and S26 cancel too', async () => {

@@ -175,8 +175,15 @@ test('I-41: many are assigned, snoozed or closed at once with a result for each;
     { id: ids[2], receipt: { action: 'snooze' } },
     { id: stranger, problem: { status: 404 } },
   ]);
-  const tenThousand = Array.from({ length: 10_000 }, () => crypto.randomUUID());
-  expect((await bulk({ ids: tenThousand, action: 'close' })).body).toMatchObject({ status: 422, facts: { ids: 10_000, limit: 500 } });
+  const first = (await api.db.decision.findFirstOrThrow({ where: { subjectId: ids[1]!, action: 'close' } })).receipt;
+  const closed = await bulk({ ids: [ids[1]], action: 'close', reason: 'Again.' });
+  expect(closed.body.results).toEqual([{ id: ids[1], receipt: first }]); // I-42
+  const tenThousand = [...ids, ...Array.from({ length: 9_997 }, () => crypto.randomUUID())];
+  const answer = await bulk({ ids: tenThousand, action: 'snooze', inDays: 21 });
+  expect([answer.status, answer.body.results.map(({ id }: { id: string }) => id)]).toEqual([200, tenThousand]);
+  expect(answer.body.results.filter((one: object) => 'receipt' in one)).toHaveLength(2);
+  const more = await bulk({ ids: [...tenThousand, crypto.randomUUID()], action: 'close' });
+  expect(more.body).toMatchObject({ status: 422, code: 'TOO_MANY_IDS', facts: { ids: 10_001, limit: 10_000 } });
   expect((await bulk({ ids, action: 'assign' })).status).toBe(400);
   expect(
     (await bulk({ ids, action: 'assign', assigneeId: practice.receptionist.id })).body.results.map((one: object) => 'receipt' in one),
