@@ -10,9 +10,17 @@ export type Channel = z.infer<typeof Channel>;
 /**
  * All that a mail or text to a patient may say (F-19): the first name, the place, date and time, the practice's own
  * template text, and what somebody answered them; the delivery adds the link. There is no field for a family name, a practitioner, a treatment or a
- * comment. Instants are UTC; `zone` tells how to print them.
+ * comment: whom they see can tell what ails them, so that stands on the page behind the link. Instants are UTC; `zone` tells how to
+ * print them.
  */
-const ToPatient = z.object({ givenName: z.string(), facility: z.string(), zone: z.string() });
+const ToPatient = z.object({
+  givenName: z.string(),
+  facility: z.string(),
+  zone: z.string(),
+  /** Where to come and what number to call; empty or left out where the practice has not said. */
+  address: z.string().optional(),
+  telephone: z.string().optional(),
+});
 
 export const PatientMessage = z.discriminatedUnion('kind', [
   /** D-08, D-09: the practice's words with its fields in braces; `visit`: the appointment that they are about. */

@@ -2,6 +2,7 @@ import { Body, Button, Container, Head, Heading, Hr, Html, Preview, render, Sect
 
 import type { Language } from '../domain/language.ts';
 import type { PatientLinkPurpose, PatientMessage } from '../domain/patient-message.ts';
+import { formatPhone } from '../domain/phone.ts';
 import { wordsIn } from '../words/index.ts';
 import { type PatientLinks, sayToPatient } from '../words/patient-message.ts';
 import { buttonStyle, font, Line, main } from './layout.tsx';
@@ -13,9 +14,11 @@ export async function renderPatientMail(content: PatientMessage, links: PatientL
   return { subject: sayToPatient(content, {}, language).title, html, text: toPlainText(html, asWritten) };
 }
 
+const small = { fontSize: 13, lineHeight: '20px', color: '#56646e' };
+
 /** The frame of every mail to a patient: no way into the system, only the buttons that are theirs. */
 function PatientMail({ content, links, language }: { content: PatientMessage; links: PatientLinks; language: Language }) {
-  const { facility, zone } = content;
+  const { facility, zone, address, telephone } = content;
   const words = wordsIn(language);
   const { title, lines } = sayToPatient(content, {}, language);
   return (
@@ -46,7 +49,12 @@ function PatientMail({ content, links, language }: { content: PatientMessage; li
             ))}
           </Section>
           <Hr style={{ borderColor: '#d5dde0', margin: '24px 0 12px' }} />
-          <Text style={{ fontSize: 13, lineHeight: '20px', margin: '8px 0 0', color: '#56646e' }}>
+          {(address || telephone) && (
+            <Text style={{ ...small, margin: 0 }}>
+              {[facility, address, telephone && formatPhone(telephone)].filter(Boolean).join(' · ')}
+            </Text>
+          )}
+          <Text style={{ ...small, margin: '8px 0 0' }}>
             {words('patient.mail.zone', { facility, zone })} {words('patient.mail.private')}
           </Text>
         </Container>

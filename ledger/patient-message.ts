@@ -37,10 +37,12 @@ function addressOf(patient: Patient, channel: Channel): string {
 
 /** Writes what a step or a decision owes to patients, in its transaction. Written twice with one key, sent once. */
 export async function owePatients(tx: Tx, about: About, now: string, owed: OwedToPatient[]): Promise<void> {
+  if (owed.length === 0) return;
+  const { address, telephone } = (await policyOf(tx, about.facilityId)).patient;
   const messages = owed.map(({ key, patient, channel, content, receipt, sendAfter = now }) => ({
     key,
     kind: content.kind,
-    content: content as Prisma.InputJsonObject,
+    content: { ...content, address, telephone } as Prisma.InputJsonObject,
     priority: receipt ? 0 : 1,
     patientId: patient.id,
     channel,

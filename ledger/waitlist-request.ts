@@ -42,7 +42,8 @@ export async function joinableClinic(tx: Tx, facilityId: string) {
   if (!facility) throw new DomainError('NOT_FOUND', { facilityId });
   const policy = await policyOf(tx, facilityId);
   if (!policy.waitlist.selfService) throw new DomainError('NOT_FOUND', { facilityId });
-  return { facility, policy };
+  const { address, telephone } = policy.patient;
+  return { facility: { ...facility, address, telephone }, policy };
 }
 
 /** Keeps a wish and writes to whoever made it. Throws NOT_FOUND, PHONE_INVALID; says nothing of who is known. */
@@ -65,6 +66,8 @@ export async function askToJoin(tx: Tx, wish: JoinWish, now: string): Promise<vo
     givenName: wish.givenName,
     facility: facility.name,
     zone: facility.zone,
+    address: facility.address,
+    telephone: facility.telephone,
     until: expiresAt,
   };
   await writeMessages(tx, { facilityId: facility.id, kind: 'waitlist-request', id, shadow: facility.shadow }, [

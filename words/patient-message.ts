@@ -45,7 +45,8 @@ export function sayToPatient(content: PatientMessage, links: PatientLinks, langu
   const about = { facility, givenName, date, time: formatInstant(visit.startsAt, zone, 'time', localeOf[language]) };
   if (content.kind === 'visit booked') {
     const kind = content.moved ? 'moved' : 'booked';
-    return { title: words(`patient.${kind}.title`, about), lines: [words(`patient.${kind}.text`, about)] };
+    const where = content.address ? [content.address] : [];
+    return { title: words(`patient.${kind}.title`, about), lines: [words(`patient.${kind}.text`, about), ...where] };
   }
   if (content.kind === 'registration') {
     const link = links.register;

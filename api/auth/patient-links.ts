@@ -2,8 +2,12 @@ import type { Actor } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type Language, languageOf } from '../../domain/language.ts';
 import type { Channel, PatientLinkPurpose } from '../../domain/patient-message.ts';
+import { policyOf } from '../../ledger/facility.ts';
 import type { Database } from '../../prisma/client.ts';
 import { hashOf } from './principal.ts';
+
+/** The practice as its patients see it. `address`, `telephone`: empty where it has not said. */
+export type PatientFacility = { id: string; name: string; zone: string; address: string; telephone: string };
 
 /** A link of a mail or text to a patient, found by its secret: whose it is, the one thing it is for, and who stands before it. */
 export type PatientLink = {
@@ -18,10 +22,18 @@ export type PatientLink = {
   language: Language;
   patientId: string;
   givenName: string;
-  facility: { id: string; name: string; zone: string };
+  facility: PatientFacility;
   /** What brought it; nothing for somebody who is logged in as the patient. */
   channel?: Channel | undefined;
 };
+
+export async function asPatientsSee(
+  db: Database,
+  { id, name, zone }: Pick<PatientFacility, 'id' | 'name' | 'zone'>,
+): Promise<PatientFacility> {
+  const { address, telephone } = (await policyOf(db, id)).patient;
+  return { id, name, zone, address, telephone };
+}
 
 /** Throws LINK_UNKNOWN for a forged, altered or foreign one (C-38). Reads only. */
 export async function patientLinkOf(db: Database, token: string): Promise<PatientLink> {
@@ -31,7 +43,6 @@ export async function patientLinkOf(db: Database, token: string): Promise<Patien
   });
   if (!row?.patient) throw new DomainError('LINK_UNKNOWN');
   const { patient, id, purpose, subjectKind, subjectId, createdAt } = row;
-  const { id: facilityId, name, zone } = patient.facility;
   return {
     id,
     linkId: id,
@@ -43,7 +54,7 @@ export async function patientLinkOf(db: Database, token: string): Promise<Patien
     language: languageOf(patient.language),
     patientId: patient.id,
     givenName: patient.givenName,
-    facility: { id: facilityId, name, zone },
+    facility: await asPatientsSee(db, patient.facility),
     channel: row.message?.channel as Channel | undefined,
   };
 }

@@ -6,14 +6,13 @@ import { policyOf } from '../../ledger/facility.ts';
 import { loadLadders } from '../../ledger/offer-ladder.ts';
 import { approvedRequests, creditOf } from '../../ledger/patient-account.ts';
 import { speechIn } from '../../words/speech.ts';
-import type { PatientLink } from '../auth/patient-links.ts';
+import type { PatientFacility } from '../auth/patient-links.ts';
 import type { Deps } from '../deps.ts';
 import { PatientPage } from './patient-page.tsx';
 
-type Facility = PatientLink['facility'];
 type Matter = { say: 'offer' | 'book' | 'register'; kind: string; id: string; startsAt?: string };
 
-export async function loadPatientHome({ reader, now }: Deps, facility: Facility, patientId: string) {
+export async function loadPatientHome({ reader, now }: Deps, facility: PatientFacility, patientId: string) {
   const [policy, visits, offers, entries, opportunities, clearances, approved, subscriptions, credit] = await Promise.all([
     policyOf(reader, facility.id),
     reader.appointment.findMany({
@@ -51,7 +50,7 @@ export async function loadPatientHome({ reader, now }: Deps, facility: Facility,
   return { visits, matters, approved, subscriptions, credit, now: now() };
 }
 
-type Props = Awaited<ReturnType<typeof loadPatientHome>> & { givenName: string; facility: Facility; language: Language };
+type Props = Awaited<ReturnType<typeof loadPatientHome>> & { givenName: string; facility: PatientFacility; language: Language };
 
 export function PatientHome({ givenName, facility, language, visits, matters, approved, subscriptions, credit, now }: Props) {
   const { words, money, list } = speechIn(language);

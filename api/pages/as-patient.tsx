@@ -12,7 +12,7 @@ import { endPatientLogin } from '../../ledger/patient-login.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import type { Database } from '../../prisma/client.ts';
 import { recordAccess } from '../access-log.ts';
-import type { PatientLink } from '../auth/patient-links.ts';
+import { asPatientsSee, type PatientLink } from '../auth/patient-links.ts';
 import { actorOfVisitor, type LoggedInAs, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { loadPatientHome, PatientHome } from './as-patient-home.tsx';
@@ -36,7 +36,7 @@ export function registerAsPatient(app: FastifyInstance, deps: Deps): void {
   app.get('/as-patient', hidden, async (request, reply) => {
     const { visitor, login } = await loggedIn(deps, request);
     await look(deps, visitor, login, 'home');
-    const facility = facilityOf(visitor);
+    const facility = await facilityOf(deps, visitor);
     const home = await loadPatientHome(deps, facility, login.patientId);
     return renderPage(
       reply,
@@ -88,12 +88,12 @@ async function linkOf(deps: Deps, request: FastifyRequest): Promise<[link: Patie
     language: languageOf(login.language),
     patientId,
     givenName,
-    facility: facilityOf(visitor),
+    facility: await facilityOf(deps, visitor),
   };
   return [link, languageIn(request, login)];
 }
 
-const facilityOf = ({ facilityId: id, facility: name, zone }: Visitor) => ({ id, name, zone });
+const facilityOf = ({ reader }: Deps, { facilityId: id, facility: name, zone }: Visitor) => asPatientsSee(reader, { id, name, zone });
 
 /** F-25 */
 function look(deps: Deps, visitor: Visitor, { patientId }: LoggedInAs, what: string): Promise<void> {

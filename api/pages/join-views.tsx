@@ -1,10 +1,11 @@
 import { addDays } from '../../domain/civil.ts';
 import type { Language } from '../../domain/language.ts';
 import { wordsIn } from '../../words/index.ts';
+import type { PatientFacility } from '../auth/patient-links.ts';
 import { Options } from './page.tsx';
 import { PatientPage } from './patient-page.tsx';
 
-type About = { facility: { id: string; name: string; zone: string }; language: Language };
+type About = { facility: PatientFacility; language: Language };
 type Said = {
   [Field in
     | 'givenName'

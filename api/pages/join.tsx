@@ -8,6 +8,7 @@ import { Channel } from '../../domain/patient-message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { askToJoin, confirmWish, joinableClinic, wishBehind } from '../../ledger/waitlist-request.ts';
 import { speechIn } from '../../words/speech.ts';
+import { asPatientsSee } from '../auth/patient-links.ts';
 import { hashOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { problemOf } from '../problems.ts';
@@ -61,7 +62,7 @@ export function registerJoin(app: FastifyInstance, deps: Deps): void {
 
   app.get<{ Params: { token: string } }>('/w/:token', { schema: { hide: true } }, async (request, reply) => {
     const wish = await wishBehind(deps.reader, hashOf(request.params.token), deps.now());
-    const facility = await deps.reader.facility.findUniqueOrThrow({ where: { id: wish.facilityId } });
+    const facility = await asPatientsSee(deps.reader, await deps.reader.facility.findUniqueOrThrow({ where: { id: wish.facilityId } }));
     const about = { facility, language: languageFor(request) };
     return renderPage(reply, wish.confirmedAt ? <DonePage {...about} /> : <ConfirmPage {...about} />);
   });

@@ -88,7 +88,7 @@ export async function showBooking(deps: Deps, link: PatientLink, language: Langu
 /** When the visit is, with whom and where; or that there is nothing to book any more. */
 function Over({ link, language, booked }: { link: PatientLink; language: Language; booked: BookedVisit | undefined }) {
   const words = wordsIn(language);
-  const { name: facility, zone } = link.facility;
+  const { name: facility, zone, address } = link.facility;
   if (!booked)
     return (
       <PatientPage title={words('patientPage.booking.overTitle')} link={link} language={language}>
@@ -103,7 +103,7 @@ function Over({ link, language, booked }: { link: PatientLink; language: Languag
           [words('patientPage.fact.date'), at('longDate')],
           [words('patientPage.fact.time'), at('time')],
           [words('patientPage.fact.with'), booked.practitioner],
-          [words('patientPage.fact.place'), facility],
+          [words('patientPage.fact.place'), [facility, address].filter(Boolean).join(', ')],
         ]}
       />
       <p className="notice">{words('patientPage.booking.done', { facility })}</p>

@@ -9,7 +9,7 @@ import { receiptOfLink } from '../../ledger/decision.ts';
 import { decideLadderDirectly } from '../../ledger/offer-decision.ts';
 import { loadLadders } from '../../ledger/offer-ladder.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
-import { wordsIn } from '../../words/index.ts';
+import { type Words, wordsIn } from '../../words/index.ts';
 import type { PatientLink } from '../auth/patient-links.ts';
 import { hashOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -27,7 +27,7 @@ export async function showOffer(deps: Deps, link: PatientLink, language: Languag
   const { facts } = ladder;
   const offer = facts.offers.find(({ patientId }) => patientId === link.patientId);
   if (!offer) throw new DomainError('LINK_UNKNOWN');
-  const about = aboutOf(link, visitOf(facts, offer).startsAt, offer.expiresAt, language);
+  const about = aboutOf(link, ladder.names.practitioner, visitOf(facts, offer).startsAt, offer.expiresAt, language);
   if (receipt || offer.state === 'accepted' || offer.state === 'declined') {
     return {
       page: <Answered link={link} language={language} about={about} receipt={receipt} accepted={offer.state === 'accepted'} />,
@@ -60,11 +60,12 @@ function choiceOf({ patientId, purpose }: PatientLink, form: Form): LadderChoice
   return form.yes !== undefined && purpose === 'answer offer' ? { action: 'accept', patientId } : undefined;
 }
 
-type About = { facility: string; date: string; time: string; until: string };
+type About = { facility: string; practitioner: string; date: string; time: string; until: string };
 
-function aboutOf({ facility }: PatientLink, startsAt: string, expiresAt: string, language: Language): About {
+function aboutOf({ facility }: PatientLink, practitioner: string, startsAt: string, expiresAt: string, language: Language): About {
   const at = (instant: string, style: 'longDate' | 'time' | 'dateTime') => formatInstant(instant, facility.zone, style, localeOf[language]);
-  return { facility: facility.name, date: at(startsAt, 'longDate'), time: at(startsAt, 'time'), until: at(expiresAt, 'dateTime') };
+  const when = { date: at(startsAt, 'longDate'), time: at(startsAt, 'time'), until: at(expiresAt, 'dateTime') };
+  return { facility: facility.name, practitioner, ...when };
 }
 
 /** Another time that this patient is offered now; its own link came with its own message. */
@@ -75,6 +76,13 @@ async function otherOffer({ reader, now }: Deps, link: PatientLink): Promise<str
   });
   return other?.startsAt.toISOString();
 }
+
+const visitFacts = ({ facility }: PatientLink, { date, time, practitioner }: About, words: Words): [string, string][] => [
+  [words('patientPage.fact.date'), date],
+  [words('patientPage.fact.time'), time],
+  [words('patientPage.fact.with'), practitioner],
+  [words('patientPage.fact.place'), [facility.name, facility.address].filter(Boolean).join(', ')],
+];
 
 type Part = { link: PatientLink; language: Language; about: About };
 
@@ -91,14 +99,7 @@ function Ask({ link, language, about, unticked }: Part & { unticked: boolean }) 
       <p>
         {words('patientPage.offer.hello', { givenName: link.givenName })} {words('patientPage.offer.first')}
       </p>
-      <Facts
-        facts={[
-          [words('patientPage.fact.place'), about.facility],
-          [words('patientPage.fact.date'), about.date],
-          [words('patientPage.fact.time'), about.time],
-          [words('patientPage.fact.until'), about.until],
-        ]}
-      />
+      <Facts facts={[...visitFacts(link, about, words), [words('patientPage.fact.until'), about.until]]} />
       {accepting && (
         <form method="post">
           <label>
@@ -131,13 +132,14 @@ function Answered({ link, language, about, receipt, accepted }: Part & { receipt
   return (
     <PatientPage title={words(said ? 'patientPage.done.acceptTitle' : 'patientPage.done.declineTitle')} link={link} language={language}>
       <p className="notice">{words(said ? 'patientPage.done.accept' : 'patientPage.done.decline', about)}</p>
+      {said && <Facts facts={visitFacts(link, about, words)} />}
     </PatientPage>
   );
 }
 
 function Gone({ link, language, about, late, next }: Part & { late: boolean; next: string | undefined }) {
   const words = wordsIn(language);
-  const other = next && aboutOf(link, next, next, language);
+  const other = next && aboutOf(link, '', next, next, language);
   return (
     <PatientPage title={words(late ? 'patientPage.gone.lateTitle' : 'patientPage.gone.takenTitle')} link={link} language={language}>
       <p className="notice">{words(late ? 'patientPage.gone.late' : 'patientPage.gone.taken', about)}</p>

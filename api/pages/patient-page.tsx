@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 
 import { type Language, languages } from '../../domain/language.ts';
+import { formatPhone } from '../../domain/phone.ts';
 import { wordsIn } from '../../words/index.ts';
 import type { PatientLink } from '../auth/patient-links.ts';
 import { LoginBanner } from './login-banner.tsx';
@@ -55,6 +56,17 @@ export function PatientPage({ title, link: { facility }, language, open = false,
         <main id="main">
           <h1>{title}</h1>
           {children}
+          {(facility.address || facility.telephone) && (
+            <address>
+              {[facility.name, facility.address].filter(Boolean).join(', ')}
+              {facility.telephone && (
+                <>
+                  {' '}
+                  · <a href={`tel:${facility.telephone.replace(/[^+\d]/g, '')}`}>{formatPhone(facility.telephone)}</a>
+                </>
+              )}
+            </address>
+          )}
           <p className="muted">
             {words('patientPage.frame.zone', { facility: facility.name, zone: facility.zone })}{' '}
             {!open && !visitor?.loggedInAs && words('patientPage.frame.private')}

@@ -28,6 +28,19 @@ export const frontDesk = {
         .regex(/^([A-Z]{2})?$/, 'two capital letters such as US, or nothing')
         .default('')
         .describe('National phone numbers are read as of this country, such as US; nothing: only numbers that begin with + (I-10).'),
+      address: z
+        .string()
+        .trim()
+        .max(200)
+        .regex(/^\P{Cc}*$/u, 'one line')
+        .default('')
+        .describe('Where patients come, in one line: in the receipt of a visit, at the foot of their mails and on their pages (F-19).'),
+      telephone: z
+        .string()
+        .trim()
+        .regex(/^(\+?[\d ()/-]{3,30})?$/, 'a number as people dial it')
+        .default('')
+        .describe('The number that patients call: at the foot of their mails and on their pages (F-19).'),
       currency: Currency.default('USD').describe('Credit that the care team gives is in this currency (R-20).'),
       loginMinutes: z
         .int()

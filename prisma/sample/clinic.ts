@@ -18,7 +18,11 @@ import type { Tx } from '../client.ts';
 import { plantCareManager } from './care-manager.ts';
 
 const clinicName = 'Lakeside Dental';
-const settings = PolicySettings.parse({ patient: { phoneCountry: 'GB' }, mail: { spreadSeconds: 0 }, booking: { online: true } });
+const settings = PolicySettings.parse({
+  patient: { phoneCountry: 'GB', address: '12 Harbour Street, 2nd floor', telephone: '+44 20 7946 0123' },
+  mail: { spreadSeconds: 0 },
+  booking: { online: true },
+});
 
 const people: [name: string, role: Role][] = [
   ['Rae Winter', 'receptionist'],

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { offerLadderActivities } from '../../activities/offer-ladder.ts';
 import { hashOf, newSecret } from '../../api/auth/principal.ts';
 import { addMinutes } from '../../domain/civil.ts';
-import type { PatientLinkPurpose } from '../../domain/patient-message.ts';
+import { type PatientLinkPurpose, PatientMessage } from '../../domain/patient-message.ts';
+import { renderPatientMail } from '../../emails/patient.tsx';
+import { textToPatient } from '../../words/patient-message.ts';
 import { testApi } from '../api/api.ts';
 import { askedIn, createOffers, decideOffer } from '../offer/offers.ts';
 import { Browser, footprint } from './visitor.ts';
@@ -10,8 +12,8 @@ import { Browser, footprint } from './visitor.ts';
 const api = testApi('2027-01-04T09:00:00.000Z');
 const startsAt = '2027-01-04T15:00:00.000Z';
 
-async function offered(name: string, waiting = 2) {
-  const practice = await createOffers(api.db, api.now, { name, waiting });
+async function offered(name: string, waiting = 2, settings: object = {}) {
+  const practice = await createOffers(api.db, api.now, { name, waiting, settings });
   const { facts } = await practice.start(startsAt, 'all');
   await offerLadderActivities({ db: api.db }).makeOffers(facts.id, api.now);
   const link = async (patientId: string, purpose: PatientLinkPurpose = 'answer offer') => {
@@ -25,7 +27,8 @@ async function offered(name: string, waiting = 2) {
 }
 
 test('F-01, U-02: a patient’s link shows what is offered and writes nothing; only the ticked form takes it', async () => {
-  const { patients, link, ladderId, practitionerId } = await offered('Page');
+  const place = { address: '12 Harbour Street', telephone: '+44 20 7946 0123' };
+  const { patients, link, ladderId, practitionerId } = await offered('Page', 2, { patient: { phoneCountry: 'DE', ...place } });
   const path = await link(patients[0]!.id);
   const browser = new Browser(api);
   const before = await footprint(api.db);
@@ -33,7 +36,10 @@ test('F-01, U-02: a patient’s link shows what is offered and writes nothing; o
   expect(page.status).toBe(200);
   expect(page.text).toContain('Monday, 4 January 2027');
   expect(page.text).toContain('15:00');
-  expect(page.text).not.toMatch(/Okafor|Weber|Friday/); // F-19
+  expect(page.text).toMatch(/With:? Dr\. Mira Okafor/); // whom they would see stands here, not in the message
+  expect(page.text).toContain('Page, 12 Harbour Street');
+  expect(page.html).toContain('href="tel:+442079460123"');
+  expect(page.text).not.toMatch(/Weber|Friday/); // F-19
   await browser.get(path);
   expect(await footprint(api.db)).toEqual(before);
   const unticked = await browser.post(path);
@@ -41,6 +47,12 @@ test('F-01, U-02: a patient’s link shows what is offered and writes nothing; o
   const answer = await browser.post(path, { yes: 'on' });
   expect(answer.status).toBe(303);
   expect((await browser.get(path)).text).toContain('The time is yours');
+  const { content } = await api.db.message.findFirstOrThrow({ where: { patientId: patients[0]!.id, kind: 'visit booked' } });
+  const said = PatientMessage.parse(content);
+  expect(textToPatient(said, {}, 'en')).toContain('is booked: Monday, 4 January 2027, 15:00.\n12 Harbour Street\n');
+  const mail = await renderPatientMail(said, {}, 'en');
+  expect(mail.text).toContain('Page · 12 Harbour Street · +44 20 7946 0123');
+  expect(mail.text).not.toMatch(/Okafor|Weber|Friday/);
   await browser.post(path, { yes: 'on' }); // U-03: pressed again
   expect(await api.db.appointment.count({ where: { practitionerId } })).toBe(1);
   expect(await askedIn(api.db, ladderId)).toEqual(['A accepted 09:00', 'B withdrawn 09:00']);
@@ -99,7 +111,7 @@ test('F-28: the page is in the patient’s language, with a switch; a stranger�
   expect(russian.html).toContain('<html lang="ru"');
   expect(russian.text).toContain('Подходит ли вам это время?');
   expect(russian.text).toContain('понедельник, 4 января 2027');
-  const words = russian.text.replace('English', '').match(/[A-Za-z]{3,}/g) ?? [];
+  const words = russian.text.replace(/English|Dr\. Mira Okafor/g, '').match(/[A-Za-z]{3,}/g) ?? [];
   expect(words.filter((word) => word !== 'UTC')).toEqual([]);
   expect((await browser.get(`${path}?language=en`)).text).toContain('Would you like this time?');
   expect((await browser.get(`/p/${newSecret()}`)).status).toBe(401);

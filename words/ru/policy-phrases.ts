@@ -49,6 +49,8 @@ export const policyPhrases: readonly (readonly [english: string, russian: string
   ['Decide days before', 'Решить за, дней'],
   ['Horizon days', 'Горизонт, дней'],
   ['Phone country', 'Страна телефонов'],
+  ['Address', 'Адрес'],
+  ['Telephone', 'Телефон'],
   ['Urgent clearance within hours', 'Срочный допуск за, часов'],
   ['Escalate clearance within hours', 'Сообщить руководителю за, часов'],
   ['Remind clearance days before', 'Напоминать о допуске за, дней'],
@@ -167,6 +169,14 @@ export const policyPhrases: readonly (readonly [english: string, russian: string
   [
     'A block series makes its blocks so many days ahead, and always before their window opens and alerts may come (C-05).',
     'Серия создаёт блоки за столько дней и всегда раньше, чем наступит их срок и могут прийти вопросы (C-05).',
+  ],
+  [
+    'Where patients come, in one line: in the receipt of a visit, at the foot of their mails and on their pages (F-19).',
+    'Куда приходят пациенты, одной строкой: в подтверждении записи, внизу писем пациентам и на их страницах (F-19).',
+  ],
+  [
+    'The number that patients call: at the foot of their mails and on their pages (F-19).',
+    'Номер, по которому звонят пациенты: внизу писем пациентам и на их страницах (F-19).',
   ],
   [
     'National phone numbers are read as of this country, such as US; nothing: only numbers that begin with + (I-10).',
