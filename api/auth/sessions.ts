@@ -6,6 +6,7 @@ import { Language } from '../../domain/language.ts';
 import type { Right } from '../../domain/right.ts';
 import type { Database } from '../../prisma/client.ts';
 import type { Deps } from '../deps.ts';
+import { pageOf } from '../destination.ts';
 import { hashOf, newSecret } from './principal.ts';
 
 const cookieName = 'holdfast_session';
@@ -99,7 +100,7 @@ function loginOf(logins: NonNullable<Awaited<ReturnType<typeof findSession>>>['l
 /** Who visits a page with patient data or administration. Throws SIGN_IN_REQUIRED, or STEP_UP_REQUIRED with the page to come back to. */
 export async function staffOf(deps: Deps, request: FastifyRequest): Promise<Visitor> {
   const visitor = await visitorOf(deps, request).catch(() => undefined);
-  if (visitor?.scope !== 'staff') throw new DomainError('STEP_UP_REQUIRED', { to: request.method === 'GET' ? request.url : '/' });
+  if (visitor?.scope !== 'staff') throw new DomainError('STEP_UP_REQUIRED', { to: pageOf(request) });
   return visitor;
 }
 

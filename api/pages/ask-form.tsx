@@ -1,20 +1,14 @@
-import { z } from 'zod';
-
+import type { Kept } from './kept.ts';
+import { CarryKept } from './kept-form.tsx';
 import { useSpeech } from './reader.ts';
 
-/** A page of ours to go on to: a path, never another site. */
-export const Destination = z
-  .string()
-  .max(500)
-  .regex(/^\/(?![/\\])[^\s]*$/)
-  .catch('/');
-
 /** Asks for fresh links (C-40). `to`: the page that the mail's first button opens. */
-export function AskForm({ to }: { to?: string | undefined }) {
+export function AskForm({ to, kept }: { to?: string | undefined; kept?: Kept | undefined }) {
   const { words } = useSpeech();
   return (
     <form method="post" action="/links">
       {to && <input type="hidden" name="to" value={to} />}
+      <CarryKept kept={kept} />
       <label>
         {words('frame.email')}
         <input type="email" name="email" required autoComplete="email" maxLength={200} />

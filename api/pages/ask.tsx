@@ -9,15 +9,18 @@ import { oweMessages } from '../../ledger/message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { hashOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
-import { AskForm, Destination } from './ask-form.tsx';
+import { Destination } from '../destination.ts';
+import { AskForm } from './ask-form.tsx';
 import { homeOf } from './doors.ts';
+import { type Kept, KeptField } from './kept.ts';
+import { KeptForm } from './kept-form.tsx';
 import { MailboxHint, Page, renderPage } from './page.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 
 const perAddressSeconds = 60;
 /** Longer than the work for a known address takes: how long an answer took must not tell who is known. */
 const answerAfterMs = 300;
-const Ask = z.object({ email: z.email().max(200), to: Destination.optional() });
+const Ask = z.object({ email: z.email().max(200), to: Destination.optional(), kept: KeptField });
 
 /** From one address of the internet, whoever is asked for. */
 export const askLimit = { rateLimit: { max: 10, timeWindow: '1 minute', allowList: [] } };
@@ -38,9 +41,9 @@ export function registerAsk(app: FastifyInstance, deps: Deps): void {
   });
 
   app.post('/links', { schema: { hide: true }, config: askLimit }, async (request, reply) => {
-    const { email, to } = Ask.parse(request.body);
+    const { email, to, kept } = Ask.parse(request.body);
     await answerAll(mailLinks(deps, email, (person) => wayIn(person, to)));
-    return renderPage(reply, <AnsweredPage email={email} what="links" />);
+    return renderPage(reply, <AnsweredPage email={email} what="links" kept={kept} />);
   });
 }
 
@@ -54,14 +57,15 @@ function wayIn(person: Asking, to: string | undefined): MessageContent {
 /** Known or unknown, everybody waits the same time. */
 export const answerAll = (work: Promise<void>) => Promise.all([work, setTimeout(answerAfterMs)]);
 
-export function AnsweredPage({ email, what }: { email: string; what: 'links' | 'signIn' }) {
+export function AnsweredPage({ email, what, kept }: { email: string; what: 'links' | 'signIn'; kept: Kept | undefined }) {
   const { words } = useSpeech();
   return (
     <Page title={words('door.answered.title')}>
       <p>
         {words(`door.answered.${what}`, { email })} {words('door.answered.nothing')}
       </p>
-      <MailboxHint />
+      <MailboxHint apart={kept !== undefined} />
+      <KeptForm kept={kept} />
       <p>
         <a href="/">{words('door.answered.back')}</a>
       </p>

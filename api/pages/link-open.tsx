@@ -4,7 +4,7 @@ import { zoneDate } from '../../domain/civil.ts';
 import { Interval, minutesOf } from '../../domain/interval.ts';
 import type { LinkPurpose } from '../../domain/mail-button.ts';
 import type { Link } from '../auth/links.ts';
-import { Destination } from './ask-form.tsx';
+import { Destination } from '../destination.ts';
 import { Doors, tabDoors } from './link-parts.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';

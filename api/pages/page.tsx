@@ -6,6 +6,7 @@ import { type Language, languages } from '../../domain/language.ts';
 import type { Problem } from '../problems.ts';
 import { AskForm } from './ask-form.tsx';
 import { type Tab, tabsOf } from './doors.ts';
+import { KeptForm } from './kept-form.tsx';
 import { LoginBanner } from './login-banner.tsx';
 import { NeedsYou, needsOf } from './needs-you.ts';
 import { ReaderContext, readerOf, useReader, useSpeech } from './reader.ts';
@@ -177,24 +178,29 @@ function WaitAMinute() {
 /** The way in (C-38, C-40). `back`: the link leads to the page that was asked for. */
 function ComeIn({ back = false }: { back?: boolean }) {
   const { words } = useSpeech();
-  const { url } = useReader();
+  const { url, kept } = useReader();
+  const sent = back ? kept : undefined;
   return (
     <>
       <p>{words(back ? 'frame.askBack' : 'frame.ask')}</p>
-      <AskForm to={back ? url : undefined} />
-      <MailboxHint />
+      <AskForm to={back ? url : undefined} kept={sent} />
+      <MailboxHint apart={sent !== undefined} />
+      <KeptForm kept={sent} />
     </>
   );
 }
 
-/** For a newcomer, whose mail goes nowhere but into the mailbox of this machine. */
-export function MailboxHint() {
+/** For a newcomer, whose mail goes nowhere but into the mailbox of this machine. `apart`: in a tab of its own. */
+export function MailboxHint({ apart = false }: { apart?: boolean }) {
   const { mailbox } = useReader();
   const { words } = useSpeech();
   return (
     mailbox && (
       <p className="notice">
-        {words('frame.mailbox')} <a href="/mailbox">{words('frame.openMailbox')}</a>
+        {words('frame.mailbox')}{' '}
+        <a href="/mailbox" target={apart ? '_blank' : undefined}>
+          {words('frame.openMailbox')}
+        </a>
       </p>
     )
   );

@@ -11,6 +11,8 @@ import { Language, languages } from '../../domain/language.ts';
 import { type Speech, speechIn } from '../../words/speech.ts';
 import { type Visitor, visitorOf } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { pageOf } from '../destination.ts';
+import { type Kept, keptFrom } from './kept.ts';
 import { seesMailbox } from './mailbox-door.ts';
 
 const cookieName = 'holdfast_language';
@@ -18,8 +20,18 @@ const asked = [...languages, 'en-GB', 'en-US', 'ru-RU'];
 type Noted = { now?: string; language?: Language | null; visitor?: Visitor | undefined; mailbox?: boolean };
 const noted = new WeakMap<FastifyRequest, Noted>();
 
-/** Who reads, the address of what they read, and whether this machine's mailbox is at hand. `visitor` is missing before they have come in. */
-export type Reader = { language: Language; url: string; visitor?: Visitor | undefined; mailbox: boolean; now: string };
+/**
+ * Who reads, the address of the page they are on, and whether this machine's mailbox is at hand. `visitor` is missing before they have
+ * come in; `kept`: the form that they sent just now.
+ */
+export type Reader = {
+  language: Language;
+  url: string;
+  visitor?: Visitor | undefined;
+  kept?: Kept | undefined;
+  mailbox: boolean;
+  now: string;
+};
 export const ReaderContext = createContext<Reader>({ language: 'en', url: '/', mailbox: false, now: new Date().toISOString() });
 export const useReader = (): Reader => useContext(ReaderContext);
 
@@ -54,7 +66,7 @@ export async function noteVisitor(deps: Deps, request: FastifyRequest): Promise<
 
 export function readerOf(request: FastifyRequest): Reader {
   const { visitor, mailbox = false, now = new Date().toISOString() } = noted.get(request) ?? {};
-  return { language: languageFor(request), url: request.method === 'GET' ? request.url : '/', visitor, mailbox, now };
+  return { language: languageFor(request), url: pageOf(request), visitor, kept: keptFrom(request), mailbox, now };
 }
 
 /** Whoever the page is for, when no session says so; null: they never said. */

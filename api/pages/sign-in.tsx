@@ -8,14 +8,16 @@ import { worksWithPatients } from '../../domain/every-day.ts';
 import { type Link, signInFrom, spendLink } from '../auth/links.ts';
 import { openSession } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { Destination } from '../destination.ts';
 import type { Problem } from '../problems.ts';
 import { AnsweredPage, answerAll, askLimit, mailLinks } from './ask.tsx';
-import { Destination } from './ask-form.tsx';
 import { homeOf } from './doors.ts';
+import { type Kept, KeptField } from './kept.ts';
+import { CarryKept, KeptForm } from './kept-form.tsx';
 import { MailboxHint, Page, renderPage } from './page.tsx';
 import { speechFor, useReader, useSpeech } from './reader.ts';
 
-const Ask = z.object({ email: z.email().max(200), to: Destination });
+const Ask = z.object({ email: z.email().max(200), to: Destination, kept: KeptField });
 
 export function registerSignIn(app: FastifyInstance, deps: Deps): void {
   app.get<{ Querystring: { to?: string } }>('/sign-in', { schema: { hide: true } }, (request, reply) =>
@@ -23,13 +25,13 @@ export function registerSignIn(app: FastifyInstance, deps: Deps): void {
   );
 
   app.post('/sign-in', { schema: { hide: true }, config: askLimit }, async (request, reply) => {
-    const { email, to } = Ask.parse(request.body);
+    const { email, to, kept } = Ask.parse(request.body);
     await answerAll(mailLinks(deps, email, ({ facility: { name: facility, zone } }) => ({ kind: 'sign in', facility, zone, to })));
-    return renderPage(reply, <AnsweredPage email={email} what="signIn" />);
+    return renderPage(reply, <AnsweredPage email={email} what="signIn" kept={kept} />);
   });
 }
 
-/** In place of a page that needs it. */
+/** In place of a page that needs it; what was sent to it meanwhile is kept. */
 export function renderStepUp(reply: FastifyReply, { title, status, facts }: Problem) {
   const { to } = facts as { to: string };
   return renderPage(reply, <StepUpPage title={title} to={Destination.parse(to)} />, status);
@@ -37,22 +39,25 @@ export function renderStepUp(reply: FastifyReply, { title, status, facts }: Prob
 
 function StepUpPage({ title, to }: { title: string; to: string }) {
   const { words, phrase } = useSpeech();
+  const { kept } = useReader();
   return (
     <Page title={phrase(title)}>
       <p>{words('door.signIn.text')}</p>
-      <SignInForm to={to} />
-      <MailboxHint />
+      <SignInForm to={to} kept={kept} />
+      <MailboxHint apart={kept !== undefined} />
+      <KeptForm kept={kept} />
     </Page>
   );
 }
 
 /** Whoever has come in need not type their address again. */
-function SignInForm({ to, email }: { to: string; email?: string }) {
+function SignInForm({ to, email, kept }: { to: string; email?: string; kept?: Kept | undefined }) {
   const { visitor } = useReader();
   const { words } = useSpeech();
   return (
     <form method="post" action="/sign-in">
       <input type="hidden" name="to" value={to} />
+      <CarryKept kept={kept} />
       <label>
         {words('frame.email')}
         <input type="email" name="email" required autoComplete="email" maxLength={200} defaultValue={email ?? visitor?.email} />

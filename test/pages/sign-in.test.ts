@@ -77,3 +77,34 @@ test('an unknown address is a page to a browser and a problem to a client', asyn
   expect(problem.status).toBe(404);
   expect(problem.headers['content-type']).toContain('application/problem+json');
 });
+
+test('C-38: what is sent after the sign-in ran out stays on the page, and is sent again after the next one', async () => {
+  const { db, world, now } = api;
+  await db.holiday.deleteMany({ where: { date: new Date('2031-05-04') } });
+  const browser = await signInStaff(api, world.support);
+  const typed = { date: '2031-05-04', name: 'Summer outing of everybody' };
+  const from = { referer: 'https://holdfast.example/holidays?part=2', host: 'holdfast.example' };
+  try {
+    api.now = new Date(Date.parse(now) + 13 * 3_600_000).toISOString();
+    const refused = await browser.post('/holidays', typed, from);
+    expect(refused.status).toBe(401);
+    expect(refused.html).toContain('name="to" value="/holidays?part=2"');
+    const answered = await browser.submit(refused, '/sign-in', { email: world.support.email });
+    for (const page of [refused, answered]) expect(page.text).toContain(typed.name);
+    await browser.post(await signInLink(world.support, { to: '/holidays' }, api.now)); // in another tab
+    expect(answered.html).toContain('<form action="/holidays" method="post">');
+    expect(await db.holiday.count({ where: { name: typed.name } })).toBe(0);
+    expect((await browser.submit(answered, '/holidays')).status).toBe(303);
+    expect(await db.holiday.count({ where: { name: typed.name } })).toBe(1);
+  } finally {
+    api.now = now;
+  }
+});
+
+test('C-38: a page keeps no form that leads elsewhere', async () => {
+  const leading = (action: string) => JSON.stringify({ action, fields: { name: 'x' } });
+  for (const kept of [leading('https://evil.example/'), leading('//evil.example'), 'no JSON']) {
+    const answered = await new Browser(api).post('/sign-in', { email: 'nobody@x.example', to: '/', kept });
+    expect([answered.status, answered.text.includes('kept on this page')]).toEqual([200, false]);
+  }
+});

@@ -38,4 +38,10 @@ export const door = {
     spent: 'This sign-in link no longer works',
     spentText: 'It was used, or it is older than 10 minutes. One press mails a fresh one to the same address.',
   },
+  kept: {
+    title: 'What you sent is kept on this page',
+    text: 'Nothing was done with it yet. Leave this page open, come in by the link in another tab, then send it again here.',
+    typed: 'What you typed',
+    send: 'I am in: send it again',
+  },
 } as const;
