@@ -12,6 +12,7 @@ import type { Receipt } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { MessageContent } from '../domain/message.ts';
 import type { Queue } from '../domain/reply-category.ts';
+import { providerSeenBy, takeTicketsAlong } from '../ledger/belonging.ts';
 import { type LoadedConversation, loadConversation, planNow, saveConversation } from '../ledger/conversation.ts';
 import { oweReply } from '../ledger/conversation-reply.ts';
 import { type LifeChange, wakeToReplan } from '../ledger/life.ts';
@@ -96,13 +97,13 @@ async function carryOut(tx: Tx, conversation: LoadedConversation, decision: Conv
   const { actor, decidedAt: at, reason, action } = decision;
   if (decision.action === 'tag') await mustBeHere(tx, conversation.facilityId, decision.practitionerId);
   const { after, effect } = decideConversation(facts, decision, actor, at, { reason });
-  const written = await writeReply(tx, conversation, effect, after, decision);
+  const whose = decision.action === 'identify' ? await belonging(tx, conversation, decision.patientId) : undefined;
+  const written = await writeReply(tx, conversation, effect, { ...after, ...whose?.provider }, decision);
   const next = planNow(conversation, written, at);
-  const more = {
-    ...(action === 'flag' && { flagReason: reason ?? null }),
-    ...(decision.action === 'identify' && { patientId: await patientHere(tx, conversation.facilityId, decision.patientId) }),
-  };
-  await saveConversation(tx, conversation, written, next, { action, actor, at, reason }, more);
+  const change = { action, actor, at, reason };
+  const more = { ...(action === 'flag' && { flagReason: reason ?? null }), ...whose?.patient };
+  await saveConversation(tx, conversation, written, next, change, more);
+  if (whose) await takeTicketsAlong(tx, conversation, { ...whose.patient, ...whose.provider }, change);
   await withdrawMessages(tx, 'conversation', facts.id, ['conversation notice']);
   const told = await tellOf(tx, conversation, written, decision, effect);
   return { receipt: receiptOf(conversation, effect, decision), next, owed: told };
@@ -176,9 +177,12 @@ async function tellOf(
   }
   if (action === 'flag') return [await tell('flagged', ['lead'])];
   if (effect.reply === 'held') return [await tell('review', ['lead'])];
-  if (action === 'tag') {
-    const tagged = await loadConversation(tx, after.id, at); // the people behind the tags are known now
-    return [await notice(tx, tagged, tagged.facts, 'tagged', ['provider'], at)];
+  const medical = openMatters(after).some(({ queue }) => queue === 'clinical');
+  const what =
+    action === 'tag' ? 'tagged' : action === 'identify' && medical && !conversation.facts.practitionerId ? 'clinical' : undefined;
+  if (what) {
+    const now = await loadConversation(tx, after.id, at); // the people behind the tags, and behind the patient, are known now
+    return [await notice(tx, now, now.facts, what, ['provider'], at)];
   }
   return [];
 }
@@ -188,11 +192,14 @@ async function mustBeHere(tx: Tx, facilityId: string, practitionerId: string): P
     throw new DomainError('NOT_FOUND', { practitionerId });
 }
 
-/** Throws PATIENT_NOT_FOUND (I-09) for one of elsewhere, or a card that was merged into another. */
-async function patientHere(tx: Tx, facilityId: string, id: string): Promise<string> {
-  const found = await tx.patient.findFirst({ where: { id, facilityId, mergedIntoId: null }, select: { id: true } });
-  if (!found) throw new DomainError('PATIENT_NOT_FOUND', { id });
-  return found.id;
+/**
+ * R-14: the patient, and where nobody's line it came in by, the provider they see. Throws PATIENT_NOT_FOUND (I-09) for one of elsewhere,
+ * or a card that was merged into another.
+ */
+async function belonging(tx: Tx, { facilityId, facts }: LoadedConversation, patientId: string) {
+  const found = await tx.patient.findFirst({ where: { id: patientId, facilityId, mergedIntoId: null }, select: { id: true } });
+  if (!found) throw new DomainError('PATIENT_NOT_FOUND', { id: patientId });
+  return { patient: { patientId }, provider: { practitionerId: facts.practitionerId ?? (await providerSeenBy(tx, patientId)) } };
 }
 
 const inWords: Record<ConversationDecision['action'], string> = {

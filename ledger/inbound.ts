@@ -5,6 +5,7 @@ import { queueOf } from '../domain/reply-category.ts';
 import type { Tx } from '../prisma/client.ts';
 import type { ConversationMessage } from '../prisma/generated/client.ts';
 import { answerWhileAway } from './away-reply.ts';
+import { providerSeenBy } from './belonging.ts';
 import {
   conversationLife,
   insertConversation,
@@ -105,8 +106,6 @@ async function belongingOf(tx: Tx, { facilityId, from: address, patientId, pract
   const patient = patients.length === 1 ? patients[0]!.id : null; // two with one phone: people say whose it is
   if (practitionerId && !(await tx.practitioner.findFirst({ where: { id: practitionerId, facilityId } })))
     throw new DomainError('NOT_FOUND', { practitionerId });
-  const visit = patient
-    ? await tx.appointment.findFirst({ where: { patientId: patient }, orderBy: { startsAt: 'desc' }, select: { practitionerId: true } })
-    : null;
-  return { facilityId, address, patientId: patient, practitionerId: practitionerId ?? visit?.practitionerId ?? null };
+  const provider = practitionerId ?? (patient && (await providerSeenBy(tx, patient)));
+  return { facilityId, address, patientId: patient, practitionerId: provider };
 }

@@ -4,6 +4,10 @@ import { expect, test } from 'vitest';
 import type { ConversationChoice } from '../../domain/conversation-decision.ts';
 import type { Receipt } from '../../domain/decision.ts';
 import { keepWords } from '../../ledger/conversation.ts';
+import { receiveMessage } from '../../ledger/inbound.ts';
+import { createTicket } from '../../ledger/new-ticket.ts';
+import { plantTicketTypes } from '../../ledger/ticket-type.ts';
+import { inTransaction } from '../../ledger/transaction.ts';
 import { as, type CareTeam, careTeamIn, text } from '../care-team.ts';
 import { prepareLives } from '../lives.ts';
 import { createWorld, type World } from '../world.ts';
@@ -204,5 +208,37 @@ test('R-17: flagged, replies wait for the lead, who approves or edits; of two le
   expect(sent[0]!.text).toBe(one.code ? 'Hi, soon.' : 'Hi Ana, it comes on Monday.');
   expect(await row(id)).toMatchObject({ flaggedAt: null, draftId: null });
   await decide(world, handle, team.agent, { action: 'done' });
+  await handle.result();
+});
+
+test('R-14, P-06: once somebody says whose a conversation is, its tickets are theirs too, and the provider whom they see is told', async () => {
+  const world = await createWorld(lives.db, { name: 'Unknown caller', settings: anyHour });
+  const team = await careTeamIn(world);
+  const { facilityId } = world;
+  await plantTicketTypes(lives.db, facilityId);
+  const at = await lives.now();
+  const times = { startsAt: '2026-01-02T15:00:00Z', endsAt: '2026-01-02T15:30:00Z', bookedAt: at, next: {}, nextAt: at };
+  await lives.db.appointment.create({ data: { facilityId, patientId: team.patient.id, practitionerId: team.practitioner.id, ...times } });
+  const call = { facilityId, channel: 'voicemail' as const, from: '+15559990002', externalId: 'caller', text: 'I feel dizzy.' };
+  const { conversation, ticketId } = await inTransaction(lives.db, (tx) =>
+    receiveMessage(tx, { ...call, categories: ['side-effects'] }, at),
+  );
+  const { id } = conversation.facts;
+  const other = await lives.db.patient.create({ data: { facilityId, givenName: 'Ben', familyName: 'Carter' } });
+  const about = { kind: 'conversation' as const, id };
+  const theirs = { facilityId, type: 'support', subject: 'Of a friend', patientId: other.id, about };
+  const { facts: friends } = await inTransaction(lives.db, (tx) => createTicket(tx, theirs, as(team.agent), at));
+  const handle = await lives.begin(`conversation/${id}`);
+  const { receipt } = await decide(world, handle, team.agent, { action: 'identify', patientId: team.patient.id });
+  expect(receipt!.effect).toMatchObject({ state: 'open' });
+  const whose = { patientId: team.patient.id, practitionerId: team.practitioner.id };
+  expect(await row(id)).toMatchObject(whose);
+  const ticketRow = (one: string) => lives.db.ticket.findUniqueOrThrow({ where: { id: one } });
+  expect(await ticketRow(ticketId!)).toMatchObject({ ...whose, version: 2 });
+  expect(await ticketRow(friends.id)).toMatchObject({ patientId: other.id, version: 1 });
+  const [event] = await lives.db.auditEvent.findMany({ where: { subjectId: ticketId!, action: 'identify' } });
+  expect(event).toMatchObject({ before: { patientId: null, practitionerId: null }, after: whose, actor: { name: team.agent.name } });
+  expect(await notices(id)).toEqual([['clinical', 'Dr. Vale', 'waiting']]);
+  await decide(world, handle, team.provider, { action: 'done' });
   await handle.result();
 });
