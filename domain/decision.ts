@@ -57,30 +57,32 @@ export type Receipt = {
   effect: object;
 };
 
-export type SubjectKind =
-  | 'block'
-  | 'hold'
-  | 'case'
-  | 'facility'
-  | 'person'
-  | 'group'
-  | 'series'
-  | 'worklist-item'
-  | 'practitioner'
-  | 'patient'
-  | 'appointment'
-  | 'waitlist-entry'
-  | 'waitlist-request'
-  | 'task'
-  | 'offer-ladder'
-  | 'course-of-treatment'
-  | 'opportunity'
-  | 'team'
-  | 'ticket'
-  | 'conversation'
-  | 'clearance'
-  | 'absence'
-  | 'transfer';
+export const subjectKinds = [
+  'block',
+  'hold',
+  'case',
+  'facility',
+  'person',
+  'group',
+  'series',
+  'worklist-item',
+  'practitioner',
+  'patient',
+  'appointment',
+  'waitlist-entry',
+  'waitlist-request',
+  'task',
+  'offer-ladder',
+  'course-of-treatment',
+  'opportunity',
+  'team',
+  'ticket',
+  'conversation',
+  'clearance',
+  'absence',
+  'transfer',
+] as const;
+export type SubjectKind = (typeof subjectKinds)[number];
 
 /** A life's workflow id, readable in the Temporal UI. */
 export function workflowIdOf(kind: SubjectKind, id: string): string {

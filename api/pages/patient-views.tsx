@@ -7,6 +7,7 @@ import { type ContactOutcome, contactOutcomes } from '../../ledger/phone-contact
 import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { AccessLog, type Looks } from './access-log.tsx';
+import { AuditTrail, type Trail } from './audit-trail.tsx';
 import { CardForm } from './card-form.tsx';
 import { fullName } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
@@ -24,14 +25,15 @@ type Props = PatientItems & {
   manages: boolean;
   /** Whether the visitor sees accounts of patients (R-20). */
   account: boolean;
-  /** Whether they see who looked (F-25). */
+  /** Whether they see who looked (F-25), and who did what (F-16). */
   answers: boolean;
   looks: Looks | undefined;
+  trail: Trail | undefined;
   remembered: Remembered | undefined;
 };
 
 export function PatientPage(props: Props) {
-  const { patient, tab, zone, now, remembered, looks } = props;
+  const { patient, tab, zone, now, remembered, looks, trail } = props;
   const { birthDate: born } = patient;
   const { words, plainDate } = useSpeech();
   return (
@@ -49,7 +51,7 @@ export function PatientPage(props: Props) {
       {!patient.phone && <p className="notice warning">{words('desk.noPhone')}</p>}
       <nav aria-label={words('card.tab.card')}>
         <ul>
-          {(['appointments', 'card', ...(props.answers ? (['access'] as const) : [])] as const).map((name) => (
+          {(['appointments', 'card', ...(props.answers ? (['access', 'audit'] as const) : [])] as const).map((name) => (
             <li key={name}>
               <a href={`/patients/${patient.id}?tab=${name}`} aria-current={name === tab ? 'page' : undefined}>
                 {words(`card.tab.${name}`)}
@@ -64,6 +66,7 @@ export function PatientPage(props: Props) {
         </ul>
       </nav>
       {looks && <AccessLog patientId={patient.id} looks={looks} zone={zone} />}
+      {trail && <AuditTrail patientId={patient.id} trail={trail} zone={zone} />}
       {tab === 'card' && <CardForm patient={patient} action={`/patients/${patient.id}`} editable={props.manages} />}
       {tab === 'card' && props.manages && (
         <p>

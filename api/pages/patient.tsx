@@ -13,6 +13,7 @@ import { decideEntryDirectly } from '../../ledger/waitlist-decision.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { looksAt } from './access-log.tsx';
+import { trailOf } from './audit-trail.tsx';
 import { saveCard } from './card-form.tsx';
 import { oncePosted } from './form-once.ts';
 import { deskOf, mayManage, showPatients } from './front-desk.ts';
@@ -22,7 +23,7 @@ import { rememberedBy } from './remembered.tsx';
 
 const Params = z.object({ id: z.uuid() });
 const ItemParams = z.object({ id: z.uuid(), item: z.enum(['tasks', 'waitlist-entries']), itemId: z.uuid() });
-const tabs = { appointments: 'patient card, appointments', card: 'patient card', access: 'access log' };
+const tabs = { appointments: 'patient card, appointments', card: 'patient card', access: 'access log', audit: 'audit trail' };
 export type CardTab = keyof typeof tabs;
 const Query = z.object({
   tab: z.enum(Object.keys(tabs) as [CardTab, ...CardTab[]]).default('appointments'),
@@ -41,6 +42,7 @@ export function registerPatientCard(app: FastifyInstance, deps: Deps): void {
     const { visitor, patient } = await reach(deps, request);
     const { tab, cursor } = Query.parse(request.query);
     const looks = tab === 'access' ? await looksAt(deps, visitor, patient.id, cursor) : undefined;
+    const trail = tab === 'audit' ? await trailOf(deps, visitor, patient.id, cursor) : undefined;
     await showPatients(deps, visitor, tabs[tab], [patient.id]);
     const [items, remembered] = await Promise.all([itemsOf(deps, patient.id), rememberedBy(deps, visitor)]);
     const about = {
@@ -52,6 +54,7 @@ export function registerPatientCard(app: FastifyInstance, deps: Deps): void {
       account: readsAccounts(visitor),
       answers: readsAccessLog(visitor.role),
       looks,
+      trail,
       remembered,
     };
     return renderPage(reply, <PatientPage {...about} {...items} />);

@@ -1,6 +1,7 @@
 /** Audit events (F-16): who did what, when, why, by which rule and policy version. Append-only; nothing here writes. */
 import { z } from 'zod';
 
+import { subjectKinds } from '../../domain/decision.ts';
 import { patientKinds, patientsBehind } from '../../ledger/patient-data.ts';
 import { recordLook } from '../access-log.ts';
 import { allow, type Principal, scopeOf } from '../auth/principal.ts';
@@ -33,25 +34,7 @@ export const AuditEvent = z
 
 const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),
-  subjectKind: z
-    .enum([
-      'block',
-      'hold',
-      'case',
-      'facility',
-      'person',
-      'group',
-      'series',
-      'worklist-item',
-      'team',
-      'ticket',
-      'patient',
-      'practitioner',
-      'appointment',
-      'task',
-      'waitlist-entry',
-    ])
-    .optional(),
+  subjectKind: z.enum(subjectKinds).optional(),
   subjectId: z.uuid().optional(),
   action: Line.optional(),
   from: Instant.optional().describe('Recorded at or after this.'),

@@ -2,8 +2,7 @@
 import { z } from 'zod';
 
 import { erasePatient } from '../../ledger/erasure.ts';
-import { mattersOf } from '../../ledger/patient-data.ts';
-import { Prisma, type AuditEvent as Row } from '../../prisma/generated/client.ts';
+import { patientTrail } from '../../ledger/patient-trail.ts';
 import { recordAccess } from '../access-log.ts';
 import { actorOf, allow } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -36,11 +35,7 @@ export function patientDataRoutes(app: Api, deps: Deps): void {
     const { id, facilityId } = yours(principal, await deps.reader.patient.findUnique({ where: { id: params.id } }));
     const by = { name: principal.name, role: principal.role, channel: 'api' as const };
     await recordAccess(deps, { facilityId, by, what: 'audit trail', at: deps.now() }, [id]);
-    const after = positionOf(query.cursor);
-    const rows = await deps.reader.$queryRaw<Row[]>`
-      SELECT e.* FROM "AuditEvent" e JOIN (${mattersOf(id)}) m ON e."subjectKind" = m.kind AND e."subjectId" = m.id
-      ${after ? Prisma.sql`WHERE (e."recordedAt", e.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)` : Prisma.empty}
-      ORDER BY e."recordedAt" DESC, e.id DESC LIMIT ${query.limit + 1}`;
+    const rows = await patientTrail(deps.reader, id, { after: positionOf(query.cursor), take: query.limit + 1 });
     return pageOf(rows, query.limit, ({ recordedAt, id: eventId }) => [recordedAt.toISOString(), eventId], presentEvent);
   });
 

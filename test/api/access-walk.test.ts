@@ -211,7 +211,7 @@ const asked = (ids: Record<string, string>): Record<string, string[]> => ({
   '/day-book': ['?date=2027-02-03'],
   '/book': [`?practitionerId=${ids.practitioners}&date=2027-02-04&from=10:00&patientId=${ids.patients}&q=marked`],
   '/patients': ['?q=marked'],
-  '/patients/:id': ['?tab=card', '?tab=access'],
+  '/patients/:id': ['?tab=card', '?tab=access', '?tab=audit'],
   '/tasks/new': [`?patientId=${ids.patients}&q=marked`],
   '/waitlist/new': [`?patientId=${ids.patients}`],
   '/waitlist': [`?practitionerId=${ids.practitioners}&date=2027-02-03&from=10:00&to=11:00`],

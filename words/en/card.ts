@@ -8,7 +8,7 @@ export const card = {
   years_other: '{{count}} years',
   phone: 'Phone',
   noPhone: 'none',
-  tab: { appointments: 'Appointments', card: 'Card', access: 'Who looked' },
+  tab: { appointments: 'Appointments', card: 'Card', access: 'Who looked', audit: 'What was done' },
   access: { text: 'Who was shown this patient’s data, the latest first.', api: 'through the API' },
   find: 'Book: look for a time',
   findAndClose: 'Book: look for a time, and close this with it',

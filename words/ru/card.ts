@@ -10,7 +10,7 @@ export const card = {
   years_many: '{{count}} лет',
   phone: 'Телефон',
   noPhone: 'нет',
-  tab: { appointments: 'Приёмы', card: 'Карточка', access: 'Кто смотрел' },
+  tab: { appointments: 'Приёмы', card: 'Карточка', access: 'Кто смотрел', audit: 'Что сделано' },
   access: { text: 'Кому показали данные этого пациента, последние сверху.', api: 'через API' },
   find: 'Записать пациента: найти время',
   findAndClose: 'Записать: найти время и закрыть это при записи',

@@ -1,4 +1,5 @@
 import { account } from './account.ts';
+import { audit } from './audit.ts';
 import { block } from './block.ts';
 import { blockMail } from './block-mail.ts';
 import { card } from './card.ts';
@@ -47,6 +48,7 @@ import { worklist } from './worklist.ts';
 
 export const ru = {
   account,
+  audit,
   block,
   blockMail,
   button,
