@@ -41,10 +41,13 @@ export async function trailOf({ reader }: Deps, { role }: Visitor, patientId: st
 type Change = [field: string, before: unknown, after: unknown];
 
 function changesOf(before: unknown, after: unknown): Change[] {
-  const [was, is] = [before ?? {}, after ?? {}] as Record<string, unknown>[];
-  const same = (name: string) => JSON.stringify(was![name] ?? null) === JSON.stringify(is![name] ?? null);
-  const names = [...new Set([...Object.keys(was!), ...Object.keys(is!)])];
-  return names.filter((name) => name !== 'version' && !same(name)).map((name) => [name, was![name], is![name]]);
+  const valueIn = (fields: unknown, name: string) => {
+    const value = (fields as Record<string, unknown> | null)?.[name] ?? null;
+    return Array.isArray(value) && value.length === 0 ? null : value;
+  };
+  return [...new Set([before, after].flatMap((fields) => Object.keys(fields ?? {})))]
+    .map((name): Change => [name, valueIn(before, name), valueIn(after, name)])
+    .filter(([name, was, is]) => name !== 'version' && JSON.stringify(was) !== JSON.stringify(is));
 }
 
 type Props = { patientId: string; trail: Trail; zone: string };
@@ -105,7 +108,7 @@ function Event({
 function Changes({ changes, names, zone }: { changes: Change[]; names: Map<string, string>; zone: string }) {
   const { words, longTime } = useSpeech();
   const said = (value: unknown): ReactNode => {
-    if (value === null || value === undefined) return words('audit.nothing');
+    if (value === null) return words('audit.nothing');
     if (typeof value !== 'string') return <code>{JSON.stringify(value)}</code>;
     if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return longTime(value, zone);
     return names.get(value) ?? <code>{value}</code>;
@@ -114,7 +117,8 @@ function Changes({ changes, names, zone }: { changes: Change[]; names: Map<strin
     <ul>
       {changes.map(([field, before, after]) => (
         <li key={field}>
-          <code>{field}</code>: {said(before)} → {said(after)}
+          <code>{field}</code>: {before !== null && <>{said(before)} → </>}
+          {said(after)}
         </li>
       ))}
     </ul>

@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { zoneDate } from '../../domain/civil.ts';
 import { addHoliday, civil, type Holiday, removeHoliday } from '../../ledger/special-hours.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
-import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
+import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { CivilDate, Line } from '../routes/plugin.ts';
-import { Field, Form } from './form-fields.tsx';
+import { Form } from './form-fields.tsx';
+import { HolidayFields, HolidayList } from './holiday-list.tsx';
 import { orAgain } from './or-again.tsx';
 import { Page, renderPage } from './page.tsx';
 import { useSpeech } from './reader.ts';
@@ -19,9 +20,11 @@ const Removed = z.object({ date: CivilDate });
 const most = 200;
 
 export function registerHolidays(app: FastifyInstance, deps: Deps): void {
-  app.get('/holidays', { schema: { hide: true } }, async (request, reply) =>
-    renderPage(reply, await shown(deps, await arrangerOf(deps, request))),
-  );
+  app.get('/holidays', { schema: { hide: true } }, async (request, reply) => {
+    const { role } = await staffOf(deps, request);
+    if (role === 'facility scheduler') return reply.redirect('/rooms#holidays', 303); // theirs show what they touch first
+    return renderPage(reply, await shown(deps, await arrangerOf(deps, request)));
+  });
 
   app.post('/holidays', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await arrangerOf(deps, request);
@@ -51,30 +54,14 @@ async function shown({ reader, now }: Deps, { facilityId, zone }: Visitor) {
 }
 
 function HolidaysPage({ holidays }: { holidays: Holiday[] }) {
-  const { words, civilDay } = useSpeech();
+  const { words } = useSpeech();
   return (
     <Page title={words('coverage.holidays.title')} tab="Desk">
       <p>{words('coverage.holidays.text')}</p>
-      {holidays.length === 0 && <p>{words('coverage.holidays.none')}</p>}
-      <ul className="plain">
-        {holidays.map(({ date, name }) => (
-          <li key={date} className="card">
-            <p>
-              {civilDay(date)}: {name}
-            </p>
-            <form method="post" action="/holidays/remove">
-              <input type="hidden" name="date" value={date} />
-              <button type="submit" className="quiet" aria-label={words('room.removeNamed', { name })}>
-                {words('room.remove')}
-              </button>
-            </form>
-          </li>
-        ))}
-      </ul>
+      <HolidayList holidays={holidays} to="/holidays/remove" />
       <h2>{words('room.addHoliday')}</h2>
       <Form action="/holidays">
-        <Field name="date" type="date" label={words('room.date')} required />
-        <Field name="name" label={words('room.name')} required maxLength={200} />
+        <HolidayFields />
         <button type="submit">{words('coverage.holidays.button')}</button>
       </Form>
     </Page>

@@ -3,6 +3,7 @@ import type { DayHours } from '../../ledger/facility.ts';
 import type { RoomWithHours } from '../../ledger/room.ts';
 import type { Holiday } from '../../ledger/special-hours.ts';
 import { Field, Form } from './form-fields.tsx';
+import { HolidayFields, HolidayList } from './holiday-list.tsx';
 import { datesOf, hoursInWords } from './hours-touched.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
@@ -18,7 +19,7 @@ type Rooms = { rooms: { id: string; name: string; hours: DayHours[] }[]; holiday
 
 export function RoomsPage({ rooms, holidays, saved }: Rooms) {
   const speech = useSpeech();
-  const { words, civilDay } = speech;
+  const { words } = speech;
   return (
     <Page title={words('room.title')} tab="Desk">
       <Saved saved={saved} />
@@ -36,35 +37,13 @@ export function RoomsPage({ rooms, holidays, saved }: Rooms) {
           ))}
         </ul>
       )}
-      <h2>{words('room.holidays')}</h2>
+      <h2 id="holidays">{words('room.holidays')}</h2>
       <p>{words('room.holidayText')}</p>
-      {holidays.length === 0 ? (
-        <p>{words('room.noHoliday')}</p>
-      ) : (
-        <ul className="plain">
-          {holidays.map(({ date, name }) => (
-            <li key={date}>
-              <form method="post" action="/rooms/preview" className="row">
-                <input type="hidden" name="kind" value="remove holiday" />
-                <input type="hidden" name="date" value={date} />
-                <span>
-                  {civilDay(date)}: {name}
-                </span>
-                <button type="submit" className="quiet" aria-label={words('room.removeNamed', { name })}>
-                  {words('room.remove')}
-                </button>
-              </form>
-            </li>
-          ))}
-        </ul>
-      )}
+      <HolidayList holidays={holidays} to="/rooms/preview" hidden={{ name: 'kind', value: 'remove holiday' }} />
       <Form name="add holiday" action="/rooms/preview" className="card">
         <h3>{words('room.addHoliday')}</h3>
         <input type="hidden" name="kind" value="add holiday" />
-        <div className="row">
-          <Field name="date" type="date" label={words('room.date')} required />
-          <Field name="name" label={words('room.name')} required maxLength={200} />
-        </div>
+        <HolidayFields />
         <button type="submit">{words('room.see')}</button>
       </Form>
     </Page>

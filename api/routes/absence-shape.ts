@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { absenceStates, coverageOfLines } from '../../domain/absence.ts';
 import { Interval } from '../../domain/interval.ts';
 import type { LoadedAbsence } from '../../ledger/absence.ts';
+import { mostToCatchUp } from '../../ledger/catch-up.ts';
 import { CivilDate, Instant, Version } from './plugin.ts';
 import { Next } from './timeline.ts';
 
@@ -45,6 +46,26 @@ export const Absence = z
     version: Version,
   })
   .meta({ id: 'Absence' });
+
+export const CatchUp = z
+  .object({
+    conversations: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          patientId: z.uuid().nullable(),
+          who: z.string().describe('The patient, or the address where nobody knows whose it is.'),
+          provider: z.string().nullable(),
+          waitingSince: Instant,
+        }),
+      )
+      .describe('Patients who wrote while the line was bare and still wait, who waits longest first.'),
+    tickets: z
+      .array(z.object({ id: z.uuid(), patientId: z.uuid().nullable(), subject: z.string(), type: z.string(), openedAt: Instant }))
+      .describe('Open tickets of the absent person that stood still.'),
+    more: z.boolean().describe(`There are more than ${mostToCatchUp} of one of them.`),
+  })
+  .meta({ id: 'CatchUp' });
 
 export function presentAbsence({ facts, facilityId, version, next }: LoadedAbsence, now: string): z.infer<typeof Absence> {
   const { id, personId, name, kind, week, startsAt, endsAt, notice, state, enteredAt } = facts;

@@ -8,15 +8,18 @@ import { LocalTime } from '../../domain/local-time.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { type LoadedAbsence, loadAbsences } from '../../ledger/absence.ts';
 import { rehearseAbsence } from '../../ledger/absence-rehearsal.ts';
+import { loadCatchUp } from '../../ledger/catch-up.ts';
 import { enterAbsence } from '../../ledger/new-absence.ts';
 import type { Tx } from '../../prisma/client.ts';
+import { recordLook } from '../access-log.ts';
 import { actorOf, allow, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
 import { once } from '../idempotency.ts';
 import { etag, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
 import { rehearse } from '../rehearsal.ts';
-import { Absence, Line, presentAbsence } from './absence-shape.ts';
+import { Absence, CatchUp, Line, presentAbsence } from './absence-shape.ts';
+import { conversationRoles } from './conversations.ts';
 import { History, historyOf } from './history.ts';
 import { type Api, CivilDate, IdParam, Instant, yours } from './plugin.ts';
 import { Timeline } from './timeline.ts';
@@ -134,6 +137,22 @@ export function absenceRoutes(app: Api, deps: Deps): void {
       return reply.code(200).send({ preview: true as const, ...rehearsed });
     }
     return once(deps, principal, request, reply, async (tx) => ({ status: 201, body: presentAbsence(await enter(tx), now) }));
+  });
+
+  const catchUp = {
+    tags,
+    summary: 'What the absent person catches up on: who wrote to a bare line and still waits, and their tickets (P-16)',
+    params: IdParam,
+    response: { 200: CatchUp, ...problems(400, 401, 403, 404) },
+  };
+  app.get('/absences/:id/catch-up', { schema: catchUp }, async ({ params, principal }) => {
+    allow(principal, ...conversationRoles);
+    const absence = await findAbsence(deps.reader, params.id, principal);
+    const { facilityId } = absence;
+    const list = await loadCatchUp(deps.reader, absence);
+    const whose = [...list.conversations, ...list.tickets].map(({ patientId }) => ({ facilityId, patientId }));
+    await recordLook(deps, principal, whose, 'catch up');
+    return list;
   });
 
   const timeline = {

@@ -61,6 +61,13 @@ test('P-16, U-15: on return the list has who wrote to a bare line and still wait
   const looks = await db.accessEvent.findMany({ where: { patientId: patient.id, what: 'catch up' } });
   expect(looks.map(({ by }) => (by as { name: string }).name)).toEqual([team.kim.name]);
 
+  const key = await api.keyFor('care coordinator', [facilityId]);
+  const { status, body } = await api.call('GET', `/absences/${id}/catch-up`, { as: key });
+  expect([status, body]).toMatchObject([200, { conversations: [{ id: waits }], tickets: [{ subject: 'It stood still' }], more: false }]);
+  expect(await db.accessEvent.count({ where: { patientId: patient.id, what: 'catch up' } })).toBe(2);
+  const outsider = await api.keyFor('facility scheduler', [facilityId]);
+  expect((await api.call('GET', `/absences/${id}/catch-up`, { as: outsider })).status).toBe(403);
+
   const absent = await kim.get(`/coverage/${id}`);
   expect(absent.html).toContain(`href="/coverage/${id}/catch-up"`);
   expect(absent.text).not.toContain('No working hours fall into this time');

@@ -47,6 +47,8 @@ describe('F-12: substitutes', () => {
 
 test('P-18: a manager enters a company holiday, of which providers are told, and takes it back; a second on one date is refused', async () => {
   const date = addDays(zoneDate(api.now, api.world.zone), 20);
+  const scheduler = await signInStaff(api, api.world.scheduler); // who has them with the hours of the rooms
+  expect((await scheduler.get('/holidays')).location).toBe('/rooms#holidays');
   const add = () => manager.post('/holidays', { date, name: 'Founders’ day' });
   expect((await add()).location).toBe('/holidays');
   expect((await manager.get('/holidays')).text).toContain('Founders’ day');

@@ -83,7 +83,6 @@ export const coverage = {
   holidays: {
     title: 'Company holidays',
     text: 'On these dates all coordinators are off: providers watch their own lines and are told some days before; the clocks of tickets stand.',
-    none: 'No holiday is entered for the days ahead.',
     button: 'Add it',
   },
   catchUp: {
