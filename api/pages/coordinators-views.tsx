@@ -5,14 +5,13 @@ import { hoursInWords } from './hours-touched.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 import { useRefusal } from './refused.tsx';
-import { WeekdayHours } from './weekday-hours.tsx';
+import { WeekdayHours, weekOf } from './weekday-hours.tsx';
 
 type Terms = { kind: string; zone: string; hours: unknown };
 type Coordinator = { id: string; name: string; coordinator: Terms | null };
 type Provider = { id: string; name: string; usesEhr: boolean; coordinatorId: string | undefined };
 
 const kinds: CoordinatorKind[] = ['remote', 'designated'];
-const weekOf = (hours: unknown) => (hours as Availability).map(({ weekday, from, to }) => ({ weekday, opensAt: from, closesAt: to }));
 
 export function CoordinatorsPage({ coordinators, providers }: { coordinators: Coordinator[]; providers: Provider[] }) {
   const { words } = useSpeech();
@@ -39,7 +38,7 @@ export function CoordinatorsPage({ coordinators, providers }: { coordinators: Co
 function CoordinatorCard({ id, name, coordinator }: Coordinator) {
   const speech = useSpeech();
   const { words } = speech;
-  const hours = weekOf(coordinator?.hours ?? []);
+  const hours = weekOf((coordinator?.hours ?? []) as Availability);
   const said = coordinator && {
     kind: words(`coordinator.kind.${coordinator.kind as CoordinatorKind}`),
     zone: coordinator.zone,

@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 import { CoordinatorTerms } from '../../domain/coordinator.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { ClosingTime, LocalTime } from '../../domain/local-time.ts';
 import { assignCoordinator, endAssignment, setCoordinator, setEhrUse } from '../../ledger/coordinator.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
@@ -15,13 +14,10 @@ import { OptionalId } from './dates.ts';
 import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { arrangerOf } from './substitutes.tsx';
-import { fieldIn, hoursIn } from './weekday-hours.tsx';
+import { fieldIn, hoursIn, WeekdayWindow } from './weekday-hours.tsx';
 
 const Params = z.object({ id: z.uuid() });
-const Day = z
-  .object({ weekday: z.int(), opensAt: LocalTime, closesAt: ClosingTime })
-  .refine(({ opensAt, closesAt }) => opensAt < closesAt, { path: ['closesAt'], error: 'The end must lie after the start.' });
-const Terms = z.object({ kind: CoordinatorTerms.shape.kind, zone: CoordinatorTerms.shape.zone, hours: z.array(Day) });
+const Terms = z.object({ kind: CoordinatorTerms.shape.kind, zone: CoordinatorTerms.shape.zone, hours: z.array(WeekdayWindow) });
 const Assigned = z.object({ coordinatorId: OptionalId, reason: z.string().max(200).default('') });
 const Reason = z.object({ reason: Line });
 const EhrUse = z.object({ usesEhr: z.enum(['yes', 'no']) });

@@ -30,6 +30,7 @@ const doors: Door[] = [
   { name: 'vacations', href: '/vacations', roles: ['block contact', 'facility scheduler', 'support'] },
   { name: 'coverage', href: '/coverage', roles: careTeam },
   { name: 'coordinators', href: '/coordinators', roles: arrangers },
+  { name: 'teams', href: '/teams', roles: arrangers },
   { name: 'substitutes', href: '/substitutes', roles: arrangers },
   { name: 'holidays', href: '/holidays', roles: arrangers },
   { name: 'activeTasks', href: '/active-tasks', right: 'manage appointments' },

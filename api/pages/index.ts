@@ -69,6 +69,7 @@ import { registerSupportPage } from './support-page.tsx';
 import { registerTask } from './task.tsx';
 import { registerTeamBoard } from './team-board.tsx';
 import { registerTeamChannel } from './team-channel.tsx';
+import { registerTeams } from './teams.tsx';
 import { registerTemplates } from './templates.tsx';
 import { registerTicketPage } from './ticket.tsx';
 import { registerTicketTypes } from './ticket-types.tsx';
@@ -148,6 +149,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerMyWork(pages, deps);
     registerNewTicket(pages, deps);
     registerTicketPage(pages, deps);
+    registerTeams(pages, deps);
     registerTeamBoard(pages, deps);
     registerTeamChannel(pages, deps);
     registerTicketTypes(pages, deps);

@@ -1,9 +1,20 @@
 /** The hours of each weekday as a form has them: two times a day; without times there are none on that day. */
+import { z } from 'zod';
+
+import type { Availability } from '../../domain/availability.ts';
+import { ClosingTime, LocalTime } from '../../domain/local-time.ts';
 import { Field } from './form-fields.tsx';
 import { useSpeech } from './reader.ts';
 
 type Day = { weekday: number; opensAt: string; closesAt: string };
 const weekdays = [1, 2, 3, 4, 5, 6, 7];
+
+/** One stretch of a weekday, as the form has it. */
+export const WeekdayWindow = z
+  .object({ weekday: z.int(), opensAt: LocalTime, closesAt: ClosingTime })
+  .refine(({ opensAt, closesAt }) => opensAt < closesAt, { path: ['closesAt'], error: 'The end must lie after the start.' });
+
+export const weekOf = (hours: Availability): Day[] => hours.map(({ weekday, from, to }) => ({ weekday, opensAt: from, closesAt: to }));
 
 type WeekdayHoursProps = { hours: Day[]; opens: string; closes: string };
 

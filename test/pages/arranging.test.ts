@@ -41,7 +41,7 @@ describe('F-12: substitutes', () => {
     const { agent, lead } = team;
     expect((await name(agent.id, lead.id, crypto.randomUUID())).status).toBe(404);
     const browser = await signInStaff(api, agent);
-    for (const path of ['/substitutes', '/holidays', '/coordinators']) expect((await browser.get(path)).status).toBe(403);
+    for (const path of ['/substitutes', '/holidays', '/coordinators', '/teams']) expect((await browser.get(path)).status).toBe(403);
   });
 });
 
@@ -104,11 +104,53 @@ describe('P-15, P-27, P-28, P-29: coordinators', () => {
   });
 });
 
-test('F-28: the three pages speak Russian to whoever reads Russian', async () => {
+describe('F-10: teams', () => {
+  const terms = (more: Record<string, string> = {}) => ({
+    name: 'Night desk',
+    zone: 'America/Denver',
+    leadId: team.lead.id,
+    memberIds: team.agent.id,
+    'opens-1': '18:00',
+    'closes-1': '00:00',
+    ...more,
+  });
+  const night = () =>
+    api.db.team.findFirstOrThrow({ where: { facilityId: api.world.facilityId, name: 'Night desk' }, include: { members: true } });
+
+  test('a manager adds a team and changes who is of it; the clocks of its tickets follow; what is refused stays in the form', async () => {
+    await api.db.team.deleteMany({ where: { facilityId: api.world.facilityId, name: 'Night desk' } });
+    expect((await manager.post('/teams', terms())).location).toBe('/teams');
+    const { id, version, hours, members } = await night();
+    expect([hours, members.map(({ personId }) => personId)]).toEqual([[{ weekday: 1, from: '18:00', to: '24:00' }], [team.agent.id]]);
+    const page = await manager.get('/teams');
+    expect(page.text).toMatch(/Night desk Lead: Lee Head · Ash Young America\/Denver · /);
+    const twice = await manager.post('/teams', terms());
+    expect([twice.status, twice.html.includes('id="name-refused"')]).toEqual([409, true]);
+    const change = { version: String(version), memberIds: team.coordinator.id, leadId: '' };
+    const nowhere = await manager.post(`/teams/${id}`, terms({ ...change, zone: 'Mars/Olympus' }));
+    expect([nowhere.status, nowhere.html.includes('id="zone-refused"')]).toEqual([400, true]);
+    expect((await manager.post(`/teams/${id}`, terms(change))).location).toBe('/teams');
+    const after = await night();
+    expect([after.leadId, after.members.map(({ personId }) => personId)]).toEqual([null, [team.coordinator.id]]);
+    expect((await manager.post(`/teams/${id}`, terms(change))).status).toBe(412);
+    const trail = await api.db.auditEvent.findMany({ where: { subjectId: id }, orderBy: { seq: 'asc' } });
+    expect(trail.map(({ action }) => action)).toEqual(['create', 'change']);
+  });
+
+  test('a lead changes teams and adds none; nobody else sees them, nor a team of elsewhere', async () => {
+    const lead = await signInStaff(api, team.lead);
+    expect((await lead.get('/teams')).text).not.toContain('Add a team');
+    expect((await lead.post('/teams', terms({ name: 'Another' }))).status).toBe(403);
+    expect((await (await signInStaff(api, team.agent)).get('/teams')).status).toBe(403);
+    expect((await manager.post(`/teams/${crypto.randomUUID()}`, terms({ version: '1' }))).status).toBe(404);
+  });
+});
+
+test('F-28: the four pages speak Russian to whoever reads Russian', async () => {
   await api.db.person.update({ where: { id: team.manager.id }, data: { language: 'ru' } });
   const people = await api.db.person.findMany({ where: { facilityId: api.world.facilityId }, select: { name: true } });
-  const given = [...people.map(({ name }) => name), 'English', 'Europe', 'Berlin', 'By a tool'];
-  for (const path of ['/substitutes', '/holidays', '/coordinators']) {
+  const given = [...people.map(({ name }) => name), 'Night desk', 'America', 'Denver', 'English', 'Europe', 'Berlin', 'By a tool'];
+  for (const path of ['/substitutes', '/holidays', '/coordinators', '/teams']) {
     const page = await manager.get(path);
     expect(page.html).toContain('<html lang="ru"');
     expect([path, untranslated(page, given)]).toEqual([path, []]);

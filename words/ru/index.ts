@@ -33,6 +33,7 @@ import { room } from './room.ts';
 import { series } from './series.ts';
 import { substitute } from './substitute.ts';
 import { supportPage } from './support-page.ts';
+import { team } from './team.ts';
 import { teamChannel } from './team-channel.ts';
 import { template } from './template.ts';
 import { ticket } from './ticket.ts';
@@ -83,6 +84,7 @@ export const ru = {
   series,
   substitute,
   supportPage,
+  team,
   teamChannel,
   template,
   ticket,

@@ -1,0 +1,22 @@
+/** Teams: who is of which, who leads it, when it works (F-10). */
+export const team = {
+  title: 'Teams',
+  text: 'A team shares a queue of tickets. Their clocks run in its hours, by the wall clock of its zone; holidays are days off. What its people leave open, its lead learns of.',
+  none: 'There is no team here yet.',
+  leadIs: 'Lead: {{name}}',
+  noLead: 'no lead: managers are told instead',
+  noMember: 'nobody is of it',
+  noHours: 'no hours: its clocks never run',
+  change: 'Change {{name}}',
+  name: 'Name',
+  lead: 'Lead',
+  nobody: 'nobody',
+  members: 'Who is of it',
+  zone: 'Time zone, such as Europe/Berlin',
+  from: 'From',
+  until: 'Until',
+  withoutTimes: 'Without times it is a day off; 00:00 ends at midnight.',
+  save: 'Save',
+  add: 'Add a team',
+  addButton: 'Add it',
+} as const;
