@@ -36,9 +36,9 @@ export async function appendAudits(tx: Tx, entries: AuditEntry[]): Promise<void>
   const events = linked.map(({ entry, ...link }) => ({ ...entry, ...link }));
   const rows = await tx.$queryRaw<{ id: string; subjectId: string }[]>`
     INSERT INTO "AuditEvent" ("facilityId", "subjectKind", "subjectId", seq, at, action, actor, reason, rule, "policyVersion", before, after,
-      "previousHash", hash, salt, "contentHash")
+      "previousHash", hash, salt, "contentHash", "recordedAt")
     SELECT "facilityId", "subjectKind", "subjectId", seq, at, action, actor, reason, rule, "policyVersion", before, after, "previousHash", hash,
-      salt, "contentHash"
+      salt, "contentHash", clock_timestamp()
     FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb) AS e ("facilityId" uuid, "subjectKind" text, "subjectId" uuid, seq int,
       at timestamptz, action text, actor jsonb, reason text, rule text, "policyVersion" int, before jsonb, after jsonb, "previousHash" text,
       hash text, salt text, "contentHash" text)

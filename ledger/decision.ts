@@ -125,7 +125,7 @@ type Stored = {
   answer: Answer;
 };
 
-/** Keeps the answers of decisions for ever, all in one statement. */
+/** Keeps the answers of decisions for ever, all in one statement. When it was recorded is said by the clock: a transaction that waited began earlier. */
 export async function storeAnswers(tx: Tx, rows: Stored[]): Promise<void> {
   if (rows.length === 0) return;
   const kept = rows.map(({ decision: { id, linkId, actor, decidedAt, action, ...payload }, about, answer }) => ({
@@ -142,8 +142,9 @@ export async function storeAnswers(tx: Tx, rows: Stored[]): Promise<void> {
     decidedAt,
   }));
   await tx.$executeRaw`
-    INSERT INTO "Decision" (id, "linkId", "facilityId", "subjectKind", "subjectId", action, payload, actor, accepted, receipt, "decidedAt")
-    SELECT id, "linkId", "facilityId", "subjectKind", "subjectId", action, payload, actor, accepted, receipt, "decidedAt"
+    INSERT INTO "Decision" (id, "linkId", "facilityId", "subjectKind", "subjectId", action, payload, actor, accepted, receipt, "decidedAt",
+      "recordedAt")
+    SELECT id, "linkId", "facilityId", "subjectKind", "subjectId", action, payload, actor, accepted, receipt, "decidedAt", clock_timestamp()
     FROM jsonb_to_recordset(${JSON.stringify(kept)}::jsonb) AS d (id text, "linkId" uuid, "facilityId" uuid, "subjectKind" text,
       "subjectId" uuid, action text, payload jsonb, actor jsonb, accepted boolean, receipt jsonb, "decidedAt" timestamptz)`;
 }

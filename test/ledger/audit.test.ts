@@ -1,9 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { systemActor } from '../../domain/decision.ts';
+import { type Receipt, systemActor } from '../../domain/decision.ts';
 import { appendAudit } from '../../ledger/audit.ts';
 import { addCheckpoint, verifyAudit } from '../../ledger/audit-verify.ts';
-import type { Database } from '../../prisma/client.ts';
+import { storeAnswers } from '../../ledger/decision.ts';
+import type { Database, Tx } from '../../prisma/client.ts';
 import { testDatabase } from '../database.ts';
 
 let db: Database;
@@ -27,9 +29,11 @@ async function asOwner(sql: string): Promise<void> {
   });
 }
 
-async function write(subjectId: string, count: number): Promise<void> {
+const write = (subjectId: string, count: number) => writeIn(db, subjectId, count);
+
+async function writeIn(tx: Tx, subjectId: string, count: number): Promise<void> {
   for (let n = 0; n < count; n++)
-    await appendAudit(db, {
+    await appendAudit(tx, {
       facilityId,
       subjectKind: 'block',
       subjectId,
@@ -50,6 +54,26 @@ test('F-16: a whole trail is found whole, and what is new is sealed once', async
   expect(await addCheckpoint(db, inAnHour)).toMatchObject({ events: 5 });
   expect(await addCheckpoint(db, inAnHour)).toBeUndefined();
   expect(await verifyAudit(db)).toMatchObject({ broken: [], checkpoints: 1, brokenCheckpoints: [] });
+});
+
+test('F-16, U-14: what waited for a lock is recorded when it is written, not when its transaction began: the last is the last', async () => {
+  const subjectId = crypto.randomUUID();
+  const answer = { receipt: { action: 'keep' } as Receipt };
+  const decision = (id: string) => ({ id, actor: systemActor, decidedAt: '2027-01-01T00:00:00.000Z', action: 'keep' });
+  const about = { facilityId, kind: 'block' as const, id: subjectId };
+  const meanwhile = await db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT now()`;
+    const at = new Date();
+    await setTimeout(20);
+    await writeIn(tx, subjectId, 1);
+    await storeAnswers(tx, [{ decision: decision(crypto.randomUUID()), about, answer }]);
+    return at;
+  });
+  const [event, kept] = [
+    await db.auditEvent.findFirstOrThrow({ where: { subjectId } }),
+    await db.decision.findFirstOrThrow({ where: { subjectId } }),
+  ];
+  expect(Math.min(event.recordedAt.getTime(), kept.recordedAt.getTime())).toBeGreaterThan(meanwhile.getTime());
 });
 
 test('F-16: nobody changes or removes an event with the rights of the application', async () => {
