@@ -7,8 +7,8 @@ export type Interval = { startsAt: string; endsAt: string };
 
 const minuteMs = 60_000;
 
-// Rewriting to one spelling lets callers compare instants as strings; the guard is there because zod goes on after a failed format.
-const Instant = z.iso.datetime().overwrite((instant) => (Number.isNaN(Date.parse(instant)) ? instant : isoInstant(Date.parse(instant))));
+/** Instants with `Z`, rewritten to the one spelling, so that they compare as strings. */
+export const Instant = z.iso.datetime().overwrite(inOneSpelling);
 
 /** Only instants with `Z` are taken; they come out with milliseconds. Which comes first is for a rule to say. */
 export const Bounds = z.object({ startsAt: Instant, endsAt: Instant });
@@ -31,6 +31,14 @@ export function epochMs(instant: string): number {
 /** The one spelling of an instant: `2026-11-23T07:00:00.000Z`. */
 export function isoInstant(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+const spelled = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Most are spelled so already, and a list has hundreds. What is no date stays: zod goes on after a failed format. */
+function inOneSpelling(text: string): string {
+  const ms = spelled.test(text) ? Number.NaN : Date.parse(text);
+  return Number.isNaN(ms) ? text : isoInstant(ms);
 }
 
 /** C-26: throws END_NOT_AFTER_START for an empty or backward time. `field`: where somebody said when it ends. */

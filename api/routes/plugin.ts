@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import { DomainError } from '../../domain/errors.ts';
-import { isoInstant } from '../../domain/interval.ts';
+import { Instant as AnyInstant } from '../../domain/interval.ts';
 import { isClash } from '../../ledger/transaction.ts';
 import { mayReach, type Principal, principalOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
@@ -34,11 +34,7 @@ export const Version = z.int().describe('Also the ETag; edits need it in If-Matc
 const inReach = (text: string) => text >= '1970' && text < '2200';
 
 /** Comes out in the one spelling `2026-01-31T07:00:00.000Z`, so that instants compare as strings. */
-export const Instant = z.iso
-  .datetime()
-  .overwrite((text) => (Number.isNaN(Date.parse(text)) ? text : isoInstant(Date.parse(text))))
-  .refine(inReach, 'between the years 1970 and 2199')
-  .describe('UTC instant, such as 2026-01-31T07:00:00Z.');
+export const Instant = AnyInstant.refine(inReach, 'between the years 1970 and 2199').describe('UTC instant, such as 2026-01-31T07:00:00Z.');
 export const CivilDate = z.iso.date().refine(inReach, 'between the years 1970 and 2199').describe('Civil date at the facility.');
 
 // Neither PostgreSQL nor a mail can carry these.
