@@ -15,16 +15,23 @@ import type { Message, Session } from '../../prisma/generated/client.ts';
 import type { en } from '../../words/en/index.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { Email, Line } from '../routes/plugin.ts';
 import { browserName } from './browser-name.ts';
-import { Choice, Facts, Page, renderPage } from './page.tsx';
+import { OptionalId } from './dates.ts';
+import { Field, FoldedForm, Form, Pick } from './form-fields.tsx';
+import { orAgain } from './or-again.tsx';
+import { Facts, Page, renderPage } from './page.tsx';
 import { supportOf } from './people.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 
-const Form = z.object({ group: z.uuid().optional(), session: z.uuid().optional(), version: z.coerce.number().int().optional() });
+const Pressed = z.object({ group: OptionalId, session: z.uuid().optional(), version: z.coerce.number().int().optional() });
+const Details = z.object({ name: Line, email: Email });
 const mostMessages = 20;
 
 export function registerPerson(app: FastifyInstance, deps: Deps): void {
-  app.get('/people/:id', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/people/:id', { schema: { hide: true } }, async (request, reply) => renderPage(reply, await page(request)));
+
+  async function page(request: FastifyRequest) {
     const { visitor, person } = await reach(deps, request);
     const { zone } = visitor;
     const here = { facilityId: visitor.facilityId };
@@ -42,8 +49,7 @@ export function registerPerson(app: FastifyInstance, deps: Deps): void {
     const signedUp = memberships.filter(({ blockAlerts }) => blockAlerts);
     const gets = new Set([...mainOf.map(({ id }) => id), ...signedUp.map(({ groupId }) => groupId)]);
     const { words } = speechFor(request);
-    return renderPage(
-      reply,
+    return (
       <Page title={person.name} tab="Desk">
         <Facts
           facts={[
@@ -55,6 +61,16 @@ export function registerPerson(app: FastifyInstance, deps: Deps): void {
           ]}
         />
         {unreached(messages) && <p className="notice warning">{words('people.unreached')}</p>}
+        <FoldedForm name="details" className="card" summary={words('people.correct')}>
+          <Form name="details" action={`/people/${person.id}/details`}>
+            <input type="hidden" name="version" value={person.version} />
+            <div className="row">
+              <Field name="name" label={words('people.name')} required maxLength={200} value={person.name} />
+              <Field name="email" type="email" label={words('preferences.email')} required maxLength={254} value={person.email} />
+            </div>
+            <button type="submit">{words('people.save')}</button>
+          </Form>
+        </FoldedForm>
         <h2>{words('people.alerts')}</h2>
         <p>{words('people.alertText')}</p>
         <ul className="plain">
@@ -67,10 +83,10 @@ export function registerPerson(app: FastifyInstance, deps: Deps): void {
           ))}
         </ul>
         {person.active && (
-          <form method="post" action={`/people/${person.id}/sign-up`} className="row">
-            <Choice label={words('people.group')} name="group" options={groups.filter(({ id }) => !gets.has(id))} chosen={undefined} />
+          <Form name="sign-up" action={`/people/${person.id}/sign-up`} className="row">
+            <Pick label={words('people.group')} name="group" options={groups.filter(({ id }) => !gets.has(id))} none="" required />
             <button type="submit">{words('people.signUp')}</button>
-          </form>
+          </Form>
         )}
         <h2>{words('people.mails')}</h2>
         <Mails messages={messages} zone={zone} />
@@ -81,15 +97,24 @@ export function registerPerson(app: FastifyInstance, deps: Deps): void {
         <Press id={person.id} what={person.active ? 'deactivate' : 'activate'} fields={{ version: String(person.version) }}>
           {words(person.active ? 'people.left' : 'people.back', { name: person.name })}
         </Press>
-      </Page>,
+      </Page>
     );
+  }
+
+  app.post<{ Params: { what: string } }>('/people/:id/:what', { schema: { hide: true } }, async (request, reply) => {
+    const { what } = request.params;
+    const act = async () => {
+      await change(request, what);
+      return reply.redirect(`/people/${(request.params as { id?: string }).id}`, 303);
+    };
+    return orAgain(reply, { form: what, codes: { ALREADY_EXISTS: 'email' } }, act, () => page(request));
   });
 
-  app.post('/people/:id/:what', { schema: { hide: true } }, async (request, reply) => {
+  async function change(request: FastifyRequest, what: string): Promise<void> {
     const { visitor, person } = await reach(deps, request);
-    const { what } = request.params as { what: string };
-    const { group: groupId, session, version } = Form.parse(request.body);
     const [actor, at] = [actorOfVisitor(visitor), deps.now()];
+    const said = what === 'details' ? Details.parse(request.body) : what === 'deactivate' ? { active: false } : { active: true };
+    const { group: groupId, session, version } = Pressed.parse(request.body);
     await inTransaction(deps.db, async (tx) => {
       if (what === 'sign-up' || what === 'sign-off') {
         const group = groupId && (await tx.group.findFirst({ where: { id: groupId, facilityId: visitor.facilityId } }));
@@ -98,13 +123,11 @@ export function registerPerson(app: FastifyInstance, deps: Deps): void {
         else await addContact(tx, group.id, person, actor, at);
       } else if (what === 'end-session' && session) {
         await tx.session.updateMany({ where: { id: session, personId: person.id, revokedAt: null }, data: { revokedAt: at } });
-      } else if ((what === 'deactivate' || what === 'activate') && version) {
-        if (!(await changePerson(tx, person, { active: what === 'activate' }, { version, actor, at })))
-          throw new DomainError('VERSION_MISMATCH');
+      } else if (['details', 'deactivate', 'activate'].includes(what) && version) {
+        if (!(await changePerson(tx, person, said, { version, actor, at }))) throw new DomainError('VERSION_MISMATCH');
       } else throw new DomainError('NOT_FOUND', { what });
     });
-    return reply.redirect(`/people/${person.id}`, 303);
-  });
+  }
 }
 
 async function reach(deps: Deps, request: FastifyRequest) {

@@ -28,6 +28,31 @@ test('C-21: support finds a person and signs them up for a group’s block alert
   expect((await verifyAudit(db)).broken).toEqual([]);
 });
 
+test('C-21: support signs up a new address that a group sent, and corrects one that mail does not reach', async () => {
+  const { db, world } = api;
+  expect((await support.get('/people')).text).toContain('Sign up somebody for Block Alerts');
+  const wish = { name: 'Nia Okoye', email: 'Nia@x.example', groupId: world.group.id };
+  const wrong = await support.post('/people', { ...wish, email: 'nia' });
+  expect([wrong.status, wrong.html.includes('<p id="email-refused"')]).toEqual([400, true]);
+  expect(wrong.html).toContain('value="Nia Okoye"');
+  const added = await support.post('/people', wish);
+  const person = await db.person.findFirstOrThrow({ where: { email: 'nia@x.example', facilityId: world.facilityId } });
+  expect([added.status, added.location]).toEqual([303, `/people/${person.id}`]);
+  expect((await support.get(added.location)).text).toContain('Sign off Orthopedics');
+  expect((await support.post('/people', wish)).status).toBe(409);
+  const elsewhere = await createWorld(db, { name: 'Other house' });
+  expect((await support.post('/people', { ...wish, groupId: elsewhere.group.id })).status).toBe(404);
+  expect((await (await signInStaff(api, world.scheduler)).post('/people', wish)).status).toBe(403);
+
+  const details = { version: String(person.version), name: 'Nia Okoye-Lund', email: 'okoye@x.example' };
+  const taken = await support.post(`${added.location}/details`, { ...details, email: world.contact.email });
+  expect([taken.status, taken.html.includes('<p id="email-refused"')]).toEqual([409, true]);
+  expect((await support.post(`${added.location}/details`, details)).status).toBe(303);
+  expect((await support.get(added.location)).text).toContain('okoye@x.example');
+  expect((await support.post(`${added.location}/details`, details)).status).toBe(412);
+  expect((await verifyAudit(db)).broken).toEqual([]);
+});
+
 test('C-19: who leaves loses every session; the main contact of active blocks cannot leave', async () => {
   const { db, world, now } = api;
   const page = `/people/${world.other.id}`;

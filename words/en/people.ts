@@ -18,6 +18,12 @@ export const people = {
   signOff: 'Sign off {{group}}',
   group: 'Group',
   signUp: 'Sign up',
+  correct: 'Correct the name or the address',
+  name: 'Name',
+  save: 'Save',
+  signUpNew: 'Sign up somebody for Block Alerts',
+  signUpText:
+    'Whose name and address a group has sent. A new address becomes a person here, who schedules for the group and gets its Block Alerts beside the main contact.',
   mails: 'Mails',
   signedIn: 'Signed in',
   noLonger: 'No longer here',
