@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-import { advanceBlock, booked, planBlock, settled, unbooked } from '../../domain/block.ts';
+import { advanceBlock, askedAgainAt, booked, planBlock, settled, unbooked } from '../../domain/block.ts';
 import { type BlockChoice, type BlockEffect, digest } from '../../domain/block-decision.ts';
 import type { Why } from '../../domain/block-why.ts';
 import { zoneDate } from '../../domain/civil.ts';
@@ -62,7 +62,7 @@ export function BlockPage({ block, now, why, undo, support, history, said, trans
       {open && <ReleaseForm block={block} now={now} />}
       {open && !settled(facts, now) && (
         <DecisionForm block={block} choice={{ action: 'keep', stopAlerts: false }} label={words('button.keep')}>
-          {!facts.silenced && <Tick name="stopAlerts" label={words('block.silence')} />}
+          {askedAgainAt(facts, block.policy, now) && <Tick name="stopAlerts" label={words('block.silence')} />}
         </DecisionForm>
       )}
       {undo && <h2 id="undo">{words('block.undoLast')}</h2>}

@@ -69,7 +69,7 @@ export async function blockLanding(deps: Deps, link: Link, { attempt, speech }: 
       <Preview block={block} effect={effect} told={told} now={now} />
       <LinkForm {...{ link, attempt, label }} seen={digest(choice.action, effect)}>
         {purpose === 'keep' ? (
-          <Tick name="stopAlerts" label={words('block.silence')} />
+          askedAgainAt(facts, policy, now) && <Tick name="stopAlerts" label={words('block.silence')} />
         ) : (
           <Agree label={yes(purpose, effect, facts.zone, speech)} />
         )}

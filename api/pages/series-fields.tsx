@@ -36,24 +36,28 @@ export function TermFields({ facts, choices, today }: Terms) {
       <fieldset>
         <legend>{words('series.field.again')}</legend>
         <Tick type="radio" name="kind" value="weekly" ticked={!monthly} label={words('series.field.weeks')} />
-        <Ticks legend={words('series.field.on')} name="weekdays" options={days} ticked={weekly?.weekdays.map(String)} />
-        <div className="row">
-          <Field label={words('series.field.every')} name="everyWeeks" type="number" min={0} value={weekly?.everyWeeks ?? 1} />
-          <Field label={words('series.field.anchor')} name="anchor" type="date" value={weekly?.anchor} />
+        <div className="if-weekly">
+          <Ticks legend={words('series.field.on')} name="weekdays" options={days} ticked={weekly?.weekdays.map(String)} />
+          <div className="row">
+            <Field label={words('series.field.every')} name="everyWeeks" type="number" min={0} value={weekly?.everyWeeks ?? 1} />
+            <Field label={words('series.field.anchor')} name="anchor" type="date" value={weekly?.anchor} />
+          </div>
         </div>
         <Tick type="radio" name="kind" value="monthly" ticked={Boolean(monthly)} label={words('series.field.months')} />
-        <Ticks
-          legend={words('series.field.which')}
-          name="nth"
-          options={nths.map((n) => [n, words(`series.nth.${n}`)])}
-          ticked={monthly?.nth.map(String)}
-        />
-        <Pick
-          label={words('series.field.weekday')}
-          name="weekday"
-          options={days.map(([id, name]) => ({ id, name }))}
-          chosen={String(monthly?.weekday ?? 1)}
-        />
+        <div className="if-monthly">
+          <Ticks
+            legend={words('series.field.which')}
+            name="nth"
+            options={nths.map((n) => [n, words(`series.nth.${n}`)])}
+            ticked={monthly?.nth.map(String)}
+          />
+          <Pick
+            label={words('series.field.weekday')}
+            name="weekday"
+            options={days.map(([id, name]) => ({ id, name }))}
+            chosen={String(monthly?.weekday ?? 1)}
+          />
+        </div>
       </fieldset>
       <Field label={words('series.field.skipped')} name="skippedDates" value={facts?.skippedDates.join(' ')} />
       <Field label={words('series.field.window')} name="windowDays" type="number" min={0} value={facts?.windowDays ?? undefined} />

@@ -9,7 +9,7 @@ import type { Database } from '../../prisma/client.ts';
 import { actorOf, careTeam, mondayFrom, wholeDays } from '../absence/care-team.ts';
 import { testApi } from '../api/api.ts';
 import { createBlock, createWorld, proposeIn } from '../world.ts';
-import { Browser, footprint, mintLink, untranslated } from './visitor.ts';
+import { Browser, footprint, mintLink, signIn, untranslated } from './visitor.ts';
 
 const api = testApi();
 const date = '2027-02-01';
@@ -171,6 +171,16 @@ describe('U-02: before anything happens the page says', () => {
     expect(text).toContain('Nothing is released.');
     expect(html).toContain('name="stopAlerts"');
     expect(html).not.toContain('required');
+    const { now } = api;
+    api.now = atLocal('2027-01-24', '12:00', api.world.zone); // the day before the mandatory release: nobody asks again
+    const last = await look('keep');
+    const page = await (await signIn(api, api.world.contact)).get(`/blocks/${block}`);
+    api.now = now;
+    expect([last.status, last.text.includes('You are not asked about it again')]).toEqual([200, true]);
+    expect([last, page].map((one) => [one.html.includes('Keep My Block Time'), one.html.includes('name="stopAlerts"')])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
   });
 
   test('C-03, C-09: the unbooked stretches, prefilled with what the mail asked for and not ticked', async () => {
