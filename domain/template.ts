@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { DomainError } from './errors.ts';
+import { DomainError, type DomainErrorCode, domainErrors } from './errors.ts';
 import { languages } from './language.ts';
 import { Channel } from './patient-message.ts';
 
@@ -14,7 +14,7 @@ export type Wording = z.infer<typeof Wording>;
 /** One wording a language, at least one; a reader without a wording of their language gets the first. */
 export const Wordings = z
   .partialRecord(z.enum(languages), Wording)
-  .refine((wordings) => Object.keys(wordings).length > 0, 'at least one language');
+  .refine((wordings) => Object.keys(wordings).length > 0, 'Write it in one language at least.');
 export type Wordings = z.infer<typeof Wordings>;
 
 export const Template = z.object({ name: z.string(), channel: Channel, wordings: Wordings });
@@ -40,20 +40,33 @@ export function fieldsOf({ subject = '', text }: Wording): string[] {
 export function checkTemplate({ channel, wordings }: Template, { onlineBooking }: { onlineBooking: boolean }): void {
   for (const [language, wording] of Object.entries(wordings)) {
     const unknown = fieldsOf(wording).find((name) => !(templateFields as readonly string[]).includes(name));
-    if (unknown !== undefined) throw new DomainError('TEMPLATE_FIELD_UNKNOWN', { language, field: unknown, known: templateFields });
-    if (channel === 'mail' && !wording.subject) throw new DomainError('SUBJECT_MISSING', { language });
-    if (fieldsOf(wording).includes('bookingLink')) mustBookOnline(onlineBooking);
+    const message = `There is no field {${unknown}}.`;
+    const facts = { field: unknown, known: templateFields };
+    if (unknown !== undefined) throw new DomainError('TEMPLATE_FIELD_UNKNOWN', { ...facts, ...inWording(language, 'text', message) });
+    if (channel === 'mail' && !wording.subject)
+      throw new DomainError('SUBJECT_MISSING', inWording(language, 'subject', titleOf('SUBJECT_MISSING')));
+    if (fieldsOf(wording).includes('bookingLink'))
+      mustBookOnline(onlineBooking, inWording(language, 'text', titleOf('ONLINE_BOOKING_OFF')));
   }
 }
 
+const titleOf = (code: DomainErrorCode) => domainErrors[code].title;
+
+/** In which wording something is wrong, as a schema says it. */
+const inWording = (language: string, part: keyof Wording, message: string) => ({
+  language,
+  issues: [{ code: 'custom', path: ['wordings', language, part], message }],
+});
+
 /** D-10: no dead link leaves the house. Throws ONLINE_BOOKING_OFF. */
-export function mustBookOnline(onlineBooking: boolean): void {
-  if (!onlineBooking) throw new DomainError('ONLINE_BOOKING_OFF', { field: 'bookingLink', policy: 'booking.online' });
+export function mustBookOnline(onlineBooking: boolean, where: object = {}): void {
+  if (!onlineBooking) throw new DomainError('ONLINE_BOOKING_OFF', { field: 'bookingLink', policy: 'booking.online', ...where });
 }
 
-/** Throws TEXT_TOO_LONG for what a text cannot carry. */
-export function mustFitText(length: TextLength): void {
-  if (length.parts > mostTextParts) throw new DomainError('TEXT_TOO_LONG', { ...length, mostParts: mostTextParts });
+/** Throws TEXT_TOO_LONG for what a text cannot carry. `language`: of which wording of a template. */
+export function mustFitText(length: TextLength, language?: string): void {
+  const where = language && inWording(language, 'text', titleOf('TEXT_TOO_LONG'));
+  if (length.parts > mostTextParts) throw new DomainError('TEXT_TOO_LONG', { ...length, mostParts: mostTextParts, ...where });
 }
 
 /** The words with their fields filled in. */

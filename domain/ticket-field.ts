@@ -20,7 +20,7 @@ export const TicketField = z
   })
   .refine(
     ({ kind, options }) => (kind === 'choice') === (options !== undefined && options.length > 0),
-    'a choice, and only it, has options',
+    'A choice, and nothing else, has options.',
   );
 export type TicketField = z.infer<typeof TicketField>;
 

@@ -49,7 +49,7 @@ async function check(tx: Tx, facilityId: string, template: Template): Promise<vo
   const { name: facility, zone } = await tx.facility.findUniqueOrThrow({ where: { id: facilityId } });
   for (const [language, wording] of Object.entries(template.wordings)) {
     const example = { kind: 'from practice' as const, givenName: 'Maximiliane', facility, zone, template: wording };
-    mustFitText(textLength(example, languageOf(language)));
+    mustFitText(textLength(example, languageOf(language)), language);
   }
 }
 

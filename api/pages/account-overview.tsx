@@ -9,6 +9,7 @@ import { civil } from '../../ledger/special-hours.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import type { Words } from '../../words/index.ts';
 import { Earlier, type Part, Request } from './account-parts.tsx';
+import { Agree, Field, FoldedForm, Form } from './form-fields.tsx';
 import { Facts, languageNames } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
@@ -18,7 +19,6 @@ export function AccountOverview({
   visitor: { zone },
   works,
   now,
-  typed,
 }: Part<'overview'>) {
   const { words, plainDate } = useSpeech();
   const { birthDate: born } = patient;
@@ -45,7 +45,7 @@ export function AccountOverview({
       {present.map((request) => (
         <Request key={request.id} request={request} zone={zone} now={now} />
       ))}
-      {works && <LogInForm patient={patient} minutes={loginMinutes} refused={typed} />}
+      {works && <LogInForm patient={patient} minutes={loginMinutes} />}
       <h2>{words('account.history')}</h2>
       {history.items.length === 0 && <p>{words('account.noHistory')}</p>}
       <ul className="plain">
@@ -87,22 +87,16 @@ function stateIn({ kind, state }: HistoryEntry, words: Words): string | null {
 }
 
 /** R-20: with a reason; from then on all that is done there is done in the visitor's name, on the patient's behalf. */
-function LogInForm({ patient, minutes, refused }: { patient: Patient; minutes: number; refused: Record<string, string> }) {
+function LogInForm({ patient, minutes }: { patient: Patient; minutes: number }) {
   const { words } = useSpeech();
   return (
-    <details className="card" open={Object.keys(refused).length > 0}>
-      <summary>{words('account.login.title')}</summary>
-      <form method="post" action={`/accounts/${patient.id}/log-in`}>
+    <FoldedForm className="card" summary={words('account.login.title')}>
+      <Form action={`/accounts/${patient.id}/log-in`}>
         <p>{words('account.login.what', { minutes })}</p>
-        <label>
-          {words('account.login.reason')} <input name="reason" required maxLength={2000} defaultValue={refused.reason} />
-        </label>
-        <label>
-          <input type="checkbox" name="yes" required />{' '}
-          {words('account.login.yes', { patient: `${patient.givenName} ${patient.familyName}` })}
-        </label>
+        <Field name="reason" label={words('account.login.reason')} required maxLength={2000} />
+        <Agree label={words('account.login.yes', { patient: `${patient.givenName} ${patient.familyName}` })} />
         <button type="submit">{words('account.login.button')}</button>
-      </form>
-    </details>
+      </Form>
+    </FoldedForm>
   );
 }

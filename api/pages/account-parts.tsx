@@ -9,8 +9,6 @@ export type About = {
   /** Whether the visitor acts here, or only looks. */
   works: boolean;
   now: string;
-  /** What stood in the form that was refused. */
-  typed: Record<string, string>;
 };
 export type Part<Tab extends AccountTab> = About & { content: Extract<TabContent, { tab: Tab }> };
 

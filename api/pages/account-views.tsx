@@ -1,18 +1,18 @@
 /** The account of a patient, tab by tab (R-20). */
 import type { ReactNode } from 'react';
 
-import type { Problem } from '../problems.ts';
 import { AccountOverview } from './account-overview.tsx';
 import { type About, Earlier, type Part, Request } from './account-parts.tsx';
 import { accountTabs, type TabContent } from './account-tabs.ts';
 import { CardForm } from './card-form.tsx';
+import { Agree, Field, Form } from './form-fields.tsx';
 import { fullName } from './front-desk.ts';
 import { Facts, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
-export function AccountPage({ content, problem, ...about }: About & { content: TabContent; problem: Problem | undefined }) {
+export function AccountPage({ content, ...about }: About & { content: TabContent }) {
   const { patient } = about;
-  const { words, phrase } = useSpeech();
+  const { words } = useSpeech();
   return (
     <Page title={fullName(patient)} tab="Desk">
       <nav aria-label={words('account.parts')}>
@@ -26,11 +26,6 @@ export function AccountPage({ content, problem, ...about }: About & { content: T
           ))}
         </ul>
       </nav>
-      {problem && (
-        <p className="notice warning" role="alert">
-          {phrase(problem.title)} <span className="muted">{words('frame.rule', { rule: problem.rule, code: problem.code })}</span>
-        </p>
-      )}
       {content.tickets.length > 0 && (
         <p className="notice">
           {words('account.tickets')}{' '}
@@ -144,12 +139,10 @@ function Subscriptions({ content: { subscriptions }, patient, visitor: { zone },
             ]}
           />
           {works && status === 'active' && (
-            <form method="post" action={`/accounts/${patient.id}/subscriptions/${id}/cancel`}>
-              <label>
-                <input type="checkbox" name="yes" required /> {words('account.cancelYes', { programme })}
-              </label>
+            <Form name={id} action={`/accounts/${patient.id}/subscriptions/${id}/cancel`}>
+              <Agree label={words('account.cancelYes', { programme })} />
               <button type="submit">{words('account.cancel')}</button>
-            </form>
+            </Form>
           )}
         </section>
       ))}
@@ -157,7 +150,7 @@ function Subscriptions({ content: { subscriptions }, patient, visitor: { zone },
   );
 }
 
-function Credit({ content: { totals, credits, currency }, patient, visitor: { zone }, works, typed }: Part<'credit'>) {
+function Credit({ content: { totals, credits, currency }, patient, visitor: { zone }, works }: Part<'credit'>) {
   const { words, longTime, money, list } = useSpeech();
   return (
     <>
@@ -179,20 +172,15 @@ function Credit({ content: { totals, credits, currency }, patient, visitor: { zo
         ))}
       </ul>
       {works && (
-        <form method="post" action={`/accounts/${patient.id}/credits`} className="card">
+        <Form action={`/accounts/${patient.id}/credits`} className="card">
           <input type="hidden" name="form" value={crypto.randomUUID()} />
           <h2>{words('account.addCredit')}</h2>
           <div className="row">
-            <label>
-              {words('account.amount', { currency })}{' '}
-              <input name="amount" inputMode="decimal" required maxLength={30} defaultValue={typed.amount} />
-            </label>
-            <label>
-              {words('desk.field.reason')} <input name="reason" required maxLength={2000} defaultValue={typed.reason} />
-            </label>
+            <Field name="amount" label={words('account.amount', { currency })} inputMode="decimal" required maxLength={30} />
+            <Field name="reason" label={words('desk.field.reason')} required maxLength={2000} />
           </div>
           <button type="submit">{words('account.addCredit')}</button>
-        </form>
+        </Form>
       )}
     </>
   );

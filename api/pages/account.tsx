@@ -10,15 +10,14 @@ import { addCredit } from '../../ledger/patient-account.ts';
 import { cancelSubscription } from '../../ledger/patient-facts.ts';
 import { logInAsPatient } from '../../ledger/patient-login.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
-import type { Patient } from '../../prisma/generated/client.ts';
 import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { type Problem, problemOf } from '../problems.ts';
 import { type AccountTab, accountTabs, loadTab } from './account-tabs.ts';
 import { AccountPage } from './account-views.tsx';
-import { saveCard } from './card-form.tsx';
+import { cardNaming, saveCard } from './card-form.tsx';
 import { oncePosted } from './form-once.ts';
 import { showPatients } from './front-desk.ts';
+import { orAgain } from './or-again.tsx';
 import { Page, renderPage } from './page.tsx';
 import { findPatients, PatientHits, PatientSearch } from './patient-search.tsx';
 import { speechFor } from './reader.ts';
@@ -54,21 +53,20 @@ export function registerAccounts(app: FastifyInstance, deps: Deps): void {
   });
 
   app.get('/accounts/:id', { schema: { hide: true } }, async (request, reply) => {
-    const { visitor, patient } = await reach(deps, request);
     const { tab, cursor } = Query.parse(request.query);
-    return show(deps, reply, visitor, patient, tab, { cursor });
+    return renderPage(reply, await page(deps, request, tab, cursor));
   });
 
   app.post('/accounts/:id', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, patient } = await reach(deps, request);
-    return answer(deps, reply, visitor, patient, 'card', () => saveCard(deps, visitor, patient, request.body));
+    return answer(deps, request, reply, { tab: 'card' }, () => saveCard(deps, visitor, patient, request.body));
   });
 
   app.post('/accounts/:id/credits', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, patient } = await reach(deps, request);
     mustWorkOnAccounts(visitor);
-    const { form, amount, reason } = Credit.parse(request.body);
-    return answer(deps, reply, visitor, patient, 'credit', async () => {
+    return answer(deps, request, reply, { tab: 'credit' }, async () => {
+      const { form, amount, reason } = Credit.parse(request.body);
       const { currency } = (await policyOf(deps.reader, visitor.facilityId)).patient;
       const credit = { amountMinor: minorOf(amount, currency), currency, reason };
       const whose = { facilityId: visitor.facilityId, patientId: patient.id };
@@ -81,7 +79,7 @@ export function registerAccounts(app: FastifyInstance, deps: Deps): void {
     const { visitor, patient } = await reach(deps, request);
     mustWorkOnAccounts(visitor);
     const { subscriptionId: id } = SubscriptionParams.parse(request.params);
-    return answer(deps, reply, visitor, patient, 'subscription', async () => {
+    return answer(deps, request, reply, { tab: 'subscription', form: id }, async () => {
       mustBeMeant(request);
       const found = await deps.reader.subscription.findFirst({ where: { id, patientId: patient.id }, select: { id: true } });
       if (!found) throw new DomainError('NOT_FOUND', { subscription: id });
@@ -93,20 +91,13 @@ export function registerAccounts(app: FastifyInstance, deps: Deps): void {
   app.post('/accounts/:id/log-in', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, patient } = await reach(deps, request);
     mustWorkOnAccounts(visitor);
-    return answer(
-      deps,
-      reply,
-      visitor,
-      patient,
-      'overview',
-      async () => {
-        mustBeMeant(request);
-        const { facilityId, personId, sessionId } = visitor;
-        const wish = { facilityId, patientId: patient.id, personId, sessionId, reason: LogIn.parse(request.body).reason };
-        await inTransaction(deps.db, (tx) => logInAsPatient(tx, wish, { actor: actorOfVisitor(visitor), now: deps.now() }));
-      },
-      '/as-patient',
-    );
+    const logIn = async () => {
+      mustBeMeant(request);
+      const { facilityId, personId, sessionId } = visitor;
+      const wish = { facilityId, patientId: patient.id, personId, sessionId, reason: LogIn.parse(request.body).reason };
+      await inTransaction(deps.db, (tx) => logInAsPatient(tx, wish, { actor: actorOfVisitor(visitor), now: deps.now() }));
+    };
+    return answer(deps, request, reply, { tab: 'overview', to: '/as-patient' }, logIn);
   });
 }
 
@@ -115,41 +106,33 @@ function mustBeMeant({ body }: FastifyRequest): void {
   if (Yes.parse(body ?? {}).yes === undefined) throw new DomainError('CHOICE_MISSING', { field: 'yes' });
 }
 
-/** Does it and shows the tab; a refusal stands above the tab as it is now. */
-async function answer(
-  deps: Deps,
-  reply: FastifyReply,
-  visitor: Visitor,
-  patient: Patient,
-  tab: AccountTab,
-  act: () => Promise<void>,
-  to = `/accounts/${patient.id}?tab=${tab}`,
-) {
-  try {
+const naming = {
+  codes: {
+    ...cardNaming.codes,
+    CHOICE_MISSING: 'yes',
+    LOGIN_REASON_MISSING: 'reason',
+    CREDIT_NOT_POSITIVE: 'amount',
+    CREDIT_TOO_LARGE: 'amount',
+    CREDIT_UNREADABLE: 'amount',
+  },
+};
+
+type Answered = { tab: AccountTab; form?: string; to?: string };
+
+/** Does it and shows the tab; what is refused comes back in its form, on the tab as it is now. */
+async function answer(deps: Deps, request: FastifyRequest, reply: FastifyReply, { tab, form, to }: Answered, act: () => Promise<void>) {
+  const done = async () => {
     await act();
-    return reply.redirect(to, 303);
-  } catch (error) {
-    const problem = problemOf(error);
-    if (problem.status >= 500) throw error;
-    const typed = (reply.request.body ?? {}) as Record<string, string>;
-    return show(deps, reply, visitor, await patientOf(deps.reader, visitor.facilityId, patient.id), tab, { problem, typed });
-  }
+    return reply.redirect(to ?? `/accounts/${Params.parse(request.params).id}?tab=${tab}`, 303);
+  };
+  return orAgain(reply, { ...naming, form }, done, () => page(deps, request, tab));
 }
 
-type Shown = { cursor?: string | undefined; problem?: Problem; typed?: Record<string, string> };
-
-async function show(
-  deps: Deps,
-  reply: FastifyReply,
-  visitor: Visitor,
-  patient: Patient,
-  tab: AccountTab,
-  { cursor, problem, typed = {} }: Shown,
-) {
+async function page(deps: Deps, request: FastifyRequest, tab: AccountTab, cursor?: string) {
+  const { visitor, patient } = await reach(deps, request);
   await showPatients(deps, visitor, `account, ${tab}`, [patient.id]);
   const content = await loadTab(deps, visitor, patient.id, tab, cursor);
-  const page = <AccountPage {...{ patient, content, problem, visitor, typed }} works={worksOnAccounts(visitor)} now={deps.now()} />;
-  return renderPage(reply, page, problem?.status ?? 200);
+  return <AccountPage {...{ patient, content, visitor }} works={worksOnAccounts(visitor)} now={deps.now()} />;
 }
 
 /** Throws STEP_UP_REQUIRED, ACCOUNT_NOT_YOURS. */

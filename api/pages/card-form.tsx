@@ -10,6 +10,7 @@ import { inTransaction } from '../../ledger/transaction.ts';
 import type { Patient } from '../../prisma/generated/client.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
+import { Field, Form, Pick } from './form-fields.tsx';
 import { languageNames } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
@@ -33,41 +34,30 @@ export async function saveCard(deps: Deps, visitor: Visitor, patient: Patient, f
   if (!row) throw new DomainError('VERSION_MISMATCH', { version });
 }
 
+/** Where the card has what a refusal is about. */
+export const cardNaming = { codes: { PHONE_INVALID: 'phone', PHONE_MISSING: 'phone' } };
+
 export function CardForm({ patient, action, editable }: { patient: Patient; action: string; editable: boolean }) {
   const { words } = useSpeech();
   const { version, givenName, familyName, birthDate, phone, email, language } = patient;
   return (
-    <form method="post" action={action}>
+    <Form action={action}>
       <input type="hidden" name="version" value={version} />
       <fieldset disabled={!editable}>
         <legend className="hidden">{words('card.tab.card')}</legend>
-        <label>
-          {words('desk.field.familyName')} <input name="familyName" required maxLength={200} defaultValue={familyName} />
-        </label>
-        <label>
-          {words('desk.field.givenName')} <input name="givenName" required maxLength={200} defaultValue={givenName} />
-        </label>
-        <label>
-          {words('desk.field.birthDate')} <input type="date" name="birthDate" defaultValue={birthDate ? civil(birthDate) : ''} />
-        </label>
-        <label>
-          {words('desk.field.phone')} <input type="tel" name="phone" maxLength={40} defaultValue={phone ?? ''} />
-        </label>
-        <label>
-          {words('desk.field.email')} <input type="email" name="email" maxLength={254} defaultValue={email ?? ''} />
-        </label>
-        <label>
-          {words('card.language')}
-          <select name="language" defaultValue={language}>
-            {languages.map((one) => (
-              <option key={one} value={one}>
-                {languageNames[one]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Field name="familyName" label={words('desk.field.familyName')} required maxLength={200} value={familyName} />
+        <Field name="givenName" label={words('desk.field.givenName')} required maxLength={200} value={givenName} />
+        <Field name="birthDate" type="date" label={words('desk.field.birthDate')} value={birthDate ? civil(birthDate) : ''} />
+        <Field name="phone" type="tel" label={words('desk.field.phone')} maxLength={40} value={phone ?? ''} />
+        <Field name="email" type="email" label={words('desk.field.email')} maxLength={254} value={email ?? ''} />
+        <Pick
+          name="language"
+          label={words('card.language')}
+          options={languages.map((id) => ({ id, name: languageNames[id] }))}
+          chosen={language}
+        />
         <button type="submit">{words('desk.save')}</button>
       </fieldset>
-    </form>
+    </Form>
   );
 }

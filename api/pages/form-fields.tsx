@@ -25,7 +25,7 @@ export function FoldedForm({
   className,
   children,
 }: {
-  name: string;
+  name?: string;
   summary: string;
   className?: string;
   children: ReactNode;
@@ -102,16 +102,16 @@ export function Area({ label, hint, value, ...area }: AreaProps) {
   );
 }
 
-type PickProps = Named & { options: { id: string; name: string }[]; chosen?: string | undefined; none?: string };
+type PickProps = Named & { options: { id: string; name: string }[]; chosen?: string | undefined; none?: string; required?: boolean };
 
 /** One of a list. `none`: what an empty choice is called. */
-export function Pick({ name, label, hint, options, chosen, none }: PickProps) {
+export function Pick({ name, label, hint, options, chosen, none, required }: PickProps) {
   const { typed, wrong, refused } = useField(name);
   return (
     <div>
       <label>
         {label}
-        <select name={name} defaultValue={typed[0] ?? chosen} {...described(name, hint, wrong)}>
+        <select name={name} required={required} defaultValue={typed[0] ?? chosen} {...described(name, hint, wrong)}>
           {none !== undefined && <option value="">{none}</option>}
           <Options of={options} />
         </select>

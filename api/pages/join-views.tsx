@@ -2,106 +2,55 @@ import { addDays } from '../../domain/civil.ts';
 import type { Language } from '../../domain/language.ts';
 import { wordsIn } from '../../words/index.ts';
 import type { PatientFacility } from '../auth/patient-links.ts';
-import { Options } from './page.tsx';
+import { Area, Field, Form, Pick, Tick } from './form-fields.tsx';
 import { PatientPage } from './patient-page.tsx';
 
 type About = { facility: PatientFacility; language: Language };
-type Said = {
-  [Field in
-    | 'givenName'
-    | 'familyName'
-    | 'birthDate'
-    | 'phone'
-    | 'email'
-    | 'channel'
-    | 'practitionerId'
-    | 'profession'
-    | 'comment'
-    | 'validUntil']?: string | undefined;
-};
 type Props = About & {
   practitioners: { id: string; name: string; professions: string[] }[];
   today: string;
   validDays: number;
-  refused?: string;
-  said?: Said;
 };
 
-export function JoinPage({ facility, language, practitioners, today, validDays, refused, said = {} }: Props) {
+export function JoinPage({ facility, language, practitioners, today, validDays }: Props) {
   const words = wordsIn(language);
   const professions = [...new Set(practitioners.flatMap((one) => one.professions))].sort();
   return (
     <PatientPage title={words('join.title', { facility: facility.name })} link={{ facility }} language={language} open>
       <p>{words('join.text')}</p>
-      {refused && (
-        <p className="notice warning" role="alert">
-          {refused}
-        </p>
-      )}
-      <form method="post" className="card">
+      <Form action={`/join/${facility.id}`} className="card">
         <div className="row">
-          <label>
-            {words('join.givenName')}{' '}
-            <input name="givenName" required maxLength={100} autoComplete="given-name" defaultValue={said.givenName} />
-          </label>
-          <label>
-            {words('join.familyName')}{' '}
-            <input name="familyName" required maxLength={100} autoComplete="family-name" defaultValue={said.familyName} />
-          </label>
-          <label>
-            {words('join.birthDate')} <input type="date" name="birthDate" autoComplete="bday" defaultValue={said.birthDate} />
-          </label>
+          <Field name="givenName" label={words('join.givenName')} required maxLength={100} autoComplete="given-name" />
+          <Field name="familyName" label={words('join.familyName')} required maxLength={100} autoComplete="family-name" />
+          <Field name="birthDate" type="date" label={words('join.birthDate')} autoComplete="bday" />
         </div>
         <div className="row">
-          <label>
-            {words('join.phone')} <input type="tel" name="phone" required maxLength={40} autoComplete="tel" defaultValue={said.phone} />
-          </label>
-          <label>
-            {words('join.email')} <input type="email" name="email" maxLength={254} autoComplete="email" defaultValue={said.email} />
-          </label>
+          <Field name="phone" type="tel" label={words('join.phone')} required maxLength={40} autoComplete="tel" />
+          <Field name="email" type="email" label={words('join.email')} maxLength={254} autoComplete="email" />
         </div>
         <div className="row">
-          <label>
-            {words('join.profession')}
-            <select name="profession" required defaultValue={said.profession ?? (professions.length === 1 ? professions[0] : '')}>
-              <option value="">{words('desk.choose')}</option>
-              {professions.map((one) => (
-                <option key={one} value={one}>
-                  {one}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            {words('join.practitioner')}
-            <select name="practitionerId" defaultValue={said.practitionerId ?? ''}>
-              <option value="">{words('join.anybody')}</option>
-              <Options of={practitioners} />
-            </select>
-          </label>
-          <label>
-            {words('join.until')}{' '}
-            <input type="date" name="validUntil" min={today} defaultValue={said.validUntil ?? addDays(today, validDays)} />
-          </label>
+          <Pick
+            name="profession"
+            label={words('join.profession')}
+            options={professions.map((one) => ({ id: one, name: one }))}
+            chosen={professions.length === 1 ? professions[0] : ''}
+            none={words('desk.choose')}
+            required
+          />
+          <Pick name="practitionerId" label={words('join.practitioner')} options={practitioners} none={words('join.anybody')} />
+          <Field name="validUntil" type="date" label={words('join.until')} min={today} value={addDays(today, validDays)} />
         </div>
-        <label>
-          {words('join.comment')}
-          <textarea name="comment" required rows={2} maxLength={500} defaultValue={said.comment} />
-        </label>
+        <Area name="comment" label={words('join.comment')} required rows={2} maxLength={500} />
         <label className="hidden" aria-hidden="true">
           Website <input name="website" tabIndex={-1} autoComplete="off" />
         </label>
         <fieldset>
           <legend>{words('join.channel')}</legend>
-          <label>
-            <input type="radio" name="channel" value="sms" required defaultChecked={said.channel !== 'mail'} /> {words('join.byText')}
-          </label>
-          <label>
-            <input type="radio" name="channel" value="mail" defaultChecked={said.channel === 'mail'} /> {words('join.byMail')}
-          </label>
+          <Tick type="radio" name="channel" value="sms" required ticked label={words('join.byText')} />
+          <Tick type="radio" name="channel" value="mail" label={words('join.byMail')} />
         </fieldset>
         <button type="submit">{words('join.button')}</button>
-      </form>
+      </Form>
     </PatientPage>
   );
 }

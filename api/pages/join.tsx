@@ -2,19 +2,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
+import { zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { BirthDate } from '../../domain/patient.ts';
 import { Channel } from '../../domain/patient-message.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { askToJoin, confirmWish, joinableClinic, wishBehind } from '../../ledger/waitlist-request.ts';
-import { speechIn } from '../../words/speech.ts';
 import { asPatientsSee } from '../auth/patient-links.ts';
 import { hashOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
-import { problemOf } from '../problems.ts';
 import { answerAll, askLimit } from './ask.tsx';
 import { OptionalId, OptionalPageDate } from './dates.ts';
 import { ConfirmPage, DonePage, JoinPage, SentPage } from './join-views.tsx';
+import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { languageFor } from './reader.ts';
 import { optional } from './visit-wish-fields.tsx';
@@ -35,29 +35,31 @@ const Form = z.object({
   website: z.string().max(500).default(''),
 });
 
+const naming = {
+  codes: {
+    PHONE_INVALID: 'phone',
+    PATIENT_UNREACHABLE: 'email', // a phone is always asked for
+    DOCTOR_OR_PROFESSION_MISSING: 'profession',
+    VALIDITY_PAST: 'validUntil',
+  },
+};
+
 export function registerJoin(app: FastifyInstance, deps: Deps): void {
   app.get('/join/:facilityId', { schema: { hide: true } }, async (request, reply) => renderPage(reply, await formPage(deps, request)));
 
   app.post('/join/:facilityId', { schema: { hide: true }, config: askLimit }, async (request, reply) => {
-    const clinic = await clinicOf(deps, request);
-    const { website, ...wish } = Form.parse(request.body ?? {});
-    const { facility } = clinic;
-    const who = await doctorOf(deps, facility.id, wish);
-    if (wish.validUntil && wish.validUntil < deps.now().slice(0, 10))
-      throw new DomainError('VALIDITY_PAST', { validUntil: wish.validUntil });
-    const asked = { ...wish, ...who, facilityId: facility.id, language: languageFor(request) };
-    try {
+    const { facility } = await clinicOf(deps, request);
+    const language = languageFor(request);
+    const join = async () => {
+      const { website, ...wish } = Form.parse(request.body ?? {});
+      const who = await doctorOf(deps, facility.id, wish);
+      if (wish.validUntil && wish.validUntil < zoneDate(deps.now(), facility.zone))
+        throw new DomainError('VALIDITY_PAST', { validUntil: wish.validUntil });
+      const asked = { ...wish, ...who, facilityId: facility.id, language };
       await answerAll(website ? Promise.resolve() : inTransaction(deps.db, (tx) => askToJoin(tx, asked, deps.now())));
-    } catch (error) {
-      const refused = problemOf(error); // what was typed cannot be reached: said beside the fields, which stay
-      if (refused.status !== 422) throw error;
-      return renderPage(
-        reply,
-        await formPage(deps, request, { refused: speechIn(languageFor(request)).phrase(refused.title), said: wish }),
-        422,
-      );
-    }
-    return renderPage(reply, <SentPage facility={facility} language={languageFor(request)} />);
+      return renderPage(reply, <SentPage facility={facility} language={language} />);
+    };
+    return orAgain(reply, naming, join, () => formPage(deps, request));
   });
 
   app.get<{ Params: { token: string } }>('/w/:token', { schema: { hide: true } }, async (request, reply) => {
@@ -79,24 +81,22 @@ async function clinicOf({ reader }: Deps, request: FastifyRequest) {
   return joinableClinic(reader, id);
 }
 
-type Shown = { refused: string; said: Partial<z.infer<typeof Form>> };
-
-async function formPage(deps: Deps, request: FastifyRequest, shown?: Shown) {
+async function formPage(deps: Deps, request: FastifyRequest) {
   const { facility, policy } = await clinicOf(deps, request);
   const practitioners = await deps.reader.practitioner.findMany({
     where: { facilityId: facility.id, active: true },
     select: { id: true, name: true, professions: true },
     orderBy: { name: 'asc' },
   });
-  const about = { practitioners, today: deps.now().slice(0, 10), validDays: policy.waitlist.validDays };
-  return <JoinPage facility={facility} language={languageFor(request)} {...about} {...shown} />;
+  const about = { practitioners, today: zoneDate(deps.now(), facility.zone), validDays: policy.waitlist.validDays };
+  return <JoinPage facility={facility} language={languageFor(request)} {...about} />;
 }
 
 /** I-14: a doctor of this clinic, or a profession that somebody there has. Throws DOCTOR_OR_PROFESSION_MISSING. */
 async function doctorOf(
   { reader }: Deps,
   facilityId: string,
-  { practitionerId, profession }: z.infer<typeof Form> | Omit<z.infer<typeof Form>, 'website'>,
+  { practitionerId, profession }: Pick<z.infer<typeof Form>, 'practitionerId' | 'profession'>,
 ) {
   const where = { facilityId, active: true };
   const doctor = practitionerId && (await reader.practitioner.findFirst({ where: { ...where, id: practitionerId }, select: { id: true } }));

@@ -7,6 +7,7 @@ import type { PatientLink } from '../auth/patient-links.ts';
 import { LoginBanner } from './login-banner.tsx';
 import { languageNames } from './page.tsx';
 import { useReader } from './reader.ts';
+import { RefusalNotice } from './refused.tsx';
 
 type Props = {
   title: string;
@@ -55,6 +56,7 @@ export function PatientPage({ title, link: { facility }, language, open = false,
         <LoginBanner />
         <main id="main">
           <h1>{title}</h1>
+          <RefusalNotice rule={false} />
           {children}
           {(facility.address || facility.telephone) && (
             <address>

@@ -14,9 +14,10 @@ import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { looksAt } from './access-log.tsx';
 import { trailOf } from './audit-trail.tsx';
-import { saveCard } from './card-form.tsx';
+import { cardNaming, saveCard } from './card-form.tsx';
 import { oncePosted } from './form-once.ts';
 import { deskOf, mayManage, showPatients } from './front-desk.ts';
+import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { PatientPage } from './patient-views.tsx';
 import { rememberedBy } from './remembered.tsx';
@@ -39,31 +40,17 @@ const Close = z.object({ form: z.string().min(8).max(80), reason: z.string().tri
 
 export function registerPatientCard(app: FastifyInstance, deps: Deps): void {
   app.get('/patients/:id', { schema: { hide: true } }, async (request, reply) => {
-    const { visitor, patient } = await reach(deps, request);
     const { tab, cursor } = Query.parse(request.query);
-    const looks = tab === 'access' ? await looksAt(deps, visitor, patient.id, cursor) : undefined;
-    const trail = tab === 'audit' ? await trailOf(deps, visitor, patient.id, cursor) : undefined;
-    await showPatients(deps, visitor, tabs[tab], [patient.id]);
-    const [items, remembered] = await Promise.all([itemsOf(deps, patient.id), rememberedBy(deps, visitor)]);
-    const about = {
-      patient,
-      tab,
-      zone: visitor.zone,
-      now: deps.now(),
-      manages: mayManage(visitor),
-      account: readsAccounts(visitor),
-      answers: readsAccessLog(visitor.role),
-      looks,
-      trail,
-      remembered,
-    };
-    return renderPage(reply, <PatientPage {...about} {...items} />);
+    return renderPage(reply, await card(deps, request, tab, cursor));
   });
 
   app.post('/patients/:id', { schema: { hide: true } }, async (request, reply) => {
     const { visitor, patient } = await reach(deps, request);
-    await saveCard(deps, visitor, patient, request.body);
-    return reply.redirect(`/patients/${patient.id}?tab=card`, 303);
+    const save = async () => {
+      await saveCard(deps, visitor, patient, request.body);
+      return reply.redirect(`/patients/${patient.id}?tab=card`, 303);
+    };
+    return orAgain(reply, cardNaming, save, () => card(deps, request, 'card'));
   });
 
   // I-29: saved, and where they want to come, kept at hand while the desk looks for a time
@@ -98,6 +85,27 @@ export function registerPatientCard(app: FastifyInstance, deps: Deps): void {
     if ('refused' in answer) throw answer.refused;
     return reply.redirect(`/patients/${patient.id}`, 303);
   });
+}
+
+async function card(deps: Deps, request: FastifyRequest, tab: CardTab, cursor?: string) {
+  const { visitor, patient } = await reach(deps, request);
+  const looks = tab === 'access' ? await looksAt(deps, visitor, patient.id, cursor) : undefined;
+  const trail = tab === 'audit' ? await trailOf(deps, visitor, patient.id, cursor) : undefined;
+  await showPatients(deps, visitor, tabs[tab], [patient.id]);
+  const [items, remembered] = await Promise.all([itemsOf(deps, patient.id), rememberedBy(deps, visitor)]);
+  const about = {
+    patient,
+    tab,
+    zone: visitor.zone,
+    now: deps.now(),
+    manages: mayManage(visitor),
+    account: readsAccounts(visitor),
+    answers: readsAccessLog(visitor.role),
+    looks,
+    trail,
+    remembered,
+  };
+  return <PatientPage {...about} {...items} />;
 }
 
 /** The patient of the visitor's facility. Throws PATIENT_NOT_FOUND. */

@@ -41,8 +41,8 @@ export function useRefusal(form?: string): Refusal | undefined {
   return refusal?.form === form ? refusal : undefined;
 }
 
-/** Above the page: that nothing was done, and the way to each field that is to be mended. */
-export function RefusalNotice() {
+/** Above the page: that nothing was done, and the way to each field that is to be mended. `rule`: which one says so; no patient is told. */
+export function RefusalNotice({ rule = true }: { rule?: boolean }) {
   const refusal = useContext(RefusalContext);
   const { words, phrase } = useSpeech();
   if (!refusal) return null;
@@ -63,7 +63,7 @@ export function RefusalNotice() {
             {words(at === 0 ? 'frame.refused.field' : 'frame.refused.next')}{' '}
           </a>
         ))}
-        {problem.code !== 'INVALID_REQUEST' && (
+        {rule && problem.code !== 'INVALID_REQUEST' && (
           <span className="muted">{words('frame.rule', { rule: problem.rule, code: problem.code })}</span>
         )}
       </div>

@@ -3,7 +3,7 @@ import { type Channel, channels, type PatientMessage } from '../../domain/patien
 import { templateFields, type Wording } from '../../domain/template.ts';
 import type { MessageTemplate } from '../../prisma/generated/client.ts';
 import { sayToPatient, textLength, textToPatient } from '../../words/patient-message.ts';
-import type { Problem } from '../problems.ts';
+import { Area, Field, Form, Pick, Tick } from './form-fields.tsx';
 import { languageNames, Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
 
@@ -64,43 +64,26 @@ export function TemplatesPage({ templates, saved }: { templates: MessageTemplate
   );
 }
 
-type Props = { draft: Draft; refused?: Problem | undefined; previews?: Preview[] };
-
-export function TemplatePage({ draft, refused, previews = [] }: Props) {
-  const { words, phrase } = useSpeech();
+export function TemplatePage({ draft, previews = [] }: { draft: Draft; previews?: Preview[] }) {
+  const { words } = useSpeech();
   const { id, name, channel, active, version } = draft;
   return (
     <Page title={id ? words('template.edit', { name }) : words('template.new')} tab="Desk">
-      {refused && (
-        <p className="notice warning" role="alert">
-          {phrase(refused.title)}{' '}
-          <span className="muted">
-            ({words('frame.rule', { rule: refused.rule, code: refused.code })}
-            {detailOf(refused)})
-          </span>
-        </p>
-      )}
       {previews.length > 0 && <Previews previews={previews} channel={channel} />}
-      <form method="post" className="card">
+      <Form action={`/templates/${id ?? 'new'}`} className="card">
         <input type="hidden" name="form" value={crypto.randomUUID()} />
         {version !== undefined && <input type="hidden" name="version" value={version} />}
         <div className="row">
-          <label>
-            {words('template.name')} <input name="name" required maxLength={200} defaultValue={name} />
-          </label>
+          <Field name="name" label={words('template.name')} required maxLength={200} value={name} />
           {id ? (
             <input type="hidden" name="channel" value={channel} />
           ) : (
-            <label>
-              {words('template.channel')}
-              <select name="channel" defaultValue={channel}>
-                {channels.map((one) => (
-                  <option key={one} value={one}>
-                    {words(`care.channel.${one}`)}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Pick
+              name="channel"
+              label={words('template.channel')}
+              options={channels.map((one) => ({ id: one, name: words(`care.channel.${one}`) }))}
+              chosen={channel}
+            />
           )}
         </div>
         {languages.map((one) => (
@@ -116,20 +99,14 @@ export function TemplatePage({ draft, refused, previews = [] }: Props) {
             ))}
           </ul>
         </details>
-        {id ? (
-          <label>
-            <input type="checkbox" name="active" defaultChecked={active} /> {words('template.active')}
-          </label>
-        ) : (
-          <input type="hidden" name="active" value="on" />
-        )}
+        {id ? <Tick name="active" label={words('template.active')} ticked={active} /> : <input type="hidden" name="active" value="on" />}
         <button type="submit" name="do" value="preview" className="secondary">
           {words('template.look')}
         </button>{' '}
         <button type="submit" name="do" value="save">
           {words('template.save')}
         </button>
-      </form>
+      </Form>
       <p>
         <a href="/templates">{words('template.back')}</a>
       </p>
@@ -137,28 +114,16 @@ export function TemplatePage({ draft, refused, previews = [] }: Props) {
   );
 }
 
-/** Which field it was, where a refusal names one. */
-function detailOf({ facts }: Problem): string {
-  const { field } = (facts ?? {}) as { field?: unknown };
-  return typeof field === 'string' ? `: ${field}` : '';
-}
-
 type Fields = { language: Language; wording: Wording | undefined; mail: boolean };
 
 function WordingFields({ language, wording, mail }: Fields) {
   const { words } = useSpeech();
+  const [subject, text] = [`subject-${language}`, `text-${language}`];
   return (
     <fieldset>
       <legend>{words('template.wording', { language: languageNames[language] })}</legend>
-      {mail && (
-        <label>
-          {words('template.subject')} <input name={`subject-${language}`} lang={language} maxLength={150} defaultValue={wording?.subject} />
-        </label>
-      )}
-      <label>
-        {words('template.body')}
-        <textarea name={`text-${language}`} lang={language} rows={4} maxLength={4000} defaultValue={wording?.text} />
-      </label>
+      {mail && <Field name={subject} label={words('template.subject')} lang={language} maxLength={150} value={wording?.subject} />}
+      <Area name={text} label={words('template.body')} lang={language} rows={4} maxLength={4000} value={wording?.text} />
     </fieldset>
   );
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import { languages } from '../../domain/language.ts';
 import { Channel } from '../../domain/patient-message.ts';
-import { checkTemplate, mustFitText, type Template, Wordings } from '../../domain/template.ts';
+import { checkTemplate, mustFitText, Wordings } from '../../domain/template.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { changeTemplate, createTemplate } from '../../ledger/template.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
@@ -13,9 +13,9 @@ import type { MessageTemplate } from '../../prisma/generated/client.ts';
 import { textLength } from '../../words/patient-message.ts';
 import { actorOfVisitor, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { type Problem, problemOf } from '../problems.ts';
 import { templateRoles } from '../routes/templates.ts';
 import { oncePosted } from './form-once.ts';
+import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { type Draft, exampleOf, type Preview, TemplatePage, TemplatesPage } from './templates-views.tsx';
 
@@ -30,6 +30,8 @@ const Form = z.object({
   ...Object.fromEntries(languages.flatMap((one) => [`subject-${one}`, `text-${one}`].map((field) => [field, words]))),
 });
 
+const newDraft: Draft = { name: '', channel: 'sms', wordings: {}, active: true };
+
 export function registerTemplates(app: FastifyInstance, deps: Deps): void {
   app.get('/templates', { schema: { hide: true } }, async (request, reply) => {
     const { facilityId } = await writerOf(deps, request);
@@ -43,7 +45,7 @@ export function registerTemplates(app: FastifyInstance, deps: Deps): void {
 
   app.get('/templates/new', { schema: { hide: true } }, async (request, reply) => {
     await writerOf(deps, request);
-    return renderPage(reply, <TemplatePage draft={{ name: '', channel: 'sms', wordings: {}, active: true }} />);
+    return renderPage(reply, <TemplatePage draft={newDraft} />);
   });
 
   app.get<{ Params: { id: string } }>('/templates/:id', { schema: { hide: true } }, async (request, reply) => {
@@ -55,16 +57,17 @@ export function registerTemplates(app: FastifyInstance, deps: Deps): void {
     write(deps, request, reply, undefined, (visitor, { form, active: _active, ...wish }) =>
       oncePosted(deps, visitor, { form, wish }, async (tx) => {
         const by = { actor: actorOfVisitor(visitor), at: deps.now() };
-        return (await createTemplate(tx, visitor.facilityId, { ...wish, wordings: Wordings.parse(wish.wordings) }, by)).id;
+        return (await createTemplate(tx, visitor.facilityId, { ...wish, wordings: wordingsOf(wish) }, by)).id;
       }),
     ),
   );
 
   app.post<{ Params: { id: string } }>('/templates/:id', { schema: { hide: true } }, async (request, reply) => {
     const before = await find(deps, await writerOf(deps, request), request.params.id);
-    return write(deps, request, reply, before, async (visitor, { name, wordings, active, version = before.version }) => {
+    return write(deps, request, reply, before, async (visitor, said) => {
+      const { name, active, version = before.version } = said;
       const by = { version, actor: actorOfVisitor(visitor), at: deps.now() };
-      const change = { name, wordings: Wordings.parse(wordings), active };
+      const change = { name, wordings: wordingsOf(said), active };
       if (!(await inTransaction(deps.db, (tx) => changeTemplate(tx, before, change, by)))) throw new DomainError('VERSION_MISMATCH');
       return before.id;
     });
@@ -73,7 +76,7 @@ export function registerTemplates(app: FastifyInstance, deps: Deps): void {
 
 type Said = Draft & { form: string };
 
-/** Shows what was written as a patient would read it, or saves it; what is refused is shown beside the words, which stay. */
+/** Shows what was written as a patient would read it, or saves it; what is refused comes back in the form. */
 async function write(
   deps: Deps,
   request: FastifyRequest,
@@ -82,25 +85,31 @@ async function write(
   save: (visitor: Visitor, said: Said) => Promise<string>,
 ) {
   const visitor = await writerOf(deps, request);
-  const { do: what, ...form } = Form.parse(request.body ?? {});
-  const said: Said = { ...saidIn(form), ...(before && { id: before.id, channel: before.channel as Channel }) };
-  let refused: Problem | undefined;
-  try {
+  const act = async () => {
+    const { do: what, ...form } = Form.parse(request.body ?? {});
+    const said: Said = { ...saidIn(form), ...(before && { id: before.id, channel: before.channel as Channel }) };
     if (what === 'save') {
       await save(visitor, said);
       return reply.redirect('/templates?saved=1', 303);
     }
     const { booking } = await policyOf(deps.reader, visitor.facilityId);
-    const template: Template = { ...said, wordings: Wordings.parse(said.wordings) };
-    checkTemplate(template, { onlineBooking: booking.online });
-    if (said.channel === 'sms') for (const { language, content } of previewsOf(said, visitor)) mustFitText(textLength(content, language));
-  } catch (error) {
-    refused = problemOf(error);
-    if (refused.status >= 500) throw error;
-  }
-  const page = <TemplatePage draft={said} refused={refused} previews={refused ? [] : previewsOf(said, visitor)} />;
-  return renderPage(reply, page, refused?.status ?? 200);
+    checkTemplate({ ...said, wordings: wordingsOf(said) }, { onlineBooking: booking.online });
+    const previews = previewsOf(said, visitor);
+    if (said.channel === 'sms') for (const { language, content } of previews) mustFitText(textLength(content, language), language);
+    return renderPage(reply, <TemplatePage draft={said} previews={previews} />);
+  };
+  return orAgain(reply, naming, act, async () => <TemplatePage draft={before ? draftOf(before) : newDraft} />);
 }
+
+const Said = z.object({ wordings: Wordings });
+const wordingsOf = (said: object): Wordings => Said.parse(said).wordings;
+
+/** `wordings.en.text` is the field `text-en`. */
+const naming = {
+  codes: { ALREADY_EXISTS: 'name' },
+  nameOf: ([first, language = languages[0], part = 'text']: readonly PropertyKey[]) =>
+    first === 'wordings' ? `${String(part)}-${String(language)}` : undefined,
+};
 
 function saidIn({ form, name, channel, active, version, ...texts }: Omit<z.infer<typeof Form>, 'do'>): Said {
   const fields = texts as Record<string, string>;

@@ -1,163 +1,106 @@
 import type { TicketField } from '../../domain/ticket-field.ts';
-import type { TicketType, TicketTypeTerms } from '../../domain/ticket-type.ts';
-import { ticketAreas } from '../../domain/ticket-type.ts';
-import type { Problem } from '../problems.ts';
+import { type TicketType, ticketAreas } from '../../domain/ticket-type.ts';
+import { Field, Form, Pick, Tick } from './form-fields.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
+import { type Posted, useRefusal } from './refused.tsx';
 import { roleNames } from './ticket-parts.tsx';
 
-const kinds: TicketField['kind'][] = ['line', 'prose', 'choice', 'instant', 'tick'];
+const fieldKinds: TicketField['kind'][] = ['line', 'prose', 'choice', 'instant', 'tick'];
 
-/** What the form shows: a type as it is, a new one, or what somebody entered and was refused. */
-export type Terms = Partial<TicketTypeTerms & { teamId: string; takeoverTeamId: string | null }>;
-type Props = { type: TicketType | undefined; terms: Terms; teams: { id: string; name: string }[]; saved?: boolean; refused?: Problem };
+type Props = { type: TicketType | undefined; teams: { id: string; name: string }[]; saved?: boolean };
 
-export function TicketTypeForm({ type, terms, teams, saved = false, refused }: Props) {
-  const { words, phrase } = useSpeech();
-  const queues = teams.map(({ id, name }) => [id, name] as [string, string]);
-  const returns = (['next', 'lead'] as const).map((one) => [one, words(`ticketType.${one}`)] as [string, string]);
+export function TicketTypeForm({ type, teams, saved = false }: Props) {
+  const { words } = useSpeech();
+  const returns = (['next', 'lead'] as const).map((id) => ({ id, name: words(`ticketType.${id}`) }));
+  const most = { type: 'number', min: 0, max: 525600 } as const;
   return (
     <Page title={type ? type.name : words('ticketType.addTitle')} tab="Desk">
       <p>
         <a href="/ticket-types">{words('ticketType.all')}</a>
       </p>
-      {saved && <p className="notice">{words('ticketType.saved')}</p>}
-      {refused && (
-        <p className="notice warning" role="alert">
-          {refused.code === 'VERSION_MISMATCH'
-            ? words('ticketType.newer')
-            : `${phrase(refused.title)} ${problemsOf(refused)} ${words('ticketType.refused')}`}
+      {saved && (
+        <p className="notice" role="status">
+          {words('ticketType.saved')}
         </p>
       )}
       {type?.source && <p className="muted">{words('ticketType.source', { rule: type.source })}</p>}
       {type?.rule && <p className="notice">{words(`ticket.close.rule.${type.rule}`)}</p>}
-      <form method="post" action={`/ticket-types/${type?.id ?? 'new'}`}>
+      <Form action={`/ticket-types/${type?.id ?? 'new'}`}>
         {type && <input type="hidden" name="version" value={type.version} />}
-        <label>
-          {words('ticketType.name')}
-          <input name="name" required maxLength={120} defaultValue={terms.name} />
-        </label>
-        {!type && (
-          <label>
-            {words('ticketType.key')}
-            <input name="key" required pattern="[a-z][a-z0-9\-]+" maxLength={60} defaultValue={terms.key} />
-          </label>
-        )}
+        <Field name="name" label={words('ticketType.name')} required maxLength={120} value={type?.name} />
+        {!type && <Field name="key" label={words('ticketType.key')} required pattern="[a-z][a-z0-9\-]+" maxLength={60} />}
         <div className="row">
-          <Select
-            label={words('ticketType.area')}
+          <Pick
             name="area"
-            options={ticketAreas.map((area) => [area, words(`ticket.area.${area}`)])}
-            chosen={terms.area}
+            label={words('ticketType.area')}
+            options={ticketAreas.map((id) => ({ id, name: words(`ticket.area.${id}`) }))}
+            chosen={type?.area}
           />
-          <Select label={words('ticketType.queue')} name="teamId" options={queues} chosen={terms.teamId} />
-          <Select
-            label={words('ticketType.takeover')}
+          <Pick name="teamId" label={words('ticketType.queue')} options={teams} chosen={type?.teamId} />
+          <Pick
             name="takeoverTeamId"
-            options={[['', words('ticketType.nobody')], ...queues]}
-            chosen={terms.takeoverTeamId ?? ''}
+            label={words('ticketType.takeover')}
+            options={teams}
+            chosen={type?.takeoverTeamId ?? ''}
+            none={words('ticketType.nobody')}
           />
         </div>
         <fieldset>
           <legend>{words('ticketType.roles')}</legend>
           {roleNames.map((role) => (
-            <label key={role}>
-              <input type="checkbox" name="roles" value={role} defaultChecked={terms.roles?.includes(role)} /> {words(`role.${role}`)}
-            </label>
+            <Tick key={role} name="roles" value={role} label={words(`role.${role}`)} ticked={type?.roles.includes(role)} />
           ))}
-          <label>
-            <input type="checkbox" name="designated" value="yes" defaultChecked={terms.scope === 'designated'} />{' '}
-            {words('ticketType.designated')}
-          </label>
-          <label>
-            <input type="checkbox" name="growth" value="yes" defaultChecked={terms.growth} /> {words('ticketType.growth')}
-          </label>
+          <Tick name="designated" label={words('ticketType.designated')} ticked={type?.scope === 'designated'} />
+          <Tick name="growth" label={words('ticketType.growth')} ticked={type?.growth} />
         </fieldset>
         <fieldset>
           <legend>{words('ticketType.clock')}</legend>
           <div className="row">
-            <Minutes label={words('ticketType.sla')} name="slaMinutes" value={terms.slaMinutes} />
-            <Minutes label={words('ticketType.warn')} name="warnMinutes" value={terms.warnMinutes} />
-            <Minutes label={words('ticketType.silent')} name="returnMinutes" value={terms.returnMinutes} />
-            <Select label={words('ticketType.givenTo')} name="returnTo" options={returns} chosen={terms.returnTo ?? 'next'} />
+            <Field {...most} name="slaMinutes" label={words('ticketType.sla')} value={type?.slaMinutes ?? undefined} />
+            <Field {...most} name="warnMinutes" label={words('ticketType.warn')} value={type?.warnMinutes} />
+            <Field {...most} name="returnMinutes" label={words('ticketType.silent')} value={type?.returnMinutes ?? undefined} />
+            <Pick name="returnTo" label={words('ticketType.givenTo')} options={returns} chosen={type?.returnTo ?? 'next'} />
           </div>
         </fieldset>
-        <label>
-          {words('ticketType.matters')}
-          <input name="matters" defaultValue={terms.matters?.join(', ')} />
-        </label>
-        <FieldTable list="fields" title={words('ticketType.fields')} fields={terms.fields ?? []} />
-        <FieldTable list="closing" title={words('ticketType.closing')} fields={terms.closing ?? []} />
-        <label>
-          <input type="checkbox" name="active" value="yes" defaultChecked={terms.active ?? true} /> {words('ticketType.active')}
-        </label>
+        <Field name="matters" label={words('ticketType.matters')} value={type?.matters.join(', ')} />
+        <FieldTable list="fields" title={words('ticketType.fields')} fields={type?.fields ?? []} />
+        <FieldTable list="closing" title={words('ticketType.closing')} fields={type?.closing ?? []} />
+        <Tick name="active" label={words('ticketType.active')} ticked={type?.active ?? true} />
         <button type="submit">{words(type ? 'ticketType.save' : 'ticketType.addIt')}</button>
-      </form>
+      </Form>
     </Page>
   );
 }
 
-/** Which field, and why, as the schema of the terms says it. */
-function problemsOf({ facts }: Problem): string {
-  const { issues = [] } = (facts ?? {}) as { issues?: { path?: unknown; message?: unknown }[] };
-  return issues.map(({ path, message }) => `${Array.isArray(path) ? path.join('.') : path}: ${message}.`).join(' ');
-}
+type TableProps = { list: 'fields' | 'closing'; title: string; fields: TicketField[] };
 
-type SelectProps = { label: string; name: string; options: [string, string][]; chosen: string | undefined };
-
-function Select({ label, name, options, chosen }: SelectProps) {
-  return (
-    <label>
-      {label}
-      <select name={name} defaultValue={chosen}>
-        {options.map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
-
-function Minutes({ label, name, value }: { label: string; name: string; value: number | null | undefined }) {
-  return (
-    <label>
-      {label}
-      <input type="number" name={name} min={0} max={525600} defaultValue={value ?? ''} />
-    </label>
-  );
-}
-
-/** One row a field; those that are filled, and two more. */
-function FieldTable({ list, title, fields }: { list: 'fields' | 'closing'; title: string; fields: Partial<TicketField>[] }) {
+/** One row a field; those that are filled, and two more. Refused, those that were sent. */
+function FieldTable({ list, title, fields }: TableProps) {
   const { words } = useSpeech();
-  const rows = Array.from({ length: fields.length + 2 }, (_, index) => ({ field: fields[index], row: `${list}.${index}` }));
-  const answers = kinds.map((kind) => [kind, words(`ticketType.kinds.${kind}`)] as [string, string]);
+  const sent = useRefusal()?.posted;
+  const count = sent ? rowsIn(sent, list) : fields.length + 2;
+  const kinds = fieldKinds.map((id) => ({ id, name: words(`ticketType.kinds.${id}`) }));
   return (
     <fieldset>
       <legend>{title}</legend>
-      {rows.map(({ field, row }, index) => {
-        const number = index + 1;
+      {Array.from({ length: count }, (_, index) => {
+        const [row, field, number] = [`${list}.${index}`, fields[index], index + 1];
+        const name = sent ? sent[`${row}.name`] : field?.name;
         return (
           <div className="row" key={row}>
-            {field && <input type="hidden" name={`${row}.name`} value={field.name} />}
-            <label>
-              {words('ticketType.question', { number })}
-              <input name={`${row}.label`} maxLength={120} defaultValue={field?.label} />
-            </label>
-            <Select label={words('ticketType.kind', { number })} name={`${row}.kind`} options={answers} chosen={field?.kind ?? 'line'} />
-            <label>
-              {words('ticketType.options', { number })}
-              <input name={`${row}.options`} defaultValue={field?.options?.join(', ')} />
-            </label>
-            <label>
-              <input type="checkbox" name={`${row}.required`} value="yes" defaultChecked={field?.required ?? true} />{' '}
-              {words('ticketType.required')}
-            </label>
+            {name && <input type="hidden" name={`${row}.name`} value={name} />}
+            <Field name={`${row}.label`} label={words('ticketType.question', { number })} maxLength={120} value={field?.label} />
+            <Pick name={`${row}.kind`} label={words('ticketType.kind', { number })} options={kinds} chosen={field?.kind ?? 'line'} />
+            <Field name={`${row}.options`} label={words('ticketType.options', { number })} value={field?.options?.join(', ')} />
+            <Tick name={`${row}.required`} label={words('ticketType.required')} ticked={field?.required ?? true} />
           </div>
         );
       })}
     </fieldset>
   );
 }
+
+/** How many rows a form has sent. */
+export const rowsIn = (posted: Posted, list: 'fields' | 'closing'): number =>
+  Object.keys(posted).filter((name) => name.startsWith(`${list}.`) && name.endsWith('.label')).length;

@@ -1,5 +1,5 @@
 /** The editor of ticket types: adding one is filling in a form, no code (R-07). */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 
 import type { Role } from '../../domain/decision.ts';
@@ -11,14 +11,15 @@ import { changeTicketType, createTicketType, plantTicketTypes, ticketType, ticke
 import { inTransaction } from '../../ledger/transaction.ts';
 import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { type Problem, problemOf } from '../problems.ts';
+import { orAgain } from './or-again.tsx';
 import { Page, renderPage } from './page.tsx';
 import { useSpeech } from './reader.ts';
+import type { Naming, Posted } from './refused.tsx';
 import { atDesk, leads } from './ticket-parts.tsx';
-import { type Terms, TicketTypeForm } from './ticket-type-form.tsx';
+import { rowsIn, TicketTypeForm } from './ticket-type-form.tsx';
 
 const editors: readonly Role[] = [...leads, 'support'];
-type Form = Record<string, string | string[] | undefined>;
+const Queue = z.object({ teamId: z.uuid(), takeoverTeamId: z.uuid().nullable() });
 const Params = z.object({ id: z.union([z.uuid(), z.literal('new')]) });
 
 export function registerTicketTypes(app: FastifyInstance, deps: Deps): void {
@@ -37,39 +38,30 @@ export function registerTicketTypes(app: FastifyInstance, deps: Deps): void {
   app.get<{ Querystring: { saved?: string } }>('/ticket-types/:id', { schema: { hide: true } }, async (request, reply) => {
     const { facilityId } = await atDesk(deps, request, editors);
     const { id } = Params.parse(request.params);
-    return show(reply, facilityId, id, { saved: request.query.saved !== undefined });
+    return renderPage(reply, await page(facilityId, id, request.query.saved !== undefined));
   });
 
   app.post('/ticket-types/:id', { schema: { hide: true } }, async (request, reply) => {
     const visitor = await atDesk(deps, request, editors);
     const { id } = Params.parse(request.params);
-    const body = (request.body ?? {}) as Form;
-    try {
-      return reply.redirect(`/ticket-types/${await save(visitor, id, body)}?saved`, 303);
-    } catch (error) {
-      const refused = problemOf(error);
-      if (refused.status >= 500 || refused.status === 404) throw error;
-      const stale = refused.code === 'VERSION_MISMATCH'; // shows what is so now: what was entered was about another version
-      return show(reply, visitor.facilityId, id, { refused, ...(!stale && { entered: enteredIn(body) }) });
-    }
+    const body = (request.body ?? {}) as Posted;
+    const act = async () => reply.redirect(`/ticket-types/${await save(visitor, id, body)}?saved`, 303);
+    return orAgain(reply, namingOf(body), act, () => page(visitor.facilityId, id));
   });
 
-  type Shown = { saved?: boolean; refused?: Problem; entered?: Terms };
-
-  async function show(reply: FastifyReply, facilityId: string, id: string, { saved = false, refused, entered }: Shown) {
+  async function page(facilityId: string, id: string, saved = false) {
     const type = id === 'new' ? undefined : ticketType(await find(facilityId, id));
-    const page = { type, terms: { ...type, ...entered }, teams: await teamsOf(facilityId), saved, ...(refused && { refused }) };
-    return renderPage(reply, <TicketTypeForm {...page} />, refused?.status ?? 200);
+    return <TicketTypeForm {...{ type, saved }} teams={await teamsOf(facilityId)} />;
   }
 
-  async function save(visitor: Visitor, id: string, body: Form): Promise<string> {
+  async function save(visitor: Visitor, id: string, body: Posted): Promise<string> {
     const { facilityId } = visitor;
     const by = { actor: actorOfVisitor(visitor), now: deps.now() };
     const after = await inTransaction(deps.db, async (tx) => {
       const before = id === 'new' ? undefined : await find(facilityId, id);
       const { teamId, takeoverTeamId, ...entered } = enteredIn(body);
       const terms = TicketTypeTerms.parse({ ...(before && ticketType(before)), ...entered, key: before?.key ?? entered.key });
-      const queue = { teamId: z.uuid().parse(teamId), takeoverTeamId: takeoverTeamId ? z.uuid().parse(takeoverTeamId) : null };
+      const queue = Queue.parse({ teamId, takeoverTeamId });
       if (!before) return createTicketType(tx, facilityId, { ...terms, ...queue }, by);
       const version = z.coerce.number().int().parse(body.version);
       const changed = await changeTicketType(tx, before, { ...terms, ...queue }, { version, ...by });
@@ -127,11 +119,11 @@ function TicketTypeList({ types, teams }: ListProps) {
   );
 }
 
-/** The form as it was filled in; what it has no field for is not in it. */
-function enteredIn(body: Form): Terms {
+/** The form as it was filled in, to be judged as terms; what it has no field for is not in it. */
+function enteredIn(body: Posted) {
   const text = (name: string) => (typeof body[name] === 'string' ? (body[name] as string).trim() : '');
   const minutes = (name: string) => (text(name) === '' ? null : Number(text(name)));
-  const entered = {
+  return {
     key: text('key'),
     name: text('name'),
     area: text('area'),
@@ -149,7 +141,6 @@ function enteredIn(body: Form): Terms {
     fields: fieldsIn(body, 'fields', text),
     closing: fieldsIn(body, 'closing', text),
   };
-  return entered as Terms; // read by the schema of the terms before anything is kept
 }
 
 const listIn = (text: string): string[] =>
@@ -158,20 +149,29 @@ const listIn = (text: string): string[] =>
     .map((part) => part.trim())
     .filter(Boolean);
 
-/** Rows without a label are none. */
-function fieldsIn(body: Form, list: 'fields' | 'closing', text: (name: string) => string): Partial<TicketField>[] {
-  const rows = Object.keys(body).filter((name) => name.startsWith(`${list}.`) && name.endsWith('.label')).length;
+/** The rows that have a label: the others are none. */
+const filledRows = (body: Posted, list: 'fields' | 'closing'): string[] =>
+  Array.from({ length: rowsIn(body, list) }, (_, index) => `${list}.${index}`).filter((row) => String(body[`${row}.label`] ?? '').trim());
+
+function fieldsIn(body: Posted, list: 'fields' | 'closing', text: (name: string) => string): TicketField[] {
   const taken = new Set<string>();
-  return Array.from({ length: rows }, (_, index) => `${list}.${index}`).flatMap((row, index) => {
+  return filledRows(body, list).map((row) => {
     const label = text(`${row}.label`);
-    if (!label) return [];
     const kind = text(`${row}.kind`) as TicketField['kind'];
-    const name = [text(`${row}.name`), nameOf(label)].find((one) => one && !taken.has(one)) ?? `question${index + 1}`;
+    const number = Number(row.split('.')[1]) + 1;
+    const name = [text(`${row}.name`), nameOf(label)].find((one) => one && !taken.has(one)) ?? `question${number}`;
     taken.add(name);
-    const field = { name, label, kind, required: text(`${row}.required`) === 'yes' };
-    return [{ ...field, ...(kind === 'choice' && { options: listIn(text(`${row}.options`)) }) }];
+    const field = { name, label, kind, required: text(`${row}.required`) !== '' };
+    return { ...field, ...(kind === 'choice' && { options: listIn(text(`${row}.options`)) }) };
   });
 }
+
+/** Which field a refusal is about: of `closing.1.options` the row is the second that has a label. */
+const namingOf = (body: Posted): Naming => ({
+  codes: { TICKET_TYPE_EXISTS: 'key', WARNING_TOO_EARLY: 'warnMinutes', UNKNOWN_TEAM: 'teamId' },
+  nameOf: ([list, index = 0, part = 'options']) =>
+    list === 'fields' || list === 'closing' ? `${filledRows(body, list)[Number(index)]}.${String(part)}` : undefined,
+});
 
 /** `What was ordered` → `whatWasOrdered`; undefined for words that no name can be made of, such as those in other letters. */
 function nameOf(label: string): string | undefined {

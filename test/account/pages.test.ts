@@ -65,8 +65,10 @@ describe('R-20: the account on pages', () => {
     const saved = await agent.submit(page, account, { ...formOf(page), language: 'en', email: 'pat@patients.example' });
     expect([saved.status, saved.location]).toEqual([303, `${account}?tab=card`]);
     const stale = await agent.submit(page, account, { ...formOf(page), language: 'en', email: 'other@patients.example' });
-    expect([stale.status, stale.text.includes('changed by somebody else meanwhile')]).toEqual([412, true]);
-    expect(stale.html).toContain('pat@patients.example');
+    expect([stale.status, stale.text.includes('Somebody has changed this since you looked')]).toEqual([412, true]);
+    expect(stale.html).toContain('other@patients.example'); // typed, and not lost
+    const wrong = await agent.submit(await agent.get(`${account}?tab=card`), account, { ...formOf(page), phone: '12', language: 'en' });
+    expect([wrong.status, wrong.html.includes('<p id="phone-refused"')]).toEqual([422, true]);
   });
 
   test('R-20: credit is added once, with its reason, in the currency of the policy', async () => {
@@ -75,6 +77,8 @@ describe('R-20: the account on pages', () => {
     for (const amount of ['0', '-3', 'ten', '1.234']) {
       const refused = await agent.submit(page, `${account}/credits`, { ...form, amount });
       expect([amount, refused.status, refused.text.includes('Rule R-20')]).toEqual([amount, 400, true]);
+      expect(refused.html).toMatch(/id="amount" aria-invalid="true"/);
+      expect(refused.html).toContain('value="A late parcel."');
       if (amount === 'ten') expect(refused.text).toContain('This is no amount of money in this currency');
     }
     for (const press of [1, 2]) expect([press, (await agent.submit(page, `${account}/credits`, form)).status]).toEqual([press, 303]);

@@ -42,7 +42,7 @@ async function from(remoteAddress: string, more: Record<string, string>) {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const payload = new URLSearchParams(wish(more)).toString();
   const answer = await api.app.inject({ method: 'POST', url: path, remoteAddress, headers, payload });
-  return { status: answer.statusCode, text: visible(answer.body) };
+  return { status: answer.statusCode, text: visible(answer.body), html: answer.body };
 }
 
 /** The words that went out last, as their reader has them. */
@@ -176,6 +176,19 @@ test('F-20, F-28: what cannot be reached is said beside the words, which stay; a
   const russian = { 'accept-language': 'ru' };
   const clinicPage = await visitor.get(path, russian);
   expect(clinicPage.text).toContain('Лист ожидания «Open clinic»');
+  const typed = (more: Record<string, string>) => from('203.0.113.11', more);
+  const unreachable = await typed({ phone: '12', comment: 'mornings, please' });
+  expect([unreachable.status, unreachable.text.match(/This is not a mobile number/g)?.length]).toEqual([422, 2]);
+  expect(unreachable.html).toMatch(/id="phone" aria-invalid="true"[^>]*name="phone" value="12"/);
+  for (const part of ['mornings, please</textarea>', 'href="#phone"']) expect(unreachable.html).toContain(part);
+  expect(unreachable.text).not.toContain('PHONE_INVALID');
+  const nameless = await typed({ givenName: ' ', channel: 'mail' });
+  expect([nameless.status, nameless.text.includes('Fill this in.')]).toEqual([400, true]);
+  expect(nameless.html).toMatch(/name="channel" checked="" value="mail"/);
+  expect((await typed({ channel: 'mail' })).html).toMatch(/id="email" aria-invalid="true"[^>]*name="email"/);
+  api.now = '2027-02-01T23:30:00.000Z'; // already the next day at the clinic
+  expect((await typed({ validUntil: '2027-02-01' })).status).toBe(422);
+  api.now = now;
   const late = await api.app.inject({ method: 'GET', url: `/w/${'x'.repeat(43)}` });
   expect(late.statusCode).toBe(401);
   const id = crypto.randomUUID();

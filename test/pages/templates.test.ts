@@ -50,18 +50,26 @@ test('D-09: a template is written, looked at as a patient would read it, saved a
 });
 
 test('D-09, D-10: what could not be sent is refused beside the words, which stay', async () => {
-  const refusals: [Record<string, string>, string][] = [
-    [{ 'text-en': 'Dear {firstname}' }, 'TEMPLATE_FIELD_UNKNOWN: firstname'],
-    [{ 'text-en': 'Book: {bookingLink}' }, 'ONLINE_BOOKING_OFF'],
-    [{ 'text-en': 'Hi', channel: 'mail' }, 'SUBJECT_MISSING'],
-    [{ 'text-en': 'x'.repeat(3000) }, 'TEXT_TOO_LONG'],
-    [{}, 'INVALID_REQUEST'],
+  const refusals: [Record<string, string>, string, string][] = [
+    [{ 'text-en': 'Dear {firstname}' }, 'text-en', 'There is no field {firstname}.'],
+    [{ 'text-ru': 'Book: {bookingLink}' }, 'text-ru', 'The practice has no online booking: a booking link would lead nowhere.'],
+    [{ 'text-en': 'Hi', channel: 'mail' }, 'subject-en', 'A mail needs a subject.'],
+    [{ 'text-en': 'x'.repeat(3000) }, 'text-en', 'This is longer than a text can be.'],
+    [{ 'text-en': 'x'.repeat(4500) }, 'text-en', 'At most 4000 characters.'],
+    [{}, 'text-en', 'Write it in one language at least.'],
+    [{ name: ' ', 'text-en': 'Hi' }, 'name', 'Fill this in.'],
   ];
-  for (const [words, code] of refusals) {
+  for (const [wrong, field, why] of refusals) {
     for (const what of ['preview', 'save']) {
-      const { status, text, html } = await desk.post('/templates/new', form({ name: 'Refused', do: what, ...words }));
-      expect([code, text.includes(code), status >= 400]).toEqual([code, true, true]);
-      expect(html).toContain('value="Refused"');
+      const { status, html } = await desk.post('/templates/new', form({ name: 'Refused', do: what, ...wrong }));
+      expect([wrong, status >= 400, html.includes(`<p id="${field}-refused" class="warning refused">${why}</p>`)]).toEqual([
+        wrong,
+        true,
+        true,
+      ]);
+      for (const [name, typed] of Object.entries(wrong))
+        if (name.startsWith('text')) expect(html).toMatch(new RegExp(`name="${name}"[^>]*>${typed.replace(/[{}]/g, '\\$&')}</textarea>`));
+      expect(html).toContain(`value="${wrong.name ?? 'Refused'}"`);
     }
   }
   expect((await rows()).filter(({ name }) => name === 'Refused')).toEqual([]);

@@ -155,13 +155,18 @@ test('R-07: a lead adds a type and changes its clock on a page', async () => {
   expect(saved.status).toBe(303);
   expect((await api.db.ticketType.findUniqueOrThrow({ where: { id: row.id } })).slaMinutes).toBe(60);
   const late = await browser.submit(page, `/ticket-types/${row.id}`, form); // the version from before
-  expect([late.status, late.text]).toEqual([412, expect.stringContaining('Somebody saved another version meanwhile')]);
+  expect([late.status, late.text]).toEqual([412, expect.stringContaining('Somebody has changed this since you looked')]);
   const twice = await browser.post('/ticket-types/new', form);
   expect([twice.status, twice.text]).toEqual([409, expect.stringContaining('There is a ticket type with this key already.')]);
   const early = await browser.post('/ticket-types/new', { ...form, key: 'early', warnMinutes: '240' });
   expect([early.status, early.text]).toEqual([422, expect.stringContaining('warn for less time than the clock runs')]);
   const refused = await browser.post('/ticket-types/new', { ...form, key: 'Supply!', name: 'Kept words' });
   expect([refused.status, refused.html]).toEqual([400, expect.stringContaining('value="Kept words"')]);
+  expect(refused.html).toContain('<p id="key-refused"');
+  const rows = { 'closing.0.label': '', 'closing.1.label': 'Which size', 'closing.1.kind': 'choice', 'closing.1.options': '' };
+  const unsaid = await browser.post('/ticket-types/new', { ...form, ...rows, key: 'sizes' });
+  expect(unsaid.html).toContain('<p id="closing.1.options-refused" class="warning refused">A choice, and nothing else, has options.</p>');
+  expect(unsaid.html).toContain('name="closing.1.label" value="Which size"');
 });
 
 test('R-07, F-28: a type keeps more questions than the form begins with, and questions in other letters', async () => {

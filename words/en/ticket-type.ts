@@ -9,8 +9,6 @@ export const ticketType = {
   within: 'within {{time}} of working time',
   inactive: '(not offered any more)',
   saved: 'Saved. The clocks of its open tickets were planned anew.',
-  refused: 'Nothing was saved; what you entered is below.',
-  newer: 'Somebody saved another version meanwhile: nothing was saved. This is how it is now.',
   source: 'From the starting set (rule {{rule}}).',
   name: 'Name',
   key: 'Key, for tools: small letters, digits and hyphens',

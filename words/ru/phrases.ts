@@ -129,6 +129,7 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ],
   ['Credit is given in the currency of the house.', 'Начисляют в валюте учреждения.'],
   ['There is a ticket type with this key already.', 'Тип обращения с таким ключом уже есть.'],
+  ['A choice, and nothing else, has options.', 'Варианты есть у выбора и только у него.'],
   [
     'The warning comes before the clock begins: warn for less time than the clock runs.',
     'Предупреждение раньше начала срока: оно должно быть короче срока.',
@@ -200,6 +201,8 @@ export const phrases: readonly (readonly [english: string, russian: string])[] =
   ],
   ['There is no such patient here.', 'Такого пациента здесь нет.'],
   ['A note of a talk says something.', 'Комментарий к разговору не может быть пустым.'],
+  ['There is no field {{field}}.', 'Нет поля {{field}}.'],
+  ['Write it in one language at least.', 'Напишите хотя бы на одном языке.'],
   ['The template names a field that does not exist.', 'В шаблоне есть несуществующее поле.'],
   ['A mail needs a subject.', 'Письму нужна тема.'],
   ['The practice has no online booking: a booking link would lead nowhere.', 'Онлайн-записи в клинике нет: ссылка никуда не приведёт.'],
