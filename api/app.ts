@@ -8,7 +8,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import underPressure from '@fastify/under-pressure';
-import fastify, { type FastifyServerOptions } from 'fastify';
+import fastify, { type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import {
   jsonSchemaTransform,
   jsonSchemaTransformObject,
@@ -31,6 +31,8 @@ import { registerRoutes } from './routes/index.ts';
 const packageJson = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 const picoPath = createRequire(import.meta.url).resolve('@picocss/pico/css/pico.classless.min.css');
 
+const asksForPage = ({ headers }: FastifyRequest) => headers.accept?.includes('text/html') ?? false;
+
 export type App = Awaited<ReturnType<typeof buildApp>>;
 
 export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
@@ -38,9 +40,12 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   const app = fastify({
     logger: { level: config.LOG_LEVEL, redact: ['req.headers.authorization', 'req.headers.cookie', 'req.url'], name: 'api' },
     bodyLimit: 1_048_576,
+    requestTimeout: 60_000, // whoever sends a byte a minute is not waited for
     trustProxy: config.TRUST_PROXY ?? false,
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: 'idle',
+    // an address that is none: no route and no hook sees it
+    frameworkErrors: (error, request, reply) => void (asksForPage(request) ? sendProblemPage : sendProblem)(error, request, reply),
     ...options,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
@@ -48,7 +53,7 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler(async (request, reply) => {
     const error = new DomainError('NOT_FOUND', { path: request.url.split('?')[0] });
-    if (!request.headers.accept?.includes('text/html')) return sendProblem(error, request, reply);
+    if (!asksForPage(request)) return sendProblem(error, request, reply);
     await noteVisitor(deps, request);
     return sendProblemPage(error, request, reply);
   });

@@ -10,6 +10,9 @@ import { transportNames } from '../dispatch/transport.ts';
 import { openAccessLog, openDatabase, openReader } from '../prisma/client.ts';
 import { buildApp } from './app.ts';
 
+/** So long whoever is being answered, or is still sending, keeps a server that stops from ending. */
+const stopGraceMs = 10_000;
+
 export type RunningServer = { url: string; stop(): Promise<void> };
 
 export async function startServer(config: Config & { DATABASE_URL: string }): Promise<RunningServer> {
@@ -31,7 +34,8 @@ export async function startServer(config: Config & { DATABASE_URL: string }): Pr
   return {
     url,
     async stop() {
-      await app.close();
+      const late = setTimeout(() => app.server.closeAllConnections(), stopGraceMs);
+      await app.close().finally(() => clearTimeout(late));
       await sender.stop();
       await Promise.all([client.connection.close(), db.$disconnect(), reader.$disconnect(), accessLog.$disconnect()]);
     },

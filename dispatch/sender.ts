@@ -9,11 +9,15 @@ type Row = { id: string; workflowId: string } & WakeUpPayload;
 
 const batchSize = 500;
 const atOnce = 20;
+/** What another process has in hand is looked at again after so long: it may have died in the middle. */
+const takeOverMs = 10_000;
+/** So long a process that froze, or whose machine vanished, keeps what it has in hand from others. */
+const frozenMs = 60_000;
 
 /**
  * Sends wake-up rows to Temporal after commit: it listens for the database's notice and never polls. One sweep at
  * each start and reconnect sends what a crash left. Several processes may run one each: rows are claimed with
- * SKIP LOCKED, and deleted only when Temporal has them.
+ * SKIP LOCKED, and deleted only when Temporal has them; whoever finds some in another's hands looks again soon.
  */
 export class WakeUpSender {
   readonly #pool: pg.Pool;
@@ -29,7 +33,7 @@ export class WakeUpSender {
     private readonly lives: Lives,
     private readonly log: Log,
   ) {
-    this.#pool = new pg.Pool({ connectionString: url, max: 2 });
+    this.#pool = new pg.Pool({ connectionString: url, max: 2, idle_in_transaction_session_timeout: frozenMs });
     this.#pool.on('error', () => {}); // an idle connection broke; the next use opens a new one
   }
 
@@ -79,10 +83,11 @@ export class WakeUpSender {
     while (this.#again && !this.#stopped) {
       this.#again = false;
       try {
-        const { taken, failed } = await this.#sendBatch();
+        const { taken, failed, elsewhere } = await this.#sendBatch();
         if (failed > 0) return this.#retry(() => this.flush());
         this.#retryMs = 0;
         if (taken === batchSize) this.#again = true;
+        else if (elsewhere) this.#later(takeOverMs, () => this.flush());
       } catch (error) {
         this.log.warn({ err: error }, 'wake-ups could not be read; trying again');
         return this.#retry(() => this.flush());
@@ -91,14 +96,18 @@ export class WakeUpSender {
   }
 
   #retry(run: () => Promise<void>): void {
-    if (this.#stopped) return;
     this.#retryMs = Math.min(Math.max(250, this.#retryMs * 2), 10_000);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void run(), this.#retryMs);
+    this.#later(this.#retryMs, run);
   }
 
-  /** The rows stay locked while they are sent; a crash lets go of them and they are sent again. */
-  async #sendBatch(): Promise<{ taken: number; failed: number }> {
+  #later(ms: number, run: () => Promise<void>): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void run(), ms);
+  }
+
+  /** The rows stay locked while they are sent; a crash lets go of them and they are sent again. `elsewhere`: others have some in hand. */
+  async #sendBatch(): Promise<{ taken: number; failed: number; elsewhere: boolean }> {
     const connection = await this.#pool.connect();
     let broken: Error | undefined;
     const onError = (error: Error) => {
@@ -124,9 +133,10 @@ export class WakeUpSender {
       });
       if (sent.length > 0) await connection.query('DELETE FROM "WakeUp" WHERE id = ANY ($1::bigint[])', [sent]);
       await connection.query('COMMIT');
+      const left = await connection.query('SELECT FROM "WakeUp" LIMIT 1');
       const failed = rows.length - sent.length;
       if (failed > 0) this.log.warn({ err: refused, failed }, 'wake-ups were not taken; trying again'); // one line, however many
-      return { taken: rows.length, failed };
+      return { taken: rows.length, failed, elsewhere: left.rows.length > 0 };
     } catch (error) {
       await connection.query('ROLLBACK').catch(() => {});
       throw error;

@@ -40,6 +40,7 @@ const away = new Set([
   '57P01',
   '57P02',
   '57P03',
+  '57P05', // we froze amid a transaction, and PostgreSQL let go of it
   'DatabaseNotReachable',
   'ConnectionClosed',
   'SocketTimeout', // of raw statements

@@ -5,9 +5,16 @@ export type Database = PrismaClient;
 /** Inside a transaction, or outside of one. */
 export type Tx = Prisma.TransactionClient;
 
+/**
+ * So long a process that froze, or whose machine vanished, keeps its locks from others: PostgreSQL itself would wait hours for
+ * a word. Longer than any transaction of ours may take.
+ */
+const frozenMs = 30_000;
+
 /** A client that may write. `poolSize`: connections at most. Close it with `$disconnect()`. */
 export function openDatabase(url: string, poolSize = 20): Database {
-  return new PrismaClient({ adapter: new OneAtATime({ connectionString: url, max: poolSize }) });
+  const adapter = new OneAtATime({ connectionString: url, max: poolSize, idle_in_transaction_session_timeout: frozenMs });
+  return new PrismaClient({ adapter });
 }
 
 /**

@@ -35,10 +35,16 @@ const inReach = (text: string) => text >= '1970' && text < '2200';
 
 /** Comes out in the one spelling `2026-01-31T07:00:00.000Z`, so that instants compare as strings. */
 export const Instant = AnyInstant.refine(inReach, 'between the years 1970 and 2199').describe('UTC instant, such as 2026-01-31T07:00:00Z.');
-export const CivilDate = z.iso.date().refine(inReach, 'between the years 1970 and 2199').describe('Civil date at the facility.');
+/** What is no date ends the look at what it is part of: rules that count days between dates never see it. */
+export const CivilDate = z.iso
+  .date({ abort: true })
+  .refine(inReach, 'between the years 1970 and 2199')
+  .describe('Civil date at the facility.');
 
 // Neither PostgreSQL nor a mail can carry these.
 const storable = (text: string) => !/[\0\p{Cs}]/u.test(text);
+/** Control characters, among them those that turn the words after a name around. */
+const unseen = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
 
 /** One line of text. */
 export const Line = z
@@ -46,7 +52,8 @@ export const Line = z
   .trim()
   .min(1)
   .max(200)
-  .refine((text) => storable(text) && !/\p{Cc}/u.test(text), 'no control characters');
+  .refine((text) => storable(text) && !unseen.test(text), 'no control characters')
+  .refine((text) => /[\p{L}\p{N}\p{P}\p{S}]/u.test(text), 'something that can be seen');
 /** Words of at most so many characters: a limit that is added later can only narrow the one there is. */
 export const proseUpTo = (characters: number) => z.string().trim().max(characters).refine(storable, 'no NUL and no half characters');
 /** A few sentences. */

@@ -11,7 +11,7 @@ import type { Deps } from '../deps.ts';
 import { edit, once } from '../idempotency.ts';
 import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
 import { problems } from '../problems.ts';
-import { type Api, IdParam, reach, Version, yours } from './plugin.ts';
+import { type Api, IdParam, proseUpTo, reach, Version, yours } from './plugin.ts';
 
 const Queue = {
   teamId: z.uuid().describe('Its queue.'),
@@ -47,7 +47,7 @@ const TicketTypeChange = z
 
 const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),
-  key: z.string().max(60).optional(),
+  key: proseUpTo(60).optional(),
   teamId: z.uuid().optional(),
 }).strict();
 const Starting = z.strictObject({ facilityId: z.uuid() }).meta({ example: { facilityId: '01890000-0000-7000-8000-000000000001' } });

@@ -18,7 +18,7 @@ import { rehearse } from '../rehearsal.ts';
 import { Deciding, PreviewQuery } from './decision-route.ts';
 import { directDecisionRoute } from './direct-decision-route.ts';
 import { History, historyOf } from './history.ts';
-import { type Api, CivilDate, IdParam, Prose, reach, yours } from './plugin.ts';
+import { type Api, CivilDate, IdParam, Prose, proseUpTo, reach, yours } from './plugin.ts';
 import { wishFields } from './task-shape.ts';
 import { Timeline } from './timeline.ts';
 import { phoneWarningsOf, presentEntry, WaitlistEntry, Warnings } from './waitlist-entry-shape.ts';
@@ -28,7 +28,7 @@ const Query = ListQuery.extend({
   patientId: z.uuid().optional(),
   practitionerId: z.uuid().optional(),
   appointmentId: z.uuid().optional(),
-  profession: z.string().max(100).optional(),
+  profession: proseUpTo(100).optional(),
   type: z.enum(entryTypes).optional(),
   state: z.enum(entryStates).optional(),
   sort: z.enum(['createdAt', '-createdAt']).default('createdAt'),

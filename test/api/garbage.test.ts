@@ -50,6 +50,29 @@ test('every write route answers garbage with a problem of the 4xx, and never wit
   expect(bad).toEqual([]);
 });
 
+test('an address that is none is answered like any other mistake: by a page to whoever reads one, else by a problem', async () => {
+  for (const url of ['/%zz', '/v1/blocks/%E0%A4%A', `/v1/blocks/${'x'.repeat(5000)}`]) {
+    const { statusCode, headers } = await api.app.inject({ url, headers: { authorization: `Bearer ${api.keys.administrator}` } });
+    expect([url, statusCode >= 400 && statusCode < 500, headers['content-type']]).toEqual([
+      url,
+      true,
+      expect.stringMatching(/^application\/problem\+json/),
+    ]);
+  }
+  const page = await api.app.inject({ url: '/%zz', headers: { accept: 'text/html' } });
+  expect([page.statusCode, page.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
+  expect(page.body).toContain('The request is malformed.');
+});
+
+test('a name that cannot be seen, or turns the words after it around, is none; one in any script is', async () => {
+  const { facilityId } = api.world;
+  const named = async (name: string) =>
+    (await api.call('POST', '/groups', { as: api.keys.administrator, body: { facilityId, name } })).status;
+  for (const name of ['\u200b', ' \u2060 ', 'Ward \u202egnp', 'Ward \u2067x', 'a\tb', '\u0085'])
+    expect([name, await named(name)]).toEqual([name, 400]);
+  for (const name of ['جراحة العظام', 'Zoë 🏥', 'क्‍ष', '<b>', '=1+1', '—']) expect([name, await named(name)]).toEqual([name, 201]);
+});
+
 test('a body of more than a megabyte is refused before it is read', async () => {
   const headers = { authorization: `Bearer ${api.keys.administrator}`, 'idempotency-key': 'huge', 'content-type': 'application/json' };
   const payload = JSON.stringify({ reason: 'x'.repeat(2_000_000) });
@@ -119,6 +142,32 @@ const hostile = [
   '9999-12-31',
   '\'; DROP TABLE "Block"; --',
 ];
+
+type Described = { get?: { parameters?: { name: string; in: string }[] } };
+
+test('a hostile value in any part of the address of a list, a report or a thing is refused or taken, and never an error of ours', {
+  timeout: 120_000,
+}, async () => {
+  const { paths = {} } = api.app.swagger() as { paths?: Record<string, Described> };
+  const wishes = Object.entries(paths).flatMap(([path, { get }]) =>
+    (get?.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => ({ path, name })),
+  );
+  expect(wishes.length).toBeGreaterThan(150);
+  const headers = { authorization: `Bearer ${api.keys.administrator}` };
+  const values = hostile.filter((value) => typeof value === 'string' && value.length < 100).map((value) => encodeURIComponent(fair(value)));
+  const bad: string[] = [];
+  for (const { path, name } of wishes)
+    for (const value of [...values, '%ED%A0%80', `${name}&${name}=`]) {
+      const address = path.replace(/\{\w+\}/g, crypto.randomUUID());
+      const facility = name === 'facilityId' ? '' : `&facilityId=${api.world.facilityId}`;
+      const { statusCode } = await api.app.inject({ url: `${address}?${name}=${value}${facility}`, headers });
+      if (statusCode >= 500) bad.push(`${path} ${name} = ${value}: ${statusCode}`);
+    }
+  expect(bad).toEqual([]);
+});
+
+/** Half a character can be said in a body, but not in an address. */
+const fair = (value: unknown) => String(value).replace(/\p{Cs}/gu, '');
 
 test('a hostile value in any field of a good body is refused or taken, and never an error of ours', { timeout: 120_000 }, async () => {
   const { world, db, now } = api;

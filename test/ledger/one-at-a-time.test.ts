@@ -32,3 +32,8 @@ test('a statement that fails is told to who asked, and undoes the rest', async (
   await expect(failing).rejects.toThrow('division by zero');
   expect(await database.db.facility.count({ where: { name: 'Never' } })).toBe(0);
 });
+
+test('U-03: a process that freezes amid a step keeps its locks for half a minute, longer than a step may take, and no more', async () => {
+  const [row] = await inTransaction(database.db, (tx) => tx.$queryRaw<object[]>`SHOW idle_in_transaction_session_timeout`);
+  expect(row).toEqual({ idle_in_transaction_session_timeout: '30s' });
+});
