@@ -11,7 +11,7 @@ import { asOf, type Step } from '../domain/timeline.ts';
 import { answerOnce, answerToSecond } from '../ledger/decision.ts';
 import { type LifeChange, type LifeKind, type Loaded, saveNext } from '../ledger/life.ts';
 import { type OwedMessage, oweMessages, person } from '../ledger/message.ts';
-import { inTransaction } from '../ledger/transaction.ts';
+import { inTransaction, isUnstorable } from '../ledger/transaction.ts';
 import type { Database, Tx } from '../prisma/client.ts';
 
 export type Noun<
@@ -104,13 +104,21 @@ export function lifeSteps<
     /** `now`: the workflow's clock. */
     takeStep: (id: string, now: string): Promise<Next> => inTransaction(db, (tx) => takeDueStep(tx, id, now)),
 
-    /** Judges a decision and carries it out, once (U-03). Throws the refusal after storing it: that is an answer too. */
+    /**
+     * Judges a decision and carries it out, once (U-03). Throws the refusal after storing it: that is an answer too. One that
+     * cannot be written down is refused as well: tried again and again, it would keep all others from their answers.
+     */
     decide: async (id: string, decision: unknown): Promise<{ receipt: Receipt; next: Next }> => {
       const parsed = noun.Decision.safeParse(decision);
       if (!parsed.success) throw new DomainError('INVALID_REQUEST', { issues: parsed.error.issues });
-      const answer = await inTransaction(db, (tx) => takeDecision(tx, id, parsed.data));
+      const answer = await inTransaction(db, (tx) => takeDecision(tx, id, parsed.data)).catch(refuseUnstorable);
       if ('refused' in answer) throw answer.refused;
       return answer;
     },
   };
+}
+
+function refuseUnstorable(error: unknown): never {
+  if (isUnstorable(error)) throw new DomainError('INVALID_REQUEST', { decision: 'PostgreSQL cannot hold what it says.' });
+  throw error;
 }

@@ -19,6 +19,7 @@ import {
 
 import { DomainError } from '../domain/errors.ts';
 import { registerCalendar } from './calendar.ts';
+import { refuseUnstorable } from './characters.ts';
 import { registerCodecServer } from './codec-server.ts';
 import type { Deps } from './deps.ts';
 import { registerFhir } from './fhir/index.ts';
@@ -51,6 +52,7 @@ export async function buildApp(deps: Deps, options: FastifyServerOptions = {}) {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);
+  app.addHook('preValidation', refuseUnstorable);
   app.setNotFoundHandler(async (request, reply) => {
     const error = new DomainError('NOT_FOUND', { path: request.url.split('?')[0] });
     if (!asksForPage(request)) return sendProblem(error, request, reply);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { DomainError } from '../domain/errors.ts';
+import { storable } from './characters.ts';
 
 /** The query of every list: an opaque cursor and a page size. */
 export const ListQuery = z.object({
@@ -15,7 +16,6 @@ export function listOf<Item extends z.ZodType>(item: Item) {
 /** Keyset position: the sort value and the id of the last item seen. */
 export type Position = [value: string, id: string];
 
-const storable = (text: string) => !/[\0\p{Cs}]/u.test(text);
 const positions = {
   instant: z.tuple([z.iso.datetime(), z.uuid()]),
   number: z.tuple([z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/), z.uuid()]),

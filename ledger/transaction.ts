@@ -27,6 +27,11 @@ export function isClash(error: unknown): boolean {
   return codesOf(error).some((code) => code === '23P01' || code === '23505' || code === 'P2002');
 }
 
+/** True when PostgreSQL cannot hold what it was given, such as half a character or somebody unknown: it would say so each time. */
+export function isUnstorable(error: unknown): boolean {
+  return codesOf(error).some((code) => /^(22[0-9A-Z]{3}|23503|P2003)$/.test(code));
+}
+
 /** True when PostgreSQL does not answer, is starting or stopping, or went away in the middle. */
 export function isAway(error: unknown): boolean {
   return codesOf(error).some((code) => away.has(code)) || /^Connection terminated/.test((error as Error | undefined)?.message ?? '');

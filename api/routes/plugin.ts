@@ -6,6 +6,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { Instant as AnyInstant } from '../../domain/interval.ts';
 import { isClash } from '../../ledger/transaction.ts';
 import { mayReach, type Principal, principalOf } from '../auth/principal.ts';
+import { storable } from '../characters.ts';
 import type { Deps } from '../deps.ts';
 
 declare module 'fastify' {
@@ -41,8 +42,6 @@ export const CivilDate = z.iso
   .refine(inReach, 'between the years 1970 and 2199')
   .describe('Civil date at the facility.');
 
-// Neither PostgreSQL nor a mail can carry these.
-const storable = (text: string) => !/[\0\p{Cs}]/u.test(text);
 /** Control characters, among them those that turn the words after a name around. */
 const unseen = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
 

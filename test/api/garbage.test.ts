@@ -73,6 +73,23 @@ test('a name that cannot be seen, or turns the words after it around, is none; o
   for (const name of ['جراحة العظام', 'Zoë 🏥', 'क्‍ष', '<b>', '=1+1', '—']) expect([name, await named(name)]).toEqual([name, 201]);
 });
 
+test('what PostgreSQL cannot hold is refused wherever it is said: in a field, in the name of one, in a list, in a filter', async () => {
+  const { facilityId } = api.world;
+  const ticket = { facilityId, type: 'support', subject: 'A question' };
+  const said: [path: string, body: object][] = [
+    ['/facilities', { name: 'Nowhere', zone: '\u0000' }],
+    ['/tickets', { ...ticket, fields: { 'a\u0000': 'b' } }],
+    ['/tickets', { ...ticket, teamId: '\ud800' }],
+    ['/tickets/01890000-0000-7000-8000-000000000001/close', { outcome: { resolution: '\u0000' } }],
+    ['/tickets/01890000-0000-7000-8000-000000000001/close', { outcome: { resolution: 'ok', extra: ['\ud800'] } }],
+    ['/conversations/inbound', { facilityId, channel: 'email', from: 'a@b.example', externalId: '\u0000', text: 'x' }],
+  ];
+  for (const [path, body] of said) {
+    const answer = await api.call('POST', path, { as: api.keys.administrator, body });
+    expect([path, answer.status, answer.body.code]).toEqual([path, 400, 'INVALID_REQUEST']);
+  }
+});
+
 test('a body of more than a megabyte is refused before it is read', async () => {
   const headers = { authorization: `Bearer ${api.keys.administrator}`, 'idempotency-key': 'huge', 'content-type': 'application/json' };
   const payload = JSON.stringify({ reason: 'x'.repeat(2_000_000) });

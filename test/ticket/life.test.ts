@@ -206,3 +206,15 @@ test.each([
     await handle.result();
   },
 );
+
+test('U-03: a decision that PostgreSQL cannot hold is refused, and keeps nobody else from an answer', async () => {
+  const { world, care } = await monday('Unwritable');
+  const { id, handle } = await open(world.facilityId, care.agent, 'pricing-and-shipping', { assigneeId: care.agent.id });
+  for (const resolution of ['Done\u0000', 'Done \ud83d']) {
+    const refused = await decide(handle, care.agent, { action: 'close', outcome: { resolution } }).catch((error) => error.cause?.type);
+    expect(refused).toBe('INVALID_REQUEST');
+  }
+  await decide(handle, care.agent, { action: 'close', outcome: { resolution: 'Done.' } });
+  expect((await lives.db.ticket.findUniqueOrThrow({ where: { id } })).state).toBe('closed');
+  await handle.result();
+});
