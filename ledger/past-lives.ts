@@ -79,6 +79,15 @@ export async function pastLives(tx: Tx, days: PastDays): Promise<PastLives> {
   return { blocks, leftOut: rows.length - blocks.length, policyAt, historyOf: histories };
 }
 
+/** The first of the last civil days, not before `from`, that have no more than about so many blocks that are over. */
+export async function lastDaysWith(tx: Tx, days: { facilityId: string; now: string; from: string; most: number }): Promise<string> {
+  const { facilityId, now, from, most } = days;
+  const rows = await tx.$queryRaw<{ date: string | null }[]>`
+    SELECT min(date)::text AS date FROM (SELECT date FROM "Block" WHERE "facilityId" = ${facilityId}::uuid AND date >= ${from}::date
+      AND "endsAt" <= ${now}::timestamptz ORDER BY date DESC LIMIT ${most}::int) AS latest`;
+  return rows[0]?.date ?? from;
+}
+
 function pastLife(row: Row, { zone }: PastDays, past: { switches: Switches; policies: Policies; cases: CaseLife[] }): PastBlockLife {
   const { id, room, group, groupId, providerId, date, startsAt, endsAt, events } = row;
   const block = { startsAt, endsAt };

@@ -10,6 +10,8 @@ import { useSpeech } from './reader.ts';
 import type { Posted } from './refused.tsx';
 
 const mostListed = 100;
+/** What a block's life depends on (U-05). */
+const aboutBlocks: (keyof PolicySettings)[] = ['release', 'alert', 'mandatory', 'mail'];
 
 type Touched = {
   before: PolicySettings;
@@ -52,6 +54,12 @@ export function TouchedPage({ before, changes, carried, moved, reminders, standi
         </>
       )}
       {standings.length > 0 && <Standings standings={standings} />}
+      {aboutBlocks.some((section) => section in changes) && (
+        <Form action="/policy/past">
+          <Carry posted={carried} />
+          <button type="submit">{words('policy.past.see')}</button>
+        </Form>
+      )}
       <Form action="/policy" name="agree">
         <Carry posted={carried} />
         <Agree label={words('policy.yes')} />

@@ -2,23 +2,30 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 
+import { addDays, zoneDate } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { PolicyChanges } from '../../domain/policy.ts';
 import { policyOf } from '../../ledger/facility.ts';
+import { lastDaysWith } from '../../ledger/past-lives.ts';
 import { changePolicy, rehearsePolicy } from '../../ledger/policy.ts';
 import { moves } from '../../ledger/replan.ts';
+import { simulatePolicy } from '../../ledger/simulation.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
 import { actorOfVisitor, schedulerOf, staffOf, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { orAgain, orSeeAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { changedFields, changesIn, type PolicyDesk } from './policy-fields.ts';
+import { PolicyPastPage } from './policy-past.tsx';
 import { TouchedPage } from './policy-touched.tsx';
 import { PolicyPage } from './policy-views.tsx';
 import type { Posted } from './refused.tsx';
 
 const Save = z.object({ seen: z.coerce.number().int(), yes: z.string().optional() });
 const Query = z.object({ done: z.enum(['saved', 'nothing']).optional().catch(undefined) });
+
+/** Some 20 ms each. */
+const mostLivedAgain = 300;
 
 export function registerPolicyPage(app: FastifyInstance, deps: Deps): void {
   app.get('/policy', { schema: { hide: true } }, async (request, reply) => {
@@ -34,6 +41,12 @@ export function registerPolicyPage(app: FastifyInstance, deps: Deps): void {
       if (Object.keys(changed).length === 0) return reply.redirect('/policy?done=nothing', 303);
       return renderPage(reply, await preview(deps, visitor, form));
     });
+  });
+
+  app.post('/policy/past', { schema: { hide: true } }, async (request, reply) => {
+    const visitor = schedulerOf(await staffOf(deps, request));
+    const form = (request.body ?? {}) as Posted;
+    return orEnterAgain(deps, visitor, reply, async () => renderPage(reply, await past(deps, visitor, form)));
   });
 
   app.post('/policy', { schema: { hide: true } }, async (request, reply) => {
@@ -87,4 +100,15 @@ async function preview(deps: Deps, visitor: Visitor, form: Posted) {
   const { version, replanned, reminders, standings } = await rehearsePolicy(deps.reader, { facilityId, changes, now: deps.now() });
   const moved = replanned.filter(moves).sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1));
   return <TouchedPage {...{ before, changes, moved, reminders, standings, zone }} carried={{ ...changed, seen: String(version) }} />;
+}
+
+/** U-05: the last four weeks once more, or as much of them as is lived again in some seconds. */
+async function past(deps: Deps, visitor: Visitor, form: Posted) {
+  const { facilityId, zone } = visitor;
+  const { changes } = await wishIn(deps, visitor, form);
+  const now = deps.now();
+  const until = zoneDate(now, zone);
+  const from = await lastDaysWith(deps.reader, { facilityId, now, from: addDays(until, -28), most: mostLivedAgain });
+  const simulation = await simulatePolicy(deps.reader, { facilityId, zone, from, until, now }, changes);
+  return <PolicyPastPage {...{ from, until, simulation }} carried={form} />;
 }

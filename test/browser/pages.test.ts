@@ -167,9 +167,11 @@ describe.skipIf(!found)('every page, on a phone and on a desk', () => {
     await look(['sign in']);
     await come(api.world.scheduler, signInStaff);
     await look(['rooms', 'hours of a room', 'day of a room', 'block series', 'new block series', 'policy']);
-    await page.locator('[name="hold.remindAfterHours"]').fill('12');
+    await page.locator('[name="mandatory.windowDays"]').fill('12');
     await page.getByRole('button', { name: 'See what this would change' }).click();
     await sound('preview of a policy');
+    await page.getByRole('button', { name: 'See what it would have done' }).click();
+    await sound('a policy over the last weeks');
     await come(api.world.support, signInStaff);
     await look(['desk', 'people', 'person'], ' of support');
     await come(api.world.scheduler, signInStaff);

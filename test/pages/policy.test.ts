@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { addMinutes } from '../../domain/civil.ts';
+import { addMinutes, zoneDate } from '../../domain/civil.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { testApi } from '../api/api.ts';
-import { createBlock, createSeriesIn, proposeIn } from '../world.ts';
+import { createBlock, createHistory, createSeriesIn, proposeIn } from '../world.ts';
 import { formOf, hiddenOf, signInStaff } from './visitor.ts';
 
 const api = testApi();
@@ -56,6 +56,26 @@ test('U-06: the page lists series and transfers that a change touches, and has t
   expect(woken).toEqual(expect.arrayContaining([`series/${series.facts.id}`, `transfer/${facts.id}`]));
   const back = await browser.post('/policy/preview', { ...formOf(await browser.get('/policy')), 'hold.utilization.restrictBelow': '' });
   expect(back.text).toContain('Hold, utilization, restrict below: 0.5 → not set');
+});
+
+test('U-05: a change that concerns blocks can be looked at over the last four weeks, beside what was really done', async () => {
+  const { db, world, now } = api;
+  const browser = await signInStaff(api, world.scheduler);
+  const fields = formOf(await browser.get('/policy'));
+  const elsewhere = await browser.post('/policy/preview', { ...fields, 'series.horizonDays': '150' });
+  expect(elsewhere.html).not.toContain('/policy/past');
+  const preview = await browser.post('/policy/preview', { ...fields, 'mandatory.windowDays': '10' });
+  const empty = await browser.submit(preview, '/policy/past');
+  expect(empty.text).toContain('there is nothing to live again yet');
+
+  await createHistory(world, zoneDate(now, world.zone), { weeks: 6, leadDays: 20 });
+  const past = await browser.submit(preview, '/policy/past');
+  expect(past.text).toContain('4 blocks in force changed');
+  expect(past.text).toContain('released by itself 24 h 24 h');
+  expect(past.text).toContain('days ahead, for each released minute 7.4 10.4');
+  expect(past.text).toContain('4 were imported');
+  expect((await browser.submit(past, '/policy/preview')).text).toContain('Mandatory, window days: 7 → 10');
+  expect(await db.policy.count({ where: { facilityId: world.facilityId } })).toBe((await policyOf(db, world.facilityId)).version);
 });
 
 test('a setting outside its limits is refused and nothing is saved; nothing changed leads back', async () => {
