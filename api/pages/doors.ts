@@ -7,6 +7,7 @@ import { hasRight, type Right } from '../../domain/right.ts';
 import type { en } from '../../words/en/index.ts';
 import type { WordKey } from '../../words/index.ts';
 import { templateRoles } from '../routes/templates.ts';
+import { webhookRoles } from '../routes/webhooks.ts';
 
 type DoorName = keyof typeof en.desk.door;
 /** Open to these roles, or to whoever has the right (I-07, D-24). */
@@ -48,6 +49,7 @@ const doors: Door[] = [
   { name: 'blockSeries', href: '/block-series', roles: ['facility scheduler'] },
   { name: 'rooms', href: '/rooms', roles: ['facility scheduler'] },
   { name: 'policy', href: '/policy', roles: ['facility scheduler'] },
+  { name: 'webhooks', href: '/webhooks', roles: webhookRoles },
   { name: 'people', href: '/people', roles: ['support'] },
 ];
 

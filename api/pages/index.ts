@@ -79,6 +79,7 @@ import { registerUnsubscribe } from './unsubscribe.tsx';
 import { registerVacations } from './vacations.tsx';
 import { registerWaitlist } from './waitlist.tsx';
 import { registerWaitlistEntry } from './waitlist-entry.tsx';
+import { registerWebhooks } from './webhooks.tsx';
 import { registerWorklist } from './worklist.tsx';
 
 const assets = [
@@ -139,6 +140,7 @@ export function registerPages(app: FastifyInstance, deps: Deps): void {
     registerOpportunityPage(pages, deps);
     registerTemplates(pages, deps);
     registerWorklist(pages, deps);
+    registerWebhooks(pages, deps);
     registerVacations(pages, deps);
     registerCoverage(pages, deps);
     registerCatchUp(pages, deps);

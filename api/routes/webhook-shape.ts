@@ -6,7 +6,7 @@ import { Instant, Prose, Version } from './plugin.ts';
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Events name people's matters by id: they travel encrypted, but to this machine itself. */
-const Url = z
+export const Url = z
   .url({ protocol: /^https?$/ })
   .max(2000)
   .refine((text) => {
@@ -16,7 +16,7 @@ const Url = z
   }, 'an https address without a name and password; plain http only to this machine')
   .describe('Where events are posted.');
 
-const Types = z
+export const Types = z
   .array(
     z
       .string()

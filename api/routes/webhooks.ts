@@ -2,13 +2,12 @@
  * Outgoing webhooks in the Standard Webhooks form (F-15): signed, each object's events in order, tried again on the
  * published schedule, listed, and delivered again on demand.
  */
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 
+import type { Role } from '../../domain/decision.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { recordChange } from '../../ledger/facility.ts';
 import { patientsBehind } from '../../ledger/patient-data.ts';
-import { startWebhook, wakeWebhooks } from '../../ledger/webhook.ts';
+import { addWebhook, changeWebhook, redeliver, rotateSecret } from '../../ledger/webhook-address.ts';
 import type { Tx } from '../../prisma/client.ts';
 import type { Webhook as Row } from '../../prisma/generated/client.ts';
 import { recordLook } from '../access-log.ts';
@@ -29,8 +28,8 @@ import {
   WebhookEvent,
 } from './webhook-shape.ts';
 
-const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`;
-const bothSignMs = 24 * 3_600_000;
+/** Who answers for where a facility's events go. */
+export const webhookRoles: Role[] = ['facility scheduler', 'manager', 'support'];
 const Query = ListQuery.extend({ facilityId: z.uuid().optional() }).strict();
 const EventQuery = ListQuery.extend({ state: EventState.optional() }).strict();
 const EventParams = IdParam.extend({ eventId: z.uuid() });
@@ -38,16 +37,13 @@ const EventParams = IdParam.extend({ eventId: z.uuid() });
 export function webhookRoutes(app: Api, deps: Deps): void {
   const tags = ['webhooks'];
   const mine = async (db: Tx, principal: Principal, id: string): Promise<Row> => {
-    allow(principal, 'facility scheduler');
+    allow(principal, ...webhookRoles);
     return yours(principal, await db.webhook.findUnique({ where: { id } }));
   };
-  /** On the facility's chain; secrets stay out of it. */
-  const record = async (tx: Tx, principal: Principal, row: Row, action: string) => {
-    const { id: webhookId, facilityId, url, types, active } = row;
-    const actor = await actorOf(tx, principal, facilityId);
-    const after = { webhookId, url, types, active };
-    await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, { action, actor, at: deps.now(), rule: 'F-15', after });
-  };
+  const by = async (tx: Tx, principal: Principal, facilityId: string) => ({
+    actor: await actorOf(tx, principal, facilityId),
+    now: deps.now(),
+  });
 
   const list = {
     tags,
@@ -56,7 +52,7 @@ export function webhookRoutes(app: Api, deps: Deps): void {
     response: { 200: listOf(Webhook), ...problems(400, 401, 403) },
   };
   app.get('/webhooks', { schema: list }, async ({ query, principal }) => {
-    allow(principal, 'facility scheduler');
+    allow(principal, ...webhookRoles);
     const { cursor, limit, ...filter } = query;
     const { where, orderBy } = keyset('createdAt', cursor, 'instant');
     const rows = await deps.reader.webhook.findMany({ where: { AND: [scopeOf(principal), filter, where] }, orderBy, take: limit + 1 });
@@ -77,16 +73,13 @@ export function webhookRoutes(app: Api, deps: Deps): void {
   };
   app.post('/webhooks', { schema: create }, async (request, reply) => {
     const { principal, body } = request;
-    allow(principal, 'facility scheduler');
+    allow(principal, ...webhookRoles);
     reach(principal, body.facilityId);
     return once(deps, principal, request, reply, async (tx) => {
       const { facilityId } = body;
       if (!(await tx.facility.findUnique({ where: { id: facilityId } }))) throw new DomainError('NOT_FOUND', { facilityId });
-      const secret = newSecret();
-      const row = await tx.webhook.create({ data: { ...body, secret } });
-      await startWebhook(tx, row, deps.now());
-      await record(tx, principal, row, 'add webhook');
-      return { status: 201, body: presentWebhook(row), shownOnce: { secret } };
+      const row = await addWebhook(tx, body, await by(tx, principal, facilityId));
+      return { status: 201, body: presentWebhook(row), shownOnce: { secret: row.secret } };
     });
   });
 
@@ -101,13 +94,9 @@ export function webhookRoutes(app: Api, deps: Deps): void {
     const { principal, body, params } = request;
     const version = ifMatch(request.headers['if-match']);
     return edit(deps, request, reply, async (tx) => {
-      const { id } = await mine(tx, principal, params.id);
-      const data = { ...body, ...(body.active && { goneAt: null }), version: { increment: 1 } };
-      const { count } = await tx.webhook.updateMany({ where: { id, version }, data });
-      const row = await tx.webhook.findUniqueOrThrow({ where: { id } });
-      if (count === 0) throw new DomainError('VERSION_MISMATCH', { present: presentWebhook(row) });
-      await record(tx, principal, row, 'change webhook');
-      await wakeWebhooks(tx, [id]);
+      const before = await mine(tx, principal, params.id);
+      const row = await changeWebhook(tx, before.id, body, { version, ...(await by(tx, principal, before.facilityId)) });
+      if (!row) throw new DomainError('VERSION_MISMATCH', { present: presentWebhook(await mine(tx, principal, params.id)) });
       return { status: 200, body: presentWebhook(row) };
     });
   });
@@ -122,13 +111,9 @@ export function webhookRoutes(app: Api, deps: Deps): void {
     const { principal, params } = request;
     await mine(deps.reader, principal, params.id);
     return once(deps, principal, request, reply, async (tx) => {
-      const { id, secret: previousSecret } = await mine(tx, principal, params.id);
-      const secret = newSecret();
-      const previousUntil = new Date(Date.parse(deps.now()) + bothSignMs);
-      const data = { secret, previousSecret, previousUntil, version: { increment: 1 } };
-      const row = await tx.webhook.update({ where: { id }, data });
-      await record(tx, principal, row, 'rotate webhook secret');
-      return { status: 200, body: presentWebhook(row), shownOnce: { secret } };
+      const before = await mine(tx, principal, params.id);
+      const row = await rotateSecret(tx, before, await by(tx, principal, before.facilityId));
+      return { status: 200, body: presentWebhook(row), shownOnce: { secret: row.secret } };
     });
   });
 
@@ -159,12 +144,7 @@ export function webhookRoutes(app: Api, deps: Deps): void {
     await mine(deps.reader, principal, params.id);
     return once(deps, principal, request, reply, async (tx) => {
       const { id: webhookId } = await mine(tx, principal, params.id);
-      const { count } = await tx.webhookEvent.updateMany({
-        where: { id: params.eventId, webhookId },
-        data: { state: 'waiting', attempts: 0, nextAt: deps.now() },
-      });
-      if (count === 0) throw new DomainError('NOT_FOUND', { eventId: params.eventId });
-      await wakeWebhooks(tx, [webhookId]);
+      if (!(await redeliver(tx, webhookId, params.eventId, deps.now()))) throw new DomainError('NOT_FOUND', { eventId: params.eventId });
       return { status: 200, body: presentEvent(await tx.webhookEvent.findUniqueOrThrow({ where: { id: params.eventId } })) };
     });
   });

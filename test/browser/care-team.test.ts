@@ -24,6 +24,13 @@ describe.skipIf(!found)('a lead of the sample care team in a browser, without sc
   });
 
   const words = () => page.locator('main').innerText();
+  async function comeInAs(role: string): Promise<void> {
+    const person = await system.db.person.findFirstOrThrow({ where: { role, facility: { sample: true } } });
+    const about = { kind: 'person' as const, id: person.id, createdAt: new Date().toISOString(), content: { to: '/conversations' } };
+    await page.goto(system.url + (await mintLink(system.db, person, 'sign in', about)));
+    await page.getByRole('button').first().click();
+    await page.waitForURL(/conversations/);
+  }
   const sound = (name: string) => expectSoundAtBothSizes(page, name);
   async function open(path: string, name: string): Promise<void> {
     await page.goto(`${system.url}${path}`);
@@ -33,10 +40,7 @@ describe.skipIf(!found)('a lead of the sample care team in a browser, without sc
   test('P-02, P-04, P-07, R-05, U-15: every page of the desk is sound; a draft is checked, a patient cleared, a question asked', {
     timeout: 300_000,
   }, async () => {
-    const lead = await system.db.person.findFirstOrThrow({ where: { role: 'team lead', facility: { sample: true } } });
-    const about = { kind: 'person' as const, id: lead.id, createdAt: new Date().toISOString(), content: { to: '/conversations' } };
-    await page.goto(system.url + (await mintLink(system.db, lead, 'sign in', about)));
-    await page.getByRole('button').first().click();
+    await comeInAs('team lead');
 
     await open('/conversations?folder=open', 'conversations');
     await page.getByRole('link', { name: 'Ben Carter' }).click();
@@ -201,5 +205,36 @@ describe.skipIf(!found)('a lead of the sample care team in a browser, without sc
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(/coverage\/[0-9a-f-]+$/);
     await expect.poll(words).toContain('What happens if nobody does anything');
+  });
+
+  test('C-38, F-10, F-15, F-16: a manager changes a team, subscribes an address and reads a trail; what was typed outlives the sign-in', {
+    timeout: 180_000,
+  }, async () => {
+    await comeInAs('manager');
+    await open('/teams', 'teams');
+    await page.getByText('Change Insurance alerts').click();
+    await sound('teams-open');
+    await open('/webhooks', 'webhooks');
+    await page.getByLabel('Address').fill('https://hooks.example.org/a-path-that-goes-on-and-on-and-on-and-on-until-it-ends');
+    await page.getByRole('button', { name: 'Subscribe it' }).click();
+    await sound('webhook-secret');
+    expect(await words()).toContain('whsec_');
+    const patient = await system.db.patient.findFirstOrThrow({ where: { familyName: 'Orlov', facility: { sample: true } } });
+    await open(`/patients/${patient.id}?tab=audit`, 'audit-trail');
+    await page.locator('main summary').first().click();
+    await sound('audit-trail-open');
+
+    await page.goto(`${system.url}/team-channel`);
+    await page.getByLabel('Say it to the team').fill('Kept, though the sign-in ran out.');
+    await system.db.session.updateMany({ data: { revokedAt: new Date() } });
+    await page.getByRole('button', { name: 'Post' }).click();
+    await sound('kept-form');
+    const kept = page;
+    page = await page.context().newPage(); // the link of the mail opens in another tab
+    await comeInAs('manager');
+    page = kept;
+    await page.getByRole('button', { name: 'I am in: send it again' }).click();
+    await page.waitForURL(/team-channel/);
+    expect(await words()).toContain('Kept, though the sign-in ran out.');
   });
 });

@@ -56,6 +56,7 @@ export const desk = {
     coverage: { name: 'Coverage', what: 'who is away, who looks after whose line, which hours are bare' },
     coordinators: { name: 'Coordinators', what: 'how each of them works, and who coordinates for which provider' },
     substitutes: { name: 'Substitutes', what: 'who gets what would land with somebody who is away' },
+    webhooks: { name: 'Webhooks', what: 'where changes are posted, and what became of each' },
     teams: { name: 'Teams', what: 'who is of which, who leads it, and when it works' },
     holidays: { name: 'Company holidays', what: 'dates on which every coordinator is off' },
     activeTasks: { name: 'Active tasks', what: 'whom to phone now, and who waits' },

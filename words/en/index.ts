@@ -44,6 +44,7 @@ import { transferMail } from './transfer-mail.ts';
 import { unit } from './unit.ts';
 import { vacation } from './vacation.ts';
 import { visit } from './visit.ts';
+import { webhook } from './webhook.ts';
 import { workMail } from './work-mail.ts';
 import { worklist } from './worklist.ts';
 
@@ -95,6 +96,7 @@ export const en = {
   unit,
   vacation,
   visit,
+  webhook,
   workMail,
   worklist,
 };
