@@ -4,10 +4,14 @@ import type { LoadedConversation } from './conversation.ts';
 import { auditLife, type LifeChange } from './life.ts';
 import { loadTickets } from './ticket.ts';
 
-/** The provider whom a patient saw or will see last; null: none. */
+/** The provider whom a patient saw or will see last, else the one by whose line they wrote last; null: none. */
 export async function providerSeenBy(tx: Tx, patientId: string): Promise<string | null> {
-  const visit = await tx.appointment.findFirst({ where: { patientId }, orderBy: { startsAt: 'desc' }, select: { practitionerId: true } });
-  return visit?.practitionerId ?? null;
+  const select = { practitionerId: true };
+  const visit = await tx.appointment.findFirst({ where: { patientId }, orderBy: { startsAt: 'desc' }, select });
+  if (visit) return visit.practitionerId;
+  const wrote = { patientId, practitionerId: { not: null } };
+  const line = await tx.conversation.findFirst({ where: wrote, orderBy: { lastSaidAt: 'desc' }, select });
+  return line?.practitionerId ?? null;
 }
 
 /**

@@ -166,7 +166,9 @@ export function WhoseForm({ id, q, found }: { id: string; q: string | undefined;
           button={words('conversation.whose.button', { name: `${one.givenName} ${one.familyName}` })}
           hidden={{ patientId: one.id }}
         >
-          <PatientLine patient={one} />
+          <p>
+            <PatientLine patient={one} />
+          </p>
         </DecisionForm>
       ))}
     </section>

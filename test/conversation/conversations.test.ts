@@ -56,6 +56,19 @@ describe('conversations come in by one endpoint', () => {
     expect(said.body.items).toMatchObject([{ text: 'Where is my order?', state: 'received', direction: 'inbound' }]);
   });
 
+  test('R-14: a patient who has seen nobody yet belongs to the provider by whose line they wrote before', async () => {
+    const { db, world } = api;
+    const { facilityId } = world;
+    const digits = String(Math.random()).slice(2, 9); // each try has its own
+    const card = { facilityId, givenName: 'Zoe', familyName: 'Unseen', phone: `+1555${digits}`, email: `zoe${digits}@patients.example` };
+    await db.patient.create({ data: card });
+    const first = await inbound({ from: card.phone, practitionerId: team.practitioner.id });
+    const second = await inbound({ channel: 'email', from: card.email });
+    expect(second.body.conversationId).not.toBe(first.body.conversationId);
+    const { body } = await api.call('GET', `/conversations/${second.body.conversationId}`, { as: agent });
+    expect(body.practitionerId).toBe(team.practitioner.id);
+  });
+
   test('R-14: an email of many pages comes in whole, and one too long is refused with the limit', async () => {
     const text = 'A long story. '.repeat(1200).trim();
     const { status, body } = await inbound({ channel: 'email', from: 'ana@patients.example', text });
