@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 import { addDays } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { formatPhone } from '../../domain/phone.ts';
 import { isForBooking, type TaskChoice, type TaskKind } from '../../domain/task.ts';
 import type { EntryType } from '../../domain/waitlist-entry.ts';
 import { type ActiveFilter, type ActiveItem, activeItems } from '../../ledger/active-tasks.ts';
@@ -19,6 +18,7 @@ import { showPatients } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import { orAgain } from './or-again.tsx';
 import { Choice, Page, renderPage } from './page.tsx';
+import { Phone } from './phone.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
 
@@ -194,7 +194,7 @@ function Item({ item, visitor }: { item: ActiveItem; visitor: DeskVisitor }) {
       <p>
         {phone && (
           <>
-            <a href={`tel:${phone}`}>{formatPhone(phone)}</a> ·{' '}
+            <Phone number={phone} /> ·{' '}
           </>
         )}
         <SymbolOf item={item} />

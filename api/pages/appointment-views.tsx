@@ -2,7 +2,6 @@ import { type AppointmentFacts, advanceAppointment, planAppointment } from '../.
 import type { AppointmentWhy } from '../../domain/appointment-why.ts';
 import { addMinutes, zoneDate, zoneTime } from '../../domain/civil.ts';
 import { minutesOf } from '../../domain/interval.ts';
-import { formatPhone } from '../../domain/phone.ts';
 import { foretell } from '../../domain/timeline.ts';
 import type { LoadedAppointment } from '../../ledger/appointment.ts';
 import type { FreeTime } from '../../ledger/free-time.ts';
@@ -11,6 +10,7 @@ import { Coming } from './coming.tsx';
 import { Field, Form, Pick } from './form-fields.tsx';
 import { fullName } from './front-desk.ts';
 import { Facts, Options, Page } from './page.tsx';
+import { Phone } from './phone.tsx';
 import { useSpeech } from './reader.ts';
 import { RememberForm } from './remembered.tsx';
 import { VisitStatus } from './visit-status.tsx';
@@ -104,7 +104,7 @@ export function VisitFacts({ appointment: { facts, names }, patient }: { appoint
         {fullName(patient)}
       </a>,
     ],
-    [words('visit.fact.phone'), patient.phone ? formatPhone(patient.phone) : words('visit.fact.noPhone')],
+    [words('visit.fact.phone'), patient.phone ? <Phone key="phone" number={patient.phone} /> : words('visit.fact.noPhone')],
     [words('visit.fact.when'), `${day(facts.startsAt, zone)}, ${range(facts, zone)} (${zone})`],
     [words('visit.fact.with'), names.practitioner],
     [words('visit.fact.status'), <VisitStatus key="status" status={status} />],

@@ -17,12 +17,13 @@ import { actorOfVisitor, type Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { AppointmentPage } from './appointment-views.tsx';
 import { CancelPage } from './cancel-views.tsx';
-import { DaysWritten, OptionalId, OptionalPageDate, PageDate } from './dates.ts';
+import { OptionalId, OptionalPageDate, PageDate } from './dates.ts';
 import { dayBookSaying } from './day-book.tsx';
 import { deskOf, mayManage, showPatients } from './front-desk.ts';
 import { orAgain } from './or-again.tsx';
 import { renderPage } from './page.tsx';
 import { BackTo } from './remembered.tsx';
+import { validityForm, validityOf } from './validity-fields.tsx';
 import { slotNaming, wishNaming } from './visit-wish-fields.tsx';
 
 const Params = z.object({ id: z.uuid() });
@@ -53,8 +54,7 @@ const CancelForm = z.object({
   copy: z.string().optional(),
   comment: optional,
   actualFrom: OptionalPageDate,
-  validUntil: OptionalPageDate,
-  dates: DaysWritten.optional(),
+  ...validityForm,
 });
 const shownTimes = 6;
 
@@ -139,9 +139,10 @@ function choiceIn(request: FastifyRequest, { facts, comment }: LoadedAppointment
   const words = [form.copy && comment, form.comment].filter(Boolean).join('\n');
   const { profession = null, durationMinutes } = form;
   const visit = { practitionerId: form.practitionerId ?? null, profession, durationMinutes, comment: words };
-  const validity = form.dates ? { dates: form.dates } : { validUntil: form.validUntil };
   const wish =
-    form.follows === 'task' ? { kind: form.follows, ...visit, actualFrom: form.actualFrom } : { kind: form.follows, ...visit, ...validity };
+    form.follows === 'task'
+      ? { kind: form.follows, ...visit, actualFrom: form.actualFrom }
+      : { kind: form.follows, ...visit, ...validityOf(form) };
   return { action, followUp: FollowUp.parse(wish) };
 }
 

@@ -9,6 +9,7 @@ import { Area, Field, Form, Pick, Tick } from './form-fields.tsx';
 import { ItemSymbol } from './item-symbol.tsx';
 import { Page } from './page.tsx';
 import { useSpeech } from './reader.ts';
+import { ValidityFields } from './validity-fields.tsx';
 
 type Named = { id: string; name: string; professions: string[] };
 type Props = {
@@ -126,14 +127,7 @@ function CancelForm({ appointment, chosen, practitioners, now }: FormProps) {
           min={today}
           value={addDays(today, policy.cancel.taskInDays)}
         />
-        <Field
-          label={words('visit.cancel.until')}
-          type="date"
-          name="validUntil"
-          min={today}
-          value={addDays(today, policy.waitlist.validDays)}
-        />
-        <Field label={words('visit.cancel.dates')} name="dates" placeholder={`${addDays(today, 2)} ${addDays(today, 9)}`} />
+        <ValidityFields until={words('visit.cancel.until')} days={words('visit.cancel.dates')} today={today} policy={policy} />
       </div>
       <button type="submit">{words('visit.cancel.ok')}</button>
     </Form>

@@ -1,10 +1,10 @@
 import { digitsOf } from '../../domain/account.ts';
 import { opportunityStatuses } from '../../domain/opportunity.ts';
 import { rejectReasons } from '../../domain/opportunity-decision.ts';
-import { formatPhone } from '../../domain/phone.ts';
 import type { OpportunityColumn, OpportunityRow } from '../../ledger/opportunity-list.ts';
 import type { Words } from '../../words/index.ts';
 import { Choice, Options, Page } from './page.tsx';
+import { Phone } from './phone.tsx';
 import { useSpeech } from './reader.ts';
 
 type Named = { id: string; name: string };
@@ -140,7 +140,7 @@ function Line({ row, currency, zone, mine }: { row: OpportunityRow; currency: st
       <td className="number">{money(costMinor, currency)}</td>
       <td className="number">{udaValue ?? '–'}</td>
       <td>
-        {phone && <a href={`tel:${phone}`}>{formatPhone(phone)}</a>}
+        {phone && <Phone number={phone} />}
         {phone && email && <br />}
         {email && <a href={`mailto:${email}`}>{email}</a>}
         {!phone && !email && words('desk.none')}

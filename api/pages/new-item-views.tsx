@@ -11,6 +11,7 @@ import { Page } from './page.tsx';
 import { PatientHits, PatientSearch } from './patient-search.tsx';
 import { useSpeech } from './reader.ts';
 import { type Remembered, RememberedBar } from './remembered.tsx';
+import { ValidityFields } from './validity-fields.tsx';
 import { type Lists, type Wish, WishFields } from './visit-wish-fields.tsx';
 
 type Props = ItemHistory & {
@@ -171,14 +172,7 @@ function EntryFields({ tasks, ahead, today, policy }: Props) {
         </label>
       )}
       <div className="row">
-        <Field
-          label={words('item.new.anyDay')}
-          type="date"
-          name="validUntil"
-          min={today}
-          value={addDays(today, policy.waitlist.validDays)}
-        />
-        <Field label={words('item.new.onDays')} name="dates" placeholder={`${addDays(today, 2)} ${addDays(today, 9)}`} />
+        <ValidityFields until={words('item.new.anyDay')} days={words('item.new.onDays')} today={today} policy={policy} />
       </div>
       <p className="muted">{words('item.new.urgent')}</p>
     </>

@@ -11,7 +11,7 @@ import { linkableVisits } from '../../ledger/visit-wish.ts';
 import { createWaitlistEntry } from '../../ledger/waitlist-entry.ts';
 import { actorOfVisitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
-import { DaysWritten, OptionalId, OptionalPageDate } from './dates.ts';
+import { OptionalId, OptionalPageDate } from './dates.ts';
 import { oncePosted } from './form-once.ts';
 import { showPatients } from './front-desk.ts';
 import { NewItemPage } from './new-item-views.tsx';
@@ -20,6 +20,7 @@ import { renderPage } from './page.tsx';
 import { findPatients } from './patient-search.tsx';
 import { rememberedBy } from './remembered.tsx';
 import { cardsToAskAbout, SamePersonPage } from './same-person.tsx';
+import { validityForm, validityOf } from './validity-fields.tsx';
 import { type DeskVisitor, optional, wishForm, wishLists, wishNaming, workerOf } from './visit-wish-fields.tsx';
 
 const line = optional(z.string().trim().max(200));
@@ -46,8 +47,7 @@ const Form = z.object({
   inDays: optional(z.coerce.number().int().min(0).max(3650)),
   slotsChecked: z.literal('on').optional(),
   wantsEarlier: z.string().optional(),
-  validUntil: OptionalPageDate,
-  dates: DaysWritten.optional(),
+  ...validityForm,
   closeTaskId: OptionalId,
   copy: z.string().optional(),
   another: z.string().optional(),
@@ -144,9 +144,8 @@ function create(deps: Deps, visitor: DeskVisitor, kind: NewItem, form: Form): Pr
       const day = form.inDays === undefined ? { actualFrom: form.actualFrom } : { inDays: form.inDays }; // the date is never empty
       return (await createTask(tx, { ...wish, ...day, typeId: form.typeId }, actor, now)).facts.id;
     }
-    const validity = form.dates ? { dates: form.dates } : { validUntil: form.validUntil };
     const type = form.wantsEarlier ? { type: 'wants earlier' as const } : {};
     const offered = { origin: 'card' as const, slotsChecked: form.slotsChecked === 'on' };
-    return (await createWaitlistEntry(tx, { ...wish, ...validity, ...type, ...offered, closeTaskId }, actor, now)).facts.id;
+    return (await createWaitlistEntry(tx, { ...wish, ...validityOf(form), ...type, ...offered, closeTaskId }, actor, now)).facts.id;
   });
 }

@@ -9,6 +9,7 @@ import type { MessageTemplate, OpportunityNote } from '../../prisma/generated/cl
 import { Status } from './care-manager-views.tsx';
 import { Field, Form } from './form-fields.tsx';
 import { Choice, Facts, Options, Page } from './page.tsx';
+import { Phone } from './phone.tsx';
 import { useSpeech, useWhen } from './reader.ts';
 
 type Named = { id: string; name: string };
@@ -46,16 +47,7 @@ export function OpportunityPage({ row, notes, people, practitioners, plannedVisi
           [words('care.column.provider'), provider],
           [words('care.column.payor'), payor],
           [words('care.column.cost'), money(costMinor, currency) + (udaValue === null ? '' : `, ${udaValue} ${words('care.column.uda')}`)],
-          [
-            words('card.phone'),
-            phone ? (
-              <a key="phone" href={`tel:${phone}`}>
-                {phone}
-              </a>
-            ) : (
-              none
-            ),
-          ],
+          [words('card.phone'), phone ? <Phone key="phone" number={phone} /> : none],
           [
             words('desk.field.email'),
             email ? (
@@ -147,7 +139,7 @@ function CallForm({ id, phone }: { id: string; phone: string }) {
   return (
     <form method="post" action={`/care-manager/${id}/calls`} className="row">
       <p>
-        {words('care.call')} <a href={`tel:${phone}`}>{phone}</a>, {words('care.callThen')}
+        {words('care.call')} <Phone number={phone} />, {words('care.callThen')}
       </p>
       <label>
         {words('care.outcome')}

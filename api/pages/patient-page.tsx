@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 
 import { type Language, languages } from '../../domain/language.ts';
-import { formatPhone } from '../../domain/phone.ts';
 import { wordsIn } from '../../words/index.ts';
 import type { PatientLink } from '../auth/patient-links.ts';
 import { LoginBanner } from './login-banner.tsx';
 import { languageNames } from './page.tsx';
+import { Phone } from './phone.tsx';
 import { useReader } from './reader.ts';
 import { RefusalNotice } from './refused.tsx';
 
@@ -64,7 +64,7 @@ export function PatientPage({ title, link: { facility }, language, open = false,
               {facility.telephone && (
                 <>
                   {' '}
-                  · <a href={`tel:${facility.telephone.replace(/[^+\d]/g, '')}`}>{formatPhone(facility.telephone)}</a>
+                  · <Phone number={facility.telephone} />
                 </>
               )}
             </address>

@@ -1,6 +1,5 @@
 import { zoneDate } from '../../domain/civil.ts';
 import { ageAt } from '../../domain/patient.ts';
-import { formatPhone } from '../../domain/phone.ts';
 import type { TaskKind } from '../../domain/task.ts';
 import type { EntryState, EntryType } from '../../domain/waitlist-entry.ts';
 import { type ContactOutcome, contactOutcomes } from '../../ledger/phone-contact.ts';
@@ -13,6 +12,7 @@ import { fullName } from './front-desk.ts';
 import { ItemSymbol, taskTypeName } from './item-symbol.tsx';
 import { Facts, Page } from './page.tsx';
 import type { CardTab, PatientItems } from './patient.tsx';
+import { Phone } from './phone.tsx';
 import { useSpeech } from './reader.ts';
 import { type Remembered, RememberedBar, RememberForm } from './remembered.tsx';
 import { VisitStatus } from './visit-status.tsx';
@@ -45,7 +45,7 @@ export function PatientPage(props: Props) {
             words('card.born'),
             born ? `${plainDate(born)} (${words('card.years', { count: ageAt(civil(born), now, zone) })})` : words('card.unknown'),
           ],
-          [words('card.phone'), patient.phone ? formatPhone(patient.phone) : words('card.noPhone')],
+          [words('card.phone'), patient.phone ? <Phone key="phone" number={patient.phone} /> : words('card.noPhone')],
         ]}
       />
       {!patient.phone && <p className="notice warning">{words('desk.noPhone')}</p>}

@@ -9,6 +9,7 @@ import type { Visitor } from '../auth/sessions.ts';
 import type { Deps } from '../deps.ts';
 import { Area, Field, Pick } from './form-fields.tsx';
 import { deskOf, fullName } from './front-desk.ts';
+import { Phone } from './phone.tsx';
 import { useSpeech } from './reader.ts';
 import type { Naming } from './refused.tsx';
 
@@ -148,8 +149,15 @@ export function CardLine({ card }: { card: Card }) {
   return (
     <p>
       {words('item.page.for')} <a href={`/patients/${card.id}`}>{card.name}</a>
-      {card.phone ? `, ${card.phone}` : '.'}
-      {!card.phone && <strong> {words('desk.noPhone')}</strong>}
+      {card.phone ? (
+        <>
+          , <Phone number={card.phone} />
+        </>
+      ) : (
+        <>
+          . <strong>{words('desk.noPhone')}</strong>
+        </>
+      )}
     </p>
   );
 }

@@ -18,6 +18,7 @@ import { showPatients } from './front-desk.ts';
 import { ItemSymbol } from './item-symbol.tsx';
 import { OfferForm } from './offer-form.tsx';
 import { Options, Page, renderPage } from './page.tsx';
+import { Phone } from './phone.tsx';
 import { speechFor, useSpeech } from './reader.ts';
 import { type DeskVisitor, optional, workerOf } from './visit-wish-fields.tsx';
 
@@ -157,7 +158,7 @@ function Waiting({ entry: { facts, createdAt, lastAskedAt, origin }, card, misfi
   return (
     <li className="card">
       <p>
-        <a href={`/waitlist/${facts.id}`}>{card.name}</a> {card.phone && <a href={`tel:${card.phone}`}>{card.phone}</a>}
+        <a href={`/waitlist/${facts.id}`}>{card.name}</a> {card.phone && <Phone number={card.phone} />}
       </p>
       {misfit && (
         <p className="notice warning">

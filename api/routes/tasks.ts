@@ -1,26 +1,17 @@
 /** Tasks: patients to be phoned from a day on, because they are not ready to book (I-03 to I-06, I-23 to I-25). */
 import { z } from 'zod';
-import { needRight } from '../../domain/right.ts';
+
 import type { TaskChoice } from '../../domain/task.ts';
 import { advanceTask, planTask, taskKinds, taskOrigins, taskStates } from '../../domain/task.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { createTask, type LoadedTask, loadTasks } from '../../ledger/task.ts';
 import { decideTaskDirectly } from '../../ledger/task-decision.ts';
-import type { Tx } from '../../prisma/client.ts';
-import { recordLook } from '../access-log.ts';
-import { actorOf, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
-import { once } from '../idempotency.ts';
-import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
-import { problems } from '../problems.ts';
-import { rehearse } from '../rehearsal.ts';
-import { Deciding, PreviewQuery } from './decision-route.ts';
-import { directDecisionRoute } from './direct-decision-route.ts';
-import { History, historyOf } from './history.ts';
-import { type Api, CivilDate, IdParam, Prose, reach, yours } from './plugin.ts';
+import { ListQuery } from '../listing.ts';
+import { Deciding } from './decision-route.ts';
+import { deskItemRoutes } from './desk-item.ts';
+import { type Api, CivilDate, Prose } from './plugin.ts';
 import { presentTask, Task, wishFields } from './task-shape.ts';
-import { Timeline } from './timeline.ts';
-import { phoneWarningsOf, Warnings } from './waitlist-entry-shape.ts';
 
 const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),
@@ -33,6 +24,7 @@ const Query = ListQuery.extend({
   state: z.enum(taskStates).optional(),
   sort: z.enum(['dueAt', '-dueAt', 'createdAt', '-createdAt']).default('dueAt'),
 }).strict();
+type Query = z.infer<typeof Query>;
 
 const NewTask = z
   .strictObject({
@@ -60,8 +52,7 @@ const NewTask = z
     },
   });
 
-const Created = Task.extend({ warnings: Warnings });
-const PreviewOf = z.object({ preview: z.literal(true), task: Task.omit({ id: true }), warnings: Warnings });
+type NewTask = z.infer<typeof NewTask>;
 
 const Close = Deciding.meta({ example: { reason: 'The patient has found another dentist.' } });
 const Assign = Deciding.extend({ assigneeId: z.uuid().nullable() }).meta({
@@ -80,122 +71,38 @@ const Change = Deciding.extend({
 });
 
 export function taskRoutes(app: Api, deps: Deps): void {
-  const tags = ['tasks'];
-  const seen = (principal: Principal, tasks: LoadedTask[], what: string) =>
-    recordLook(
-      deps,
-      principal,
-      tasks.map(({ facilityId, facts }) => ({ facilityId, patientId: facts.patientId })),
-      what,
-    );
-  /** Its look on record (F-25). */
-  const find = async (id: string, principal: Principal): Promise<LoadedTask> => {
-    const task = yours(principal, (await loadTasks(deps.reader, [id]))[0]);
-    await seen(principal, [task], 'task');
-    return task;
-  };
-
-  const list = {
-    tags,
-    summary: 'List tasks by the morning they are due',
-    querystring: Query,
-    response: { 200: listOf(Task), ...problems(400, 401, 403) },
-  };
-  app.get('/tasks', { schema: list }, async ({ query, principal }) => {
-    needRight(principal, 'manage appointments');
-    const { cursor, limit, sort, ...filter } = query;
-    const { where, orderBy } = keyset(sort, cursor, 'instant');
-    const column = sort.replace('-', '') as 'dueAt' | 'createdAt';
-    const rows = await deps.reader.task.findMany({
-      where: { AND: [scopeOf(principal), filter, where] },
-      select: { id: true, dueAt: true, createdAt: true },
-      orderBy,
-      take: limit + 1,
-    });
-    const tasks = await loadTasks(
-      deps.reader,
-      rows.slice(0, limit).map(({ id }) => id),
-    );
-    await seen(principal, tasks, 'tasks');
-    const byId = new Map(tasks.map((task) => [task.facts.id, task]));
-    return pageOf(
-      rows,
-      limit,
-      (row) => [row[column].toISOString(), row.id],
-      ({ id }) => presentTask(byId.get(id)!),
-    );
+  const { decision, change } = deskItemRoutes<LoadedTask, Query, NewTask, TaskChoice>(app, deps, {
+    kind: 'task',
+    name: 'task',
+    list: {
+      summary: 'List tasks by the morning they are due',
+      looked: 'tasks',
+      Query,
+      rows: (tx, page) => tx.task.findMany({ ...page, select: { id: true, dueAt: true, createdAt: true } }),
+    },
+    load: loadTasks,
+    Shape: Task,
+    present: presentTask,
+    creation: { summary: 'Create a task', New: NewTask, write: createTask },
+    foretell: ({ facts, policy }, now) => foretell(facts, now, { plan: (then, at) => planTask(then, policy, at), advance: advanceTask }),
+    decide: decideTaskDirectly,
   });
-
-  const one = { tags, summary: 'One task', params: IdParam, response: { 200: Task, ...problems(400, 401, 403, 404) } };
-  app.get('/tasks/:id', { schema: one }, async ({ params, principal }, reply) => {
-    needRight(principal, 'manage appointments');
-    const task = await find(params.id, principal);
-    return reply.header('etag', etag(task.version)).send(presentTask(task));
+  decision({ path: '/close', summary: 'Close a task (I-42)', body: Close, choose: () => ({ action: 'close' }) });
+  decision({
+    path: '/assign',
+    summary: 'Give a task to somebody, or to nobody',
+    body: Assign,
+    choose: ({ assigneeId }) => ({ action: 'assign', assigneeId }),
   });
-
-  const create = {
-    tags,
-    summary: 'Create a task',
-    querystring: PreviewQuery,
-    body: NewTask,
-    response: { 200: PreviewOf, 201: Created, ...problems(400, 401, 403, 404, 409, 422) },
-  };
-  app.post('/tasks', { schema: create }, async (request, reply) => {
-    const { principal, body, query } = request;
-    needRight(principal, 'manage appointments');
-    const { onBehalfOf, ...wish } = body;
-    reach(principal, wish.facilityId);
-    const write = async (tx: Tx) => {
-      const actor = await actorOf(tx, principal, wish.facilityId, onBehalfOf);
-      const task = presentTask(await createTask(tx, wish, actor, deps.now()));
-      return { ...task, warnings: await phoneWarningsOf(tx, wish.patientId) };
-    };
-    if (query.preview) {
-      const { warnings, ...task } = await rehearse(deps.db, write);
-      await recordLook(deps, principal, [wish], 'task');
-      return reply.code(200).send({ preview: true as const, task, warnings });
-    }
-    return once(deps, principal, request, reply, async (tx) => ({ status: 201, body: await write(tx) }));
+  decision({
+    path: '/snooze',
+    summary: 'Put a task off until a day',
+    body: Snooze,
+    choose: ({ until, inDays }) => ({ action: 'snooze', until, inDays }),
   });
-
-  const shared = { kind: 'task' as const, right: 'manage appointments' as const, find, decide: decideTaskDirectly };
-  const decision = <Body extends Deciding>(path: string, summary: string, body: z.ZodType<Body>, choose: (body: Body) => TaskChoice) =>
-    directDecisionRoute<Body, TaskChoice>(app, deps, { ...shared, path, summary, body, choose });
-
-  decision('/close', 'Close a task (I-42)', Close, () => ({ action: 'close' }));
-  decision('/assign', 'Give a task to somebody, or to nobody', Assign, ({ assigneeId }) => ({ action: 'assign', assigneeId }));
-  decision('/snooze', 'Put a task off until a day', Snooze, ({ until, inDays }) => ({ action: 'snooze', until, inDays }));
-  directDecisionRoute<z.infer<typeof Change>, TaskChoice>(app, deps, {
-    ...shared,
-    method: 'PATCH',
-    path: '',
+  change({
     summary: 'Change a task (I-42)',
     body: Change,
-    ifMatch: true,
-    choose: ({ onBehalfOf: _who, reason: _why, seen: _seen, ...changes }, { headers }) => ({
-      action: 'change',
-      ...changes,
-      profession: changes.profession,
-      version: ifMatch(headers['if-match']),
-    }),
-  });
-
-  const timeline = {
-    tags,
-    summary: 'What will happen if nobody does anything (U-01)',
-    params: IdParam,
-    response: { 200: Timeline, ...problems(400, 401, 403, 404) },
-  };
-  app.get('/tasks/:id/timeline', { schema: timeline }, async ({ params, principal }) => {
-    needRight(principal, 'manage appointments');
-    const { facts, policy } = await find(params.id, principal);
-    return { items: foretell(facts, deps.now(), { plan: (then, at) => planTask(then, policy, at), advance: advanceTask }) };
-  });
-
-  const history = { tags, summary: 'What happened, and why', params: IdParam, response: { 200: History, ...problems(400, 401, 403, 404) } };
-  app.get('/tasks/:id/history', { schema: history }, async ({ params, principal }) => {
-    needRight(principal, 'manage appointments');
-    await find(params.id, principal);
-    return historyOf(deps.reader, 'task', params.id);
+    choose: ({ onBehalfOf: _who, reason: _why, seen: _seen, ...changes }, version) => ({ action: 'change', ...changes, version }),
   });
 }

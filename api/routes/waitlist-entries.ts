@@ -2,26 +2,17 @@
 import { z } from 'zod';
 
 import { Interval } from '../../domain/interval.ts';
-import { needRight } from '../../domain/right.ts';
 import { foretell } from '../../domain/timeline.ts';
 import { advanceEntry, type EntryChoice, entryStates, entryTypes, planEntry } from '../../domain/waitlist-entry.ts';
 import { decideEntryDirectly } from '../../ledger/waitlist-decision.ts';
 import { createWaitlistEntry, type LoadedEntry, loadEntries } from '../../ledger/waitlist-entry.ts';
-import type { Tx } from '../../prisma/client.ts';
-import { recordLook } from '../access-log.ts';
-import { actorOf, type Principal, scopeOf } from '../auth/principal.ts';
 import type { Deps } from '../deps.ts';
-import { once } from '../idempotency.ts';
-import { etag, ifMatch, keyset, ListQuery, listOf, pageOf } from '../listing.ts';
-import { problems } from '../problems.ts';
-import { rehearse } from '../rehearsal.ts';
-import { Deciding, PreviewQuery } from './decision-route.ts';
-import { directDecisionRoute } from './direct-decision-route.ts';
-import { History, historyOf } from './history.ts';
-import { type Api, CivilDate, IdParam, Prose, proseUpTo, reach, yours } from './plugin.ts';
+import { ListQuery } from '../listing.ts';
+import { Deciding } from './decision-route.ts';
+import { deskItemRoutes } from './desk-item.ts';
+import { type Api, CivilDate, Prose, proseUpTo } from './plugin.ts';
 import { wishFields } from './task-shape.ts';
-import { Timeline } from './timeline.ts';
-import { phoneWarningsOf, presentEntry, WaitlistEntry, Warnings } from './waitlist-entry-shape.ts';
+import { presentEntry, WaitlistEntry } from './waitlist-entry-shape.ts';
 
 const Query = ListQuery.extend({
   facilityId: z.uuid().optional(),
@@ -33,6 +24,7 @@ const Query = ListQuery.extend({
   state: z.enum(entryStates).optional(),
   sort: z.enum(['createdAt', '-createdAt']).default('createdAt'),
 }).strict();
+type Query = z.infer<typeof Query>;
 
 const dates = z.array(CivilDate).max(366).optional();
 
@@ -64,8 +56,7 @@ const NewEntry = z
     },
   });
 
-const Created = WaitlistEntry.extend({ warnings: Warnings });
-const PreviewOf = z.object({ preview: z.literal(true), entry: WaitlistEntry.omit({ id: true }), warnings: Warnings });
+type NewEntry = z.infer<typeof NewEntry>;
 
 const Close = Deciding.meta({ example: { reason: 'The patient does not wait any longer.' } });
 const Extend = Deciding.extend({ validUntil: CivilDate.optional(), dates }).meta({ example: { validUntil: '2027-03-31' } });
@@ -79,123 +70,32 @@ const Change = Deciding.extend({
 }).meta({ example: { comment: 'Only Friday.', durationMinutes: 30 } });
 
 export function waitlistEntryRoutes(app: Api, deps: Deps): void {
-  const tags = ['waitlist-entries'];
-  const seen = (principal: Principal, entries: LoadedEntry[], what: string) =>
-    recordLook(
-      deps,
-      principal,
-      entries.map(({ facilityId, facts }) => ({ facilityId, patientId: facts.patientId })),
-      what,
-    );
-  /** Its look on record (F-25). */
-  const find = async (id: string, principal: Principal): Promise<LoadedEntry> => {
-    const entry = yours(principal, (await loadEntries(deps.reader, [id]))[0]);
-    await seen(principal, [entry], 'waitlist entry');
-    return entry;
-  };
-
-  const list = {
-    tags,
-    summary: 'List waitlist entries, the longest waiting first',
-    querystring: Query,
-    response: { 200: listOf(WaitlistEntry), ...problems(400, 401, 403) },
-  };
-  app.get('/waitlist-entries', { schema: list }, async ({ query, principal }) => {
-    needRight(principal, 'manage appointments');
-    const { cursor, limit, sort, ...filter } = query;
-    const { where, orderBy } = keyset(sort, cursor, 'instant');
-    const rows = await deps.reader.waitlistEntry.findMany({
-      where: { AND: [scopeOf(principal), filter, where] },
-      select: { id: true, createdAt: true },
-      orderBy,
-      take: limit + 1,
-    });
-    const entries = await loadEntries(
-      deps.reader,
-      rows.slice(0, limit).map(({ id }) => id),
-    );
-    await seen(principal, entries, 'waitlist');
-    const byId = new Map(entries.map((entry) => [entry.facts.id, entry]));
-    return pageOf(
-      rows,
-      limit,
-      (row) => [row.createdAt.toISOString(), row.id],
-      ({ id }) => presentEntry(byId.get(id)!),
-    );
+  const { decision, change } = deskItemRoutes<LoadedEntry, Query, NewEntry, EntryChoice>(app, deps, {
+    kind: 'waitlist-entry',
+    name: 'waitlist entry',
+    list: {
+      summary: 'List waitlist entries, the longest waiting first',
+      looked: 'waitlist',
+      Query,
+      rows: (tx, page) => tx.waitlistEntry.findMany({ ...page, select: { id: true, createdAt: true } }),
+    },
+    load: loadEntries,
+    Shape: WaitlistEntry,
+    present: presentEntry,
+    creation: { summary: 'Add a patient to the waitlist (I-09)', New: NewEntry, write: createWaitlistEntry },
+    foretell: ({ facts, policy }, now) => foretell(facts, now, { plan: (then, at) => planEntry(then, policy, at), advance: advanceEntry }),
+    decide: decideEntryDirectly,
   });
-
-  const one = { tags, summary: 'One waitlist entry', params: IdParam, response: { 200: WaitlistEntry, ...problems(400, 401, 403, 404) } };
-  app.get('/waitlist-entries/:id', { schema: one }, async ({ params, principal }, reply) => {
-    needRight(principal, 'manage appointments');
-    const entry = await find(params.id, principal);
-    return reply.header('etag', etag(entry.version)).send(presentEntry(entry));
+  decision({ path: '/close', summary: 'Close a waitlist entry (I-42)', body: Close, choose: () => ({ action: 'close' }) });
+  decision({
+    path: '/extend',
+    summary: 'Let it be valid for longer, or on other days',
+    body: Extend,
+    choose: ({ validUntil, dates }) => ({ action: 'extend', validUntil, dates }),
   });
-
-  const create = {
-    tags,
-    summary: 'Add a patient to the waitlist (I-09)',
-    querystring: PreviewQuery,
-    body: NewEntry,
-    response: { 200: PreviewOf, 201: Created, ...problems(400, 401, 403, 404, 409, 422) },
-  };
-  app.post('/waitlist-entries', { schema: create }, async (request, reply) => {
-    const { principal, body, query } = request;
-    needRight(principal, 'manage appointments');
-    const { onBehalfOf, ...wish } = body;
-    reach(principal, wish.facilityId);
-    const write = async (tx: Tx) => {
-      const actor = await actorOf(tx, principal, wish.facilityId, onBehalfOf);
-      const entry = presentEntry(await createWaitlistEntry(tx, wish, actor, deps.now()));
-      return { ...entry, warnings: await phoneWarningsOf(tx, wish.patientId) };
-    };
-    if (query.preview) {
-      const { warnings, ...entry } = await rehearse(deps.db, write);
-      await recordLook(deps, principal, [wish], 'waitlist entry');
-      return reply.code(200).send({ preview: true as const, entry, warnings });
-    }
-    return once(deps, principal, request, reply, async (tx) => ({ status: 201, body: await write(tx) }));
-  });
-
-  const shared = { kind: 'waitlist-entry' as const, right: 'manage appointments' as const, find, decide: decideEntryDirectly };
-  const decision = <Body extends Deciding>(path: string, summary: string, body: z.ZodType<Body>, choose: (body: Body) => EntryChoice) =>
-    directDecisionRoute<Body, EntryChoice>(app, deps, { ...shared, path, summary, body, choose });
-
-  decision('/close', 'Close a waitlist entry (I-42)', Close, () => ({ action: 'close' }));
-  decision('/extend', 'Let it be valid for longer, or on other days', Extend, ({ validUntil, dates }) => ({
-    action: 'extend',
-    validUntil,
-    dates,
-  }));
-  directDecisionRoute<z.infer<typeof Change>, EntryChoice>(app, deps, {
-    ...shared,
-    method: 'PATCH',
-    path: '',
+  change({
     summary: 'Change a waitlist entry (I-42)',
     body: Change,
-    ifMatch: true,
-    choose: ({ onBehalfOf: _who, reason: _why, seen: _seen, ...changes }, { headers }) => ({
-      action: 'change',
-      ...changes,
-      version: ifMatch(headers['if-match']),
-    }),
-  });
-
-  const timeline = {
-    tags,
-    summary: 'What will happen if nobody does anything (U-01)',
-    params: IdParam,
-    response: { 200: Timeline, ...problems(400, 401, 403, 404) },
-  };
-  app.get('/waitlist-entries/:id/timeline', { schema: timeline }, async ({ params, principal }) => {
-    needRight(principal, 'manage appointments');
-    const { facts, policy } = await find(params.id, principal);
-    return { items: foretell(facts, deps.now(), { plan: (then, at) => planEntry(then, policy, at), advance: advanceEntry }) };
-  });
-
-  const history = { tags, summary: 'What happened, and why', params: IdParam, response: { 200: History, ...problems(400, 401, 403, 404) } };
-  app.get('/waitlist-entries/:id/history', { schema: history }, async ({ params, principal }) => {
-    needRight(principal, 'manage appointments');
-    await find(params.id, principal);
-    return historyOf(deps.reader, 'waitlist-entry', params.id);
+    choose: ({ onBehalfOf: _who, reason: _why, seen: _seen, ...changes }, version) => ({ action: 'change', ...changes, version }),
   });
 }

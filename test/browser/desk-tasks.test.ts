@@ -79,7 +79,7 @@ describe.skipIf(!found)('tasks and the waitlist in a browser, without scripts of
     await inTransaction(api.db, (tx) => noteFreedTime(tx, { ...time, cause: 'cancelled' }, api.now));
     await page.goto(`${url}/waitlist`);
     await page.getByRole('link', { name: /10:00–10:30/ }).click();
-    await page.getByText(/do not fit/).click();
+    await page.getByText(/does not fit/).click();
     await sound('who fits');
     expect(await words()).toContain('only Friday');
     expect(await words()).toContain('The visit needs 1 h 30 min.');

@@ -186,7 +186,7 @@ test('I-02, I-43, U-07, F-01: the waitlist page says who fits a freed time, and 
   const fits = await desk.get(link);
   const { text } = fits;
   expect(text).toContain('mornings only');
-  expect(text).toContain('1 who wait for this doctor or profession do not fit');
+  expect(text).toContain('1 who waits for this doctor or profession does not fit');
   expect(text).toContain('The visit needs 2 h.');
   const links = [...fits.html.matchAll(/href="(\/book\?[^"]+)"/g)].map(([, address]) => address!.replaceAll('&amp;', '&'));
   expect(links).toHaveLength(1); // whoever does not fit is not booked from here

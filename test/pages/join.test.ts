@@ -38,12 +38,21 @@ const requests = () => api.db.waitlistRequest.findMany({ where: { facilityId: cl
 const entries = () => api.db.waitlistEntry.findMany({ where: { facilityId: clinic.facilityId }, orderBy: { id: 'asc' } });
 
 /** From another address of the internet. */
-async function from(remoteAddress: string, more: Record<string, string>) {
+async function from(remoteAddress: string, more: Record<string, string>, url = path) {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const payload = new URLSearchParams(wish(more)).toString();
-  const answer = await api.app.inject({ method: 'POST', url: path, remoteAddress, headers, payload });
+  const answer = await api.app.inject({ method: 'POST', url, remoteAddress, headers, payload });
   return { status: answer.statusCode, text: visible(answer.body), html: answer.body };
 }
+
+test('F-20, I-20: “until today” is the clinic’s own today, whatever day it is in UTC', async () => {
+  const west = await createClinic(api.db, { name: 'West', zone: 'America/Los_Angeles', settings: { waitlist: { selfService: true } } });
+  const was = api.now;
+  api.now = '2027-01-12T04:00:00.000Z'; // the evening of the 11th there
+  const until = (validUntil: string) => from('203.0.113.8', { validUntil, phone: '+14155552671' }, `/join/${west.facilityId}`);
+  expect([(await until('2027-01-11')).status, (await until('2027-01-10')).status]).toEqual([200, 422]);
+  api.now = was;
+});
 
 /** The words that went out last, as their reader has them. */
 async function sent(): Promise<string> {

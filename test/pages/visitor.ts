@@ -100,19 +100,20 @@ export function untranslated({ html, text }: PageAnswer, given: string[]): strin
 }
 
 /** The hidden fields of the first form of the page. */
-export function hiddenOf(html: string): Fields {
-  const form = /<form[^>]*method="post"[\s\S]*?<\/form>/.exec(html)?.[0] ?? '';
-  const fields = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)];
-  return Object.fromEntries(fields.map(([, name, value]) => [name!, value!.replace(/&quot;/g, '"').replace(/&amp;/g, '&')]));
-}
+export const hiddenOf = (html: string): Fields => fieldsIn(inputsOf(html, 0).filter((tag) => tag.includes('type="hidden"')));
 
 /** What the n-th form of the page would post as it stands: its inputs, but no box that is not ticked. */
-export function formOf({ html }: PageAnswer, n = 0): Fields {
-  const form = [...html.matchAll(/<form[^>]*method="post"[\s\S]*?<\/form>/g)][n]![0];
-  const inputs = [...form.matchAll(/<input [^>]*>/g)].map(([tag]) => tag);
-  const fieldOf = (tag: string, name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
-  const said = inputs.filter((tag) => !/type="(checkbox|radio)"/.test(tag) || tag.includes(' checked'));
-  return Object.fromEntries(said.map((tag) => [fieldOf(tag, 'name')!, unescaped(fieldOf(tag, 'value') ?? '')]));
+export const formOf = ({ html }: PageAnswer, n = 0): Fields =>
+  fieldsIn(inputsOf(html, n).filter((tag) => !/type="(checkbox|radio)"/.test(tag) || tag.includes(' checked')));
+
+function inputsOf(html: string, n: number): string[] {
+  const form = [...html.matchAll(/<form[^>]*method="post"[\s\S]*?<\/form>/g)][n]?.[0] ?? '';
+  return [...form.matchAll(/<input [^>]*>/g)].map(([tag]) => tag);
+}
+
+function fieldsIn(tags: string[]): Fields {
+  const attribute = (tag: string, name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1];
+  return Object.fromEntries(tags.map((tag) => [attribute(tag, 'name')!, unescaped(attribute(tag, 'value') ?? '')]));
 }
 
 const unescaped = (text: string) =>

@@ -99,7 +99,7 @@ export const item = {
     ask: 'Who fits?',
     nobody: 'Nobody on the waitlist fits this time.',
     offered: 'It is being offered already:',
-    others_one: '{{count}} who wait for this doctor or profession do not fit',
+    others_one: '{{count}} who waits for this doctor or profession does not fit',
     others_other: '{{count}} who wait for this doctor or profession do not fit',
     onDays: 'on {{days}}',
     anyDay: 'any day until {{date}}',
