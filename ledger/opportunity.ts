@@ -11,7 +11,6 @@ import {
   type Loaded,
   lifeColumns,
   lifeJoins,
-  lifeTables,
   lockRow,
   policyOfRow,
   type RowLock,
@@ -145,11 +144,3 @@ export const opportunityLife = ({ names: { course } }: LoadedOpportunity, next: 
   reference: course,
   dueAt: next.at,
 });
-
-/** After a change of the facility or its policy: every live one looks again. */
-export async function wakeOpportunities(tx: Tx, facilityId: string): Promise<void> {
-  await tx.$executeRaw`
-    INSERT INTO "WakeUp" ("workflowId", kind, payload)
-    SELECT 'opportunity/' || id, 'update', jsonb_build_object('name', ${lifeTables.opportunity.replan}::text)
-    FROM "Opportunity" WHERE "facilityId" = ${facilityId}::uuid AND state = 'live'`;
-}

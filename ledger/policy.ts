@@ -2,10 +2,10 @@ import type { Actor } from '../domain/decision.ts';
 import { DomainError } from '../domain/errors.ts';
 import { mergedPolicy, type PolicyChanges, type PolicySettings } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
-import type { Policy as Row } from '../prisma/generated/client.ts';
+import { Prisma, type Policy as Row } from '../prisma/generated/client.ts';
 import { policyOf, recordChange } from './facility.ts';
+import { type LifeKind, lifeTables } from './life.ts';
 import { movedStandings } from './moved-standing.ts';
-import { wakeOpportunities } from './opportunity.ts';
 import { applyReplan, type Replanned, replanFacility } from './replan.ts';
 import { noteRestrictionsByPolicy } from './restriction.ts';
 import { movedReminders, oweStandingReminders } from './standing-reminder.ts';
@@ -44,8 +44,7 @@ export async function changePolicy(
   const what = { action: 'change policy', actor, at: now, rule: 'U-06', reason, before, after: settings };
   await recordChange(tx, { facilityId, kind: 'facility', id: facilityId }, what);
   await applyReplan(tx, facilityId, replanned, now);
-  const listing = ({ opportunity, mail }: PolicySettings) => JSON.stringify([opportunity, mail.fromLocalTime]);
-  if (listing(before) !== listing(settings)) await wakeOpportunities(tx, facilityId);
+  await wakeSleepers(tx, facilityId, before, settings);
   const versions = { before: { ...before, version }, after: { ...settings, version: row.version } };
   const moved = (await movedReminders(tx, facilityId, versions, now)).map(({ kind }) => kind);
   const predicting = ({ predictedAvailability }: PolicySettings) => JSON.stringify(predictedAvailability);
@@ -53,4 +52,37 @@ export async function changePolicy(
   await oweStandingReminders(tx, facilityId, now, [...moved, ...saysElse]);
   await noteRestrictionsByPolicy(tx, facilityId, { before: versions.before, policy: versions.after }, now);
   return row;
+}
+
+type Sleeper = { kind: LifeKind; sleeps: Prisma.Sql; mayWakeEarlier: (before: PolicySettings, after: PolicySettings) => boolean };
+
+const differ = (one: unknown, other: unknown): boolean => JSON.stringify(one) !== JSON.stringify(other);
+
+/** The lives at the desk that sleep until an instant which the policy sets, and the changes that can bring it forward. */
+const sleepers: Sleeper[] = [
+  {
+    kind: 'opportunity',
+    sleeps: Prisma.sql`state = 'live'`,
+    mayWakeEarlier: (before, after) =>
+      differ([before.opportunity, before.mail.fromLocalTime], [after.opportunity, after.mail.fromLocalTime]),
+  },
+  { kind: 'offer-ladder', sleeps: Prisma.sql`state = 'offering'`, mayWakeEarlier: (before, after) => differ(before.offers, after.offers) },
+  {
+    kind: 'task',
+    sleeps: Prisma.sql`state = 'waiting'`,
+    mayWakeEarlier: (before, after) => after.mail.fromLocalTime < before.mail.fromLocalTime,
+  },
+  {
+    kind: 'appointment',
+    sleeps: Prisma.sql`status = 'booked'`,
+    mayWakeEarlier: (before, after) => after.noShow.taskWithinMinutes < before.noShow.taskWithinMinutes,
+  },
+];
+
+async function wakeSleepers(tx: Tx, facilityId: string, before: PolicySettings, after: PolicySettings): Promise<void> {
+  for (const { kind, sleeps } of sleepers.filter(({ mayWakeEarlier }) => mayWakeEarlier(before, after)))
+    await tx.$executeRaw`
+      INSERT INTO "WakeUp" ("workflowId", kind, payload)
+      SELECT ${`${kind}/`} || id, 'update', jsonb_build_object('name', ${lifeTables[kind].replan}::text)
+      FROM ${lifeTables[kind].table} WHERE "facilityId" = ${facilityId}::uuid AND ${sleeps}`;
 }

@@ -86,3 +86,17 @@ test('F-03: the desk stops a ladder; twice, and it is settled; nobody without th
   });
   expect(refused.body.code).toBe('RIGHT_MISSING');
 });
+
+test('F-04, U-06: when a policy begins its offers earlier, ladders that wait for the morning look again; nobody else is woken', async () => {
+  const night = await createOffers(api.db, api.now, { name: 'Night', settings: { offers: { fromLocalTime: '10:00' } } });
+  const { facts } = await night.start('2027-01-05T15:00:00.000Z', 'sequential');
+  const administrator = await api.keyFor('administrator', [night.facilityId]);
+  const change = (version: number, settings: object) =>
+    api.call('POST', '/policies', { as: administrator, ifMatch: version, body: { facilityId: night.facilityId, settings } });
+  const woken = () => api.db.wakeUp.findMany({ where: { kind: 'update' }, select: { workflowId: true, payload: true } });
+  await api.db.wakeUp.deleteMany({ where: { kind: 'update' } });
+  expect((await change(1, { cancel: { taskInDays: 5 } })).status).toBe(201);
+  expect(await woken()).toEqual([]);
+  expect((await change(2, { offers: { fromLocalTime: '08:00' } })).status).toBe(201);
+  expect(await woken()).toEqual([{ workflowId: `offer-ladder/${facts.id}`, payload: { name: 'replanOfferLadder' } }]);
+});
