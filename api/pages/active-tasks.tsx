@@ -246,7 +246,7 @@ function WorkForm({ people, today }: { people: Named[]; today: string }) {
         <div>
           <Agree label={`${words('item.active.closeThem')}: ${words('item.page.nobodyPhones')}`} />
         </div>
-        <button type="submit" name="action" value="close" className="secondary">
+        <button type="submit" name="action" value="close" className="quiet">
           {words('item.page.close')}
         </button>
       </div>

@@ -159,7 +159,7 @@ function Ladder({
       {facts.state === 'offering' && (
         <form method="post" action="/offers/stop">
           <input type="hidden" name="ladderId" value={facts.id} />
-          <button type="submit" className="secondary">
+          <button type="submit" className="quiet">
             {words('offer.stop')}
           </button>
         </form>

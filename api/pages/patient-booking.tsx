@@ -122,7 +122,7 @@ function JoinForm({ language }: { language: Language }) {
         {words('join.comment')}
         <textarea name="comment" required rows={2} maxLength={500} />
       </label>
-      <button type="submit" name="join" value="yes" className="secondary">
+      <button type="submit" name="join" value="yes" className="quiet">
         {words('join.hereButton')}
       </button>
     </form>

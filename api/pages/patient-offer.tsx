@@ -118,7 +118,7 @@ function Ask({ link, language, about, unticked }: Part & { unticked: boolean }) 
             <input type="radio" name="answer" value="no more" required /> {words('patientPage.offer.noMore')}
           </label>
         </fieldset>
-        <button type="submit" className="secondary">
+        <button type="submit" className="quiet">
           {words('patientPage.offer.decline')}
         </button>
       </form>

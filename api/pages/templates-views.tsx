@@ -100,7 +100,7 @@ export function TemplatePage({ draft, previews = [] }: { draft: Draft; previews?
           </ul>
         </details>
         {id ? <Tick name="active" label={words('template.active')} ticked={active} /> : <input type="hidden" name="active" value="on" />}
-        <button type="submit" name="do" value="preview" className="secondary">
+        <button type="submit" name="do" value="preview" className="quiet">
           {words('template.look')}
         </button>{' '}
         <button type="submit" name="do" value="save">
