@@ -20,6 +20,13 @@ export function phoneWarnings({ phone }: { phone: string | null }): Warning[] {
   return [{ code: 'PHONE_MISSING', rule: 'I-11', message }];
 }
 
+/** I-14: a profession that nobody here has is misspelt, or its last practitioner is gone: no free time will ever fit. */
+export function professionWarnings(profession: string, practitioners: number): Warning[] {
+  if (practitioners > 0) return [];
+  const message = 'No practitioner here has this profession: no free time will be found for it.';
+  return [{ code: 'PROFESSION_UNKNOWN', rule: 'I-14', message, facts: { profession } }];
+}
+
 /** I-09: the new card may be a second one of the same person: ask, and merge them (F-20). */
 export function sameNameWarnings(alike: { id: string }[]): Warning[] {
   if (alike.length === 0) return [];

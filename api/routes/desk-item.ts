@@ -21,13 +21,13 @@ import { type DirectAnswer, directDecisionRoute } from './direct-decision-route.
 import { History, historyOf } from './history.ts';
 import { type Api, IdParam, reach, yours } from './plugin.ts';
 import { Timeline } from './timeline.ts';
-import { phoneWarningsOf, Warnings } from './waitlist-entry-shape.ts';
+import { Warnings, warningsOf } from './waitlist-entry-shape.ts';
 
 const right = 'manage appointments';
 
 type Subject = { facilityId: string; version: number; facts: { id: string; patientId: string } };
 type Query = z.infer<typeof ListQuery> & { sort: string };
-type Wish = { facilityId: string; patientId: string; onBehalfOf?: string | undefined };
+type Wish = Parameters<typeof warningsOf>[1] & { onBehalfOf?: string | undefined };
 type Listed = { id: string } & Record<string, unknown>;
 
 type Item<Loaded, Asked, New, Choice> = {
@@ -132,7 +132,7 @@ export function deskItemRoutes<Loaded extends Subject, Asked extends Query, New 
     const write = async (tx: Tx) => {
       const actor = await actorOf(tx, principal, wish.facilityId, onBehalfOf);
       const made = present(await creation.write(tx, wish, actor, deps.now()));
-      return { ...made, warnings: await phoneWarningsOf(tx, wish.patientId) };
+      return { ...made, warnings: await warningsOf(tx, wish) };
     };
     if (query.preview) {
       const { warnings, ...made } = await rehearse(deps.db, write);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Interval } from '../../domain/interval.ts';
-import { phoneWarnings } from '../../domain/patient.ts';
+import { phoneWarnings, professionWarnings } from '../../domain/patient.ts';
 import { entryOrigins, entryStates, entryTypes } from '../../domain/waitlist-entry.ts';
 import type { LoadedEntry } from '../../ledger/waitlist-entry.ts';
 import type { Tx } from '../../prisma/client.ts';
@@ -47,7 +47,12 @@ export const Warnings = z
   .array(z.object({ code: z.string(), rule: z.string(), message: z.string(), facts: z.unknown().optional() }))
   .describe('What staff should know; nothing is refused for it.');
 
-/** I-11: a card without a phone. */
-export async function phoneWarningsOf(tx: Tx, patientId: string): Promise<z.infer<typeof Warnings>> {
-  return phoneWarnings(await tx.patient.findUniqueOrThrow({ where: { id: patientId }, select: { phone: true } }));
+type Wish = { facilityId: string; patientId: string; practitionerId?: string | null | undefined; profession?: string | null | undefined };
+
+/** I-11, I-14: a card without a phone; a profession of nobody here, where no doctor is named who rules over it. */
+export async function warningsOf(tx: Tx, { facilityId, patientId, practitionerId, profession }: Wish): Promise<z.infer<typeof Warnings>> {
+  const card = await tx.patient.findUniqueOrThrow({ where: { id: patientId }, select: { phone: true } });
+  if (practitionerId || !profession) return phoneWarnings(card);
+  const of = await tx.practitioner.count({ where: { facilityId, active: true, professions: { has: profession } } });
+  return [...phoneWarnings(card), ...professionWarnings(profession, of)];
 }

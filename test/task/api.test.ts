@@ -47,7 +47,12 @@ test('I-03, I-13, I-24: a task is Scheduled and actual from tomorrow unless some
 test('I-14, I-16, I-17, I-23: what must be said is asked for by its rule, and not of a type that is not about booking', async () => {
   expect((await post('/tasks', wish({ comment: '  ' }))).body).toMatchObject({ status: 422, rule: 'I-17' });
   expect((await post('/tasks', wish({ practitionerId: null }))).body).toMatchObject({ status: 422, rule: 'I-14' });
-  expect((await post('/tasks', wish({ practitionerId: null, profession: 'dentist' }))).status).toBe(201);
+  expect((await post('/tasks', wish({ practitionerId: null, profession: 'dentist' }))).body).toMatchObject({
+    profession: 'dentist',
+    warnings: [],
+  });
+  const misspelt = await post('/tasks', wish({ practitionerId: null, profession: 'dentits' }));
+  expect([misspelt.status, misspelt.body.warnings]).toMatchObject([201, [{ code: 'PROFESSION_UNKNOWN', rule: 'I-14' }]]);
   expect((await post('/tasks', wish({ durationMinutes: null }))).body).toMatchObject({ status: 422, rule: 'I-16' });
   expect((await post('/tasks', wish({ durationMinutes: 0 }))).status).toBe(400);
   expect((await post('/tasks', wish({ patientId: crypto.randomUUID() }))).status).toBe(404);
