@@ -16,14 +16,14 @@ const latest = 10;
 export type AlertSettings = { person: Person; providers: Provider[]; minimum: number; tellings: ToldOpening[] };
 
 /** What the section shows: the person, the surgeons of the groups they schedule for, and the last openings. */
-export async function readAlertSettings({ reader }: Deps, visitor: Visitor): Promise<AlertSettings> {
+export async function readAlertSettings({ reader, now }: Deps, visitor: Visitor): Promise<AlertSettings> {
   const { personId, facilityId, groupIds, zone } = visitor;
   const [person, providers, policy, openings] = await Promise.all([
     reader.person.findUniqueOrThrow({ where: { id: personId } }),
     reader.provider.findMany({ where: { facilityId, groupId: { in: groupIds } }, orderBy: { name: 'asc' }, take: 100 }),
     policyOf(reader, facilityId),
     reader.opening.findMany({
-      where: { facilityId },
+      where: { facilityId, openedAt: { lte: now() } }, // F-21: nobody else hears of it before
       include: { room: { select: { name: true } } },
       orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
       take: latest,

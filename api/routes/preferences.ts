@@ -96,7 +96,7 @@ export function preferenceRoutes(app: Api, deps: Deps): void {
 
   const why = {
     tags,
-    summary: 'For each opening of the facility, the latest first: why the person was, or was not, told (U-07)',
+    summary: 'For each time that has become open at the facility, the latest first: why the person was, or was not, told (U-07)',
     params: IdParam,
     querystring: ListQuery.strict(),
     response: { 200: listOf(AvailabilityAlert), ...problems(400, 401, 404) },
@@ -105,7 +105,7 @@ export function preferenceRoutes(app: Api, deps: Deps): void {
     const person = yours(principal, await deps.reader.person.findUnique({ where: { id: params.id }, include: { facility: true } }));
     const { where, orderBy } = keyset('-openedAt', query.cursor, 'instant');
     const rows = await deps.reader.opening.findMany({
-      where: { AND: [{ facilityId: person.facilityId }, where] },
+      where: { AND: [{ facilityId: person.facilityId, openedAt: { lte: deps.now() } }, where] }, // F-21: nobody hears of it before
       include: { room: { select: { name: true } } },
       orderBy,
       take: query.limit + 1,

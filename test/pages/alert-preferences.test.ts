@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 
+import { addMinutes } from '../../domain/civil.ts';
 import { announceOpenTime } from '../../ledger/availability.ts';
 import { policyOf } from '../../ledger/facility.ts';
 import { inTransaction } from '../../ledger/transaction.ts';
@@ -61,6 +62,27 @@ test('U-07: the preferences say why the last openings were told or not', async (
   expect((await (await signIn(api, world.contact)).get('/preferences')).text).toContain(
     'Tue 2 Feb, 08:00–12:00: not told. Who gives time back',
   );
+});
+
+test('F-21, U-07: time that can still be taken back is no opening yet, on the page and through the API', async () => {
+  const { db, world, now } = api;
+  const { facilityId, zone, room, other } = world;
+  const intervals = [{ startsAt: '2027-02-03T13:00:00.000Z', endsAt: '2027-02-03T17:00:00.000Z' }];
+  const place = { facilityId, roomId: room.id, zone, shadow: false, policy: await policyOf(db, facilityId) };
+  const openedAt = addMinutes(now, 10);
+  const news = { subject: { kind: 'block' as const, id: crypto.randomUUID() }, cause: 'release' as const, openedAt, now };
+  await inTransaction(db, (tx) => announceOpenTime(tx, { ...place, ...news, intervals, knownTo: [world.contact.id] }));
+  const key = await api.keyFor('support', [facilityId]);
+  const browser = await signIn(api, other);
+  const told = async () => {
+    const { body } = await api.call('GET', `/people/${other.id}/availability-alerts`, { as: key });
+    const { text } = await browser.get('/preferences');
+    return [text.includes('Wed 3 Feb'), body.items.some((one: { openedAt: string }) => one.openedAt === openedAt)];
+  };
+  expect(await told()).toEqual([false, false]);
+  api.now = openedAt;
+  expect(await told()).toEqual([true, true]);
+  api.now = now;
 });
 
 test('C-46: the button of an alert opens Find Open Time at its room and day', async () => {

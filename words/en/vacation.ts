@@ -7,7 +7,7 @@ export const vacation = {
   span: '{{name}}: {{from}} to {{to}}',
   notAway: 'Not away after all',
   done: {
-    entered: 'The days are entered, and what was listed is being released.',
+    entered: 'The days are entered. What was listed, if anything was, is being released.',
     cancelled: 'These days are no vacation any more. What was released for them stays released: the support team can bring it back.',
   },
   enter: 'Enter days',
