@@ -34,6 +34,15 @@ export async function policyOf(tx: Tx, facilityId: string): Promise<Policy> {
   return parsedPolicy(row);
 }
 
+/** A facility's zone and the policy in force, at one look. Throws NOT_FOUND. */
+export async function zoneAndPolicyOf(tx: Tx, facilityId: string): Promise<{ zone: string; policy: Policy }> {
+  const [row] = await tx.$queryRaw<{ zone: string; id: string; settings: unknown; version: number }[]>`
+    SELECT f.zone, p.id, p.settings, p.version FROM "Facility" f JOIN "Policy" p ON p."facilityId" = f.id
+    WHERE f.id = ${facilityId}::uuid ORDER BY p.version DESC LIMIT 1`;
+  if (!row) throw new DomainError('NOT_FOUND', { facilityId });
+  return { zone: row.zone, policy: parsedPolicy(row) };
+}
+
 /** Checked once a row: rows are never changed, and checking one takes longer than reading it. */
 export function parsedPolicy({ id, settings, version }: { id: string; settings: unknown; version: number }): Policy {
   const policy = known.get(id) ?? { ...PolicySettings.parse(settings), version };

@@ -3,9 +3,8 @@ import { z } from 'zod';
 
 import { holdStates } from '../../domain/hold.ts';
 import { type Limits, limitsInWords } from '../../domain/hold-utilization.ts';
-import { policyOf } from '../../ledger/facility.ts';
+import { zoneAndPolicyOf } from '../../ledger/facility.ts';
 import { readStanding, readUtilization } from '../../ledger/hold-utilization.ts';
-import type { Database } from '../../prisma/client.ts';
 import type { Deps } from '../deps.ts';
 import { problems } from '../problems.ts';
 import { type Api, IdParam, Instant, yours } from './plugin.ts';
@@ -57,7 +56,7 @@ export function holdUtilizationRoutes(app: Api, deps: Deps): void {
   };
   app.get('/people/:id/hold-utilization', { schema: ofPerson }, async ({ params, principal }) => {
     const person = yours(principal, await reader.person.findUnique({ where: { id: params.id } }));
-    const place = await placeOf(reader, person.facilityId, deps.now());
+    const place = { ...(await zoneAndPolicyOf(reader, person.facilityId)), now: deps.now() };
     const { utilization, restricted, because, limits } = await readStanding(reader, person, place);
     return { ...utilization, rule: 'C-28' as const, restricted, because, restriction: limits && restrictionOf(limits) };
   });
@@ -70,17 +69,10 @@ export function holdUtilizationRoutes(app: Api, deps: Deps): void {
   };
   app.get('/providers/:id/hold-utilization', { schema: ofProvider }, async ({ params, principal }) => {
     const { id, facilityId } = yours(principal, await reader.provider.findUnique({ where: { id: params.id } }));
-    const utilization = await readUtilization(reader, { providerId: id }, await placeOf(reader, facilityId, deps.now()));
+    const place = { ...(await zoneAndPolicyOf(reader, facilityId)), now: deps.now() };
+    const utilization = await readUtilization(reader, { providerId: id }, place);
     return { ...utilization, rule: 'C-28' as const };
   });
 }
 
 export const restrictionOf = (limits: Limits): z.infer<typeof Restriction> => ({ ...limits, inWords: limitsInWords(limits) });
-
-async function placeOf(db: Database, facilityId: string, now: string) {
-  const [policy, { zone }] = await Promise.all([
-    policyOf(db, facilityId),
-    db.facility.findUniqueOrThrow({ where: { id: facilityId }, select: { zone: true } }),
-  ]);
-  return { policy, zone, now };
-}

@@ -5,7 +5,7 @@ import { daysBetween } from '../../domain/civil.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { lastVisibleDate } from '../../domain/hold-utilization.ts';
 import { minutesOf } from '../../domain/interval.ts';
-import { policyOf } from '../../ledger/facility.ts';
+import { zoneAndPolicyOf } from '../../ledger/facility.ts';
 import { readStanding } from '../../ledger/hold-utilization.ts';
 import { findOpenTime } from '../../ledger/open-time.ts';
 import { actorOf } from '../auth/principal.ts';
@@ -55,11 +55,8 @@ export function openTimeRoutes(app: Api, deps: Deps): void {
     const days = daysBetween(from, query.to) + 1;
     if (days < 1 || days > mostDays) throw new DomainError('INVALID_REQUEST', { from, to: query.to, days, mostDays });
     reach(principal, facilityId);
-    const facility = await deps.reader.facility.findUnique({ where: { id: facilityId } });
-    if (!facility) throw new DomainError('NOT_FOUND', { facilityId });
-    const { zone } = facility;
     const now = deps.now();
-    const policy = await policyOf(deps.reader, facilityId);
+    const { zone, policy } = await zoneAndPolicyOf(deps.reader, facilityId);
     const standingFor = async (id: string) => {
       const { role } = await actorOf(deps.reader, principal, facilityId, id);
       return readStanding(deps.reader, { id, role }, { policy, zone, now });
