@@ -84,7 +84,13 @@ export function registerPerson(app: FastifyInstance, deps: Deps): void {
         </ul>
         {person.active && (
           <Form name="sign-up" action={`/people/${person.id}/sign-up`} className="row">
-            <Pick label={words('people.group')} name="group" options={groups.filter(({ id }) => !gets.has(id))} none={words('desk.choose')} required />
+            <Pick
+              label={words('people.group')}
+              name="group"
+              options={groups.filter(({ id }) => !gets.has(id))}
+              none={words('desk.choose')}
+              required
+            />
             <button type="submit">{words('people.signUp')}</button>
           </Form>
         )}
