@@ -43,10 +43,10 @@ export function addDays(date: string, days: number): string {
   return isoInstant(dateMs(date) + days * dayMs).slice(0, 10);
 }
 
-/** Days from one date to the other; negative if `to` is earlier. */
 /** `2027-01` → `2027-02`. */
 export const monthAfter = (month: string): string => addDays(`${month}-01`, 31).slice(0, 7);
 
+/** Days from one date to the other; negative if `to` is earlier. */
 export function daysBetween(from: string, to: string): number {
   return (dateMs(to) - dateMs(from)) / dayMs;
 }
