@@ -26,7 +26,8 @@ export class WakeUpSender {
   #again = false;
   #stopped = false;
   #retryMs = 0;
-  #timer: NodeJS.Timeout | undefined;
+  /** Each for itself: what is to be sent later must not keep us from listening again. */
+  readonly #timers: Partial<Record<'listen' | 'flush', NodeJS.Timeout>> = {};
 
   constructor(
     private readonly url: string,
@@ -35,6 +36,7 @@ export class WakeUpSender {
   ) {
     this.#pool = new pg.Pool({ connectionString: url, max: 2, idle_in_transaction_session_timeout: frozenMs });
     this.#pool.on('error', () => {}); // an idle connection broke; the next use opens a new one
+    this.#pool.on('connect', (connection) => connection.on('error', () => {})); // it may break before it is in our hands
   }
 
   async start(): Promise<void> {
@@ -52,7 +54,7 @@ export class WakeUpSender {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     await this.#draining?.catch(() => {});
     await this.#listener?.end().catch(() => {});
     await this.#pool.end();
@@ -63,7 +65,7 @@ export class WakeUpSender {
     listener.on('notification', () => void this.flush());
     const lost = () => {
       listener.removeAllListeners('end');
-      if (!this.#stopped && this.#listener === listener) this.#retry(() => this.#listen());
+      if (!this.#stopped && this.#listener === listener) this.#retry('listen');
     };
     listener.on('error', lost);
     listener.on('end', lost);
@@ -84,26 +86,26 @@ export class WakeUpSender {
       this.#again = false;
       try {
         const { taken, failed, elsewhere } = await this.#sendBatch();
-        if (failed > 0) return this.#retry(() => this.flush());
+        if (failed > 0) return this.#retry('flush');
         this.#retryMs = 0;
         if (taken === batchSize) this.#again = true;
-        else if (elsewhere) this.#later(takeOverMs, () => this.flush());
+        else if (elsewhere) this.#later(takeOverMs, 'flush');
       } catch (error) {
         this.log.warn({ err: error }, 'wake-ups could not be read; trying again');
-        return this.#retry(() => this.flush());
+        return this.#retry('flush');
       }
     }
   }
 
-  #retry(run: () => Promise<void>): void {
+  #retry(what: 'listen' | 'flush'): void {
     this.#retryMs = Math.min(Math.max(250, this.#retryMs * 2), 10_000);
-    this.#later(this.#retryMs, run);
+    this.#later(this.#retryMs, what);
   }
 
-  #later(ms: number, run: () => Promise<void>): void {
+  #later(ms: number, what: 'listen' | 'flush'): void {
     if (this.#stopped) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void run(), ms);
+    clearTimeout(this.#timers[what]);
+    this.#timers[what] = setTimeout(() => void (what === 'listen' ? this.#listen() : this.flush()), ms);
   }
 
   /** The rows stay locked while they are sent; a crash lets go of them and they are sent again. `elsewhere`: others have some in hand. */

@@ -126,21 +126,27 @@ async function startProgram(file: string, env: Record<string, string>, ready: Re
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit');
-  await untilSaid(child, ready, file);
+  const said = await untilSaid(child, ready, file);
+  let wanted = false;
+  child.once('exit', (code, signal) => {
+    if (!wanted) process.stderr.write(`${file} ended by itself (${code ?? signal}): ${said().slice(-3000)}\n`);
+  });
   return {
     async kill(signal) {
+      wanted = true;
       if (child.exitCode === null && child.signalCode === null) child.kill(signal);
       await exited;
     },
   };
 }
 
-function untilSaid(child: ChildProcess, ready: RegExp, file: string): Promise<void> {
+/** Returns when it has said that it is ready, with a look at the last that it said until now. */
+function untilSaid(child: ChildProcess, ready: RegExp, file: string): Promise<() => string> {
   return new Promise((resolve, reject) => {
     let said = '';
     const hear = (chunk: Buffer) => {
       said = (said + chunk).slice(-20_000);
-      if (ready.test(said)) resolve();
+      if (ready.test(said)) resolve(() => said);
       if (process.env.SHOW_LOGS) process.stderr.write(chunk);
     };
     child.stdout!.on('data', hear);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -48,4 +49,31 @@ test('U-03: what a sender had in hand when it died is sent by another, although 
 
   await dying.end(); // as when its process is killed
   await eventually(async () => (await db.wakeUp.count()) === 0, 30_000);
+});
+
+test('U-03: a sender whose connections all broke amid its work listens again, and hears of what is written then', {
+  timeout: 60_000,
+}, async () => {
+  const other = new pg.Client({ connectionString: url });
+  await other.connect();
+  const end = (which: string) =>
+    other.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${which}`,
+    );
+  await sender.start();
+  await other.query('BEGIN');
+  await other.query('LOCK TABLE "WakeUp"');
+  const flushing = sender.flush(); // waits for the lock
+  await eventually(
+    async () => (await other.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%"WakeUp"%'`)).rowCount,
+  );
+  await end(`query = 'LISTEN wake_up'`);
+  await end(`wait_event_type = 'Lock'`);
+  await other.query('ROLLBACK');
+  await other.end();
+  await flushing;
+  await setTimeout(2000); // by then it has tried both again
+
+  await wakeUp(db, [{ workflowId: 'hold/heard', kind: 'signal', payload: { name: 'holdFactsChanged' } }]);
+  await eventually(async () => (await db.wakeUp.count()) === 0, 15_000);
 });
