@@ -2,7 +2,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 
 import { addDays, atLocal, zoneDate } from '../../domain/civil.ts';
-import type { Actor, Receipt } from '../../domain/decision.ts';
+import type { Actor } from '../../domain/decision.ts';
 import { keepWords } from '../../ledger/conversation.ts';
 import { enterAbsence } from '../../ledger/new-absence.ts';
 import { createTicket } from '../../ledger/new-ticket.ts';
@@ -14,6 +14,7 @@ import { bookVisit } from '../desk-world.ts';
 import type { Lives } from '../lives.ts';
 import { actorFor, createCareTeam } from '../ticket/care-team.ts';
 import { createWorld } from '../world.ts';
+import { decide } from './decide.ts';
 
 const fresh = (name: string) => `${name}, ${crypto.randomUUID()}`; // a scenario may be tried again
 
@@ -26,10 +27,6 @@ async function monday(lives: Lives, zone: string): Promise<string> {
   const date = mondayFrom(await lives.now(), zone, 1);
   await sleepUntil(lives, atLocal(date, '10:00', zone));
   return date;
-}
-
-function decide(handle: WorkflowHandle, update: string, actor: Actor, choice: object, decidedAt: string, id: string = crypto.randomUUID()) {
-  return handle.executeUpdate<Receipt, [object]>(update, { args: [{ id, actor, decidedAt, ...choice }], updateId: id });
 }
 
 export const careScenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>> = {

@@ -37,11 +37,11 @@ const costs: Record<string, { actions: Record<string, number>; events: number }>
   'appointment-nobody-came-then-arrived': { actions: { start: 1, update: 1, step: 3, timer: 3 }, events: 25 },
   // steps: the snooze, the wake, the look at the booking, it leaves, it comes back, the end; timers: until the end that the snooze
   // and the booking came before, and until each of the other four
-  'opportunity-snoozed-booked-and-over': { actions: { start: 1, update: 2, step: 6, timer: 6 }, events: 45 },
+  'opportunity-snoozed-booked-and-over': { actions: { start: 1, update: 2, step: 6, timer: 6 }, events: 48 },
   // steps: due, the snooze, due again, the close; timers: until each of the two days
   'task-due-snoozed-and-closed': { actions: { start: 1, update: 2, step: 4, timer: 2 }, events: 29 },
   // steps: extended, lapsed; timers: until the day it would have lapsed, until the day it did
-  'waitlist-entry-extended-until-it-lapses': { actions: { start: 1, update: 1, step: 2, timer: 2 }, events: 19 },
+  'waitlist-entry-extended-until-it-lapses': { actions: { start: 1, update: 1, step: 2, timer: 2 }, events: 22 },
   // steps: two days made, the end by support, the close; timers: until each of the three days, until the last one is over
   'series-made-ahead-until-support-ends-it': { actions: { start: 1, update: 1, step: 4, timer: 4 }, events: 31 },
   // steps: the warning, the escalation, the close; timers: until each of the two; escalated it waits for people without one

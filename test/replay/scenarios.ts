@@ -1,7 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client';
 
 import { addDays, atLocal, weekday, zoneDate } from '../../domain/civil.ts';
-import type { Actor, Receipt } from '../../domain/decision.ts';
+import type { Actor } from '../../domain/decision.ts';
 import { decideAppointmentDirectly } from '../../ledger/appointment-decision.ts';
 import { reportCase } from '../../ledger/case.ts';
 import { requestHold } from '../../ledger/new-hold.ts';
@@ -13,6 +13,7 @@ import { createOffers, decideOffer } from '../offer/offers.ts';
 import { createFrontDesk } from '../waitlist-world.ts';
 import { createBlock, createHistory, createSeriesIn, createWorld, proposeIn, type World } from '../world.ts';
 import { careScenarios } from './care-scenarios.ts';
+import { decide } from './decide.ts';
 
 /** Whole lives, each run to its end on skipped time: counted, recorded and replayed. */
 export const scenarios: Record<string, (lives: Lives) => Promise<WorkflowHandle>> = {
@@ -232,9 +233,4 @@ async function asleep(handle: WorkflowHandle): Promise<void> {
   while (!(await handle.fetchHistory()).events?.some(({ timerStartedEventAttributes: timer }) => timer)) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-function decide(handle: WorkflowHandle, update: string, actor: Actor, choice: object, decidedAt: string): Promise<Receipt> {
-  const decision = { id: crypto.randomUUID(), actor, decidedAt, ...choice };
-  return handle.executeUpdate<Receipt, [object]>(update, { args: [decision], updateId: decision.id });
 }
