@@ -21,15 +21,22 @@ const wide = { width: 1400, height: 760 };
 const phone = { width: 360, height: 720 };
 
 /**
- * Who looks (a person of the sample), at what, and the links pressed from there: the first that has it. `mailButton`: of the
- * newest mail there.
+ * Who looks (a person of the sample), at what, and the links pressed from there: the first that has it. `mail`: the newest
+ * so called in the mailbox, and where its button leads.
  */
-type Picture = { name: string; who?: string; path: string; press?: string[]; mailButton?: string; size?: typeof desk };
+type Picture = {
+  name: string;
+  who?: string;
+  path: string;
+  press?: string[];
+  mail?: { subject: RegExp; button: RegExp };
+  size?: typeof desk;
+};
 
 const pictures: Picture[] = [
   { name: 'start', path: '/', size: { width: 1120, height: 1360 } },
   { name: 'mailbox', path: '/mailbox' },
-  { name: 'landing', path: '/mailbox?to=dana.reyes@lakeside.example', press: ['/mailbox/'], mailButton: 'Partial Release' },
+  { name: 'landing', path: '/mailbox', mail: { subject: /^Release/, button: /^Release/ } },
   { name: 'open-time', who: 'Dana Reyes', path: '/open-time' },
   { name: 'open-time-month', who: 'Dana Reyes', path: '/open-time/month' },
   { name: 'open-time-phone', who: 'Dana Reyes', path: '/open-time', size: phone },
@@ -84,14 +91,15 @@ try {
 }
 
 async function take(browser: Browser, db: Database, url: string, picture: Picture): Promise<void> {
-  const { name, who, path, press = [], mailButton, size = desk } = picture;
+  const { name, who, path, press = [], mail, size = desk } = picture;
   const context = await browser.newContext({ viewport: size });
   if (who) await context.addCookies([{ name: 'holdfast_session', value: await sessionOf(db, who), url }]);
   const page = await context.newPage();
   await page.goto(url + path);
   for (const link of press) await follow(page, link);
-  if (mailButton) {
-    const href = await page.frameLocator('iframe').getByRole('link', { name: mailButton }).getAttribute('href');
+  if (mail) {
+    await page.getByRole('link', { name: mail.subject }).first().click();
+    const href = await page.frameLocator('iframe').getByRole('link', { name: mail.button }).first().getAttribute('href');
     await page.goto(href!);
   }
   await page.screenshot({ path: join(folder, `${name}.png`) });
