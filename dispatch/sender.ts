@@ -36,7 +36,8 @@ export class WakeUpSender {
   ) {
     this.#pool = new pg.Pool({ connectionString: url, max: 2, idle_in_transaction_session_timeout: frozenMs });
     this.#pool.on('error', () => {}); // an idle connection broke; the next use opens a new one
-    this.#pool.on('connect', (connection) => connection.on('error', () => {})); // it may break before it is in our hands
+    // one may break before it is in our hands, or in them: unheard, that would end the process, and the next statement says so anyway
+    this.#pool.on('connect', (connection) => connection.on('error', () => {}));
   }
 
   async start(): Promise<void> {
@@ -111,11 +112,6 @@ export class WakeUpSender {
   /** The rows stay locked while they are sent; a crash lets go of them and they are sent again. `elsewhere`: others have some in hand. */
   async #sendBatch(): Promise<{ taken: number; failed: number; elsewhere: boolean }> {
     const connection = await this.#pool.connect();
-    let broken: Error | undefined;
-    const onError = (error: Error) => {
-      broken = error; // unheard, it would end the process
-    };
-    connection.on('error', onError);
     try {
       await connection.query('BEGIN');
       const { rows } = await connection.query<Row>(
@@ -143,8 +139,7 @@ export class WakeUpSender {
       await connection.query('ROLLBACK').catch(() => {});
       throw error;
     } finally {
-      connection.off('error', onError);
-      connection.release(broken);
+      connection.release(); // the pool drops one that broke
     }
   }
 

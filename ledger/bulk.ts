@@ -5,6 +5,7 @@ import type { DecisionEnvelope, Receipt } from '../domain/decision.ts';
 import { DomainError, isDomainErrorCode } from '../domain/errors.ts';
 import type { Step } from '../domain/timeline.ts';
 import type { Tx } from '../prisma/client.ts';
+import { chunksOf } from './chunks.ts';
 import { type Refusal, refusalOf, storeAnswers } from './decision.ts';
 import { type LifeKind, type Loaded, wakeEarlier } from './life.ts';
 
@@ -61,7 +62,7 @@ export async function decideMany<
     ...decision,
     id: createHash('sha256').update(`${decision.id} ${id}`).digest('hex').slice(0, 32),
   });
-  for (const chunk of chunksOf([...ids].sort())) {
+  for (const chunk of chunksOf([...ids].sort(), chunkSize)) {
     const found = (await life.load(tx, chunk, decision.decidedAt)).filter(({ facilityId }) => mayReach(facilityId));
     const kept = await keptAnswers(
       tx,
@@ -124,8 +125,4 @@ async function refusalsByFacility(subjects: About[], mustBeFit: (facilityId: str
     });
   }
   return refusals;
-}
-
-function chunksOf(ids: string[]): string[][] {
-  return Array.from({ length: Math.ceil(ids.length / chunkSize) }, (_, index) => ids.slice(index * chunkSize, (index + 1) * chunkSize));
 }

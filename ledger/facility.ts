@@ -6,7 +6,7 @@ import { standardTaskTypes } from '../domain/task.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import { appendAudit } from './audit.ts';
-import { type LifeKind, lifeTables } from './life.ts';
+import { type LifeKind, lifeTables, wakeAllThat } from './life.ts';
 import { isClash } from './transaction.ts';
 
 /** Creates a facility with its first policy and the standard task types (I-03). Throws UNKNOWN_ZONE (P-27), ALREADY_EXISTS. */
@@ -77,12 +77,8 @@ export async function replaceRoomHours(tx: Tx, roomId: string, hours: DayHours[]
 export async function wakeResting(tx: Tx, facilityId: string): Promise<void> {
   await stopSteps(tx);
   for (const kind of Object.keys(lifeTables) as LifeKind[]) {
-    const { table, replan } = lifeTables[kind];
     const shown = kind === 'block' ? Prisma.sql`OR (state = 'active' AND "mandatoryAt" IS NOT NULL)` : Prisma.empty;
-    await tx.$executeRaw`
-      INSERT INTO "WakeUp" ("workflowId", kind, payload)
-      SELECT ${`${kind}/`} || id, 'update', jsonb_build_object('name', ${replan}::text) FROM ${table}
-      WHERE "facilityId" = ${facilityId}::uuid AND (next->>'rule' = 'F-23' ${shown})`;
+    await wakeAllThat(tx, kind, facilityId, Prisma.sql`(next->>'rule' = 'F-23' ${shown})`);
   }
 }
 

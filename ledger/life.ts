@@ -159,6 +159,15 @@ export async function wakeEarlier(tx: Tx, kind: LifeKind, changes: { subject: Pl
   );
 }
 
+/** Wakes every life of a facility whose row meets `condition`, in one statement. */
+export async function wakeAllThat(tx: Tx, kind: LifeKind, facilityId: string, condition: Prisma.Sql): Promise<void> {
+  const { table, replan } = lifeTables[kind];
+  await tx.$executeRaw`
+    INSERT INTO "WakeUp" ("workflowId", kind, payload)
+    SELECT ${`${kind}/`} || id, 'update', jsonb_build_object('name', ${replan}::text)
+    FROM ${table} WHERE "facilityId" = ${facilityId}::uuid AND ${condition}`;
+}
+
 function wakeAll(tx: Tx, kind: LifeKind, ids: string[]): Promise<void> {
   const payload = { name: lifeTables[kind].replan };
   return wakeUp(

@@ -65,13 +65,13 @@ type Switches = { at: string; paused: boolean; shadow: boolean }[];
 /** All that is needed to live the blocks of these civil days (both inclusive) again, in a handful of statements. */
 export async function pastLives(tx: Tx, days: PastDays): Promise<PastLives> {
   const { facilityId, now } = days;
-  const [rows, switches, policies, cases, histories] = [
-    await blocksOf(tx, days),
-    await switchesOf(tx, facilityId),
-    await policiesOf(tx, facilityId),
-    await caseLives(tx, days),
-    await historiesUntil(tx, facilityId, now),
-  ];
+  const [rows, switches, policies, cases, histories] = await Promise.all([
+    blocksOf(tx, days),
+    switchesOf(tx, facilityId),
+    policiesOf(tx, facilityId),
+    caseLives(tx, days),
+    historiesUntil(tx, facilityId, now),
+  ]);
   const policyAt = (at: string) => (policies.findLast(({ since }) => since <= at) ?? policies[0]!).policy;
   const blocks = rows
     .filter(({ simple }) => simple)

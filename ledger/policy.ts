@@ -4,7 +4,7 @@ import { mergedPolicy, type PolicyChanges, type PolicySettings } from '../domain
 import type { Tx } from '../prisma/client.ts';
 import { Prisma, type Policy as Row } from '../prisma/generated/client.ts';
 import { policyOf, recordChange } from './facility.ts';
-import { type LifeKind, lifeTables } from './life.ts';
+import { type LifeKind, wakeAllThat } from './life.ts';
 import { movedStandings } from './moved-standing.ts';
 import { applyReplan, type Replanned, replanFacility } from './replan.ts';
 import { noteRestrictionsByPolicy } from './restriction.ts';
@@ -47,8 +47,7 @@ export async function changePolicy(
   await wakeSleepers(tx, facilityId, before, settings);
   const versions = { before: { ...before, version }, after: { ...settings, version: row.version } };
   const moved = (await movedReminders(tx, facilityId, versions, now)).map(({ kind }) => kind);
-  const predicting = ({ predictedAvailability }: PolicySettings) => JSON.stringify(predictedAvailability);
-  const saysElse = predicting(before) === predicting(settings) ? [] : ['predicted availability' as const];
+  const saysElse = differ(before.predictedAvailability, settings.predictedAvailability) ? ['predicted availability' as const] : [];
   await oweStandingReminders(tx, facilityId, now, [...moved, ...saysElse]);
   await noteRestrictionsByPolicy(tx, facilityId, { before: versions.before, policy: versions.after }, now);
   return row;
@@ -81,8 +80,5 @@ const sleepers: Sleeper[] = [
 
 async function wakeSleepers(tx: Tx, facilityId: string, before: PolicySettings, after: PolicySettings): Promise<void> {
   for (const { kind, sleeps } of sleepers.filter(({ mayWakeEarlier }) => mayWakeEarlier(before, after)))
-    await tx.$executeRaw`
-      INSERT INTO "WakeUp" ("workflowId", kind, payload)
-      SELECT ${`${kind}/`} || id, 'update', jsonb_build_object('name', ${lifeTables[kind].replan}::text)
-      FROM ${lifeTables[kind].table} WHERE "facilityId" = ${facilityId}::uuid AND ${sleeps}`;
+    await wakeAllThat(tx, kind, facilityId, sleeps);
 }

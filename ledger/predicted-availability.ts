@@ -11,6 +11,7 @@ import type { MessageContent } from '../domain/message.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { Tx } from '../prisma/client.ts';
 import { type Histories, loadBlocks, readHistory } from './block.ts';
+import { chunksOf } from './chunks.ts';
 import { policyOf } from './facility.ts';
 import { facilitySchedulers } from './message.ts';
 import { type DueReminder, isGone, oweReminder, refreshReminders } from './reminder.ts';
@@ -93,8 +94,8 @@ async function predictionsOf(tx: Tx, { id: facilityId, name: facility, zone }: P
   });
   const histories: Histories = new Map();
   const blocks: Content['blocks'] = [];
-  for (let from = 0; from < rows.length; from += chunkSize) {
-    const ids = rows.slice(from, from + chunkSize).map(({ id }) => id);
+  for (const chunk of chunksOf(rows, chunkSize)) {
+    const ids = chunk.map(({ id }) => id);
     const loaded = await loadBlocks(tx, ids, 'none');
     for (const block of loaded.sort((a, b) => (a.facts.startsAt < b.facts.startsAt ? -1 : 1))) {
       await setImmediate(); // a forecast is milliseconds of computing: other lives' steps go on in between

@@ -11,6 +11,7 @@ import { planTransfer } from '../domain/transfer.ts';
 import type { Tx } from '../prisma/client.ts';
 import { Prisma } from '../prisma/generated/client.ts';
 import { type Histories, type LoadedBlock, loadBlocks, withHistory } from './block.ts';
+import { chunksOf } from './chunks.ts';
 import { stopSteps } from './facility.ts';
 import { loadHolds } from './hold.ts';
 import { lifeTables } from './life.ts';
@@ -45,7 +46,7 @@ export async function replanFacility(tx: Tx, facilityId: string, policy: Policy,
   const holds = await tx.hold.findMany({ where: { ...where, state: { in: ['pending', 'confirmed'] } }, select: { id: true } });
   const histories: Histories = new Map();
   const replanned: Replanned[] = [];
-  for (const ids of chunks(blocks)) {
+  for (const ids of idChunks(blocks)) {
     for (const block of await loadBlocks(tx, ids, 'none')) {
       await withHistory(tx, block, now, histories);
       if (!block.facts.history) await withHistory(tx, { ...block, policy }, now, histories);
@@ -55,21 +56,21 @@ export async function replanFacility(tx: Tx, facilityId: string, policy: Policy,
     }
     await new Promise(setImmediate); // planning is pure computing, 4 ms a block: let others be answered in between
   }
-  for (const ids of chunks(holds)) {
+  for (const ids of idChunks(holds)) {
     for (const { facts, names, version, next, policy: present } of await loadHolds(tx, ids, 'none')) {
       const about = { kind: 'hold' as const, id: facts.id, room: names.room, group: names.group, startsAt: facts.startsAt, version };
       replanned.push({ ...about, before: next, after: movedBy({ policy, present }, next, (one) => planHold(facts, one, now)) });
     }
   }
   const live = { where: { facilityId, state: 'active' }, select: { id: true } };
-  for (const ids of chunks(await tx.blockSeries.findMany(live))) {
+  for (const ids of idChunks(await tx.blockSeries.findMany(live))) {
     for (const { facts, names, version, next, policy: present } of await loadAllSeries(tx, ids)) {
       const about = { kind: 'series' as const, id: facts.id, room: names.room, group: names.group, startsAt: next.at, version };
       replanned.push({ ...about, before: next, after: movedBy({ policy, present }, next, (one) => planSeries(facts, one, now)) });
     }
   }
   const transfers = await tx.transfer.findMany({ where: { facilityId, state: { in: ['proposed', 'accepted'] } }, select: { id: true } });
-  for (const ids of chunks(transfers)) {
+  for (const ids of idChunks(transfers)) {
     for (const { facts, names, blocks, version, next, policy: present } of await loadTransfers(tx, ids)) {
       const [{ facts: block, names: place }] = blocks as [LoadedBlock];
       const about = { kind: 'transfer' as const, id: facts.id, room: place.room, group: names.from, startsAt: block.startsAt, version };
@@ -86,10 +87,11 @@ function movedBy({ policy, present }: { policy: Policy; present: Policy }, befor
   return !alike(before) && alike(plan(present)) ? before : after;
 }
 
-function chunks(rows: { id: string }[]): string[][] {
-  const ids = rows.map(({ id }) => id);
-  return Array.from({ length: Math.ceil(ids.length / chunkSize) }, (_, index) => ids.slice(index * chunkSize, (index + 1) * chunkSize));
-}
+const idChunks = (rows: { id: string }[]) =>
+  chunksOf(
+    rows.map(({ id }) => id),
+    chunkSize,
+  );
 
 /**
  * Stores the new plans and wakes the lives whose next step moved earlier; the others wake in time. One

@@ -56,19 +56,17 @@ test('U-03: a sender whose connections all broke amid its work listens again, an
 }, async () => {
   const other = new pg.Client({ connectionString: url });
   await other.connect();
-  const end = (which: string) =>
-    other.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${which}`,
-    );
+  // asked outside of the lock's transaction, which sees only who was there at its first look
+  const who = (which: string) => `FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ${which}`;
+  const end = (which: string) => db.$queryRawUnsafe(`SELECT pg_terminate_backend(pid) ${who(which)}`);
+  const waits = `wait_event_type = 'Lock' AND query LIKE '%"WakeUp"%'`;
   await sender.start();
   await other.query('BEGIN');
   await other.query('LOCK TABLE "WakeUp"');
   const flushing = sender.flush(); // waits for the lock
-  await eventually(
-    async () => (await other.query(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%"WakeUp"%'`)).rowCount,
-  );
+  await eventually(async () => (await db.$queryRawUnsafe<unknown[]>(`SELECT pid ${who(waits)}`)).length > 0);
   await end(`query = 'LISTEN wake_up'`);
-  await end(`wait_event_type = 'Lock'`);
+  await end(waits);
   await other.query('ROLLBACK');
   await other.end();
   await flushing;
